@@ -10,12 +10,14 @@ import { AuditTrail } from '../lib/store/audit.ts';
 import { Catalogues, Fractions } from '../lib/store/catalogues.ts';
 import { DriftReports } from '../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
+import type { UnreadableRow } from '../lib/store/item-kinds.ts';
 import { Cursors, JobRuns } from '../lib/store/job-runs.ts';
 import { Pauses } from '../lib/store/pauses.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { SetAsideNews } from '../lib/store/set-aside-news.ts';
 import type { SlotBook } from '../lib/store/slot-book.ts';
 import type { Table } from '../lib/store/table.ts';
+import { LeftOutRows } from './left-out-rows.ts';
 import type { LogReader } from './log-reader.ts';
 import type { OperatedQueue } from './operated-queue.ts';
 import type { QueueName, StackOutputs } from './stack-outputs.ts';
@@ -84,6 +86,7 @@ export interface Bridge extends BridgeParts {
   readonly driftReports: DriftReports;
   readonly catalogues: Catalogues;
   readonly fractions: Fractions;
+  readonly leftOut: LeftOutRows;
   readonly secretNames: SecretNames;
   readonly webhookUrls: WebhookUrls;
   /**
@@ -116,6 +119,8 @@ export function createBridge(parts: BridgeParts): Bridge {
     opened.push(value);
     return value;
   };
+  const leftOut = new LeftOutRows();
+  const noteUnreadable = ({ why }: UnreadableRow) => leftOut.note(why);
   const secretNames = toSecretNames(parts.name, outputs);
   const providers = new Map(
     settings.connections.map((connection) => [
@@ -128,16 +133,17 @@ export function createBridge(parts: BridgeParts): Bridge {
   );
   return {
     ...parts,
-    orders: new FulfillmentOrders(table, now, settings.personalDataDays),
-    sales: new Sales(table),
+    orders: new FulfillmentOrders(table, now, settings.personalDataDays, noteUnreadable),
+    sales: new Sales(table, noteUnreadable),
     setAside: new SetAsideNews(table, now, settings.personalDataDays),
     runs: new JobRuns(table),
     cursors: new Cursors(table),
     pauses: new Pauses(table, settings.personalDataDays),
-    audit: new AuditTrail(table, settings.personalDataDays),
+    audit: new AuditTrail(table, settings.personalDataDays, noteUnreadable),
     driftReports: new DriftReports(table, settings.personalDataDays),
     catalogues: new Catalogues(table),
-    fractions: new Fractions(table, now),
+    fractions: new Fractions(table, now, noteUnreadable),
+    leftOut,
     secretNames,
     webhookUrls: {
       dear: outputs.DearWebhookUrl,

@@ -5,6 +5,7 @@ import { collectShipments, RecordedNews } from '../lib/workflows/collect-shipmen
 import { type SyncResult, syncInventory } from '../lib/workflows/sync-inventory.ts';
 import { countUnconfirmedOrders } from '../lib/workflows/write-stock.ts';
 import type { Bridge } from './bridge.ts';
+import { noteRowsOf } from './left-out-rows.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { Refused } from './user-errors.ts';
 
@@ -63,7 +64,7 @@ export async function runSync(
       connection,
       connections: bridge.settings.connections,
       provider,
-      dear: stockInDear(await bridge.dear()),
+      dear: stockInDear(await bridge.dear(), noteRowsOf('stock or products', bridge.leftOut)),
       collect: async ({ id }) => choices.dryRun || (await collected(bridge, id)),
       reports: choices.dryRun ? DISCARDED_REPORTS : bridge.driftReports,
       files: { save: async (_, parts) => await saveCsv(parts) },

@@ -83,9 +83,14 @@ export async function* products(
 
 /**
  * The product whose SKU equals `sku` exactly, deprecated ones left out. One call for a thousand similar SKUs.
+ * @param onUnreadable called for each row that is left out: it may be the one that was looked for
  * @throws {Throttled | Unavailable | OperatorActionNeeded | Rejected | UnexpectedAnswer}
  */
-export async function productBySku(client: Caller, sku: string): Promise<Product | undefined> {
+export async function productBySku(
+  client: Caller,
+  sku: string,
+  onUnreadable: OnUnreadable = () => {},
+): Promise<Product | undefined> {
   const call: DearCall = {
     operation: 'find product by SKU',
     method: 'GET',
@@ -95,7 +100,7 @@ export async function productBySku(client: Caller, sku: string): Promise<Product
   };
   for await (const rows of readList(client, call, page)) {
     // DEAR matches the beginning of a SKU, or any part of it.
-    const exact = takeReadable(rows, () => {}).find((product) => product.sku === sku);
+    const exact = takeReadable(rows, onUnreadable).find((product) => product.sku === sku);
     if (exact !== undefined) return exact;
   }
   return undefined;

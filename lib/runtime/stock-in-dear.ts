@@ -31,7 +31,7 @@ export function stockInDear(
   return {
     availability: (location) => availability(client, location, onUnreadable),
     products: () => products(client, {}, onUnreadable),
-    getProduct: (sku) => productBySku(client, sku),
+    getProduct: (sku) => productBySku(client, sku, onUnreadable),
     locations: () => listLocations(client, onUnreadable),
     adjust: (adjustment) => adjustStock(client, adjustment),
     findAdjustments: (reference) => findAdjustments(client, reference),

@@ -13,7 +13,7 @@ import { locations } from './locations.ts';
 import { evidence, logs } from './logs.ts';
 import { createOptions } from './options.ts';
 import { orders } from './orders.ts';
-import { createOutput, type Terminal } from './output.ts';
+import { createOutput, type Output, type Terminal } from './output.ts';
 import { createProgram, toCommanderExit } from './program.ts';
 import { budget, provider } from './provider.ts';
 import { queues } from './queues.ts';
@@ -94,13 +94,14 @@ async function perform(
   try {
     return (await definition.run(invocation)) ?? EXIT.ok;
   } finally {
-    await closeIfOpen(opened);
+    await closeIfOpen(opened, output);
   }
 }
 
 /** A bridge that could not be opened has nothing to close; its error is reported by the command. */
-async function closeIfOpen(opened: Promise<Bridge> | null): Promise<void> {
+async function closeIfOpen(opened: Promise<Bridge> | null, output: Output): Promise<void> {
   const bridge = await opened?.catch(() => null);
+  for (const why of bridge?.leftOut.list() ?? []) output.say(`Left out: ${why}`);
   await bridge?.close();
 }
 

@@ -24,12 +24,14 @@ export function createConsole(deps: ConsoleDeps, access: Access): Hono {
           title={title}
           path={context.req.path}
           query={context.req.query('q') ?? ''}
+          leftOut={deps.leftOut.list()}
         >
           {body}
         </Layout>,
         status,
       ),
   };
+  app.use((_, next) => deps.leftOut.collect(next));
   // With 'no-referrer' a browser sends `Origin: null` with our own forms, and the guard would refuse them.
   app.use(secureHeaders({ contentSecurityPolicy: POLICY, referrerPolicy: 'same-origin' }), guard(access));
   app.get('/console.css', (context) => context.body(STYLESHEET, 200, { 'content-type': 'text/css' }));

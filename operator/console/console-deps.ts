@@ -127,6 +127,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     operator: operator.name,
     connections: bridge.settings.connections,
     now: bridge.now,
+    leftOut: bridge.leftOut,
     board: () => readBoard(bridge),
     ordersOn: (row) => readOrdersOn(bridge, row),
     salesOn: (row) => readSalesOn(bridge, row),

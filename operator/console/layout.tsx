@@ -22,10 +22,12 @@ interface LayoutProps extends Frame {
   /** The page's own path, for the menu. */
   readonly path: string;
   readonly query?: string;
+  /** Why rows are missing from the pages. */
+  readonly leftOut?: readonly string[];
   readonly children?: Child;
 }
 
-export function Layout({ name, operator, title, path, query = '', children }: LayoutProps) {
+export function Layout({ name, operator, title, path, query = '', leftOut = [], children }: LayoutProps) {
   return (
     <>
       {raw('<!doctype html>')}
@@ -73,7 +75,14 @@ export function Layout({ name, operator, title, path, query = '', children }: La
               </search>
             </div>
           </header>
-          <main id="content">{children}</main>
+          <main id="content">
+            {leftOut.map((why) => (
+              <p class="notice bad" role="status">
+                Left out: {why}
+              </p>
+            ))}
+            {children}
+          </main>
           <footer>
             Acting as {operator}. Times are UTC. <span id="live" role="status"></span>
           </footer>

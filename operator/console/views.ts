@@ -4,6 +4,7 @@ import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
+import type { LeftOutRows } from '../left-out-rows.ts';
 import type { BudgetState } from '../upstream-access.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface ConsoleDeps {
   readonly operator: string;
   readonly connections: ReadonlyArray<{ readonly id: string; readonly location: string }>;
   readonly now: () => number;
+  /** Rows that are missing from the page of the request in progress, because they cannot be read. */
+  readonly leftOut: LeftOutRows;
 
   /** Orders by what they wait for, and those on the way to the customer. */
   board(): Promise<readonly BoardRow[]>;

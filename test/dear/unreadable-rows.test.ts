@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { availability } from '../../lib/dear/availability.ts';
-import { kindsOnPage, products } from '../../lib/dear/products.ts';
+import { kindsOnPage, productBySku, products } from '../../lib/dear/products.ts';
 import { listLocations } from '../../lib/dear/reference.ts';
 import { findAdjustments } from '../../lib/dear/stock-documents.ts';
 import { findStockTakes, openStockTakes } from '../../lib/dear/stock-take.ts';
@@ -47,6 +47,13 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
     const read = await getRows(products(client, {}, (paths) => told.push(...paths)));
     expect(read.map(({ sku }) => sku)).toEqual(['LAMP-3']);
     expect(told).toEqual(['AverageCost', 'PriceTiers']);
+  });
+
+  it('is reported where a product is looked up by its SKU, as it may be that product', async () => {
+    const { client } = await listing('Products', [stocked(1, { AverageCost: 'dear' })]);
+    const told: string[] = [];
+    expect(await productBySku(client, 'LAMP-1', (paths) => told.push(...paths))).toBeUndefined();
+    expect(told).toEqual(['AverageCost']);
   });
 
   it('does not make a full page of products look like the last one', async () => {

@@ -1,6 +1,7 @@
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { planSale } from '../../lib/domain/order/plan.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
+import { ORDER } from '../../lib/store/fulfillment-orders.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
@@ -19,6 +20,18 @@ export async function seedOrder(
   await bridge.orders.save(order, created.content);
   await seedSale({ bridge }, from, [order.reference]);
   return order;
+}
+
+/** Makes a stored order unreadable. @returns mends it */
+export async function breakOrder(
+  { table }: Pick<InMemoryBridge, 'table'>,
+  { reference }: Pick<FulfillmentOrder, 'reference'>,
+): Promise<() => Promise<void>> {
+  const key = { pk: `ORDER#${reference}`, sk: 'STATE' };
+  const stored = table.stored().find(({ pk, sk }) => pk === key.pk && sk === key.sk);
+  const put = (item: object) => table.put(key, ORDER.toItem(item), { kind: 'none' });
+  await put({ ...stored, packages: null });
+  return async () => await put({ ...stored });
 }
 
 export async function seedSale(

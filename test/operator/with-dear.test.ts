@@ -134,6 +134,14 @@ describe('a sync by an operator', () => {
     expect(dear.calls().every(({ method }) => method === 'GET')).toBe(true);
   });
 
+  it('names the rows of DEAR that it left out, by their fields', async () => {
+    const { fake, byHand } = await connectedBridge();
+    const fields = { 'ProductAvailabilityList.0.OnHand': 'plenty' };
+    await byHand('faults', { kind: 'odd-fields', match: { path: 'ref/productavailability' }, fields });
+    await runSync(fake.bridge, 'lantern', { ...initial, dryRun: true }, ADA, async () => {});
+    expect(fake.bridge.leftOut.list()).toEqual(['A row of DEAR’s stock or products cannot be read: OnHand']);
+  });
+
   it('is refused without an account to book to', async () => {
     const { fake } = await connectedBridge();
     await expect(runSync(fake.bridge, 'lantern', initial, ADA, async () => {})).rejects.toThrow(Refused);

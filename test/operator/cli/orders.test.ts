@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sale } from '../../builders/sale.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
-import { seedOrder, seedSale } from '../seed.ts';
+import { breakOrder, seedOrder, seedSale } from '../seed.ts';
 import { type } from './session.ts';
 
 const REFERENCE = 'SO-00042-1';
@@ -26,6 +26,15 @@ describe('bridge orders list', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('says on stderr which order cannot be read, and lists the others', async () => {
+    const { fake, say } = await session();
+    await breakOrder(fake, await seedOrder(fake, {}, sale({ id: 'sale-43', orderNumber: 'SO-00043' })));
+    const { code, err, json } = await say('orders list --json');
+    expect(json()).toMatchObject({ orders: [{ reference: REFERENCE }], more: false });
+    expect(err).toBe('Left out: The stored order SO-00043-1 cannot be read: packages\n');
+    expect(code).toBe(0);
   });
 
   it('prints JSON with --json', async () => {

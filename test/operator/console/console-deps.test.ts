@@ -5,7 +5,8 @@ import { NotFound } from '../../../operator/user-errors.ts';
 import { NOW } from '../../builders/order.ts';
 import { sale } from '../../builders/sale.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
-import { seedOrder, seedSale } from '../seed.ts';
+import { breakOrder, seedOrder, seedSale } from '../seed.ts';
+import { Browser } from './browser.ts';
 
 async function session() {
   const memory = new InMemoryBridge();
@@ -38,6 +39,29 @@ describe('an order at the console', () => {
     const { held, deps } = await session();
     await expect(deps.act(held.reference, 'retry')).rejects.toThrow(ActionRefused);
     expect(await deps.audit()).toEqual([]);
+  });
+});
+
+describe('an order that cannot be read', () => {
+  const notice = (reference: string) => `Left out: The stored order ${reference} cannot be read: packages`;
+
+  it('is named above the page whose list lacks it, until it is mended', async () => {
+    const { memory, held, deps } = await session();
+    const browser = new Browser(deps);
+    const mend = await breakOrder(memory, held);
+    expect(await browser.page('/')).toContain(notice(held.reference));
+    expect(await browser.page('/jobs')).not.toContain('Left out:');
+    await mend();
+    expect(await browser.page('/')).not.toContain('Left out:');
+  });
+
+  it('is named on each page of two that are requested at once', async () => {
+    const { memory, held, deps } = await session();
+    const browser = new Browser(deps);
+    await breakOrder(memory, held);
+    const [board, jobs, again] = await Promise.all(['/', '/jobs', '/'].map((path) => browser.page(path)));
+    expect([board, again].map((page) => page?.includes(notice(held.reference)))).toEqual([true, true]);
+    expect(jobs).not.toContain('Left out:');
   });
 });
 

@@ -15,6 +15,7 @@ import type {
   SaleView,
   SearchResult,
 } from '../../../operator/console/views.ts';
+import { LeftOutRows } from '../../../operator/left-out-rows.ts';
 import { NOW } from '../../builders/order.ts';
 
 /** A bridge with a few orders in memory. It records what the console does to it. */
@@ -22,6 +23,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
   readonly name = 'acme-test';
   readonly operator = 'Mina';
   readonly connections = [{ id: 'lantern', location: 'Lantern Shed' }];
+  readonly leftOut = new LeftOutRows();
   readonly now = () => NOW + 3_600_000;
   readonly contents = new Map<string, OrderContent>();
   readonly orders = new Map<string, FulfillmentOrder>();
