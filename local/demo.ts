@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
+import { UserError } from '../lib/domain/errors.ts';
 import { loadSettings } from '../lib/settings/load.ts';
 import type { Settings } from '../lib/settings/schema.ts';
+import { UsageError } from '../operator/user-errors.ts';
 import { DemoSystem, UnmetExpectationError } from './demo/demo-system.ts';
-import { buildReport, formatReport, type PlayedScenario } from './demo/report.ts';
+import { buildReport, type DemoReport, formatReport, type PlayedScenario } from './demo/report.ts';
 import { SCENARIOS } from './demo/scenarios/index.ts';
 import { type Host, startHost } from './host.ts';
 import { resetStateDirectory } from './state-directory.ts';
@@ -28,23 +30,23 @@ const TIMEOUT_MS = 60_000;
 /** Instead of the vendors' 60 and 200, which would double the time. */
 const CALLS_PER_MINUTE = 6_000;
 
-const { values: options } = parseArgs({
-  options: {
-    ephemeral: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-    json: { type: 'boolean', default: false },
-    reset: { type: 'boolean', default: false },
-    state: { type: 'string', default: '.local' },
-  },
-});
-
-const say = (line: string) => (options.json ? console.error(line) : console.log(line));
-
-if (options.help) process.stdout.write(HELP);
-else process.exitCode = await run();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // Any other error is a fault of this program, so its stack is printed.
+  if (!(error instanceof UserError)) throw error;
+  console.error(error.message);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
 
 /** @returns the exit code: 0 where every expectation was met */
-async function run(): Promise<number> {
+async function main(): Promise<number> {
+  const options = readOptions();
+  const say = (line: string) => (options.json ? console.error(line) : console.log(line));
+  if (options.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   const settings = await loadSettings();
   const stateDirectory = options.ephemeral ? null : options.state;
   if (options.reset && stateDirectory !== null) resetStateDirectory(stateDirectory);
@@ -56,13 +58,41 @@ async function run(): Promise<number> {
     onLine: (line) => say(`  ${line}`),
   });
   try {
-    return await play(host, settings.connections);
+    const report = await play(host, settings.connections, say);
+    if (options.json) console.log(JSON.stringify(report));
+    return report.ok ? 0 : fail(report.broken);
+  } catch (error) {
+    if (error instanceof UnmetExpectationError) return fail([error.message]);
+    throw error;
   } finally {
     await host.stop();
   }
 }
 
-async function play(host: Host, connections: Settings['connections']): Promise<number> {
+/** @throws {UsageError} */
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        ephemeral: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+        json: { type: 'boolean', default: false },
+        reset: { type: 'boolean', default: false },
+        state: { type: 'string', default: '.local' },
+      },
+    }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${reason}\nSee: npm run demo -- --help`);
+  }
+}
+
+/** @throws {UnmetExpectationError} where the bridge does not do its part in time */
+async function play(
+  host: Host,
+  connections: Settings['connections'],
+  say: (line: string) => void,
+): Promise<DemoReport> {
   const startedAt = new Date().toISOString();
   const demo = new DemoSystem({
     host,
@@ -71,19 +101,13 @@ async function play(host: Host, connections: Settings['connections']): Promise<n
     say: (line) => say(`▸ ${line}`),
   });
   const results: PlayedScenario[] = [];
-  try {
-    for (const [index, scenario] of SCENARIOS.entries()) {
-      say(`\n${index + 1}/${SCENARIOS.length} ${scenario.about}`);
-      results.push({ scenario, played: await scenario.play(demo) });
-    }
-    const report = await buildReport(demo, results, startedAt);
-    say(`\n${formatReport(report)}\n`);
-    if (options.json) console.log(JSON.stringify(report));
-    return report.ok ? 0 : fail(report.broken);
-  } catch (error) {
-    if (error instanceof UnmetExpectationError) return fail([error.message]);
-    throw error;
+  for (const [index, scenario] of SCENARIOS.entries()) {
+    say(`\n${index + 1}/${SCENARIOS.length} ${scenario.about}`);
+    results.push({ scenario, played: await scenario.play(demo) });
   }
+  const report = await buildReport(demo, results, startedAt);
+  say(`\n${formatReport(report)}\n`);
+  return report;
 }
 
 function fail(unmet: readonly string[]): number {

@@ -3,7 +3,7 @@ import type { DemoSystem } from './demo-system.ts';
 import type { Scenario, ScenarioResult } from './scenario.ts';
 
 /** The last line of stdout with `--json`. */
-interface DemoReport {
+export interface DemoReport {
   readonly ok: boolean;
   readonly orders: readonly OrderRow[];
   readonly ignored: ReadonlyArray<{ readonly saleOrderNumber: string; readonly reason: string }>;
