@@ -4,7 +4,7 @@ import { countMessages, createJobs } from '../lib/runtime/jobs.ts';
 import { createProviders } from '../lib/runtime/provider-services.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { createServices } from '../lib/runtime/services.ts';
-import { ReportFiles } from '../lib/store/report-files.ts';
+import { ReportFiles } from '../lib/store/drift-reports.ts';
 import { forwardHints, runJob } from '../lib/workflows/run-job.ts';
 
 // Once, at cold start.

@@ -5,22 +5,23 @@ import type { KitPart, ProductKind } from '../domain/sale/catalogue.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale/sale.ts';
 import { parseBody } from '../upstream/body.ts';
 import type { UpstreamOptions } from '../upstream/client.ts';
-import { createInvoiceCall, draftCreditNoteCall } from './billing-writes.ts';
 import { requireBill, requireStage } from './check-write.ts';
-import {
-  autoPickCall,
-  correctTracking,
-  createFulfilmentCall,
-  packCall,
-  pickCall,
-  shipCall,
-} from './fulfilment-writes.ts';
 import { readTolerantly } from './list.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
 import { kindOfProduct, kindsOnPage, partsOfKit } from './products.ts';
 import { type Location, listLocations } from './reference.ts';
 import { type AdditionalAttribute, setAdditionalAttribute } from './sale-header.ts';
 import { findSaleId } from './sale-list.ts';
+import {
+  autoPickCall,
+  correctTracking,
+  createFulfilmentCall,
+  createInvoiceCall,
+  draftCreditNoteCall,
+  packCall,
+  pickCall,
+  shipCall,
+} from './sale-writes.ts';
 import { fulfilmentsSchema, saleSchema } from './schemas.ts';
 import { openStockTakes } from './stock-take.ts';
 import { type DearCall, type DearSettings, DearTransport, toAttempt } from './transport.ts';

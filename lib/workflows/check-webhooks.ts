@@ -13,7 +13,7 @@ import type { CursorStore, WebhooksInDear, WebhookToHold } from '../domain/ports
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
 import type { JobRequest } from '../messaging/messages.ts';
-import { noteSilence } from './sweep-window.ts';
+import { noteSilence } from './sweep-sales.ts';
 
 interface CheckWebhooksDeps<Held extends RegisteredWebhook> {
   readonly dear: WebhooksInDear<Held>;

@@ -12,9 +12,8 @@ import {
   type ConfirmationOutcome,
   type ConfirmShipmentDeps,
 } from './confirmation-outcomes.ts';
-import { draftCreditNotes } from './draft-credit-notes.ts';
 import { type ConfirmationTarget, findSiblings, readOrders, toConfirmationTarget } from './find-sale.ts';
-import { writeCorrections } from './write-corrections.ts';
+import { draftCreditNotes, writeCorrections } from './write-corrections.ts';
 import { writeStages } from './write-stages.ts';
 
 /**

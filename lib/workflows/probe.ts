@@ -7,7 +7,7 @@ import type { CursorStore, JobRunStore, SetAsideStore } from '../domain/ports/jo
 import type { OrderStore } from '../domain/ports/orders.ts';
 import { needsConfirmation, stillToShip } from '../domain/shipment/still-to-ship.ts';
 import { findSiblings, type SiblingDeps } from './find-sale.ts';
-import { readOpenStockTake } from './write-stock-take.ts';
+import { readOpenStockTake } from './inventory/write-stock-take.ts';
 
 interface OldestShipmentDeps extends SiblingDeps {
   readonly orders: Pick<OrderStore, 'read' | 'listWaiting'>;

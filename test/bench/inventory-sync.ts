@@ -3,12 +3,11 @@ import { DearClient } from '../../lib/dear/client.ts';
 import { shipStationV2 } from '../../lib/providers/shipstation-v2/provider.ts';
 import { stockInDear } from '../../lib/runtime/stock-in-dear.ts';
 import { Catalogues, Fractions } from '../../lib/store/catalogues.ts';
-import { DriftReports } from '../../lib/store/drift-reports.ts';
+import { DriftReports, ReportFiles } from '../../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Cursors } from '../../lib/store/job-runs.ts';
-import { ReportFiles } from '../../lib/store/report-files.ts';
 import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
-import { syncInventory } from '../../lib/workflows/sync-inventory.ts';
+import { syncInventory } from '../../lib/workflows/inventory/sync-inventory.ts';
 import { connection, inventory } from '../builders/connection.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 

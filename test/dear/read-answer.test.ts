@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAnswer } from '../../lib/dear/read-answer.ts';
-import { type DearCall, toAttempt } from '../../lib/dear/transport.ts';
+import { type DearCall, readAnswer, toAttempt } from '../../lib/dear/transport.ts';
 import { Throttled, UpstreamError } from '../../lib/domain/errors.ts';
 import type { HttpAnswer } from '../../lib/upstream/body.ts';
 

@@ -5,7 +5,7 @@ import type { RegisteredWebhook } from '../../lib/domain/job/webhook-drift.ts';
 import type { JobRequest } from '../../lib/messaging/messages.ts';
 import { Cursors } from '../../lib/store/job-runs.ts';
 import { checkWebhooks } from '../../lib/workflows/check-webhooks.ts';
-import { openWindow } from '../../lib/workflows/sweep-window.ts';
+import { openWindow } from '../../lib/workflows/sweep-sales.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 

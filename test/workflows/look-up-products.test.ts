@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookUpProducts } from '../../lib/workflows/compare-stock.ts';
+import { lookUpProducts } from '../../lib/workflows/inventory/compare-stock.ts';
 import { product } from '../builders/stock.ts';
 
 /** DEAR with two pages of products, and its calls. */

@@ -1,24 +1,34 @@
-import { isoTime } from '../domain/clock.ts';
-import type { InventoryPolicy } from '../domain/connection.ts';
-import { NotInPlan } from '../domain/errors.ts';
+import * as z from 'zod';
+import { isoTime } from '../../domain/clock.ts';
+import type { InventoryPolicy } from '../../domain/connection.ts';
+import { subtract } from '../../domain/decimal.ts';
+import { NotInPlan } from '../../domain/errors.ts';
 import {
   type DriftReport,
   decideWrite,
   GuardCount,
   type GuardReading,
   NOTHING_CHANGED,
-} from '../domain/inventory/drift-report.ts';
-import { type DriftLine, isWritable } from '../domain/inventory/stock-drift.ts';
-import type { JobResult } from '../domain/job/job-run.ts';
-import type { CatalogueStore } from '../domain/ports/catalogue.ts';
-import type { CursorStore } from '../domain/ports/jobs.ts';
-import type { LogEvent } from '../domain/ports/log.ts';
-import type { FractionStore } from '../domain/ports/orders.ts';
-import type { AdjustmentsInDear, StockInDear, StockTakesInDear } from '../domain/ports/stock.ts';
-import { type Provider, reportsStock } from '../providers/provider.ts';
-import { type Comparison, compareStock } from './compare-stock.ts';
-import { judgeTrial, noteTrial } from './on-hand-trial.ts';
+} from '../../domain/inventory/drift-report.ts';
+import { type DriftLine, getTarget, isWritable } from '../../domain/inventory/stock-drift.ts';
+import type { StockSides } from '../../domain/inventory/stock-sides.ts';
+import type { JobResult } from '../../domain/job/job-run.ts';
+import type { CatalogueStore } from '../../domain/ports/catalogue.ts';
+import type { CursorStore } from '../../domain/ports/jobs.ts';
+import type { LogEvent } from '../../domain/ports/log.ts';
+import type { FractionStore } from '../../domain/ports/orders.ts';
+import type { AdjustmentsInDear, StockInDear, StockTakesInDear } from '../../domain/ports/stock.ts';
+import { type Provider, reportsStock } from '../../providers/provider.ts';
 import {
+  type Comparison,
+  compareStock,
+  type DriftReportDeps,
+  saveDriftReport,
+  saveRefusal,
+} from './compare-stock.ts';
+import {
+  type LineResults,
+  lineKey,
   NOTHING_WRITTEN,
   type ReadStockDeps,
   readStock,
@@ -26,7 +36,6 @@ import {
   type StockReading,
   type WriteStockDeps,
 } from './read-stock.ts';
-import { type DriftReportDeps, saveDriftReport, saveRefusal } from './save-drift-report.ts';
 import { hasUnfinishedAdjustments } from './write-adjustments.ts';
 import { type StockWritten, type WriteStockInDearDeps, writeStock } from './write-stock.ts';
 import { openStockTakeNumber } from './write-stock-take.ts';
@@ -199,4 +208,70 @@ function findDrift(comparison: Comparison, { guard }: InventoryPolicy): Drift {
     if (isWritable(line)) lines.push(line);
   }
   return { lines, differing, guard: count.read(guard) };
+}
+
+/**
+ * Whether DEAR heeds `UpdateOnHand`, which no known public client uses. An account that ignores it sets the available stock, so
+ * the stock on hand becomes too high by exactly what orders hold, as the next figures show.
+ */
+const storedTrial = z.object({
+  verdict: z.enum(['open', 'heeded', 'ignored']),
+  /** The figures written of lots that orders hold a part of, by `lineKey`. */
+  written: z.record(z.string(), z.number()),
+});
+type OnHandTrial = z.infer<typeof storedTrial>;
+
+interface TrialDeps {
+  readonly cursors: CursorStore;
+  readonly connection: { readonly id: string };
+}
+
+const TRIAL_CURSOR = 'sync-inventory/update-on-hand';
+const MAX_TRIAL_LINES = 50;
+
+/** Decides the trial by the figures that were just read. Costs no call. */
+async function judgeTrial(sides: StockSides, deps: TrialDeps): Promise<OnHandTrial['verdict']> {
+  const trial = await readTrial(deps);
+  if (trial.verdict !== 'open') return trial.verdict;
+  let heeded = 0;
+  let ignored = 0;
+  for (const [sku, { dear }] of sides) {
+    for (const lot of dear) {
+      const written = trial.written[lineKey({ ...lot, sku })];
+      const allocated = sides.getAllocated(lot);
+      if (written === undefined || allocated === 0) continue;
+      if (lot.quantity === written) heeded += 1;
+      else if (subtract(lot.quantity, allocated) === written) ignored += 1;
+    }
+  }
+  if (heeded + ignored === 0) return 'open';
+  const verdict = heeded > 0 ? 'heeded' : 'ignored';
+  await saveTrial({ verdict, written: {} }, deps);
+  return verdict;
+}
+
+/** Stores the figures that were written, to compare them with the next reading. */
+async function noteTrial(
+  lines: readonly DriftLine[],
+  { written }: LineResults,
+  sides: StockSides,
+  deps: TrialDeps,
+): Promise<void> {
+  const trial = await readTrial(deps);
+  if (trial.verdict !== 'open') return;
+  const allocatedLines = lines.filter((line) => written.has(lineKey(line)) && sides.getAllocated(line) !== 0);
+  if (allocatedLines.length === 0) return;
+  const entries = allocatedLines
+    .slice(0, MAX_TRIAL_LINES)
+    .map((line) => [lineKey(line), getTarget(line)] as const);
+  await saveTrial({ verdict: 'open', written: Object.fromEntries(entries) }, deps);
+}
+
+async function readTrial({ cursors, connection }: TrialDeps): Promise<OnHandTrial> {
+  const stored = (await cursors.read(TRIAL_CURSOR, connection.id)) ?? '';
+  return stored === '' ? { verdict: 'open', written: {} } : storedTrial.parse(JSON.parse(stored));
+}
+
+async function saveTrial(trial: OnHandTrial, { cursors, connection }: TrialDeps): Promise<void> {
+  await cursors.save(TRIAL_CURSOR, connection.id, JSON.stringify(trial));
 }

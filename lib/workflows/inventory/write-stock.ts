@@ -1,10 +1,10 @@
-import type { Connection, InventoryPolicy } from '../domain/connection.ts';
-import { Rejected } from '../domain/errors.ts';
-import { type DriftReport, waitsForPerson } from '../domain/inventory/drift-report.ts';
-import type { DriftLine } from '../domain/inventory/stock-drift.ts';
-import type { StockWindow } from '../domain/inventory/stock-movements.ts';
-import type { AdjustmentsInDear, StockInDear, StockTakesInDear } from '../domain/ports/stock.ts';
-import { warehouseNamed, whyNotExternal } from '../domain/sale/location.ts';
+import type { Connection, InventoryPolicy } from '../../domain/connection.ts';
+import { Rejected } from '../../domain/errors.ts';
+import { type DriftReport, waitsForPerson } from '../../domain/inventory/drift-report.ts';
+import type { DriftLine } from '../../domain/inventory/stock-drift.ts';
+import type { StockWindow } from '../../domain/inventory/stock-movements.ts';
+import type { AdjustmentsInDear, StockInDear, StockTakesInDear } from '../../domain/ports/stock.ts';
+import { warehouseNamed, whyNotExternal } from '../../domain/sale/location.ts';
 import {
   connectionsShippingFrom,
   type LineResults,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { isoTime } from '../domain/clock.ts';
-import { subtract } from '../domain/decimal.ts';
-import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
-import type { DriftLine } from '../domain/inventory/stock-drift.ts';
-import type { StockWindow } from '../domain/inventory/stock-movements.ts';
-import type { AdjustmentsInDear, StockLine } from '../domain/ports/stock.ts';
+import { isoTime } from '../../domain/clock.ts';
+import { subtract } from '../../domain/decimal.ts';
+import { AmbiguousWrite, Rejected } from '../../domain/errors.ts';
+import type { DriftLine } from '../../domain/inventory/stock-drift.ts';
+import type { StockWindow } from '../../domain/inventory/stock-movements.ts';
+import type { AdjustmentsInDear, StockLine } from '../../domain/ports/stock.ts';
 import {
   type LineResults,
   lineKey,

@@ -1,22 +1,22 @@
 import * as z from 'zod';
-import { type Clock, isoTime } from '../domain/clock.ts';
-import { resumeLockedConfirmation } from '../domain/confirmation/confirmation.ts';
-import { getLocation } from '../domain/confirmation/packing.ts';
-import type { Connection } from '../domain/connection.ts';
-import { Rejected } from '../domain/errors.ts';
-import type { StockWindow } from '../domain/inventory/stock-movements.ts';
-import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import type { CursorStore } from '../domain/ports/jobs.ts';
-import type { OrderStore } from '../domain/ports/orders.ts';
-import type { Publisher } from '../domain/ports/queues.ts';
+import { type Clock, isoTime } from '../../domain/clock.ts';
+import { resumeLockedConfirmation } from '../../domain/confirmation/confirmation.ts';
+import { getLocation } from '../../domain/confirmation/packing.ts';
+import type { Connection } from '../../domain/connection.ts';
+import { Rejected } from '../../domain/errors.ts';
+import type { StockWindow } from '../../domain/inventory/stock-movements.ts';
+import type { FulfillmentOrder } from '../../domain/order/fulfillment-order.ts';
+import type { CursorStore } from '../../domain/ports/jobs.ts';
+import type { OrderStore } from '../../domain/ports/orders.ts';
+import type { Publisher } from '../../domain/ports/queues.ts';
 import type {
   OpenStockTake,
   StockLine,
   StockTakeLocksInDear,
   StockTakesInDear,
-} from '../domain/ports/stock.ts';
-import type { OrderMessage } from '../messaging/messages.ts';
-import { findLock, listOpenStockTakes } from './confirmation-outcomes.ts';
+} from '../../domain/ports/stock.ts';
+import type { OrderMessage } from '../../messaging/messages.ts';
+import { findLock, listOpenStockTakes } from '../confirmation-outcomes.ts';
 import {
   type LineResults,
   lineKey,

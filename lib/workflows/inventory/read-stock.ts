@@ -1,15 +1,15 @@
-import type { Clock } from '../domain/clock.ts';
-import type { Connection } from '../domain/connection.ts';
-import { type DriftLine, getTarget } from '../domain/inventory/stock-drift.ts';
-import { getMovements, type Movement, type StockWindow } from '../domain/inventory/stock-movements.ts';
-import { StockSides } from '../domain/inventory/stock-sides.ts';
-import type { SetAsideStore } from '../domain/ports/jobs.ts';
-import type { OrderStore } from '../domain/ports/orders.ts';
-import type { StockHeader, StockInDear, StockLine } from '../domain/ports/stock.ts';
-import { matchesPattern } from '../domain/sale/deliverable-lines.ts';
-import { binsRefused, isSameName, warehouseNamed, whyNotExternal } from '../domain/sale/location.ts';
-import { enumerate } from '../domain/text.ts';
-import type { ReportsStock } from '../providers/provider.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Connection } from '../../domain/connection.ts';
+import { type DriftLine, getTarget } from '../../domain/inventory/stock-drift.ts';
+import { getMovements, type Movement, type StockWindow } from '../../domain/inventory/stock-movements.ts';
+import { StockSides } from '../../domain/inventory/stock-sides.ts';
+import type { SetAsideStore } from '../../domain/ports/jobs.ts';
+import type { OrderStore } from '../../domain/ports/orders.ts';
+import type { StockHeader, StockInDear, StockLine } from '../../domain/ports/stock.ts';
+import { matchesPattern } from '../../domain/sale/deliverable-lines.ts';
+import { binsRefused, isSameName, warehouseNamed, whyNotExternal } from '../../domain/sale/location.ts';
+import { enumerate } from '../../domain/text.ts';
+import type { ReportsStock } from '../../providers/provider.ts';
 
 export interface ReadStockDeps {
   readonly connection: Connection;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Unavailable } from '../../lib/domain/errors.ts';
-import { CatalogueTooLong } from '../../lib/workflows/refresh-catalogue.ts';
-import { connection } from '../builders/connection.ts';
-import { World } from './world.ts';
+import { Unavailable } from '../../../lib/domain/errors.ts';
+import { CatalogueTooLong } from '../../../lib/workflows/inventory/refresh-catalogue.ts';
+import { connection } from '../../builders/connection.ts';
+import { World } from '../world.ts';
 
 /** The provider knows this number of SKUs beside the named one. */
 function stocked(sku: string, others = 0): World {

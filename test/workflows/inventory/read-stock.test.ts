@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type ReadStockDeps, readStock } from '../../lib/workflows/read-stock.ts';
-import { connection } from '../builders/connection.ts';
-import { NOW } from '../builders/order.ts';
-import { LOCATION } from '../builders/sale.ts';
+import { type ReadStockDeps, readStock } from '../../../lib/workflows/inventory/read-stock.ts';
+import { connection } from '../../builders/connection.ts';
+import { NOW } from '../../builders/order.ts';
+import { LOCATION } from '../../builders/sale.ts';
 
 const own = connection();
 const row = { productId: 'p-1', sku: 'CUP', batch: '', expiry: '', onHand: 5, bin: '' };

@@ -1,12 +1,12 @@
-import { type Clock, isoTime } from '../domain/clock.ts';
-import type { Connection } from '../domain/connection.ts';
-import { NotInPlan } from '../domain/errors.ts';
-import type { JobResult } from '../domain/job/job-run.ts';
-import type { CatalogueStore } from '../domain/ports/catalogue.ts';
-import type { OrderStore } from '../domain/ports/orders.ts';
-import type { Publisher } from '../domain/ports/queues.ts';
-import type { SaleEventMessage } from '../messaging/messages.ts';
-import { type ListsCatalogue, listsCatalogue, type Provider } from '../providers/provider.ts';
+import { type Clock, isoTime } from '../../domain/clock.ts';
+import type { Connection } from '../../domain/connection.ts';
+import { NotInPlan } from '../../domain/errors.ts';
+import type { JobResult } from '../../domain/job/job-run.ts';
+import type { CatalogueStore } from '../../domain/ports/catalogue.ts';
+import type { OrderStore } from '../../domain/ports/orders.ts';
+import type { Publisher } from '../../domain/ports/queues.ts';
+import type { SaleEventMessage } from '../../messaging/messages.ts';
+import { type ListsCatalogue, listsCatalogue, type Provider } from '../../providers/provider.ts';
 
 interface RefreshCatalogueDeps {
   readonly provider: Provider;
