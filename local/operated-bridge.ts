@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createAwsParts } from '../operator/aws-parts.ts';
 import { type Bridge, createBridge } from '../operator/bridge.ts';
 import { type LogReader, parseLogLine, selectLines } from '../operator/log-reader.ts';
+import { createAwsParts } from '../operator/open-stack.ts';
 import { stackOutputs } from '../operator/stack-outputs.ts';
 import { NotRunning } from '../operator/user-errors.ts';
 import { readLogFile } from './log-file.ts';

@@ -4,18 +4,28 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import {
+  confirmationsPublisher,
+  jobsPublisher,
+  ordersPublisher,
+  saleEventsPublisher,
+} from '../lib/messaging/publishers.ts';
+import { rateBudgets } from '../lib/runtime/shared-budget.ts';
 import { loadSettings } from '../lib/settings/load.ts';
-import { createAwsParts } from './aws-parts.ts';
+import { DynamoDbSlotBook } from '../lib/store/slot-book.ts';
+import { DynamoDbTable } from '../lib/store/table.ts';
 import {
   type AlarmSubscriber,
   type AlarmSubscribers,
   type Bridge,
+  type BridgeParts,
   createBridge,
   type StackTarget,
 } from './bridge.ts';
 import { type LogLine, type LogQuery, type LogReader, parseLogLine, selectLines } from './log-reader.ts';
+import { SqsOperatedQueue } from './operated-queue.ts';
 import { secretsManagerStore } from './secrets-manager-store.ts';
-import { logGroups, type StackOutputs, stackOutputs } from './stack-outputs.ts';
+import { logGroups, queueAddresses, type StackOutputs, stackOutputs } from './stack-outputs.ts';
 import { AwsUnreachable, NotRunning } from './user-errors.ts';
 
 /**
@@ -156,6 +166,42 @@ export function snsSubscribers(client: SNSClient, TopicArn: string): AlarmSubscr
         }
       }
       return subscribers;
+    },
+  };
+}
+
+type AwsParts = Pick<
+  BridgeParts,
+  'table' | 'getBudget' | 'slots' | 'saleEvents' | 'fulfillment' | 'confirmations' | 'jobs' | 'queues'
+>;
+
+/**
+ * The parts that call AWS: a deployed stack, or the engines of the local system.
+ * @param waitSeconds see `SqsOperatedQueue`
+ */
+export function createAwsParts(
+  sqs: SQSClient,
+  dynamoDb: DynamoDBClient,
+  outputs: StackOutputs,
+  waitSeconds?: number,
+): AwsParts {
+  const addresses = queueAddresses(outputs);
+  const queue = (name: keyof typeof addresses) => new SqsOperatedQueue(sqs, addresses[name], waitSeconds);
+  return {
+    table: new DynamoDbTable(dynamoDb, outputs.TableName),
+    // An operator waits for a few calls, mostly while there is a backlog, so they go before the jobs' calls.
+    getBudget: rateBudgets(dynamoDb, outputs.TableName, 'confirmation'),
+    slots: new DynamoDbSlotBook(dynamoDb, outputs.TableName),
+    saleEvents: saleEventsPublisher(sqs, outputs.SaleEventsQueueUrl),
+    fulfillment: ordersPublisher(sqs, outputs.FulfillmentQueueUrl),
+    confirmations: confirmationsPublisher(sqs, outputs.ConfirmationsQueueUrl),
+    jobs: jobsPublisher(sqs, outputs.JobsQueueUrl),
+    queues: {
+      'sale-events': queue('sale-events'),
+      fulfillment: queue('fulfillment'),
+      confirmations: queue('confirmations'),
+      jobs: queue('jobs'),
+      schedules: queue('schedules'),
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT_MEANINGS } from '../../operator/cli/exit-codes.ts';
-import { createProgram } from '../../operator/cli/program.ts';
+import { createProgram, EXIT_MEANINGS } from '../../operator/cli/program.ts';
 import { COMMANDS } from '../../operator/cli/run.ts';
 import { generatedFrom, page, table } from './markdown.ts';
 

@@ -2,9 +2,13 @@ import { join } from 'node:path';
 import type { BuiltStack } from '../template/build-bridge.ts';
 import type { FunctionDefinition, Stack } from '../template/stack.ts';
 import { functionArn, REGION } from '../template/template-names.ts';
-import { createIdleContainers, type IdleContainers } from './idle-containers.ts';
 import { INIT_LIMIT_MS } from './lambda-container.ts';
-import { createLambdaFunction, type LambdaFunction } from './lambda-function.ts';
+import {
+  createIdleContainers,
+  createLambdaFunction,
+  type IdleContainers,
+  type LambdaFunction,
+} from './lambda-function.ts';
 import type { InvocationReport } from './lambda-protocol.ts';
 
 /** The endpoints of the AWS services that functions use. */

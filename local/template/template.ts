@@ -1,12 +1,14 @@
 import type * as z from 'zod';
 import { resolveIntrinsics } from './intrinsics.ts';
-import type {
-  EventSourceMappingDefinition,
-  FunctionDefinition,
-  QueueDefinition,
-  RouteDefinition,
-  ScheduleDefinition,
-  Stack,
+import * as schemas from './stack.ts';
+import {
+  type EventSourceMappingDefinition,
+  type FunctionDefinition,
+  pickSchemaFields,
+  type QueueDefinition,
+  type RouteDefinition,
+  type ScheduleDefinition,
+  type Stack,
 } from './stack.ts';
 import {
   functionArn,
@@ -16,8 +18,6 @@ import {
   type Template,
   templateSchema,
 } from './template-names.ts';
-import * as schemas from './template-schemas.ts';
-import { pickSchemaFields } from './template-schemas.ts';
 
 /** A template that AWS would refuse, or that asks for something the local system does not do. */
 class TemplateError extends Error {

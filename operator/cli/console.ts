@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { Option } from 'commander';
-import type { CommandDefinition, Invocation } from './command.ts';
-import { countOption } from './options.ts';
+import { type CommandDefinition, countOption, type Invocation } from './command.ts';
 
 /** The next port after those of `npm start`, which serves a console of its own. */
 const DEFAULT_PORT = 9407;

@@ -1,6 +1,5 @@
 import type { CostEstimate, CostItem } from '../cost-estimate.ts';
-import type { CommandDefinition, Invocation } from './command.ts';
-import { countOption } from './options.ts';
+import { type CommandDefinition, countOption, type Invocation } from './command.ts';
 
 export const cost: CommandDefinition = {
   usage: 'cost',

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { CommandDefinition, Invocation } from './command.ts';
-import { EXIT } from './exit-codes.ts';
 import { clean } from './output.ts';
+import { EXIT } from './program.ts';
 
 export const doctor: CommandDefinition = {
   usage: 'doctor',

@@ -1,7 +1,6 @@
 import { Option } from 'commander';
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
-import { type CommandGroup, confirmed, getParameter, type Invocation } from './command.ts';
-import { countOption, YES } from './options.ts';
+import { type CommandGroup, confirmed, countOption, getParameter, type Invocation, YES } from './command.ts';
 import { clean, formatTable } from './output.ts';
 
 export const inventory: CommandGroup = {

@@ -1,8 +1,13 @@
 import { Option } from 'commander';
 import type { FunctionName } from '../../lib/runtime/environment.ts';
 import type { LogLine } from '../log-reader.ts';
-import { type CommandDefinition, getParameter, type Invocation } from './command.ts';
-import { countOption, momentOption } from './options.ts';
+import {
+  type CommandDefinition,
+  countOption,
+  getParameter,
+  type Invocation,
+  momentOption,
+} from './command.ts';
 import { clean } from './output.ts';
 
 const FUNCTIONS: readonly FunctionName[] = [

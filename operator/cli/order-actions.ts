@@ -2,8 +2,7 @@ import { Option } from 'commander';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import { UsageError } from '../user-errors.ts';
-import { type CommandDefinition, getParameter, type Invocation } from './command.ts';
-import type { Options } from './options.ts';
+import { type CommandDefinition, getParameter, type Invocation, type Options } from './command.ts';
 
 const EDIT_OPTIONS = [
   new Option('--company <text>', 'delivery address: company'),

@@ -2,8 +2,15 @@ import { Option } from 'commander';
 import { STATUSES } from '../../lib/domain/order/fulfillment-order.ts';
 import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/transitions.ts';
 import type { OrderFilter } from '../list-orders.ts';
-import { type CommandGroup, getParameter, type Invocation } from './command.ts';
-import { countOption, listOption, momentOption, type Options } from './options.ts';
+import {
+  type CommandGroup,
+  countOption,
+  getParameter,
+  type Invocation,
+  listOption,
+  momentOption,
+  type Options,
+} from './command.ts';
 import { ORDER_ACTIONS } from './order-actions.ts';
 import { clean, formatTable } from './output.ts';
 

@@ -1,8 +1,7 @@
 import type { ParkedMessage } from '../operated-queue.ts';
 import type { RedriveSafety } from '../queues.ts';
 import type { QueueName } from '../stack-outputs.ts';
-import { type CommandGroup, confirmed, getParameter, type Invocation } from './command.ts';
-import { countOption, YES } from './options.ts';
+import { type CommandGroup, confirmed, countOption, getParameter, type Invocation, YES } from './command.ts';
 import { clean, formatTable } from './output.ts';
 
 export const queues: CommandGroup = {

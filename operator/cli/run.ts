@@ -2,19 +2,23 @@ import { UpstreamError } from '../../lib/domain/errors.ts';
 import type { Bridge, Target } from '../bridge.ts';
 import { type LoadLocalSystem, openBridge } from '../open-bridge.ts';
 import { machineUser } from '../record-act.ts';
-import { type CommandDefinition, type CommandGroup, getTarget, type Invocation } from './command.ts';
+import {
+  type CommandDefinition,
+  type CommandGroup,
+  createOptions,
+  getTarget,
+  type Invocation,
+} from './command.ts';
 import { consoleCommand } from './console.ts';
 import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
-import { EXIT, toExitCode } from './exit-codes.ts';
 import { init } from './init.ts';
 import { inventory } from './inventory.ts';
 import { locations } from './locations.ts';
 import { evidence, logs } from './logs.ts';
-import { createOptions } from './options.ts';
 import { orders } from './orders.ts';
 import { createOutput, type Output, type Terminal } from './output.ts';
-import { createProgram, toCommanderExit } from './program.ts';
+import { createProgram, EXIT, toCommanderExit, toExitCode } from './program.ts';
 import { budget, provider } from './provider.ts';
 import { queues } from './queues.ts';
 import { replay, sale } from './sale.ts';

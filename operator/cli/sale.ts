@@ -4,8 +4,9 @@ import {
   confirmed,
   getParameter,
   type Invocation,
+  momentOption,
+  YES,
 } from './command.ts';
-import { momentOption, YES } from './options.ts';
 import { clean, formatTable } from './output.ts';
 
 export const sale: CommandGroup = {

@@ -1,8 +1,7 @@
 import { Option } from 'commander';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
-import type { RotationStep } from '../webhook-rotation.ts';
-import { type CommandGroup, confirmed, type Invocation } from './command.ts';
-import { YES } from './options.ts';
+import type { RotationStep } from '../webhooks.ts';
+import { type CommandGroup, confirmed, type Invocation, YES } from './command.ts';
 import { formatTable } from './output.ts';
 
 export const webhooks: CommandGroup = {
@@ -78,7 +77,7 @@ async function apply(invocation: Invocation): Promise<number | undefined> {
 
 async function rotate(invocation: Invocation): Promise<number | undefined> {
   const { output, operator, dryRun } = invocation;
-  const { planRotation, rotateToken } = await import('../webhook-rotation.ts');
+  const { planRotation, rotateToken } = await import('../webhooks.ts');
   const bridge = await invocation.bridge();
   const next = await planRotation(bridge);
   if (dryRun || next.kind === 'wait') {

@@ -2,12 +2,10 @@ import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Access, guard } from './access.ts';
 import { LIVE_SCRIPT, STYLESHEET } from './assets.ts';
-import type { ConsoleContext } from './console-context.ts';
-import { explainFailure } from './explain-failure.ts';
+import { type ConsoleContext, explainFailure } from './console-context.ts';
 import { Layout } from './layout.tsx';
 import { Message } from './pages/lists.tsx';
-import { addOperationsRoutes } from './routes-operations.tsx';
-import { addOrderRoutes, addSaleRoutes } from './routes-orders.tsx';
+import { addOperationsRoutes, addOrderRoutes, addSaleRoutes } from './routes.tsx';
 import type { ConsoleDeps } from './views.ts';
 
 /** The console as a web application. Pages are rendered on the server; the script only refreshes them. */

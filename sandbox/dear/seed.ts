@@ -1,5 +1,4 @@
 import { round4 } from '../kit/numbers.ts';
-import { LOCATION_IDS, SEED_PRODUCTS } from './seed-products.ts';
 import type { AddressRecord, DearState, LocationRecord, ProductRecord } from './state.ts';
 import type { StockRecord } from './stock/stock-records.ts';
 
@@ -41,6 +40,17 @@ export function seedState(now: number): DearState {
     deliveries: [],
   };
 }
+
+const LOCATION_IDS = {
+  main: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d101',
+  austin: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d102',
+  retired: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d103',
+  shelves: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d104',
+  shelfA: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d105',
+  shelfB: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d106',
+  integrated: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d107',
+  reno: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d108',
+} as const;
 
 const plain = { isDefault: false, isDeprecated: false, parentId: null, ownedByBuiltInIntegration: false };
 const LOCATIONS: LocationRecord[] = [
@@ -88,3 +98,163 @@ const COMPANY: DearState['company'] = {
   billingAddress: BILLING,
   shippingAddress: { ...BILLING, line1: '87 Cold Spring Lane', line2: 'Dock 2', shipToOther: true },
 };
+
+/** place, on hand, batch, expiry */
+type SeedStock = [place: SeedLocation, onHand: number, batch?: string, expiry?: string];
+type SeedProduct = Omit<ProductRecord, 'updatedAt' | 'priceTiers' | 'isDeprecated'> & { stock: SeedStock[] };
+
+const id = (n: number) => `b7e40c91-2d8f-4a53-8c16-3f9a05d2e${String(n).padStart(3, '0')}`;
+const goods = { category: 'Camp', type: 'Stock', costingMethod: 'FIFO', dimensionsUnits: 'cm' } as const;
+const looks = (picture: string, colour: string) => ({
+  ProductCustomField1: `https://images.larkspurtrail.example/${picture}.jpg`,
+  ProductCustomField2: colour,
+});
+
+/** Products in every unit of weight, one with batches, and a service. */
+const SEED_PRODUCTS: readonly SeedProduct[] = [
+  {
+    ...goods,
+    id: id(1),
+    sku: 'TRL-MUG-350',
+    name: 'Enamel trail mug 350 ml',
+    barcode: '4006381333931',
+    weight: 140,
+    weightUnits: 'g',
+    length: 12,
+    width: 9,
+    height: 8,
+    price: 14.5,
+    averageCost: 4.2,
+    customFields: looks('trail-mug', 'Moss'),
+    stock: [
+      ['main', 120],
+      ['austin', 300],
+      ['reno', 300],
+      ['shelfA', 15],
+    ],
+  },
+  {
+    ...goods,
+    id: id(2),
+    sku: 'TRL-KNIFE-S',
+    name: 'Folding camp knife, small',
+    barcode: '4006381333948',
+    weight: 3.5,
+    weightUnits: 'oz',
+    length: 10,
+    width: 3,
+    height: 2,
+    price: 32,
+    averageCost: 11.75,
+    customFields: looks('camp-knife-s', 'Walnut'),
+    stock: [
+      ['main', 60],
+      ['austin', 140],
+      ['reno', 140],
+    ],
+  },
+  {
+    ...goods,
+    id: id(3),
+    sku: 'TRL-TENT-2P',
+    name: 'Ridge tent for two',
+    barcode: '4006381333955',
+    weight: 2.35,
+    weightUnits: 'kg',
+    length: 48,
+    width: 16,
+    height: 16,
+    price: 289,
+    averageCost: 121.4,
+    customFields: looks('ridge-tent', 'Ochre'),
+    stock: [
+      ['main', 18],
+      ['austin', 40],
+      ['reno', 40],
+      ['integrated', 12],
+    ],
+  },
+  {
+    ...goods,
+    id: id(4),
+    sku: 'TRL-STOVE-1B',
+    name: 'Single burner stove',
+    barcode: '4006381333962',
+    weight: 1.8,
+    weightUnits: 'lb',
+    length: 22,
+    width: 18,
+    height: 9,
+    price: 64.95,
+    averageCost: 27.1,
+    customFields: looks('stove-one', 'Graphite'),
+    stock: [
+      ['main', 25],
+      ['austin', 75],
+      ['reno', 75],
+      ['shelfB', 6],
+    ],
+  },
+  {
+    ...goods,
+    id: id(5),
+    sku: 'TRL-BAR-OAT',
+    name: 'Oat and cherry bar',
+    category: 'Food',
+    costingMethod: 'FEFO - Batch',
+    barcode: '4006381333979',
+    weight: 55,
+    weightUnits: 'g',
+    length: 13,
+    width: 4,
+    height: 2,
+    price: 2.8,
+    averageCost: 0.95,
+    customFields: looks('oat-bar', 'Cherry'),
+    stock: [
+      ['main', 400, 'OB-2610', '2027-04-30'],
+      ['austin', 500, 'OB-2610', '2027-04-30'],
+      ['austin', 200, 'OB-2604', '2027-01-31'],
+    ],
+  },
+  {
+    ...goods,
+    id: id(6),
+    sku: 'TRL-LAMP-HD',
+    name: 'Head lamp',
+    barcode: '4006381333986',
+    weight: 0.09,
+    weightUnits: 'kg',
+    length: 7,
+    width: 5,
+    height: 5,
+    price: 39,
+    averageCost: 15.6,
+    customFields: looks('head-lamp', 'Black'),
+    stock: [
+      ['main', 3],
+      ['austin', 5],
+      ['reno', 5],
+    ],
+  },
+  {
+    ...goods,
+    id: id(7),
+    sku: 'SVC-ENGRAVE',
+    name: 'Engraving',
+    category: 'Services',
+    type: 'Service',
+    barcode: '',
+    weight: 0,
+    weightUnits: '',
+    length: 0,
+    width: 0,
+    height: 0,
+    price: 9,
+    averageCost: 0,
+    customFields: {},
+    stock: [],
+  },
+];
+
+type SeedLocation = keyof typeof LOCATION_IDS;

@@ -15,7 +15,7 @@ import { allRoutes } from './routes.ts';
 import { type ScreenSettings, screens } from './screens/screens.ts';
 import { seedState } from './seed.ts';
 import { type DearState, openStore } from './state.ts';
-import { startWebhookDelivery } from './webhook-delivery.ts';
+import { startWebhookDelivery } from './webhooks.ts';
 
 /** DEAR's API, the screens beside it, and `/health`. Paths are looked up in lower case, as DEAR does. */
 function dearApp(api: ApiSettings, screenSettings: ScreenSettings): Hono<{ Bindings: HttpBindings }> {

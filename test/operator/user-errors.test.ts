@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../lib/domain/errors.ts';
-import { EXIT, toExitCode } from '../../operator/cli/exit-codes.ts';
-import { explainFailure } from '../../operator/console/explain-failure.ts';
+import { EXIT, toExitCode } from '../../operator/cli/program.ts';
+import { explainFailure } from '../../operator/console/console-context.ts';
 
 const SOURCES = globSync('{lib,operator,local}/**/*.{ts,tsx}').map((file) => {
   return { file, text: readFileSync(file, 'utf8') };

@@ -1,7 +1,7 @@
 import type { DeliveryAddress } from '../../../lib/domain/address/address.ts';
 import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
-import { addressLine, StatusBadge } from '../parts/parts.tsx';
+import { addressLine, StatusBadge } from '../parts.tsx';
 import type { OrderView } from '../views.ts';
 
 interface ActionLabel {

@@ -1,6 +1,6 @@
 import type { JobRun } from '../../../lib/domain/job/job-run.ts';
 import type { BudgetState } from '../../upstream-access.ts';
-import { getAge, Moment, StatusBadge, Table } from '../parts/parts.tsx';
+import { getAge, Moment, StatusBadge, Table } from '../parts.tsx';
 import type { JobView } from '../views.ts';
 
 interface JobsPageProps {

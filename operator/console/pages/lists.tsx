@@ -1,6 +1,5 @@
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
-import { OrderTable } from '../parts/order-parts.tsx';
-import { Facts, getAge, Moment, Table, Timeline } from '../parts/parts.tsx';
+import { Facts, getAge, Moment, OrderTable, Table, Timeline } from '../parts.tsx';
 import type { AwaitingSale, BoardRow, SaleView } from '../views.ts';
 
 interface OrdersPageProps {

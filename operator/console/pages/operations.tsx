@@ -1,4 +1,4 @@
-import { Moment, StatusBadge, Table } from '../parts/parts.tsx';
+import { Moment, StatusBadge, Table } from '../parts.tsx';
 import type { AuditEntry, ParkedMessageView, QueueView, WebhooksView } from '../views.ts';
 
 export function AuditPage({ entries }: { readonly entries: readonly AuditEntry[] }) {

@@ -2,8 +2,18 @@ import { addressVersions } from '../../../lib/domain/address/address.ts';
 import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
-import { type CallsMade, CallTable, Packages } from '../parts/order-parts.tsx';
-import { addressLine, Facts, getAge, Moment, StatusBadge, Table, Timeline } from '../parts/parts.tsx';
+import {
+  addressLine,
+  type CallsMade,
+  CallTable,
+  Facts,
+  getAge,
+  Moment,
+  Packages,
+  StatusBadge,
+  Table,
+  Timeline,
+} from '../parts.tsx';
 import type { OrderView } from '../views.ts';
 import { ACTION_LABELS } from './change-order.tsx';
 

@@ -1,6 +1,6 @@
 import type { DriftOutcome, DriftReport } from '../../../lib/domain/inventory/drift-report.ts';
 import { cutText } from '../../../lib/domain/text.ts';
-import { Facts, Moment, StatusBadge, Table } from '../parts/parts.tsx';
+import { Facts, Moment, StatusBadge, Table } from '../parts.tsx';
 
 const MAX_SHOWN = 10;
 const ROW = 44;

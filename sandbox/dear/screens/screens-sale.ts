@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type * as z from 'zod';
 import type { SaleTerms } from '../billing/billing-records.ts';
-import { receivePayment } from '../billing/payment-rules.ts';
+import { receivePayment } from '../billing/invoice-rules.ts';
 import { readJson, readJsonIfAny } from '../call.ts';
 import { productBySku, saleByName, warehouseNamed } from '../lookup.ts';
 import { toCountryCode } from '../sale/address.ts';

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createIdleContainers } from '../../../local/lambda/idle-containers.ts';
 import { type ContainerOptions, LambdaContainer } from '../../../local/lambda/lambda-container.ts';
-import { createLambdaFunction, type LambdaFunction } from '../../../local/lambda/lambda-function.ts';
+import {
+  createIdleContainers,
+  createLambdaFunction,
+  type LambdaFunction,
+} from '../../../local/lambda/lambda-function.ts';
 
 let directory: string;
 let lines: string[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Rejected, Unavailable } from '../../../lib/domain/errors.ts';
 import type { CommandDefinition } from '../../../operator/cli/command.ts';
-import { EXIT_MEANINGS, toExitCode } from '../../../operator/cli/exit-codes.ts';
+import { EXIT_MEANINGS, toExitCode } from '../../../operator/cli/program.ts';
 import { COMMANDS } from '../../../operator/cli/run.ts';
 import { NotRunning } from '../../../operator/user-errors.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createIdleContainers } from '../../../local/lambda/idle-containers.ts';
+import { createIdleContainers } from '../../../local/lambda/lambda-function.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });

@@ -1,0 +1,240 @@
+import type { Child } from 'hono/jsx';
+import type { DeliveryAddress } from '../../lib/domain/address/address.ts';
+import { formatAge } from '../../lib/domain/clock.ts';
+import { currencyDecimals } from '../../lib/domain/decimal.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { type Package, trackingLink } from '../../lib/domain/shipment/package.ts';
+import type { CallView } from './views.ts';
+
+/** An address as one line, in reading order. Personal data. */
+export function addressLine(address: DeliveryAddress): string {
+  const { contact, company, line1, line2, city, state, postcode, country } = address;
+  return [contact, company, line1, line2, city, state, postcode, country]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** Names and values, without unknown values. */
+export function Facts({ of }: { readonly of: ReadonlyArray<readonly [name: string, value: Child]> }) {
+  return (
+    <dl>
+      {of
+        .filter(([, value]) => value !== '' && value !== null)
+        .map(([name, value]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </>
+        ))}
+    </dl>
+  );
+}
+
+/** `3 d`, `5 h`, `12 min`; '' for a moment that is not known. */
+export function getAge(iso: string, now: number): string {
+  const age = now - Date.parse(iso);
+  return Number.isNaN(age) ? '' : formatAge(age);
+}
+
+/** A moment to the second, in UTC. */
+export function Moment({ at }: { readonly at: string }) {
+  return at === '' ? (
+    <span class="faint">never</span>
+  ) : (
+    <time datetime={at}>{at.slice(0, 19).replace('T', ' ')}</time>
+  );
+}
+
+/** The colour of each status. The text is always shown too, so the meaning does not depend on the colour. */
+const TONES: Readonly<Record<string, string>> = {
+  Delivered: 'good',
+  Completed: 'good',
+  active: 'good',
+  finished: 'good',
+  agreed: 'good',
+  written: 'good',
+  'On Hold': 'warn',
+  unfinished: 'warn',
+  paused: 'warn',
+  reported: 'warn',
+  opened: 'warn',
+  waiting: 'warn',
+  stopped: 'bad',
+  refused: 'bad',
+  Failed: 'bad',
+  failed: 'bad',
+  wrong: 'bad',
+  missing: 'bad',
+};
+
+export function StatusBadge({ status }: { readonly status: string }) {
+  return <span class={`badge ${TONES[status] ?? ''}`.trimEnd()}>{status}</span>;
+}
+
+interface TableProps {
+  /** What a screen reader calls it. */
+  readonly caption: string;
+  /** Heads of the columns; one of numbers ends with `#`. */
+  readonly columns: readonly string[];
+  /** Rows. */
+  readonly children: Child;
+}
+
+/** A table that scrolls in its own box where the screen is narrow, with the keyboard as well. */
+export function Table({ caption, columns, children }: TableProps) {
+  return (
+    // A scrolling box has to be reachable by keyboard.
+    <section class="scroll" aria-label={caption} tabindex={0}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th scope="col" class={column.endsWith('#') ? 'number' : undefined}>
+                {column.replace(/#$/, '')}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}
+
+/** The history of an order, or of all orders of a sale, latest first. */
+export function Timeline({ orders }: { readonly orders: readonly FulfillmentOrder[] }) {
+  const entries = orders.flatMap(({ reference, log }) => log.map((entry) => ({ reference, ...entry })));
+  if (entries.length === 0) return <p class="faint">Nothing yet.</p>;
+  // Entries of one moment stay in the order in which they were written.
+  const latestFirst = entries.sort((a, b) => a.at.localeCompare(b.at)).reverse();
+  return (
+    <ol class="timeline" reversed>
+      {latestFirst.map(({ reference, at, by, what, upstreamMessage, code }) => (
+        <li>
+          <Moment at={at} /> <span class="faint">{orders.length > 1 ? `${reference} · ${by}` : by}</span>
+          <br />
+          {what}
+          {code !== undefined && <span class="faint"> ({code})</span>}
+          {upstreamMessage !== undefined && upstreamMessage !== '' && (
+            <blockquote>{upstreamMessage}</blockquote>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface OrderTableProps {
+  readonly orders: readonly FulfillmentOrder[];
+  readonly now: number;
+  /** What a screen reader calls the table. */
+  readonly caption: string;
+  /** Shown where there are none. */
+  readonly none: string;
+}
+
+export function OrderTable({ orders, now, caption, none }: OrderTableProps) {
+  if (orders.length === 0) return <p class="faint">{none}</p>;
+  return (
+    <Table caption={caption} columns={['Order', 'Status', 'Reason', 'Connection', 'Age#']}>
+      {orders.map((order) => (
+        <tr>
+          <th scope="row">
+            <a href={`/orders/${encodeURIComponent(order.reference)}`}>{order.reference}</a>
+          </th>
+          <td>
+            <StatusBadge status={order.status} />
+          </td>
+          <td>{order.reason}</td>
+          <td>{order.connection}</td>
+          <td class="number">{getAge(order.createdAt, now)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+/** null while they are being read. */
+export type CallsMade = readonly CallView[] | 'unreadable' | null;
+
+/** What the functions did for an order, step by step. */
+export function CallTable({ calls }: { readonly calls: CallsMade }) {
+  if (calls === null) return <p class="faint">The logs are being read …</p>;
+  if (calls === 'unreadable') {
+    return <p class="faint">The logs could not be read; the terminal of the console says why.</p>;
+  }
+  if (calls.length === 0) return <p class="faint">The logs hold none.</p>;
+  return (
+    <Table caption="Calls made for the order" columns={['When', 'Function', 'Step', 'Outcome']}>
+      {calls.map(({ at, service, event, fields }) => (
+        <tr>
+          <td>
+            <Moment at={at} />
+          </td>
+          <td>{service}</td>
+          <td>{event}</td>
+          <td>
+            {Object.entries(fields)
+              .map(([name, value]) => `${name}=${value}`)
+              .join(' ')}
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+/** The packages that left, with their contents and tracking numbers. */
+export function Packages({ order }: { readonly order: FulfillmentOrder }) {
+  if (order.packages.length === 0) return <p class="faint">No package has left yet.</p>;
+  return (
+    <>
+      {order.packages.map((box) => (
+        <div class="panel">
+          <Facts
+            of={[
+              [
+                'Tracking',
+                box.trackingNumbers.map((number) => <Tracking carrier={box.carrier} number={number} />),
+              ],
+              ['Carrier', [box.carrier, box.service].filter((part) => part !== '').join(', ')],
+              ['Left', <Moment at={box.shippedAt} />],
+              ['Arrived', box.deliveredAt === '' ? 'not known yet' : <Moment at={box.deliveredAt} />],
+              ['In DEAR', order.confirmation.packages.includes(box.id) ? 'yes' : 'not yet'],
+              ['Goods', getContents(order, box.contents)],
+              ['Cost', box.cost === null ? '' : getCost(box.cost)],
+            ]}
+          />
+        </div>
+      ))}
+    </>
+  );
+}
+
+function getCost({ amount, currency }: NonNullable<Package['cost']>): string {
+  return `${amount.toFixed(currencyDecimals(currency))} ${currency}`;
+}
+
+function Tracking({ carrier, number }: { readonly carrier: string; readonly number: string }) {
+  const link = trackingLink(carrier, number);
+  if (link === null) return <span>{number} </span>;
+  return (
+    <>
+      <a href={link} rel="noreferrer">
+        {number}
+      </a>{' '}
+    </>
+  );
+}
+
+function getContents(
+  order: FulfillmentOrder,
+  contents: FulfillmentOrder['packages'][number]['contents'],
+): string {
+  return contents
+    .map(({ key, quantity, batch }) => {
+      const sku = order.lines.find((line) => line.key === key)?.sku ?? key;
+      return `${quantity} × ${sku}${batch === '' ? '' : ` (${batch})`}`;
+    })
+    .join(', ');
+}
