@@ -38,19 +38,32 @@ export interface DriftLine {
   readonly unitCost: number;
 }
 
-const UNKNOWN =
-  'The service does not know the SKU: its catalogue does not have it. Correct it there or in DEAR, or write it off in DEAR by hand.';
-const SILENT =
-  'The service does not report it, and a SKU that is not reported is never set to zero. Count it there, or write it off in DEAR by hand.';
-const NO_LOTS = 'DEAR tracks it by batch, and the service reports no batches.';
-const UNCLEAR_EXPIRY =
-  'One of its batches has several expiry dates, and some of it none, so it is not clear which one is meant.';
-const SEVERAL_ROWS = 'DEAR has several rows of it at the location, and the service one quantity.';
-const NO_LOT_IN_FLIGHT =
-  'Some of it has left, and the service does not say of which batch. Once DEAR shows the shipment it is compared again.';
-const LESS_THAN_NOTHING = 'The service reports a negative quantity. Count it there.';
-const SETTLING =
-  'A shipment of it was confirmed to DEAR within the last 15 minutes, and DEAR may not show that yet.';
+/** Why a difference may not be written. */
+interface Reason {
+  readonly code: keyof typeof REASONS | 'unsettled' | 'units-differ';
+  /** A sentence or more. */
+  readonly text: string;
+}
+
+const REASONS = {
+  unknown:
+    'The service does not know the SKU: its catalogue does not have it. Correct it there or in DEAR, or write it off in DEAR by hand.',
+  silent:
+    'The service does not report it, and a SKU that is not reported is never set to zero. Count it there, or write it off in DEAR by hand.',
+  'no-lots': 'DEAR tracks it by batch, and the service reports no batches.',
+  'unclear-expiry':
+    'One of its batches has several expiry dates, and some of it none, so it is not clear which one is meant.',
+  'several-rows': 'DEAR has several rows of it at the location, and the service one quantity.',
+  'no-lot-in-flight':
+    'Some of it has left, and the service does not say of which batch. Once DEAR shows the shipment it is compared again.',
+  negative: 'The service reports a negative quantity. Count it there.',
+  settling:
+    'A shipment of it was confirmed to DEAR within the last 15 minutes, and DEAR may not show that yet.',
+} as const;
+
+function reasonOf(code: keyof typeof REASONS): Reason {
+  return { code, text: REASONS[code] };
+}
 
 /**
  * Compares a SKU's stock on both sides, lot by lot. If one side has no lots, the totals are compared, and a difference may be
@@ -61,9 +74,9 @@ export function findDrift(sku: string, counted: SkuStock, product?: StockedProdu
   const stock = inDearUnits(sku, counted, product);
   const providerKeepsLots = stock.provider.some(({ batch }) => batch !== '');
   if (!dearKeepsLots(stock, product, providerKeepsLots))
-    return [compareTotals(sku, stock, stock.dear.length > 1 ? SEVERAL_ROWS : null)];
+    return [compareTotals(sku, stock, stock.dear.length > 1 ? reasonOf('several-rows') : null)];
   if (!providerKeepsLots && stock.dear.some(({ batch }) => batch !== ''))
-    return [compareTotals(sku, stock, NO_LOTS)];
+    return [compareTotals(sku, stock, reasonOf('no-lots'))];
   return compareLots(sku, stock);
 }
 
@@ -77,8 +90,8 @@ function dearKeepsLots(stock: SkuStock, product: StockedProduct | undefined, oth
   return product === undefined ? otherwise : product.costingMethod !== 'FIFO';
 }
 
-/** @param obstacle why the sum cannot be written, as a sentence; null where it can */
-function compareTotals(sku: string, stock: ComparableStock, obstacle: string | null): DriftLine {
+/** @param obstacle why the sum cannot be written; null where it can */
+function compareTotals(sku: string, stock: ComparableStock, obstacle: Reason | null): DriftLine {
   const [first] = stock.dear;
   const dear = first === undefined ? null : { ...first, quantity: total(stock.dear) };
   const { batch, expiry } = obstacle === null ? (first ?? NO_LOT) : NO_LOT;
@@ -116,38 +129,39 @@ interface BothSides extends Pick<DriftLine, 'sku' | 'batch' | 'expiry' | 'provid
   readonly dear: DearLot | null;
 }
 
-function toDriftLine(sides: BothSides, stock: ComparableStock, obstacle: string | null): DriftLine {
+function toDriftLine(sides: BothSides, stock: ComparableStock, obstacle: Reason | null): DriftLine {
   const { dear, ...line } = sides;
   const difference = subtract(getTarget(line), dear?.quantity ?? 0);
   const agree = Math.abs(difference) < getRounding(stock.units?.ratio);
-  const whyNot = agree ? null : (stock.unsettled ?? whyNotWritten(sides, difference, stock) ?? obstacle);
+  const whyNot = agree ? null : (whyNotWritten(sides, difference, stock) ?? obstacle);
   // DEAR treats a row at zero as new stock.
   const action = (dear?.quantity ?? 0) === 0 ? 'add' : 'adjust';
   return {
     ...line,
     dear: dear === null ? null : toDecimal(dear.quantity),
     inFlight: toDecimal(line.inFlight),
-    difference: agree || (whyNot !== null && whyNot === stock.whyUnitsDiffer) ? 0 : difference,
+    difference: agree || whyNot?.code === 'units-differ' ? 0 : difference,
     action: agree ? 'none' : whyNot === null ? action : 'report',
-    whyNot: whyNot ?? '',
+    whyNot: whyNot?.text ?? '',
     productId: dear?.productId ?? '',
     name: '',
     unitCost: 0,
   };
 }
 
-function whyNotWritten(sides: BothSides, difference: number, stock: ComparableStock): string | null {
+function whyNotWritten(sides: BothSides, difference: number, stock: ComparableStock): Reason | null {
+  if (stock.unsettled !== null) return { code: 'unsettled', text: stock.unsettled };
   const { settling, isUnknown, units } = stock;
-  if (sides.provider === null) return isUnknown ? UNKNOWN : SILENT;
-  if (stock.whyUnitsDiffer !== null) return stock.whyUnitsDiffer;
-  if (difference < 0 && -difference <= settling + getRounding(units?.ratio)) return SETTLING;
-  return getTarget(sides) < 0 ? LESS_THAN_NOTHING : null;
+  if (sides.provider === null) return reasonOf(isUnknown ? 'unknown' : 'silent');
+  if (stock.whyUnitsDiffer !== null) return { code: 'units-differ', text: stock.whyUnitsDiffer };
+  if (difference < 0 && -difference <= settling + getRounding(units?.ratio)) return reasonOf('settling');
+  return getTarget(sides) < 0 ? reasonOf('negative') : null;
 }
 
-function obstacleOfLots({ provider, dear, inFlight }: SkuStock, named: readonly StockLot[]): string | null {
-  if (provider.some(({ batch }) => batch === '')) return NO_LOTS;
-  if (named.some(({ batch }) => batch === '')) return NO_LOT_IN_FLIGHT;
-  return hasUnclearExpiry([...provider, ...dear, ...inFlight]) ? UNCLEAR_EXPIRY : null;
+function obstacleOfLots({ provider, dear, inFlight }: SkuStock, named: readonly StockLot[]): Reason | null {
+  if (provider.some(({ batch }) => batch === '')) return reasonOf('no-lots');
+  if (named.some(({ batch }) => batch === '')) return reasonOf('no-lot-in-flight');
+  return hasUnclearExpiry([...provider, ...dear, ...inFlight]) ? reasonOf('unclear-expiry') : null;
 }
 
 function total(lots: readonly StockLot[]): number {
