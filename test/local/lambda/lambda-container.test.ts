@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BroadcastChannel } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type ContainerOptions, LambdaContainer } from '../../../local/lambda/lambda-container.ts';
 import {
   createIdleContainers,
@@ -143,12 +144,34 @@ describe('a function', () => {
   });
 
   it('has at most the allowed number of containers', async () => {
-    const handler = `import { threadId } from 'node:worker_threads';
-      export const handler = () => new Promise((resolve) => setTimeout(resolve, 200, threadId));`;
-    pool = createLambdaFunction(optionsFor(handler), 2);
+    // An invocation ends when the test says so: not before a second container, however slow its start, has one too.
+    const handler = `import { BroadcastChannel, threadId } from 'node:worker_threads';
+      export const handler = () => new Promise((resolve) => {
+        const channel = new BroadcastChannel('${directory}');
+        channel.onmessage = ({ data }) => {
+          if (data !== 'end') return;
+          channel.close();
+          resolve(threadId);
+        };
+        channel.postMessage('began');
+      });`;
+    const channel = new BroadcastChannel(directory);
+    onTestFinished(() => channel.close());
+    let [began, started] = [0, 0];
+    channel.onmessage = () => {
+      began += 1;
+      if (began >= 2) channel.postMessage('end');
+    };
+    const counted = {
+      ...createIdleContainers(),
+      started: () => {
+        started += 1;
+      },
+    };
+    pool = createLambdaFunction(optionsFor(handler, { timeoutMs: 60_000 }), 2, 60_000, counted);
     const threads = await Promise.all([1, 2, 3, 4].map(() => pool?.invoke({})));
-    expect(new Set(threads).size).toBe(2);
-  });
+    expect([new Set(threads).size, started]).toEqual([2, 2]);
+  }, 90_000);
 
   /** Loads at once the first time, or every time but the first; else it never does. */
   const loadingAtOnce = (when: 'first' | 'later') => `
