@@ -7,7 +7,7 @@ import {
   warehouseNamed,
 } from '../lib/domain/sale/location.ts';
 import type { Bridge } from './bridge.ts';
-import { noteRowsOf } from './left-out-rows.ts';
+import { toRowNote } from './left-out-rows.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { Refused } from './user-errors.ts';
 
@@ -67,7 +67,7 @@ export async function planConnectionLocation(bridge: Bridge, connection: string)
   const { location } = bridge.connection(connection);
   return chooseLocation(
     location,
-    await listLocations(await bridge.dear(), noteRowsOf('locations', bridge.leftOut)),
+    await listLocations(await bridge.dear(), toRowNote('locations', bridge.leftOut)),
   );
 }
 
@@ -83,7 +83,7 @@ export async function ensureConnectionLocation(
   const { id, location } = bridge.connection(connection);
   const dear = await bridge.dear();
   const ensured = await ensureLocation(location, {
-    locations: () => listLocations(dear, noteRowsOf('locations', bridge.leftOut)),
+    locations: () => listLocations(dear, toRowNote('locations', bridge.leftOut)),
     createLocation: (name) => createLocation(dear, name),
   });
   if (ensured.action === 'created')

@@ -5,7 +5,7 @@ import { collectShipments, RecordedNews } from '../lib/workflows/collect-shipmen
 import { type SyncResult, syncInventory } from '../lib/workflows/inventory/sync-inventory.ts';
 import { countUnconfirmedOrders } from '../lib/workflows/inventory/write-stock.ts';
 import type { Bridge } from './bridge.ts';
-import { noteRowsOf } from './left-out-rows.ts';
+import { toRowNote } from './left-out-rows.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { Refused } from './user-errors.ts';
 
@@ -64,7 +64,7 @@ export async function runSync(
       connection,
       connections: bridge.settings.connections,
       provider,
-      dear: stockInDear(await bridge.dear(), noteRowsOf('stock or products', bridge.leftOut)),
+      dear: stockInDear(await bridge.dear(), toRowNote('stock or products', bridge.leftOut)),
       collect: async ({ id }) => choices.dryRun || (await collected(bridge, id)),
       reports: choices.dryRun ? DISCARDED_REPORTS : bridge.driftReports,
       files: { save: async (_, parts) => await saveCsv(parts) },

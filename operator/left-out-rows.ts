@@ -29,6 +29,6 @@ export class LeftOutRows {
 }
 
 /** For a list of DEAR's. @param list for example `products` */
-export function noteRowsOf(list: string, leftOut: LeftOutRows): (paths: readonly string[]) => void {
+export function toRowNote(list: string, leftOut: LeftOutRows): (paths: readonly string[]) => void {
   return (paths) => leftOut.note(`A row of DEAR’s ${list} cannot be read: ${paths.slice(0, 3).join(', ')}`);
 }

@@ -6,7 +6,7 @@ import type { SaleRecord } from '../lib/domain/ports/sales.ts';
 import { warehouseNamed } from '../lib/domain/sale/location.ts';
 import { readOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
-import { noteRowsOf } from './left-out-rows.ts';
+import { toRowNote } from './left-out-rows.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { NotFound, Refused } from './user-errors.ts';
 
@@ -104,7 +104,7 @@ export async function planReplay(bridge: Bridge, { since, until }: ReplayWindow)
   const dear = await bridge.dear();
   const concerns = await getConcern(bridge);
   const found = new Map<string, SaleChange>();
-  for await (const page of saleChanges(dear, since, until, noteRowsOf('sales', bridge.leftOut))) {
+  for await (const page of saleChanges(dear, since, until, toRowNote('sales', bridge.leftOut))) {
     for (const row of page) {
       if (row.orderNumber !== '' && row.updatedAt <= until && concerns(row)) found.set(row.saleId, row);
     }
@@ -144,7 +144,7 @@ export async function replay(
 async function getConcern(bridge: Bridge): Promise<(row: SaleChange) => boolean> {
   const { connections } = bridge.settings;
   if (connections.some(({ trigger }) => trigger !== 'OrderAuthorised')) return () => true;
-  const locations = await listLocations(await bridge.dear(), noteRowsOf('locations', bridge.leftOut));
+  const locations = await listLocations(await bridge.dear(), toRowNote('locations', bridge.leftOut));
   const ids = new Set(connections.map(({ location }) => warehouseNamed(location, locations)?.id));
   return ({ locationId }) => locationId === '' || ids.has(locationId);
 }

@@ -226,7 +226,7 @@ function toDearInvoice(invoice: InvoiceToWrite) {
     Memo: invoice.memo,
     // Required by the blueprint's model of a sale's invoice. By its model of a purchase's invoice, DEAR takes a missing due
     // date from the terms.
-    ...(invoice.dueDate !== '' && { InvoiceDueDate: toDearDate(invoice.dueDate) }),
+    ...(invoice.dueDate !== null && { InvoiceDueDate: toDearDate(invoice.dueDate) }),
     // A string here, although a fulfilment's own number is a number.
     ...(invoice.fulfilmentNumber !== 0 && { LinkedFulfillmentNumber: String(invoice.fulfilmentNumber) }),
     Lines: invoice.lines.map(toDearInvoiceLine),

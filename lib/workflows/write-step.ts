@@ -69,7 +69,7 @@ async function writeInvoice(
   const others = await Promise.all(rest.map((one) => withContent(one, deps)));
   const parts = [await withContent(first, deps), ...others] as const;
   const invoice = invoiceFor({ parts, invoice: wish, saleType, taskId, fulfilmentNumber, now: deps.now() });
-  if (invoice.dueDate !== '') await deps.dear.createInvoice(invoice, first.order.reference);
+  if (invoice.dueDate !== null) await deps.dear.createInvoice(invoice, first.order.reference);
   else await writeInvoiceWithoutDueDate(invoice, parts[0], deps);
 }
 

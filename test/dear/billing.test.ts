@@ -189,7 +189,7 @@ describe('an answer of 200 to a bill', () => {
 
 it('createInvoice leaves out an empty due date', async () => {
   const { server, client } = await obeying();
-  await client.createInvoice({ ...INVOICE, dueDate: '' });
+  await client.createInvoice({ ...INVOICE, dueDate: null });
   expect(server.requests[0]?.body).not.toHaveProperty('InvoiceDueDate');
 });
 

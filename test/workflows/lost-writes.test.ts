@@ -234,7 +234,7 @@ describe('terms whose due date cannot be read', () => {
   it('leave the due date to DEAR, and the log says so', async () => {
     const world = await lastParcelLeft({ from, parcels: 1 });
     await world.confirm();
-    expect(world.dear.invoices).toMatchObject([{ status: 'AUTHORISED', dueDate: '' }]);
+    expect(world.dear.invoices).toMatchObject([{ status: 'AUTHORISED', dueDate: null }]);
     expect(await sentences(world)).toContain('No due date can be read from the payment terms: DEAR sets');
   });
 

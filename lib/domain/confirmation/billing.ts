@@ -16,8 +16,8 @@ export interface InvoiceToWrite {
   readonly status: 'DRAFT' | 'AUTHORISED';
   /** `yyyy-mm-dd`. */
   readonly date: string;
-  /** `yyyy-mm-dd`; '' leaves it to DEAR. */
-  readonly dueDate: string;
+  /** `yyyy-mm-dd`; null leaves it to DEAR. */
+  readonly dueDate: string | null;
   /** Names the boxes that it bills; the invoice is found by it. */
   readonly memo: string;
   /** `SaleFulfilment.number`; 0 if it bills none in particular. */

@@ -48,16 +48,16 @@ const MAX_DAYS = 366;
 const MAX_MONTHS = 12;
 
 /**
- * The day on which an invoice with these payment terms is due, read from their name; '' if the name does not give one day:
+ * The day on which an invoice with these payment terms is due, read from their name; null if the name does not give one day:
  * several payments, a range, another start than the invoice's date, or unknown words. DEAR's own `Duration` is not reliable:
  * a live account has 10 for `2%10 Net30`.
  * @param date of the invoice, `yyyy-mm-dd`
  * @param terms their name in DEAR; without terms the invoice is due at once
- * @returns `yyyy-mm-dd`, or ''
+ * @returns `yyyy-mm-dd`, or null
  */
-export function getDueDate(date: string, terms: string): string {
+export function getDueDate(date: string, terms: string): string | null {
   const rule = terms.trim() === '' ? inDays(0) : findRule(normaliseTerms(terms));
-  return rule === null ? '' : toDay(date, rule);
+  return rule === null ? null : toDay(date, rule);
 }
 
 /** Lower case, one blank between words, without words that do not matter for the day. */

@@ -179,8 +179,8 @@ export interface SyncFindings {
   readonly guard: GuardReading;
   /** False if a person allowed exceeding the limits, or an earlier part of this sync passed the guard. */
   readonly guarded: boolean;
-  /** DEAR's number of a stock take of the bridge that is not completed; ''. */
-  readonly openStockTake: string;
+  /** DEAR's number of a stock take of the bridge that is not completed; null if there is none. */
+  readonly openStockTake: string | null;
 }
 
 /** DEAR returns and accepts a stock take only as a whole, at about 1 kB a row: more would exceed the function's memory. */
@@ -200,7 +200,7 @@ export function decideWrite(findings: SyncFindings): WriteDecision {
   if (policy.mode === 'stocktake' && findings.dearRows > MAX_STOCK_TAKE_ROWS) {
     return leave('refused', tooManyRows(findings.dearRows));
   }
-  if (openStockTake !== '') {
+  if (openStockTake !== null) {
     return leave('waiting', `The stock take ${openStockTake} is still open in DEAR: complete or void it.`);
   }
   if (guard.over !== '' && guarded && !waitsForPerson(policy)) return leave('stopped', stopped(guard.over));

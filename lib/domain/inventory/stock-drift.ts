@@ -61,7 +61,7 @@ const REASONS = {
     'A shipment of it was confirmed to DEAR within the last 15 minutes, and DEAR may not show that yet.',
 } as const;
 
-function reasonOf(code: keyof typeof REASONS): Reason {
+function toReason(code: keyof typeof REASONS): Reason {
   return { code, text: REASONS[code] };
 }
 
@@ -74,9 +74,9 @@ export function findDrift(sku: string, counted: SkuStock, product?: StockedProdu
   const stock = inDearUnits(sku, counted, product);
   const providerKeepsLots = stock.provider.some(({ batch }) => batch !== '');
   if (!dearKeepsLots(stock, product, providerKeepsLots))
-    return [compareTotals(sku, stock, stock.dear.length > 1 ? reasonOf('several-rows') : null)];
+    return [compareTotals(sku, stock, stock.dear.length > 1 ? toReason('several-rows') : null)];
   if (!providerKeepsLots && stock.dear.some(({ batch }) => batch !== ''))
-    return [compareTotals(sku, stock, reasonOf('no-lots'))];
+    return [compareTotals(sku, stock, toReason('no-lots'))];
   return compareLots(sku, stock);
 }
 
@@ -152,16 +152,16 @@ function toDriftLine(sides: BothSides, stock: ComparableStock, obstacle: Reason 
 function whyNotWritten(sides: BothSides, difference: number, stock: ComparableStock): Reason | null {
   if (stock.unsettled !== null) return { code: 'unsettled', text: stock.unsettled };
   const { settling, isUnknown, units } = stock;
-  if (sides.provider === null) return reasonOf(isUnknown ? 'unknown' : 'silent');
+  if (sides.provider === null) return toReason(isUnknown ? 'unknown' : 'silent');
   if (stock.whyUnitsDiffer !== null) return { code: 'units-differ', text: stock.whyUnitsDiffer };
-  if (difference < 0 && -difference <= settling + getRounding(units?.ratio)) return reasonOf('settling');
-  return getTarget(sides) < 0 ? reasonOf('negative') : null;
+  if (difference < 0 && -difference <= settling + getRounding(units?.ratio)) return toReason('settling');
+  return getTarget(sides) < 0 ? toReason('negative') : null;
 }
 
 function obstacleOfLots({ provider, dear, inFlight }: SkuStock, named: readonly StockLot[]): Reason | null {
-  if (provider.some(({ batch }) => batch === '')) return reasonOf('no-lots');
-  if (named.some(({ batch }) => batch === '')) return reasonOf('no-lot-in-flight');
-  return hasUnclearExpiry([...provider, ...dear, ...inFlight]) ? reasonOf('unclear-expiry') : null;
+  if (provider.some(({ batch }) => batch === '')) return toReason('no-lots');
+  if (named.some(({ batch }) => batch === '')) return toReason('no-lot-in-flight');
+  return hasUnclearExpiry([...provider, ...dear, ...inFlight]) ? toReason('unclear-expiry') : null;
 }
 
 function total(lots: readonly StockLot[]): number {

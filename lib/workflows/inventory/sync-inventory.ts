@@ -127,7 +127,7 @@ class Sync {
     const deps = { ...this.#deps, policy, progress: getProgress(this.#deps, policy) };
     const resumed = policy.mode === 'adjust' && (await hasUnfinishedAdjustments(deps));
     const mayOpen = policy.mode === 'stocktake' && found.lines.length > 0;
-    const openStockTake = mayOpen ? await openStockTakeNumber(deps) : '';
+    const openStockTake = mayOpen ? await openStockTakeNumber(deps) : null;
     const guarded = this.#guarded && !resumed;
     const decision = decideWrite({
       connection,
@@ -145,7 +145,7 @@ class Sync {
     return {
       outcome,
       reason,
-      stockTake: openStockTake,
+      stockTake: openStockTake ?? '',
       adjustments: [],
       results: NOTHING_WRITTEN,
       complete: true,

@@ -75,13 +75,13 @@ const COMPLETED_EARLIER =
   'An earlier attempt of this sync completed its stock take; the next sync compares again.';
 const ROWS_CHANGED = "DEAR's rows of it changed while the stock was compared.";
 
-/** DEAR's number of the open stock take that has our figures; '' if there is none. */
-export async function openStockTakeNumber({ progress, dear }: WriteStockTakeDeps): Promise<string> {
+/** DEAR's number of the open stock take that has our figures; null if there is none. */
+export async function openStockTakeNumber({ progress, dear }: WriteStockTakeDeps): Promise<string | null> {
   const place = await readStoredStockTake(progress);
-  if (place?.state !== 'saved') return '';
+  if (place?.state !== 'saved') return null;
   const found = (await dear.findStockTakes(place.reference)).find(({ status }) => isOpen(status));
   if (found === undefined) await progress.save('');
-  return found?.number ?? '';
+  return found?.number ?? null;
 }
 
 /**

@@ -59,7 +59,7 @@ function decide(overrides: Partial<SyncFindings>, mode: 'report' | 'stocktake' |
     writable: 2,
     guard: { lines: 0.1, quantity: 0.1, over: '' },
     guarded: true,
-    openStockTake: '',
+    openStockTake: null,
     ...overrides,
   });
 }
