@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import type { Attempt } from '../../upstream/attempt.ts';
 import { errorFromUnknownForm, parseAnswer } from '../../upstream/body.ts';
+import { type CountedPage, readRows } from '../../upstream/paging.ts';
 import { errorFromAnswer, isShipStationError } from './classify-answer.ts';
 import type { ShipmentRequest } from './order-request.ts';
-import { type CountedPage, readRows } from './paging.ts';
 import {
   type CreatedShipment,
   createdShipments,

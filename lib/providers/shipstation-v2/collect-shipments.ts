@@ -1,5 +1,6 @@
 import { type Clock, isoTime } from '../../domain/clock.ts';
 import { OperatorActionNeeded, Throttled } from '../../domain/errors.ts';
+import type { UnreadableRow } from '../../upstream/paging.ts';
 import type { ShipmentPage, UnreadableParcel } from '../provider.ts';
 import type { ShipStationClient } from './client.ts';
 import {
@@ -19,7 +20,6 @@ import {
   type SetAsideParcel,
   writeCursor,
 } from './collection-cursor.ts';
-import type { UnreadableRow } from './paging.ts';
 import { type ParcelReader, parcelLists } from './parcel-reader.ts';
 import { parcelReports, type Report } from './parcel-reports.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isoTime } from '../../domain/clock.ts';
-import { BrokenPages } from './paging.ts';
+import { BrokenPages } from '../../upstream/paging.ts';
 
 /** A parcel that was listed and could not be read, because of its row or its shipment. */
 const setAsideParcel = z.object({

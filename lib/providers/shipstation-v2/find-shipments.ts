@@ -1,5 +1,5 @@
+import { BrokenPages, readPages, type UnreadableRow } from '../../upstream/paging.ts';
 import type { Query, ShipStationClient } from './client.ts';
-import { BrokenPages, readPages, type UnreadableRow } from './paging.ts';
 import type { Label, Shipment } from './schemas.ts';
 
 /** For a look-up by an id that few shipments share: more pages mean that the filter was ignored. */

@@ -3,8 +3,8 @@ import type { StockReport } from '../../domain/inventory/stock-sides.ts';
 import type { CatalogueItem } from '../../domain/sale/catalogue.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
 import { parseAnswer } from '../../upstream/body.ts';
+import { type LinkedPage, readLinkedPages } from '../../upstream/paging.ts';
 import { errorFromAnswer, errorFromInventoryAnswer, isShipStationError } from './classify-answer.ts';
-import { type LinkedPage, readLinkedPages } from './paging.ts';
 import { type InventoryLevel, inventoryPage, type ProductRow, productsPage } from './schemas.ts';
 import type { Transport } from './transport.ts';
 

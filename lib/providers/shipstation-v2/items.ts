@@ -1,8 +1,7 @@
 import { getProduct, getShare, sumAll, toMoney } from '../../domain/decimal.ts';
-import type { Adjustment, ContentLine, OrderContent } from '../../domain/order/order-content.ts';
+import type { Adjustment, OrderContent } from '../../domain/order/order-content.ts';
 import { oneLine } from '../../domain/text.ts';
-import type { ItemRequest, OptionRequest } from './order-request.ts';
-import type { ShipmentItem } from './schemas.ts';
+import type { ItemRequest } from './order-request.ts';
 
 const PREFIX = 'bridge-adjustment-';
 
@@ -24,72 +23,6 @@ export function toChargeItem(
 /** Whether the item is a charge, which no parcel can hold. */
 export function isAdjustmentItem(item: Pick<ItemRequest, 'external_order_item_id'>): boolean {
   return item.external_order_item_id.startsWith(PREFIX);
-}
-
-/** The item option for a fractional quantity; ShipStation returns options with the shipped items. */
-export const QUANTITY_OPTION = 'Quantity';
-
-/** A quantity in ShipStation: a number of pieces, each of a number of DEAR's units. */
-interface Pieces {
-  readonly count: number;
-  readonly unitsEach: number;
-}
-
-/**
- * The whole-number rule. ShipStation's item quantities are integers, DEAR's are not (2.5 m of cloth). A whole quantity is sent
- * unchanged; a fractional one as a single piece with the price and weight of the whole and the quantity in its `Quantity`
- * option. `getUnits` reverses it: one such piece shipped is 2.5 shipped.
- */
-export function toPieces(quantity: number): Pieces {
-  return Number.isInteger(quantity) ? { count: quantity, unitsEach: 1 } : { count: 1, unitsEach: quantity };
-}
-
-/**
- * DEAR's quantity of a shipped item: the reverse of `toPieces`.
- * @param option the value of the item's `Quantity` option; undefined where it has none
- */
-export function getUnits(count: number, option: string | undefined): number {
-  const unitsEach = Number(option);
-  return option !== undefined && Number.isFinite(unitsEach) && unitsEach > 0
-    ? getProduct(count, unitsEach)
-    : count;
-}
-
-const BATCH_OPTION = 'Batch';
-const EXPIRY_OPTION = 'Expiry';
-const COMMENT_OPTION = 'Comment';
-/** Option names with a meaning for us. A merchant's own option of such a name gets a suffix. */
-const OURS = new Set(
-  [QUANTITY_OPTION, BATCH_OPTION, EXPIRY_OPTION, COMMENT_OPTION].map((name) => name.toLowerCase()),
-);
-
-/** A packer sees only a line's name and options: ShipStation has no field for lots or comments. */
-export function toItemOptions(line: ContentLine, unitsEach: number): OptionRequest[] {
-  const ours = [
-    { name: QUANTITY_OPTION, value: unitsEach === 1 ? '' : String(unitsEach) },
-    { name: BATCH_OPTION, value: line.batch },
-    { name: EXPIRY_OPTION, value: line.expiry },
-    { name: COMMENT_OPTION, value: line.comment },
-  ];
-  const theirs = line.options.map(({ name, value }) => ({
-    name: OURS.has(name.toLowerCase()) ? `${name} (DEAR)` : name,
-    value,
-  }));
-  return [...ours, ...theirs].filter(({ value }) => value !== '');
-}
-
-/** The values of our own options on a shipped item. */
-export function fromItemOptions(item: ShipmentItem): {
-  quantity: string | undefined;
-  batch: string;
-  expiry: string;
-} {
-  const getOption = (wanted: string) => item.options.find(({ name }) => name === wanted)?.value;
-  return {
-    quantity: getOption(QUANTITY_OPTION),
-    batch: getOption(BATCH_OPTION) ?? '',
-    expiry: getOption(EXPIRY_OPTION) ?? '',
-  };
 }
 
 type Priced = Pick<OrderContent, 'lines' | 'adjustments' | 'currency'>;

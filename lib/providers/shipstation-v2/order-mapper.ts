@@ -1,10 +1,11 @@
 import type { PostalAddress } from '../../domain/address/address.ts';
 import { countryName, hasStates, toStateCode } from '../../domain/address/country.ts';
 import { toDecimal, toMoney } from '../../domain/decimal.ts';
+import { toItemOptions, toPieces } from '../../domain/order/item-options.ts';
 import type { ContentLine, OrderContent } from '../../domain/order/order-content.ts';
 import { isPaid } from '../../domain/sale/sale.ts';
 import { cutText, oneLine, onlyVisible } from '../../domain/text.ts';
-import { describeDiscounts, getItemPrices, toChargeItem, toItemOptions, toPieces } from './items.ts';
+import { describeDiscounts, getItemPrices, toChargeItem } from './items.ts';
 import type {
   AddressRequest,
   ItemRequest,

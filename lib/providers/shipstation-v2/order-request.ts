@@ -1,3 +1,5 @@
+import type { ItemOption } from '../../domain/order/item-options.ts';
+
 /** The parts of ShipStation's create-shipment request that we fill, spelt as on the wire. */
 export interface ShipmentRequest {
   readonly validate_address: 'no_validation';
@@ -46,12 +48,7 @@ export interface ItemRequest {
   readonly weight?: WeightRequest;
   readonly image_url?: string;
   readonly inventory_location?: string;
-  readonly options?: readonly OptionRequest[];
-}
-
-export interface OptionRequest {
-  readonly name: string;
-  readonly value: string;
+  readonly options?: readonly ItemOption[];
 }
 
 export interface MoneyRequest {

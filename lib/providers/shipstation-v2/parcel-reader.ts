@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { OperatorActionNeeded, Throttled } from '../../domain/errors.ts';
 import type { ReportedShipment } from '../../domain/shipment/package.ts';
+import { readPages, type UnreadableRow } from '../../upstream/paging.ts';
 import type { Query, ShipStationClient } from './client.ts';
-import { readPages, type UnreadableRow } from './paging.ts';
 import { type Fulfillment, type Label, originAddress, type Shipment } from './schemas.ts';
 import {
   fromShipStationFulfillment,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
 import { Rejected, Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
+import { ChangedList } from '../../upstream/paging.ts';
 import type {
   AcceptedOrder,
   Cancels,
@@ -20,7 +21,6 @@ import { shipmentCollector } from './collect-shipments.ts';
 import { findShipments, findShipmentsUsing, isForeign } from './find-shipments.ts';
 import { inventoryClient, inventoryReader } from './inventory.ts';
 import { toShipStationOrder } from './order-mapper.ts';
-import { ChangedList } from './paging.ts';
 import { parcelReader } from './parcel-reader.ts';
 import { orderReader } from './read-orders.ts';
 import type { ShipStationV2Settings } from './settings.ts';

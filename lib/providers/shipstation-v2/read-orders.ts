@@ -1,8 +1,8 @@
 import type { OrderPart } from '../../domain/order/standstill.ts';
+import { BrokenPages, retryThrottled } from '../../upstream/paging.ts';
 import type { OpenOrder } from '../provider.ts';
 import type { Query, ShipStationClient } from './client.ts';
 import { findShipmentsByNumber, getReference } from './find-shipments.ts';
-import { BrokenPages, retryThrottled } from './paging.ts';
 import type { Shipment } from './schemas.ts';
 
 interface OrderReadingDeps {

@@ -1,12 +1,13 @@
+import { fromItemOptions, getUnits } from '../../domain/order/item-options.ts';
+import { getCarrierName } from '../../domain/shipment/carrier-name.ts';
 import type {
   ReportedLine,
   ReportedReturn,
   ReportedShipment,
   WithdrawnPackage,
 } from '../../domain/shipment/package.ts';
-import { getCarrierName } from './account.ts';
 import { getLabelReference, getReference } from './find-shipments.ts';
-import { fromItemOptions, getUnits, isAdjustmentItem } from './items.ts';
+import { isAdjustmentItem } from './items.ts';
 import type { Fulfillment, Label, Shipment, ShipmentItem } from './schemas.ts';
 
 /** `Package.id` of a package with a label. */
@@ -163,7 +164,7 @@ function fromShipStationShipment(
 }
 
 function toReportedLine(item: ShipmentItem): ReportedLine {
-  const { quantity, batch, expiry } = fromItemOptions(item);
+  const { quantity, batch, expiry } = fromItemOptions(item.options);
   // Our own items always have a quantity; a packer's line without one is one piece.
   const units = getUnits(item.quantity ?? 1, quantity);
   return { key: item.external_order_item_id, sku: item.sku, quantity: units, batch, expiry };

@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { isoTime } from '../../domain/clock.ts';
 import { OperatorActionNeeded, Throttled, UpstreamError } from '../../domain/errors.ts';
 import type { ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
+import type { CountedPage } from '../../upstream/paging.ts';
 import type { Query, ShipStationClient } from './client.ts';
-import type { CountedPage } from './paging.ts';
 import type { Shipment } from './schemas.ts';
 
 /** About ten minutes of a warehouse that ships 6,000 parcels an hour. */

@@ -1,6 +1,7 @@
 import { isSameInAnotherSpelling } from '../../domain/address/address.ts';
+import { QUANTITY_OPTION } from '../../domain/order/item-options.ts';
 import type { OrderContent } from '../../domain/order/order-content.ts';
-import { isAdjustmentItem, QUANTITY_OPTION } from './items.ts';
+import { isAdjustmentItem } from './items.ts';
 import { toShipStationOrder } from './order-mapper.ts';
 import type { ItemRequest, ShipmentRequest } from './order-request.ts';
 import type { Shipment, ShipmentItem } from './schemas.ts';

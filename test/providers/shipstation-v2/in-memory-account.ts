@@ -1,5 +1,4 @@
 import type { Query, ShipStationClient } from '../../../lib/providers/shipstation-v2/client.ts';
-import type { CountedPage } from '../../../lib/providers/shipstation-v2/paging.ts';
 import {
   type Fulfillment,
   fulfillment,
@@ -7,6 +6,7 @@ import {
   label,
   shipment,
 } from '../../../lib/providers/shipstation-v2/schemas.ts';
+import type { CountedPage } from '../../../lib/upstream/paging.ts';
 
 export const MINUTE = 60_000;
 export const NOON = Date.UTC(2026, 0, 5, 12);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { getUnits, toPieces } from '../../../lib/providers/shipstation-v2/items.ts';
+import { getUnits, toPieces } from '../../../lib/domain/order/item-options.ts';
 
 /** DEAR's quantities: positive, up to four decimals. */
 const quantities = fc.integer({ min: 1, max: 1e8 }).map((tenThousandths) => tenThousandths / 10_000);

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { Throttled } from '../../domain/errors.ts';
-import { describeIssues } from '../../upstream/body.ts';
+import { Throttled } from '../domain/errors.ts';
+import { describeIssues } from './body.ts';
 
-/** A page with ShipStation's counts, in which unreadable rows are included. */
+/** A page with its counts, in which unreadable rows are included. */
 export interface CountedPage<Row> extends ReadableRows<Row> {
   readonly page: number;
   readonly pages: number;
@@ -129,7 +129,7 @@ export async function retryThrottled<Page>(
 
 /** A row of a list whose form is not the documented one. */
 export interface UnreadableRow {
-  /** ShipStation's id of the row; '' where it cannot be read either. */
+  /** The service's id of the row; '' where it cannot be read either. */
   readonly id: string;
   /** The wrong fields, without their values, which may be personal. */
   readonly where: string;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Throttled, Unavailable } from '../../../lib/domain/errors.ts';
+import { Throttled, Unavailable } from '../../lib/domain/errors.ts';
 import {
   BrokenPages,
   ChangedList,
   type LinkedList,
   type LinkedPage,
   readLinkedPages,
-} from '../../../lib/providers/shipstation-v2/paging.ts';
+} from '../../lib/upstream/paging.ts';
 
 type Read = LinkedList<number>['read'];
 

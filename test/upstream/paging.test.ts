@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BrokenPages, type CountedPage, readPages } from '../../../lib/providers/shipstation-v2/paging.ts';
+import { BrokenPages, type CountedPage, readPages } from '../../lib/upstream/paging.ts';
 
 const serve =
   (rows: readonly number[], size: number) =>
