@@ -4,7 +4,7 @@ import { countMessages, createJobs } from '../lib/runtime/jobs.ts';
 import { createProviders } from '../lib/runtime/provider-services.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { createServices } from '../lib/runtime/services.ts';
-import { ReportFiles } from '../lib/store/drift-reports.ts';
+import { DriftReports, ReportFiles } from '../lib/store/drift-reports.ts';
 import { forwardHints, runJob } from '../lib/workflows/run-job.ts';
 
 // Once, at cold start.
@@ -26,7 +26,7 @@ const jobs = createJobs({
   cursors: services.cursors(),
   catalogues: services.catalogues(),
   fractions: services.fractions(),
-  reports: services.reports(),
+  reports: new DriftReports(services.table(), settings.personalDataDays),
   files: new ReportFiles(services.get('REPORTS_BUCKET')),
   saleEvents: services.saleEvents(),
   confirmations: services.confirmations(),

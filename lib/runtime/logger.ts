@@ -1,8 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
-import { UpstreamError } from '../domain/errors.ts';
+import { NewerSchemaVersion, UnreadableRecord, UpstreamError } from '../domain/errors.ts';
 import type { LogFields } from '../domain/ports/log.ts';
-import { NewerSchemaVersion, UnreadableRecord } from '../domain/schema-version.ts';
 import { type Count, counter, createMetrics, type Gauge, gauge } from './metrics.ts';
 
 /**

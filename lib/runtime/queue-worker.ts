@@ -1,8 +1,14 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
-import { BudgetExhausted, Deferred, OperatorActionNeeded, UpstreamError } from '../domain/errors.ts';
-import { isWait, toDisposition } from '../domain/retry-policy.ts';
+import {
+  BudgetExhausted,
+  Deferred,
+  isWait,
+  OperatorActionNeeded,
+  toDisposition,
+  UpstreamError,
+} from '../domain/errors.ts';
 import type { Log } from './logger.ts';
 import { type Count, type MetricName, toSystem } from './metrics.ts';
 

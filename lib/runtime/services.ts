@@ -7,7 +7,6 @@ import {
 } from '../messaging/publishers.ts';
 import { type Settings, settingsSchema } from '../settings/schema.ts';
 import { Catalogues, Fractions, ProductKinds } from '../store/catalogues.ts';
-import { DriftReports } from '../store/drift-reports.ts';
 import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { UnreadableRow } from '../store/item-kinds.ts';
 import { Cursors, JobRuns } from '../store/job-runs.ts';
@@ -37,7 +36,8 @@ function lazy<Service>(make: () => Service): () => Service {
 
 /**
  * The composition root of every function that a queue feeds. What only some of them use and is large is made from it in a
- * module of its own, so that the others do not load it: `createDear`, `createProviders`, `createJobs` and `ReportFiles`.
+ * module of its own, so that the others do not load it: `createDear`, `createProviders`, `createJobs`, `DriftReports` and
+ * `ReportFiles`.
  * The receiver has a smaller root, `receiver-services.ts`: DEAR waits for it, and this one would bring in DynamoDB and every
  * schema.
  */
@@ -73,7 +73,6 @@ export class Services {
   readonly fractions = lazy(() => new Fractions(this.table(), this.now, this.#noteUnreadable));
   readonly productKinds = lazy(() => new ProductKinds(this.table()));
   readonly pauses = lazy(() => new Pauses(this.table(), this.settings.personalDataDays));
-  readonly reports = lazy(() => new DriftReports(this.table(), this.settings.personalDataDays));
 
   readonly saleEvents = lazy(() => saleEventsPublisher(this.sqs(), this.get('SALE_EVENTS_QUEUE_URL')));
   readonly fulfillment = lazy(() => ordersPublisher(this.sqs(), this.get('FULFILLMENT_QUEUE_URL')));

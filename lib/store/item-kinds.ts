@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { toCurrentVersion, UnreadableRecord, type Upgrade } from '../domain/schema-version.ts';
+import { UnreadableRecord } from '../domain/errors.ts';
+import { toCurrentVersion, type Upgrade } from '../domain/schema-version.ts';
 
 /**
  * The schema version of each kind of stored item. Any change of a kind's schema, an added field too, raises its version and

@@ -1,8 +1,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { Deferred } from '../domain/errors.ts';
-import { NewerSchemaVersion } from '../domain/schema-version.ts';
+import { Deferred, NewerSchemaVersion } from '../domain/errors.ts';
 import { INDEXES, type IndexName } from './indexes.ts';
 import type { Versioned } from './item-kinds.ts';
 import {

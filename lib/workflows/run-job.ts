@@ -1,6 +1,6 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { Deferred, UpstreamError } from '../domain/errors.ts';
+import { Deferred, isWait, UpstreamError } from '../domain/errors.ts';
 import {
   batchingDelay,
   beginRun,
@@ -13,7 +13,6 @@ import {
 import type { JobRunStore } from '../domain/ports/jobs.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { DeduplicatingPublisher, Publisher } from '../domain/ports/queues.ts';
-import { isWait } from '../domain/retry-policy.ts';
 import type { AccountJob, ConnectionJob, JobMessage, JobName, JobRequest } from '../messaging/messages.ts';
 
 /** Runs to its end, or until `hasTime` returns false: then it saves its position and returns `unfinished`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NewerSchemaVersion, type RawRecord, toCurrentVersion } from '../../lib/domain/schema-version.ts';
+import { NewerSchemaVersion } from '../../lib/domain/errors.ts';
+import { type RawRecord, toCurrentVersion } from '../../lib/domain/schema-version.ts';
 
 /** A kind of version 3: version 2 renamed `name` to `sku`, version 3 added `quantity`. */
 const UPGRADES = [

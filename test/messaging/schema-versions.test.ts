@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import { NewerSchemaVersion } from '../../lib/domain/schema-version.ts';
+import { NewerSchemaVersion } from '../../lib/domain/errors.ts';
 import {
   jobMessage,
   MESSAGE_VERSIONS,

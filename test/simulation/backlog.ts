@@ -1,6 +1,5 @@
-import { BudgetExhausted } from '../../lib/domain/errors.ts';
+import { BudgetExhausted, toDisposition } from '../../lib/domain/errors.ts';
 import type { BudgetClass } from '../../lib/domain/rate-budget.ts';
-import { toDisposition } from '../../lib/domain/retry-policy.ts';
 import { SharedBudget } from '../../lib/runtime/shared-budget.ts';
 import type { SlotBook } from '../../lib/store/slot-book.ts';
 import { VirtualTime } from './virtual-time.ts';

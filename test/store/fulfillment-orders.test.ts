@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { UnreadableRecord } from '../../lib/domain/errors.ts';
 import { type FulfillmentOrder, STATUSES } from '../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import { planSale } from '../../lib/domain/order/plan.ts';
 import { change } from '../../lib/domain/order/transitions.ts';
-import { UnreadableRecord } from '../../lib/domain/schema-version.ts';
 import { FulfillmentOrders, ORDER } from '../../lib/store/fulfillment-orders.ts';
 import type { ItemKey } from '../../lib/store/large-items.ts';
 import { type Table, VersionConflict } from '../../lib/store/table.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { NewerSchemaVersion, UnreadableRecord } from '../../lib/domain/schema-version.ts';
+import { NewerSchemaVersion, UnreadableRecord } from '../../lib/domain/errors.ts';
 import { AUDIT_ENTRY, AuditTrail } from '../../lib/store/audit.ts';
 import {
   CATALOGUE,

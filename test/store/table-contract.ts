@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { NewerSchemaVersion } from '../../lib/domain/schema-version.ts';
+import { NewerSchemaVersion } from '../../lib/domain/errors.ts';
 import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
 import type { Condition, ItemKey, SingleItems } from '../../lib/store/large-items.ts';
 import { type ListRange, type Table, VersionConflict } from '../../lib/store/table.ts';

@@ -2,7 +2,6 @@ import type { Confirmation, FulfillmentOrder } from '../order/fulfillment-order.
 import { recordAccepted } from '../order/submission.ts';
 import { change, type OrderPatch } from '../order/transitions.ts';
 import { enumerate } from '../text.ts';
-import { matchContents } from './match-contents.ts';
 import {
   formatNumbers,
   isVoid,
@@ -12,7 +11,7 @@ import {
   type ReportedShipment,
 } from './package.ts';
 import { correctPackage, toContentsKey, withCorrection } from './package-correction.ts';
-import { stillToShip } from './still-to-ship.ts';
+import { matchContents, stillToShip } from './still-to-ship.ts';
 import { reviseVoidedReason } from './withdrawals-and-returns.ts';
 
 /**

@@ -1,10 +1,18 @@
 import type { Connection } from '../connection.ts';
 import { subtract, sumAll } from '../decimal.ts';
 import type { FulfillmentOrder, OrderedLine } from '../order/fulfillment-order.ts';
-import { isVoid, type Package } from './package.ts';
+import { getRounding, toDearUnits } from '../order/units.ts';
+import { sameSku } from '../sale/catalogue.ts';
+import {
+  isVoid,
+  type Package,
+  type PackedLine,
+  type ReportedLine,
+  type ReportedShipment,
+} from './package.ts';
 
 /** Lines of an order, and its packages. */
-export interface PartlyShipped
+interface PartlyShipped
   extends Pick<FulfillmentOrder, 'lines'>,
     Partial<Pick<FulfillmentOrder, 'closedShort'>> {
   readonly packages: ReadonlyArray<Pick<Package, 'contents' | 'voided'>>;
@@ -88,4 +96,90 @@ export function hasCorrectionsToTell(order: FulfillmentOrder): boolean {
 
 function isWanted({ withdrawn, status }: FulfillmentOrder): boolean {
   return !withdrawn && status !== 'Cancelled';
+}
+
+interface Matched {
+  readonly contents: PackedLine[];
+  /** Reported lines that are on no line of the order. */
+  readonly unmatched: ReportedLine[];
+}
+
+/**
+ * Matches by our line key if the provider returns it with the line's SKU, else by SKU, filling unshipped lines first. A line's
+ * key with another SKU does not match: another product was packed.
+ */
+export function matchContents(order: PartlyShipped, reported: ReportedShipment['contents']): Matched {
+  const open = stillToShip(order);
+  if (reported === 'remaining') {
+    return {
+      contents: open.map(({ key, quantity }) => ({ key, quantity, batch: '', expiry: '' })),
+      unmatched: [],
+    };
+  }
+  const left = new Map(open.map((line) => [line.key, line.quantity]));
+  const matched: Matched = { contents: [], unmatched: [] };
+  for (const line of reported) {
+    const keys = keysFor(order, line, left);
+    if (keys.length === 0) matched.unmatched.push(line);
+    else matched.contents.push(...spread(inDearUnits(order, line, keys), keys, left));
+  }
+  return matched;
+}
+
+function keysFor(
+  order: Pick<FulfillmentOrder, 'lines'>,
+  line: ReportedLine,
+  left: Map<string, number>,
+): string[] {
+  const isOpen = (key: string) => (left.get(key) ?? 0) > 0;
+  const own = order.lines.find((ordered) => ordered.key === line.key);
+  const meant = skuMeant(order, line, own?.sku);
+  const alike = order.lines.filter(({ sku }) => sku === meant).map(({ key }) => key);
+  // A surplus over its line belongs to another unshipped line of the product.
+  if (own !== undefined && own.sku === meant)
+    return [own.key, ...alike.filter((key) => key !== own.key && isOpen(key))];
+  return alike.sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)));
+}
+
+/** The SKU of the order that a reported line stands for, preferably of the line with its key. */
+function skuMeant(
+  { lines }: Pick<PartlyShipped, 'lines'>,
+  line: ReportedLine,
+  own: string | undefined,
+): string | undefined {
+  if (own !== undefined && (line.sku.trim() === '' || sameSku(line.sku, [own]) !== undefined)) return own;
+  return sameSku(
+    line.sku,
+    lines.map(({ sku }) => sku),
+  );
+}
+
+/** A reported line in DEAR's units, by the units that the order was sent with. */
+interface CountedLine extends ReportedLine {
+  /** How much may be missing from a line that counts as shipped: three times 0.3333 is not 1. */
+  readonly rounding: number;
+}
+
+function inDearUnits(
+  { lines }: Pick<FulfillmentOrder, 'lines'>,
+  line: ReportedLine,
+  [key]: readonly string[],
+): CountedLine {
+  const ratio = lines.find((ordered) => ordered.key === key)?.units;
+  return { ...line, quantity: toDearUnits(line.quantity, ratio), rounding: getRounding(ratio) };
+}
+
+/** A surplus over all lines stays on the last one, because it left. */
+function spread(line: CountedLine, keys: readonly string[], left: Map<string, number>): PackedLine[] {
+  let rest = line.quantity;
+  const parts = keys.map((key, index) => {
+    const wanted = left.get(key) ?? 0;
+    const closes = Math.abs(rest - wanted) < line.rounding;
+    const part = index === keys.length - 1 ? rest : Math.min(rest, wanted);
+    const quantity = closes ? wanted : part;
+    rest = closes ? 0 : subtract(rest, quantity);
+    left.set(key, subtract(wanted, quantity));
+    return { key, quantity, batch: line.batch, expiry: line.expiry };
+  });
+  return parts.filter((part) => part.quantity > 0);
 }

@@ -5,7 +5,6 @@ import type { FulfillmentOrder, ReturnedGoods } from '../order/fulfillment-order
 import { change, quote } from '../order/transitions.ts';
 import type { Sale } from '../sale/sale.ts';
 import { enumerate } from '../text.ts';
-import { matchContents } from './match-contents.ts';
 import {
   isTrackingCode,
   isVoid,
@@ -14,7 +13,7 @@ import {
   type ReportedReturn,
   type WithdrawnPackage,
 } from './package.ts';
-import { stillToShip } from './still-to-ship.ts';
+import { matchContents, stillToShip } from './still-to-ship.ts';
 
 /**
  * Records a voided label, whose package did not leave. A package that is not confirmed is removed from the order. One that DEAR

@@ -14,7 +14,7 @@ import {
   toServiceUnits,
 } from '../../../lib/domain/order/units.ts';
 import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
-import { matchContents } from '../../../lib/domain/shipment/match-contents.ts';
+import { matchContents } from '../../../lib/domain/shipment/still-to-ship.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder } from '../../builders/order.ts';
 import { sale, line as saleLine } from '../../builders/sale.ts';

@@ -6,10 +6,10 @@ import {
   OperatorActionNeeded,
   Rejected,
   Throttled,
+  toDisposition,
   Unavailable,
   UnexpectedAnswer,
 } from '../../lib/domain/errors.ts';
-import { toDisposition } from '../../lib/domain/retry-policy.ts';
 
 const details = {
   system: 'DEAR',
