@@ -9,7 +9,7 @@ import type { WebhookType } from './webhook-records.ts';
 /** The first of six attempts comes this long after the event. */
 const FIRST_ATTEMPT_MS = 60_000;
 
-/** Queues the event for every active webhook of its type; `webhook-delivery.ts` sends it. */
+/** Queues the event for every active webhook of its type; `webhooks.ts` sends it. */
 function publish(world: World, type: WebhookType, payload: unknown): void {
   const { state, now, newId } = world;
   for (const webhook of state.webhooks.filter((candidate) => candidate.isActive && candidate.type === type)) {

@@ -1,11 +1,16 @@
 import type { Behaviour } from './behaviour.ts';
-import { creditNoteRequest, invoiceChangesRequest, invoiceRequest } from './billing/billing-requests.ts';
 import { writeCreditNote } from './billing/credit-note-rules.ts';
 import { writeInvoice } from './billing/invoice-rules.ts';
 import { toWireCreditNotes, toWireInvoices } from './billing/wire-billing.ts';
 import { type Call, getFlag, type Handler, type Method, Refusal, type Routes } from './call.ts';
 import { parseGuid, saleById } from './lookup.ts';
-import { parseRequest, webhookRequest } from './requests.ts';
+import {
+  creditNoteRequest,
+  invoiceChangesRequest,
+  invoiceRequest,
+  parseRequest,
+  webhookRequest,
+} from './requests.ts';
 import { fulfilmentRoutes, saleRoutes } from './sale/routes-sale.ts';
 import type { Store } from './state.ts';
 import { referenceRoutes, stockRoutes } from './stock/routes-stock.ts';

@@ -2,12 +2,12 @@ import { round4 } from '../../kit/numbers.ts';
 import { notFound, Refusal } from '../call.ts';
 import { publishCreditNote } from '../events.ts';
 import { findLocation, NO_ID, parseGuid, productById, shippedLines } from '../lookup.ts';
+import type { CreditNoteRequest, RestockLineRequest } from '../requests.ts';
 import { requireOpen, toStageLine } from '../sale/fulfilment-rules.ts';
 import { type DearState, isoNow, type SaleRecord, type World } from '../state.ts';
 import { fillBackorders, putOnShelf } from '../stock/stock.ts';
 import { billedQuantities } from './amounts.ts';
 import type { BillStatus, CreditNoteRecord, InvoiceRecord, RestockRecord } from './billing-records.ts';
-import type { CreditNoteRequest, RestockLineRequest } from './billing-requests.ts';
 import {
   requireContent,
   requireLeft,

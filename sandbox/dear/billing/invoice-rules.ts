@@ -2,6 +2,7 @@ import { round4, roundTo } from '../../kit/numbers.ts';
 import { notFound, Refusal } from '../call.ts';
 import { publishInvoice, publishPayment } from '../events.ts';
 import { getProduct, NO_ID, parseGuid, productById } from '../lookup.ts';
+import type { BilledChargeRequest, BilledLineRequest, InvoiceChangesRequest } from '../requests.ts';
 import { requireAuthorisedOrder, requireOpen } from '../sale/fulfilment-rules.ts';
 import { type DearState, isoNow, type SaleRecord, type World } from '../state.ts';
 import { requireUnlocked } from '../stock/stock-take-rules.ts';
@@ -21,7 +22,6 @@ import type {
   InvoiceRecord,
   PaymentRecord,
 } from './billing-records.ts';
-import type { BilledChargeRequest, BilledLineRequest, InvoiceChangesRequest } from './billing-requests.ts';
 
 /** Accepts amounts that the caller rounded to cents. */
 const TOLERANCE = 0.01;
