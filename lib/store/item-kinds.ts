@@ -27,6 +27,12 @@ const ITEM_VERSIONS = {
   'audit entry': 1,
   'failed attempts': 1,
   'call budget': 1,
+  'outbox change': 1,
+  'outbox entry': 1,
+  'outbox fetch': 1,
+  'inbox payload': 1,
+  'inbox arrival': 1,
+  'inbox problem': 1,
 } as const;
 export type ItemName = keyof typeof ITEM_VERSIONS;
 

@@ -42,6 +42,13 @@ export interface Table {
   list(index: IndexName, partition: string, range?: ListRange): AsyncIterable<readonly ItemKey[]>;
   /** Pages of a partition's whole items, the last sort key first, to the end or an error. Sees every write before it. */
   items(partition: string): AsyncIterable<ReadonlyArray<Record<string, unknown>>>;
+  /** Whole items of a partition by sort key, as many as asked for or as there are. Sees every write before it. */
+  range(partition: string, range: ItemRange): Promise<ReadonlyArray<Record<string, unknown>>>;
+}
+
+/** Which items of a partition, and from which end. */
+export interface ItemRange extends ListRange {
+  readonly limit: number;
 }
 
 /** The condition under which an item may be replaced by one of schema version `:schemaVersion`. */
@@ -54,6 +61,8 @@ export interface ListRange {
   readonly until?: string;
   readonly backwards?: boolean;
 }
+
+const TABLE_KEYS = { partition: 'pk', sort: 'sk' } as const;
 
 export class DynamoDbTable implements Table, SingleItems {
   readonly #documents: DynamoDBDocumentClient;
@@ -114,7 +123,7 @@ export class DynamoDbTable implements Table, SingleItems {
         new QueryCommand({
           TableName: this.#name,
           IndexName: index,
-          ...keyCondition(index, partition, range),
+          ...keyCondition(INDEXES[index], partition, range),
           ScanIndexForward: range.backwards !== true,
           ExclusiveStartKey: start,
           Limit: this.#pageSize,
@@ -143,10 +152,34 @@ export class DynamoDbTable implements Table, SingleItems {
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
   }
+
+  async range(partition: string, range: ItemRange): Promise<ReadonlyArray<Record<string, unknown>>> {
+    const found: Record<string, unknown>[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#documents.send(
+        new QueryCommand({
+          TableName: this.#name,
+          ...keyCondition(TABLE_KEYS, partition, range),
+          ConsistentRead: true,
+          ScanIndexForward: range.backwards !== true,
+          ExclusiveStartKey: start,
+          Limit: range.limit - found.length,
+        }),
+      );
+      found.push(...(await unpackPage(page.Items ?? [], this)));
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined && found.length < range.limit);
+    return found;
+  }
 }
 
-function keyCondition(index: IndexName, partition: string, { from, until }: ListRange) {
-  const names = INDEXES[index];
+/** @param names of the attributes that are the partition and its order: an index's, or the table's own */
+function keyCondition(
+  names: { readonly partition: string; readonly sort: string },
+  partition: string,
+  { from, until }: ListRange,
+) {
   const places = placesBetween(from, until);
   return {
     KeyConditionExpression: `#partition = :partition${places}`,

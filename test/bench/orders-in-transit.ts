@@ -2,7 +2,7 @@ import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import type { IndexName } from '../../lib/store/indexes.ts';
 import type { Versioned } from '../../lib/store/item-kinds.ts';
 import type { ItemKey } from '../../lib/store/large-items.ts';
-import type { ListRange, Table } from '../../lib/store/table.ts';
+import type { ItemRange, ListRange, Table } from '../../lib/store/table.ts';
 import { acceptedOrder, box, NOW } from '../builders/order.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 
@@ -52,6 +52,7 @@ export async function formatTable(orders: number): Promise<Table & { readonly re
       }
     },
     items: (partition: string) => written.items(partition),
+    range: (partition: string, range: ItemRange) => written.range(partition, range),
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type SingleItems,
   unpackPage,
 } from '../../lib/store/large-items.ts';
-import { type ListRange, type Table, toRefusal } from '../../lib/store/table.ts';
+import { type ItemRange, type ListRange, type Table, toRefusal } from '../../lib/store/table.ts';
 
 type Stored = ItemKey & Record<string, unknown>;
 
@@ -98,6 +98,23 @@ export class InMemoryTable implements Table, SingleItems {
       yield await unpackPage(structuredClone(items.slice(from, from + this.#pageSize)), this);
     }
   }
+
+  async range(partition: string, range: ItemRange): Promise<ReadonlyArray<Record<string, unknown>>> {
+    const items = [...this.#items.values()]
+      .filter((item) => item.pk === partition && !('part' in item) && isBetween(item.sk, range))
+      .sort((a, b) => Buffer.compare(Buffer.from(a.sk), Buffer.from(b.sk)));
+    if (range.backwards === true) items.reverse();
+    const found = await unpackPage(structuredClone(items.slice(0, range.limit)), this);
+    this.readUnits += Math.max(1, Math.ceil(getBytes(found) / 4096));
+    return found;
+  }
+}
+
+/** DynamoDB compares texts by their UTF-8 bytes. */
+function isBetween(text: string, { from = '', until }: ListRange): boolean {
+  const bytes = Buffer.from(text);
+  if (Buffer.compare(bytes, Buffer.from(from)) < 0) return false;
+  return until === undefined || Buffer.compare(bytes, Buffer.from(until)) <= 0;
 }
 
 function toText({ pk, sk }: ItemKey): string {

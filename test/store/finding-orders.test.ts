@@ -85,6 +85,7 @@ describe('finding orders', () => {
         read: (key) => table.read(key),
         put: (key, item, condition) => table.put(key, item, condition),
         items: (partition) => table.items(partition),
+        range: (partition, range) => table.range(partition, range),
         async *list() {
           yield ['SO-0-1', 'SO-2-1', 'SO-1-1'].map((one) => ({ pk: `ORDER#${one}`, sk: 'STATE' }));
         },

@@ -169,6 +169,7 @@ describe('fulfillment orders in the table', () => {
         read: (key) => table.read(key),
         put: (key, item, condition) => table.put(key, item, condition),
         items: (partition) => table.items(partition),
+        range: (partition, range) => table.range(partition, range),
         async *list(): AsyncGenerator<ItemKey[]> {
           yield [];
           yield ['SO-0-1', 'SO-2-1', 'SO-1-1'].map((one) => ({ pk: `ORDER#${one}`, sk: 'STATE' }));

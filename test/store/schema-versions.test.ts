@@ -22,7 +22,14 @@ import {
 import type { ItemKind, ItemName, UnreadableRow } from '../../lib/store/item-kinds.ts';
 import { CURSOR, Cursors, EXPECTED_JOBS, JOB_RUN, JobRuns } from '../../lib/store/job-runs.ts';
 import { itemKey } from '../../lib/store/large-items.ts';
+import { OUTBOX_CHANGE, OUTBOX_ENTRY, OUTBOX_FETCH } from '../../lib/store/outbox.ts';
 import { PAUSE, PAUSE_REASON, Pauses } from '../../lib/store/pauses.ts';
+import {
+  createProviderBox,
+  INBOX_ARRIVAL,
+  INBOX_PAYLOAD,
+  INBOX_PROBLEM,
+} from '../../lib/store/provider-box.ts';
 import { SALE, SALE_NUMBER, Sales } from '../../lib/store/sales.ts';
 import { SET_ASIDE_NEWS, SetAsideNews } from '../../lib/store/set-aside-news.ts';
 import { CALL_BUDGET } from '../../lib/store/slot-book.ts';
@@ -52,6 +59,12 @@ const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
   'audit entry': AUDIT_ENTRY,
   'failed attempts': FAILED_ATTEMPTS,
   'call budget': CALL_BUDGET,
+  'outbox change': OUTBOX_CHANGE,
+  'outbox entry': OUTBOX_ENTRY,
+  'outbox fetch': OUTBOX_FETCH,
+  'inbox payload': INBOX_PAYLOAD,
+  'inbox arrival': INBOX_ARRIVAL,
+  'inbox problem': INBOX_PROBLEM,
 };
 
 const fixtures = new Fixtures(new URL('./fixtures/', import.meta.url));
@@ -160,6 +173,25 @@ describe('the stores over items of version 1', () => {
       { what: 'paused lantern' },
     ]);
     expect(await new FailedAttempts(table, () => NOW).add('message-1')).toBe(2);
+  });
+});
+
+describe('the box of a provider over items of version 1', () => {
+  const box = async () => createProviderBox('harbour', await loadTable(1), () => NOW, 90);
+
+  it('serves the order that was put in', async () => {
+    const window = { from: '2026-02-03T00:00:00.000Z', until: '2026-02-03T23:59:59.999Z', page: 1 };
+    const { pages, entries } = await (await box()).outbox.fetch({ ...window, isWithheld: () => false });
+    expect(pages).toBe(1);
+    expect(entries).toMatchObject([{ reference: 'SO-00042-1', body: '<OrderID>SO-00042-1</OrderID>' }]);
+    expect(await (await box()).outbox.lastFetchedAt()).toBe('2026-02-03T09:05:00.000Z');
+  });
+
+  it('gives the payload that arrived, and the problem with it', async () => {
+    const { inbox } = await box();
+    const pages = await Array.fromAsync(inbox.after(null));
+    expect(pages.flatMap(({ payloads }) => payloads)).toMatchObject([{ id: 'a1', body: '{"body":""}' }]);
+    expect(await inbox.problems()).toMatchObject([{ id: '1Z0001', problem: 'No such order.' }]);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NewerSchemaVersion } from '../../lib/domain/errors.ts';
 import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
 import type { Condition, ItemKey, SingleItems } from '../../lib/store/large-items.ts';
-import { type ListRange, type Table, VersionConflict } from '../../lib/store/table.ts';
+import { type ItemRange, type ListRange, type Table, VersionConflict } from '../../lib/store/table.ts';
 
 /** Keys in a page of a list, small enough to need several. */
 export const PAGE_SIZE = 2;
@@ -107,6 +107,27 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
       expect(pages.length).toBeGreaterThan(1);
       const given = pages.flat().map(({ sk, of }) => [sk, of]);
       expect(given).toEqual(['e', 'd', 'c', 'b', 'a'].map((sk) => [sk, sk]));
+    });
+
+    it('gives the items between two sort keys, as many as asked for, from either end', async () => {
+      const { pk } = freshKey();
+      for (const sk of ['b', 'a', 'd', 'c', 'e']) await put({ pk, sk }, { of: sk }, { kind: 'absent' });
+      const sortKeys = async (range: ItemRange) =>
+        (await table().range(pk, range)).map(({ sk }) => sk).join('');
+      expect(await sortKeys({ limit: 9 })).toBe('abcde');
+      expect(await sortKeys({ limit: 3 })).toBe('abc');
+      expect(await sortKeys({ limit: 1, backwards: true })).toBe('e');
+      expect(await sortKeys({ from: 'b', until: 'd', limit: 9 })).toBe('bcd');
+      expect(await sortKeys({ from: 'bb', limit: 1 })).toBe('c');
+      expect(await sortKeys({ until: 'cc', limit: 2, backwards: true })).toBe('cb');
+      expect(await table().range(freshKey().pk, { limit: 1 })).toEqual([]);
+    });
+
+    it('gives a large item of a range whole', async () => {
+      const key = freshKey();
+      const item = { schemaVersion: 1, text: randomBytes(600_000).toString('hex') };
+      await put(key, item, { kind: 'none' });
+      expect(await table().range(key.pk, { until: key.sk, limit: 5 })).toEqual([{ ...item, ...key }]);
     });
 
     describe('keeps an item of any size', () => {

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { type Clock, DAY_SECONDS, isoTime } from '../domain/clock.ts';
+import type {
+  Inbox,
+  InboxPage,
+  InboxPayload,
+  InboxProblem,
+  ProviderBox,
+} from '../domain/ports/provider-box.ts';
+import { ItemKind } from './item-kinds.ts';
+import type { ItemKey } from './large-items.ts';
+import { type BoxDeps, retryConflicts, StoredOutbox } from './outbox.ts';
+import type { Table } from './table.ts';
+
+export const INBOX_PAYLOAD = new ItemKind(
+  'inbox payload',
+  z.object({
+    id: z.string(),
+    receivedAt: z.string(),
+    body: z.string(),
+    /** Whether it is on the list of arrivals. */
+    isListed: z.boolean(),
+    expiresAt: z.number(),
+  }),
+);
+type StoredPayload = z.infer<typeof INBOX_PAYLOAD.schema>;
+
+export const INBOX_ARRIVAL = new ItemKind('inbox arrival', z.object({ position: z.int(), id: z.string() }));
+type Arrival = z.infer<typeof INBOX_ARRIVAL.schema>;
+
+export const INBOX_PROBLEM = new ItemKind(
+  'inbox problem',
+  z.object({
+    id: z.string(),
+    since: z.string(),
+    problem: z.string(),
+    isSettled: z.boolean(),
+    expiresAt: z.number(),
+  }),
+);
+type StoredProblem = z.infer<typeof INBOX_PROBLEM.schema>;
+
+const PAGE_PAYLOADS = 25;
+const MAX_PROBLEMS = 100;
+
+/**
+ * A payload is stored under its id first, and then put on the list of arrivals, whose positions are milliseconds: they grow even
+ * after all earlier ones have expired, so a cursor never skips a payload. A payload that was stored and not listed is listed
+ * when the service sends it again, as it got no answer.
+ */
+class StoredInbox implements Inbox {
+  readonly #deps: BoxDeps;
+
+  constructor(deps: BoxDeps) {
+    this.#deps = deps;
+  }
+
+  async keep(id: string, body: string): Promise<boolean> {
+    const { table, now } = this.#deps;
+    const key = this.#payloadKey(id);
+    const known = await this.#readPayload(id);
+    if (known?.isListed === true) return false;
+    const payload = known ?? {
+      id,
+      receivedAt: isoTime(now()),
+      body,
+      isListed: false,
+      expiresAt: this.#expiry(),
+    };
+    await table.put(key, INBOX_PAYLOAD.toItem(payload), { kind: 'none' });
+    await this.#addArrival(id);
+    await table.put(key, INBOX_PAYLOAD.toItem({ ...payload, isListed: true }), { kind: 'none' });
+    return known === null;
+  }
+
+  async *after(cursor: string | null): AsyncIterable<InboxPage> {
+    let position = cursor === null ? 0 : Number(cursor);
+    for (;;) {
+      const from = toSortKey(position + 1);
+      const items = await this.#deps.table.range(this.#arrivals(), { from, limit: PAGE_PAYLOADS });
+      const arrivals = items.map((item) => INBOX_ARRIVAL.parse(item));
+      const last = arrivals.at(-1);
+      if (last === undefined) return;
+      position = last.position;
+      const payloads = await Promise.all(arrivals.map(({ id }) => this.#readPayload(id)));
+      yield { payloads: payloads.filter((payload) => payload !== null), cursor: String(position) };
+    }
+  }
+
+  async addProblem(id: string, problem: string): Promise<void> {
+    const { table, now } = this.#deps;
+    const known = await this.#readProblem(id);
+    const since = known === null || known.isSettled ? isoTime(now()) : known.since;
+    const item = { id, since, problem, isSettled: false, expiresAt: this.#expiry() };
+    await table.put(this.#problemKey(id), INBOX_PROBLEM.toItem(item), { kind: 'none' });
+  }
+
+  async settleProblem(id: string): Promise<void> {
+    const known = await this.#readProblem(id);
+    if (known === null || known.isSettled) return;
+    const settled = INBOX_PROBLEM.toItem({ ...known, isSettled: true, expiresAt: 0 });
+    await this.#deps.table.put(this.#problemKey(id), settled, { kind: 'none' });
+  }
+
+  async problems(): Promise<readonly InboxProblem[]> {
+    // Settled ones stay until DynamoDB deletes them.
+    const items = await this.#deps.table.range(this.#problemsPartition(), { limit: 5 * MAX_PROBLEMS });
+    return items
+      .map((item) => INBOX_PROBLEM.parse(item))
+      .filter(({ isSettled, expiresAt }) => !isSettled && !this.#isExpired(expiresAt))
+      .sort((a, b) => b.since.localeCompare(a.since))
+      .slice(0, MAX_PROBLEMS)
+      .map(({ id, since, problem }) => ({ id, since, problem }));
+  }
+
+  async #addArrival(id: string): Promise<void> {
+    const { table, now } = this.#deps;
+    await retryConflicts(async () => {
+      const [item] = await table.range(this.#arrivals(), { limit: 1, backwards: true });
+      const last: Arrival | null = item === undefined ? null : INBOX_ARRIVAL.parse(item);
+      const position = Math.max(now(), (last?.position ?? 0) + 1);
+      const arrival = INBOX_ARRIVAL.toItem({ position, id, expiresAt: this.#expiry() });
+      await table.put({ pk: this.#arrivals(), sk: toSortKey(position) }, arrival, { kind: 'absent' });
+    });
+  }
+
+  async #readPayload(id: string): Promise<(InboxPayload & StoredPayload) | null> {
+    const item = await this.#deps.table.read(this.#payloadKey(id));
+    const payload = item === undefined ? null : INBOX_PAYLOAD.parse(item);
+    return payload === null || this.#isExpired(payload.expiresAt) ? null : payload;
+  }
+
+  async #readProblem(id: string): Promise<StoredProblem | null> {
+    const item = await this.#deps.table.read(this.#problemKey(id));
+    return item === undefined ? null : INBOX_PROBLEM.parse(item);
+  }
+
+  #isExpired(expiresAt: number): boolean {
+    return expiresAt * 1000 <= this.#deps.now();
+  }
+
+  /** Seconds since the epoch. */
+  #expiry(): number {
+    return Math.floor(this.#deps.now() / 1000) + this.#deps.personalDataDays * DAY_SECONDS;
+  }
+
+  #payloadKey(id: string): ItemKey {
+    return { pk: `BOX#PAYLOAD#${this.#deps.connection}#${id}`, sk: 'PAYLOAD' };
+  }
+
+  #arrivals(): string {
+    return `BOX#ARRIVALS#${this.#deps.connection}`;
+  }
+
+  #problemsPartition(): string {
+    return `BOX#PROBLEMS#${this.#deps.connection}`;
+  }
+
+  /** An id may be a text that a person typed, of any length. */
+  #problemKey(id: string): ItemKey {
+    return { pk: this.#problemsPartition(), sk: createHash('sha256').update(id).digest('hex') };
+  }
+}
+
+/** Texts in the order of their numbers. */
+function toSortKey(position: number): string {
+  return String(position).padStart(15, '0');
+}
+
+/** @param personalDataDays that an order is kept after its last change, and a payload after its arrival */
+export function createProviderBox(
+  connection: string,
+  table: Table,
+  now: Clock,
+  personalDataDays: number,
+): ProviderBox {
+  const deps = { connection, table, now, personalDataDays };
+  return { outbox: new StoredOutbox(deps), inbox: new StoredInbox(deps) };
+}

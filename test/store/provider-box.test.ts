@@ -1,0 +1,312 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../lib/domain/clock.ts';
+import type { OutboxEntry, ProviderBox } from '../../lib/domain/ports/provider-box.ts';
+import { PAGE_POSITIONS } from '../../lib/store/outbox.ts';
+import { createProviderBox } from '../../lib/store/provider-box.ts';
+import { DynamoDbTable, type Table } from '../../lib/store/table.ts';
+import { InMemoryTable } from '../fakes/in-memory-table.ts';
+import { seeded } from '../simulation/backlog.ts';
+import { startEmbeddedTable, TABLE_NAME } from './embedded-table.ts';
+
+const START = Date.UTC(2026, 1, 3, 9);
+const iso = (at: number) => new Date(at).toISOString();
+const body = (text: string) => () => ({ body: text, isCancelled: false });
+const references = (entries: readonly OutboxEntry[]) => entries.map(({ reference }) => reference);
+
+let engine: Awaited<ReturnType<typeof startEmbeddedTable>>;
+beforeAll(async () => {
+  engine = await startEmbeddedTable();
+});
+afterAll(() => engine.close());
+
+let count = 0;
+describe.each([
+  ['in memory', (): Table => new InMemoryTable()],
+  ['in the embedded engine', (): Table => new DynamoDbTable(engine.client, TABLE_NAME)],
+])('the box of a provider %s', (_, openTable) => {
+  let now = START;
+  let box: ProviderBox;
+  let other: ProviderBox;
+  beforeEach(() => {
+    now = START;
+    count += 1;
+    const table = openTable();
+    [box, other] = ['one', 'other'].map((id) =>
+      createProviderBox(`${id}-${count}`, table, () => now, 90),
+    ) as [ProviderBox, ProviderBox];
+  });
+
+  const fetch = (from: number, until: number, page = 1, isWithheld = (_entry: OutboxEntry) => false) =>
+    box.outbox.fetch({ from: iso(from), until: iso(until), page, isWithheld });
+  const fetchAll = async (from: number, until: number) => {
+    const first = await fetch(from, until);
+    const entries = [...first.entries];
+    for (let page = 2; page <= first.pages; page += 1) {
+      entries.push(...(await fetch(from, until, page)).entries);
+    }
+    return references(entries);
+  };
+
+  describe('as an outbox', () => {
+    it('gives the orders of a window in the order of their changes', async () => {
+      for (const reference of ['C', 'A', 'B']) {
+        await box.outbox.change(reference, body('x'));
+        now += MINUTE_MS;
+      }
+      expect(await fetchAll(START, now)).toEqual(['C', 'A', 'B']);
+      expect(await fetchAll(START + MINUTE_MS, START + MINUTE_MS)).toEqual(['A']);
+      expect(await fetchAll(START + 1, START + MINUTE_MS - 1)).toEqual([]);
+      expect(
+        (await other.outbox.fetch({ from: iso(START), until: iso(now), page: 1, isWithheld: () => false }))
+          .pages,
+      ).toBe(0);
+    });
+
+    it('finds the beginning and the end of any window among many changes', async () => {
+      for (let index = 0; index < 60; index += 1) {
+        await box.outbox.change(`S-${index}`, body('x'));
+        now += MINUTE_MS;
+      }
+      now += HOUR_MS;
+      for (const [from, until] of [
+        [0, 59],
+        [0, 0],
+        [59, 59],
+        [17, 31],
+        [30, 29],
+      ] as const) {
+        const expected = Array.from({ length: until - from + 1 }, (_, index) => `S-${from + index}`);
+        expect(await fetchAll(START + from * MINUTE_MS, START + until * MINUTE_MS)).toEqual(expected);
+      }
+    });
+
+    it('gives each order once, at its latest change, with its latest content', async () => {
+      await box.outbox.change('A', body('old'));
+      await box.outbox.change('B', body('b'));
+      await box.outbox.change('A', body('new'));
+      const { entries } = await fetch(START, now);
+      expect(entries.map(({ reference, body: text }) => [reference, text])).toEqual([
+        ['B', 'b'],
+        ['A', 'new'],
+      ]);
+    });
+
+    it('skips no order where others change between two pages', async () => {
+      const total = 2 * PAGE_POSITIONS + 20;
+      for (let index = 0; index < total; index += 1) await box.outbox.change(`S-${index}`, body('x'));
+      const until = START + 59_999;
+      const first = await fetch(START, until);
+      expect(first.pages).toBe(3);
+      now += 30_000;
+      await box.outbox.change('S-0', body('changed'));
+      await box.outbox.change('S-150', body('changed'));
+      const second = await fetch(START, until, 2);
+      const third = await fetch(START, until, 3);
+      expect([second.pages, third.pages]).toEqual([3, 3]);
+      const served = references([first, second, third].flatMap(({ entries }) => entries));
+      expect(new Set(served).size).toBe(total - 1);
+      now += MINUTE_MS;
+      expect(await fetchAll(until + 1, now)).toEqual(['S-0', 'S-150']);
+    });
+
+    it('gives a change a later time than the end of the window that was just fetched', async () => {
+      await box.outbox.change('A', body('x'));
+      const until = START + 3 * MINUTE_MS;
+      await fetch(START, until);
+      now += 1_000;
+      const changed = await box.outbox.change('B', body('x'));
+      expect(Date.parse(changed?.changedAt ?? '')).toBeGreaterThan(until);
+      expect(await fetchAll(until + 1, until + MINUTE_MS)).toEqual(['B']);
+    });
+
+    it('delays no change for a window that ends in the far future', async () => {
+      await box.outbox.change('A', body('x'));
+      await fetch(START, START + 30 * DAY_MS);
+      now += 1_000;
+      expect((await box.outbox.change('B', body('x')))?.changedAt).toBe(iso(now));
+    });
+
+    it('notes the first fetch and the fetch of a version', async () => {
+      await box.outbox.change('A', body('x'));
+      expect(await box.outbox.read('A')).toMatchObject({ fetchedAt: '', versionFetchedAt: '' });
+      await fetch(START, now);
+      const fetched = iso(now);
+      expect(await box.outbox.read('A')).toMatchObject({ fetchedAt: fetched, versionFetchedAt: fetched });
+      now += HOUR_MS;
+      await box.outbox.change('A', body('y'));
+      expect(await box.outbox.read('A')).toMatchObject({ fetchedAt: fetched, versionFetchedAt: '' });
+      expect(await box.outbox.lastFetchedAt()).toBe(fetched);
+    });
+
+    it('neither gives nor notes a withheld entry', async () => {
+      await box.outbox.change('A', body('x'));
+      await box.outbox.change('B', body('x'));
+      const { entries } = await fetch(START, now, 1, ({ reference }) => reference === 'A');
+      expect(references(entries)).toEqual(['B']);
+      expect(await box.outbox.read('A')).toMatchObject({ fetchedAt: '' });
+    });
+
+    it('writes nothing where there is nothing to change', async () => {
+      await box.outbox.change('A', body('x'));
+      now += HOUR_MS;
+      const same = await box.outbox.change('A', () => null);
+      expect(same).toMatchObject({ changedAt: iso(START) });
+      expect(await box.outbox.change('B', () => null)).toBeNull();
+    });
+
+    it('keeps the first report of a parcel through later versions', async () => {
+      await box.outbox.change('A', body('x'));
+      await box.outbox.noteLeft('A');
+      now += HOUR_MS;
+      await box.outbox.noteLeft('A');
+      expect(await box.outbox.change('A', body('y'))).toMatchObject({ leftAt: iso(START) });
+      expect(await box.outbox.noteLeft('B')).toBeNull();
+    });
+
+    it('limits the bytes of a page', async () => {
+      const large = 'x'.repeat(1_000_000);
+      for (const reference of ['A', 'B', 'C', 'D', 'E', 'F']) await box.outbox.change(reference, body(large));
+      const { pages, entries } = await fetch(START, now);
+      expect(pages).toBe(2);
+      expect(references(entries)).toEqual(['A', 'B', 'C', 'D']);
+      expect(references((await fetch(START, now, 2)).entries)).toEqual(['E', 'F']);
+    });
+
+    it('forgets an order so many days after its last change, and accepts its reference again', async () => {
+      await box.outbox.change('A', body('x'));
+      now += 90 * DAY_MS;
+      expect(await box.outbox.read('A')).toBeNull();
+      expect(await fetchAll(START, now)).toEqual([]);
+      await box.outbox.change('A', body('y'));
+      expect(await box.outbox.read('A')).toMatchObject({ body: 'y', fetchedAt: '' });
+    });
+
+    it('reads few items beside those of the page', async () => {
+      const table = new InMemoryTable();
+      const counted = createProviderBox('counted', table, () => now, 90);
+      for (let index = 0; index < 2_000; index += 1) {
+        await counted.outbox.change(`S-${index}`, body('x'));
+        now += 10;
+      }
+      const request = { from: iso(START), until: iso(now), isWithheld: () => false };
+      await counted.outbox.fetch({ ...request, page: 1 });
+      const before = table.readUnits;
+      const { entries } = await counted.outbox.fetch({ ...request, page: 20 });
+      expect(entries.length).toBeGreaterThan(90);
+      expect(table.readUnits - before - entries.length).toBeLessThan(40);
+    });
+  });
+
+  describe('as an inbox', () => {
+    const ids = async (cursor: string | null = null) => {
+      const pages = await Array.fromAsync(box.inbox.after(cursor));
+      return pages.flatMap(({ payloads }) => payloads.map(({ id }) => id));
+    };
+
+    it('gives payloads in order of arrival, each once', async () => {
+      expect(await box.inbox.keep('b', '1')).toBe(true);
+      expect(await box.inbox.keep('a', '2')).toBe(true);
+      expect(await box.inbox.keep('b', '1')).toBe(false);
+      expect(await ids()).toEqual(['b', 'a']);
+    });
+
+    it('continues after a cursor, also when all earlier payloads have expired', async () => {
+      for (let index = 0; index < 30; index += 1) await box.inbox.keep(`old-${index}`, 'x');
+      const pages = await Array.fromAsync(box.inbox.after(null));
+      expect(pages.map(({ payloads }) => payloads.length)).toEqual([25, 5]);
+      const cursor = pages.at(-1)?.cursor ?? '';
+      expect(await ids(cursor)).toEqual([]);
+      now += 100 * DAY_MS;
+      await box.inbox.keep('new', 'x');
+      expect(await ids(cursor)).toEqual(['new']);
+      expect(await ids()).toEqual(['new']);
+    });
+
+    it('keeps payloads that arrive at the same moment', async () => {
+      await Promise.all(['a', 'b', 'c', 'd'].map((id) => box.inbox.keep(id, id)));
+      expect((await ids()).sort()).toEqual(['a', 'b', 'c', 'd']);
+    });
+
+    it('keeps the bytes of a payload', async () => {
+      const text = `<a>\u0000é${'x'.repeat(700_000)}</a>`;
+      await box.inbox.keep('a', text);
+      const [page] = await Array.fromAsync(box.inbox.after(null));
+      expect(page?.payloads[0]?.body).toBe(text);
+    });
+
+    it('lists problems until they are settled', async () => {
+      await box.inbox.addProblem('1Z1', 'No such order.');
+      now += HOUR_MS;
+      await box.inbox.addProblem('1Z1', 'Still no such order.');
+      await box.inbox.addProblem('1Z2', 'No XML.');
+      expect(await box.inbox.problems()).toEqual([
+        { id: '1Z2', since: iso(now), problem: 'No XML.' },
+        { id: '1Z1', since: iso(START), problem: 'Still no such order.' },
+      ]);
+      await box.inbox.settleProblem('1Z1');
+      await box.inbox.settleProblem('unknown');
+      expect((await box.inbox.problems()).map(({ id }) => id)).toEqual(['1Z2']);
+    });
+  });
+});
+
+/** Lets other work run between any two accesses, in an order that the seed decides. */
+function interleaved(table: Table, random: () => number): Table {
+  const pause = async () => {
+    // Now and then an access takes longer than all that the others do meanwhile.
+    const turns = random() < 0.2 ? 500 : random() * 4;
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+  };
+  const later = async <Result>(run: () => Promise<Result>): Promise<Result> => {
+    await pause();
+    return await run();
+  };
+  return {
+    read: (key) => later(() => table.read(key)),
+    put: (key, item, condition) => later(() => table.put(key, item, condition)),
+    range: (partition, range) => later(() => table.range(partition, range)),
+    list: (index, partition, range) => table.list(index, partition, range),
+    items: (partition) => table.items(partition),
+  };
+}
+
+describe('orders that change while a service fetches window after window', () => {
+  it('are each fetched in their last version, however the work interleaves', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), async (seed) => {
+        const random = seeded(seed);
+        let now = START;
+        const table = interleaved(new InMemoryTable(), random);
+        const box = createProviderBox('one', table, () => now, 90);
+        const seen = new Map<string, string>();
+        const fetchWindow = async (from: number, until: number) => {
+          let pages = 1;
+          for (let page = 1; page <= pages; page += 1) {
+            const request = { from: iso(from), until: iso(until), page, isWithheld: () => false };
+            const answer = await box.outbox.fetch(request);
+            pages = answer.pages;
+            for (const { reference, body: text } of answer.entries) seen.set(reference, text);
+          }
+        };
+        const wanted = new Map<string, string>();
+        const changeOrder = async (step: number) => {
+          const reference = `S-${Math.floor(random() * 3)}`;
+          const text = `${step}`;
+          await box.outbox.change(reference, body(text));
+          wanted.set(reference, text);
+        };
+        // Adjacent windows without any overlap, each fetched at its end.
+        for (let step = 0; step < 6; step += 1) {
+          const from = START + step * MINUTE_MS;
+          now = from + MINUTE_MS - Math.floor(random() * 20_000);
+          await Promise.all([changeOrder(step), fetchWindow(from, from + MINUTE_MS - 1)]);
+        }
+        now = START + 8 * MINUTE_MS;
+        await fetchWindow(START + 6 * MINUTE_MS, now);
+        expect(seen).toEqual(wanted);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
