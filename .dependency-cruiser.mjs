@@ -58,13 +58,13 @@ export default {
     only(
       'settings-import-provider-settings',
       '^lib/settings/',
-      '^lib/settings/|^lib/providers/[^/]+/settings[.]ts$|^lib/domain/(errors|sale/location)[.]ts$',
+      '^lib/settings/|^lib/providers/(registry|provider-definition)[.]ts$|^lib/domain/(errors|sale/location)[.]ts$',
       'The settings are made of each provider’s own, and compare names as the rules do.',
     ),
     only(
       'infra-shares-names-only',
       '^lib/infra/',
-      '^lib/infra/|^lib/runtime/(environment|job-schedules|metrics)[.]ts$|^lib/messaging/messages[.]ts$|^lib/store/indexes[.]ts$|^lib/settings/|^lib/domain/(connection|clock)[.]ts$',
+      '^lib/infra/|^lib/runtime/(environment|job-schedules|metrics)[.]ts$|^lib/messaging/messages[.]ts$|^lib/store/indexes[.]ts$|^lib/settings/|^lib/providers/registry[.]ts$|^lib/domain/(connection|clock)[.]ts$',
       'What runs at synth shares names with what runs in Lambda, and nothing else.',
     ),
     only(
@@ -96,7 +96,7 @@ export default {
       severity: 'error',
       comment: 'The package dear-sandbox exports one index for each API, and one for clocks and storage.',
       from: { pathNot: '^sandbox/' },
-      to: { path: '^sandbox/', pathNot: '^sandbox/(dear|kit|shipstation-v2)/index[.]ts$' },
+      to: { path: '^sandbox/', pathNot: '^sandbox/[^/]+/index[.]ts$' },
     },
     {
       name: 'sandbox-lists-its-dependencies',

@@ -5,6 +5,7 @@ import { bundleFunctions } from '../lib/infra/bundle-functions.ts';
 import { toStackName } from '../lib/infra/stack-name.ts';
 import { addChecks } from '../lib/infra/synthesise.ts';
 import { ENVIRONMENTS } from '../lib/runtime/environment.ts';
+import { getProviderDefinition } from '../lib/providers/registry.ts';
 import { loadSettings } from '../lib/settings/load.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 
@@ -40,9 +41,13 @@ function context(app: App, key: string): string | undefined {
 }
 
 function warnOfSandboxes(settings: Settings): void {
-  const upstreams = { dear: settings.dear.baseUrl } as Record<string, string>;
-  for (const { id, baseUrl } of settings.connections) upstreams[id] = baseUrl;
-  const sandboxes = Object.keys(upstreams).filter((name) => upstreams[name] === 'sandbox');
+  const connections = settings.connections.filter((connection) =>
+    getProviderDefinition(connection.provider).isSandbox(connection),
+  );
+  const sandboxes = [
+    ...(settings.dear.baseUrl === 'sandbox' ? ['dear'] : []),
+    ...connections.map(({ id }) => id),
+  ];
   if (sandboxes.length === 0) return;
   console.error(
     `Warning: ${sandboxes.join(' and ')} point to a sandbox, which exists only under \`npm start\`; set real addresses in bridge.config.ts before you deploy.`,

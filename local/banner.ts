@@ -8,7 +8,7 @@ export async function formatBanner(host: Host, settings: Settings, seconds: numb
     ['Console', urls.console],
     ['Webhooks', urls.api],
     [urls.dearScreens === null ? 'DEAR' : 'DEAR (sandbox)', urls.dear],
-    ...Object.entries(urls.shipStations).map(([id, url]) => [`${id} (sandbox)`, url] as const),
+    ...Object.entries(urls.providers).map(([id, url]) => [`${id} (sandbox)`, url] as const),
     ['SQS', urls.sqs],
     ['DynamoDB', urls.dynamoDb],
     ['Secrets Manager', urls.secretsManager],
@@ -52,7 +52,7 @@ function formatFirstStep({ urls, stackName }: Host, settings: Settings): string[
       `that secrets.json holds as "${stackName}/webhook" → "current".`,
     ];
   }
-  const connection = settings.connections.find(({ id }) => urls.shipStations[id] !== undefined);
+  const connection = settings.connections.find(({ id }) => urls.providers[id] !== undefined);
   if (connection === undefined) return [];
   const sale = { location: connection.location, lines: [{ sku: SKU, quantity: 2 }], authorise: true };
   return [

@@ -8,13 +8,15 @@ interface CommandLine {
   readonly stateDirectory: string | null;
   readonly ports: Ports;
   readonly endpoint: string | null;
+  /** Id of the provider whose sandbox replaces those of the settings; null: the settings' own. */
+  readonly provider: string | null;
 }
 
 const DEFAULT_PORT = 9400;
 /** The base is the first of seven ports. */
 const MAX_BASE_PORT = 65_535 - 6;
 
-export const HELP = `Runs DEAR Fulfillment Bridge on this machine: the deployed stack, its functions, and sandboxes of DEAR and ShipStation.
+export const HELP = `Runs DEAR Fulfillment Bridge on this machine: the deployed stack, its functions, and sandboxes of DEAR and of the fulfillment services.
 
 Examples
   npm start                                    continue from the last run; state is in .local
@@ -24,7 +26,8 @@ Examples
   BRIDGE_CONFIG=acme.config.ts npm start       with other settings; a baseUrl in them means a real account
 
 Options
-  --port BASE      first of seven ports: webhooks, DEAR, ShipStation, SQS, DynamoDB, Secrets Manager, console (default ${DEFAULT_PORT})
+  --port BASE      first of seven ports: webhooks, DEAR, the first provider, SQS, DynamoDB, Secrets Manager, console (default ${DEFAULT_PORT})
+  --provider ID    with the sandbox of another provider behind the connections, and state in .local-ID
   --state DIR      where to keep state (default .local)
   --reset          remove the state first
   --ephemeral      keep state in memory only
@@ -41,7 +44,8 @@ export function readCommandLine(parameters: readonly string[]): CommandLine {
   return {
     help: values.help,
     reset: values.reset,
-    stateDirectory: values.ephemeral ? null : (values.state ?? '.local'),
+    stateDirectory: values.ephemeral ? null : (values.state ?? getStateDirectory(values.provider)),
+    provider: values.provider ?? null,
     ports: portsFrom(values.port),
     endpoint: endpointFrom(values.endpoint),
   };
@@ -56,6 +60,7 @@ function parse(parameters: readonly string[]) {
         ephemeral: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         port: { type: 'string', default: String(DEFAULT_PORT) },
+        provider: { type: 'string' },
         reset: { type: 'boolean', default: false },
         state: { type: 'string' },
       },
@@ -65,6 +70,11 @@ function parse(parameters: readonly string[]) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${reason}\nSee: npm start -- --help`);
   }
+}
+
+/** Each provider has its own state, because the credentials of a connection depend on its provider. */
+export function getStateDirectory(provider: string | undefined): string {
+  return provider === undefined ? '.local' : `.local-${provider}`;
 }
 
 function portsFrom(text: string): Ports {
@@ -77,7 +87,7 @@ function portsFrom(text: string): Ports {
   return {
     api: base,
     dear: base + 1,
-    shipStation: base + 2,
+    provider: base + 2,
     sqs: base + 3,
     dynamoDb: base + 4,
     secrets: base + 5,
@@ -95,7 +105,7 @@ function endpointFrom(text: string | undefined): string | null {
 export interface Ports {
   readonly api: number;
   readonly dear: number;
-  readonly shipStation: number;
+  readonly provider: number;
   readonly sqs: number;
   readonly dynamoDb: number;
   readonly secrets: number;
@@ -105,7 +115,7 @@ export interface Ports {
 export const ANY_PORT: Ports = {
   api: 0,
   dear: 0,
-  shipStation: 0,
+  provider: 0,
   sqs: 0,
   dynamoDb: 0,
   secrets: 0,

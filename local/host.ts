@@ -43,7 +43,7 @@ export interface HostOptions {
   readonly ports?: Ports;
   /** How many times faster DEAR's waits before webhooks pass. @default 60: a minute takes a second */
   readonly webhookCompression?: number;
-  /** How long after an order arrives a ShipStation sandbox ships it. @default null: only on request */
+  /** How long after an order arrives a provider's sandbox ships it. @default null: only on request */
   readonly shipsByItself?: { readonly afterMs: number } | null;
   /** The rate limit of the sandboxes and the bridge's use of it. @default the vendors' 60 and 200, and the settings' */
   readonly callsPerMinute?: number | undefined;
@@ -113,7 +113,8 @@ async function start(options: HostOptions, closing: AsyncDisposableStack): Promi
     stackName,
     secrets: secrets.all(),
     dearPort: ports.dear,
-    shipStationPort: ports.shipStation,
+    providerPort: ports.provider,
+    apiUrl: api.url,
     directory: keepIn,
     webhookCompression: options.webhookCompression ?? MINUTE_IN_A_SECOND,
     shipsByItself: options.shipsByItself ?? null,

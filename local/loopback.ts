@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { UserError } from '../lib/domain/errors.ts';
-import { getJwksUrl } from '../lib/providers/shipstation-v2/settings.ts';
+import { getProviderDefinition } from '../lib/providers/registry.ts';
 import { isLoopback } from '../lib/runtime/loopback.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 
@@ -54,9 +54,8 @@ function toHost(parameters: readonly unknown[]): string | null {
 
 /** The hosts of DEAR and of the providers, which functions may call. */
 export function hostsNamedIn(settings: Settings): string[] {
-  const urls = [
-    settings.dear.baseUrl,
-    ...settings.connections.flatMap((connection) => [connection.baseUrl, getJwksUrl(connection)]),
-  ];
-  return urls.map((url) => new URL(url).hostname);
+  const providers = settings.connections.flatMap((connection) =>
+    getProviderDefinition(connection.provider).hosts(connection),
+  );
+  return [new URL(settings.dear.baseUrl).hostname, ...providers];
 }

@@ -1,29 +1,37 @@
 import { join } from 'node:path';
 import type { DearState } from 'dear-sandbox/dear';
-import { fileStorage, memoryStorage, realTimeline, type SandboxStorage } from 'dear-sandbox/kit';
-import type { OpeningStock } from 'dear-sandbox/shipstation-v2';
+import {
+  fileStorage,
+  memoryStorage,
+  type ProviderSandbox,
+  type RunningProviderSandbox,
+  realTimeline,
+  type SandboxConnection,
+} from 'dear-sandbox/kit';
+import * as z from 'zod';
 import { isSameName } from '../lib/domain/sale/location.ts';
-import { shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
+import { getAccountName, getProviderDefinition } from '../lib/providers/registry.ts';
 import { dearSecret } from '../lib/runtime/secrets.ts';
-import type { ConnectionSettings, Settings } from '../lib/settings/schema.ts';
+import type { ConnectionSettings } from '../lib/settings/connection.ts';
+import type { Settings } from '../lib/settings/schema.ts';
 import { explainListenError } from './http/http-listener.ts';
 import type { Secrets } from './secrets.ts';
 
 /**
  * The stock of a provider's new sandbox: what DEAR's new sandbox has at the connection's location, so that the two agree at
- * the start. DEAR's batches are added up, because ShipStation lists none.
+ * the start. DEAR's batches are added up, because not every provider lists them.
  */
 function getOpeningStock(
   { locations, products, stock }: DearState,
-  { location, warehouseId }: ConnectionSettings,
-): OpeningStock[] {
+  location: string,
+): SandboxConnection['stock'] {
   const warehouse = locations.find((place) => place.parentId === null && isSameName(place.name, location));
   const bins = locations.filter(({ parentId }) => parentId !== null && parentId === warehouse?.id);
   const places = new Set([warehouse, ...bins].map((place) => place?.id));
   return products.flatMap(({ id, sku }) => {
     const rows = stock.filter((row) => row.productId === id && places.has(row.locationId));
     const quantity = rows.reduce((sum, row) => sum + row.onHand, 0);
-    return rows.length === 0 ? [] : [{ sku, quantity, shipFrom: warehouseId }];
+    return rows.length === 0 ? [] : [{ sku, quantity }];
   });
 }
 
@@ -33,13 +41,15 @@ interface SandboxOptions {
   /** The credentials that the sandboxes accept. */
   readonly secrets: Secrets;
   readonly dearPort: number;
-  /** For the first ShipStation sandbox; the others use any free port. */
-  readonly shipStationPort: number;
+  /** For the first sandbox of a provider; the others use any free port. */
+  readonly providerPort: number;
+  /** The origin below which the bridge serves the providers that call it. */
+  readonly apiUrl: string;
   /** Folder for their state, or null for memory. */
   readonly directory: string | null;
   /** How many times faster DEAR's waits before webhooks pass. */
   readonly webhookCompression: number;
-  /** How long after an order arrives ShipStation ships it; null: only on request. */
+  /** How long after an order arrives a provider ships it; null: only on request. */
   readonly shipsByItself: { readonly afterMs: number } | null;
   /** The rate limit of each sandbox and the bridge's use of it, in place of the vendors' limits and the settings. */
   readonly callsPerMinute?: number | undefined;
@@ -51,34 +61,33 @@ export interface Sandboxes {
   /** The origin of DEAR's sandbox; null where DEAR is a real account. */
   readonly dearOrigin: string | null;
   /** Connection id → address, of those that are sandboxes. */
-  readonly shipStations: Readonly<Record<string, string>>;
+  readonly providers: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 /**
- * Starts a sandbox for each upstream whose address is `sandbox`: DEAR, and one for each ShipStation account. Connections with
- * the same API key share an account.
+ * Starts a sandbox for each upstream whose address is `sandbox`: DEAR, and one for each account of a provider. Connections with
+ * the same credentials share an account.
  * @throws {PortInUseError}
  */
 export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes> {
-  const closing: Array<() => Promise<void>> = [];
-  const close = async () => {
-    await Promise.all(closing.map((one) => one()));
-  };
+  const closing = new AsyncDisposableStack();
   try {
     const dear = options.settings.dear.baseUrl === 'sandbox' ? await startDear(options) : null;
-    if (dear !== null) closing.push(dear.close);
-    const shipStations: Record<string, string> = {};
-    for (const [apiKey, connections] of shipStationAccounts(options)) {
-      const port = closing.length > (dear === null ? 0 : 1) ? 0 : options.shipStationPort;
-      const sandbox = await startShipStation(apiKey, connections, port, options);
-      closing.push(sandbox.close);
-      for (const { id } of connections) shipStations[id] = sandbox.url;
+    if (dear !== null) closing.defer(dear.close);
+    const byConnection = new Map<string, RunningProviderSandbox>();
+    for (const account of getAccounts(options)) {
+      const port = byConnection.size === 0 ? options.providerPort : 0;
+      const sandbox = await startProvider(account, port, options);
+      closing.defer(sandbox.close);
+      for (const { id } of account) byConnection.set(id, sandbox);
     }
-    const settings = withSandboxes(options, dear?.url ?? null, shipStations);
-    return { settings, dearOrigin: dear?.origin ?? null, shipStations, close };
+    const settings = withSandboxes(options, dear?.url ?? null, byConnection);
+    const providers = Object.fromEntries([...byConnection].map(([id, { url }]) => [id, url]));
+    const close = async () => await closing.disposeAsync();
+    return { settings, dearOrigin: dear?.origin ?? null, providers, close };
   } catch (error) {
-    await close();
+    await closing.disposeAsync();
     throw error;
   }
 }
@@ -87,15 +96,15 @@ export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes
 function withSandboxes(
   { settings, callsPerMinute }: SandboxOptions,
   dearUrl: string | null,
-  shipStations: Readonly<Record<string, string>>,
+  providers: ReadonlyMap<string, RunningProviderSandbox>,
 ): Settings {
   const limit = callsPerMinute === undefined ? {} : { callsPerMinute };
   const dear =
     dearUrl === null ? settings.dear : { ...settings.dear, baseUrl: dearUrl, webhookAddresses: [], ...limit };
-  const connections = settings.connections.map((connection) => {
-    const baseUrl = shipStations[connection.id];
-    return baseUrl === undefined ? connection : { ...connection, baseUrl, ...limit };
-  });
+  const connections = settings.connections.map((connection) => ({
+    ...connection,
+    ...providers.get(connection.id)?.settingsFor(connection.id),
+  }));
   return { ...settings, dear, connections };
 }
 
@@ -105,7 +114,7 @@ async function startDear(options: SandboxOptions) {
   return await startDearSandbox({
     port: dearPort,
     ...dearSecret.parse(secrets[`${stackName}/dear`]),
-    storage: storageIn(directory, 'dear'),
+    storage: directory === null ? memoryStorage() : fileStorage(join(directory, 'dear.json')),
     timeline: realTimeline(webhookCompression),
     ...(callsPerMinute !== undefined && { callsPerMinute }),
   }).catch((error: unknown) => {
@@ -115,36 +124,57 @@ async function startDear(options: SandboxOptions) {
 
 type Account = readonly [ConnectionSettings, ...ConnectionSettings[]];
 
-/** The connections of each API key. */
-function shipStationAccounts({ settings, secrets, stackName }: SandboxOptions): Map<string, Account> {
+/** The connections to sandboxes, by account. A provider without accounts has a sandbox for each connection. */
+function getAccounts({ settings, secrets, stackName }: SandboxOptions): Iterable<Account> {
   const accounts = new Map<string, Account>();
-  for (const connection of settings.connections.filter(({ baseUrl }) => baseUrl === 'sandbox')) {
-    const { apiKey } = shipStationV2Secret.parse(secrets[`${stackName}/connection/${connection.id}`]);
-    const before = accounts.get(apiKey);
-    accounts.set(apiKey, before === undefined ? [connection] : [...before, connection]);
+  for (const connection of settings.connections) {
+    if (!getProviderDefinition(connection.provider).isSandbox(connection)) continue;
+    const secret = secrets[`${stackName}/connection/${connection.id}`];
+    const name = getAccountName(connection, secret) ?? `none: ${connection.id}`;
+    const before = accounts.get(name);
+    accounts.set(name, before === undefined ? [connection] : [...before, connection]);
   }
-  return accounts;
+  return accounts.values();
 }
 
-async function startShipStation(apiKey: string, connections: Account, port: number, options: SandboxOptions) {
-  const [{ seedState }, { startShipStationSandbox }] = await Promise.all([
+async function startProvider(
+  account: Account,
+  port: number,
+  options: SandboxOptions,
+): Promise<RunningProviderSandbox> {
+  const [{ id, provider }] = account;
+  const [{ seedState }, sandbox] = await Promise.all([
     import('dear-sandbox/dear'),
-    import('dear-sandbox/shipstation-v2'),
+    loadProviderSandbox(provider),
   ]);
   const dear = seedState(0);
-  return await startShipStationSandbox({
-    port,
-    apiKey,
-    storage: storageIn(options.directory, `connection-${connections[0].id}`),
-    timeline: realTimeline(),
-    shipsByItself: options.shipsByItself,
-    stock: connections.flatMap((connection) => getOpeningStock(dear, connection)),
-    ...(options.callsPerMinute !== undefined && { callsPerMinute: options.callsPerMinute }),
-  }).catch((error: unknown) => {
-    throw explainListenError(error, port, "ShipStation's sandbox");
-  });
+  const { directory, shipsByItself, callsPerMinute } = options;
+  return await sandbox
+    .start({
+      port,
+      secret: sandboxSecret.parse(options.secrets[`${options.stackName}/connection/${id}`]),
+      stateFile: directory === null ? null : join(directory, `connection-${id}.json`),
+      timeline: realTimeline(),
+      shipsByItself,
+      callsPerMinute,
+      connections: account.map((connection) => ({
+        id: connection.id,
+        settings: { ...connection },
+        stock: getOpeningStock(dear, connection.location),
+        bridgeUrl: `${options.apiUrl}/providers/${connection.id}`,
+      })),
+    })
+    .catch((error: unknown) => {
+      throw explainListenError(error, port, `the sandbox of ${id}`);
+    });
 }
 
-function storageIn<State extends object>(directory: string | null, name: string): SandboxStorage<State> {
-  return directory === null ? memoryStorage() : fileStorage(join(directory, `${name}.json`));
+const sandboxSecret = z.record(z.string(), z.string());
+
+/** The sandbox of a provider, by the provider's id. */
+export async function loadProviderSandbox(provider: string): Promise<ProviderSandbox> {
+  const { providerSandbox }: { readonly providerSandbox: ProviderSandbox } = await import(
+    `dear-sandbox/${provider}`
+  );
+  return providerSandbox;
 }

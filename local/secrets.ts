@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { UserError } from '../lib/domain/errors.ts';
+import { getProviderDefinition } from '../lib/providers/registry.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 import type { SecretStore } from '../operator/bridge.ts';
 import type { SecretDefinition } from './template/stack.ts';
@@ -86,8 +87,8 @@ interface Credential {
 function getCredentials(settings: Settings, stackName: string): Credential[] {
   const connections = settings.connections.map((connection) => ({
     name: `${stackName}/connection/${connection.id}`,
-    keys: ['apiKey'],
-    sandbox: connection.baseUrl === 'sandbox',
+    keys: getProviderDefinition(connection.provider).secretFields.map(({ key }) => key),
+    sandbox: getProviderDefinition(connection.provider).isSandbox(connection),
   }));
   const dear = {
     name: `${stackName}/dear`,

@@ -23,16 +23,24 @@ async function run(): Promise<void> {
     return;
   }
   console.error('Starting …');
-  const [{ startHost }, { formatBanner }, { loadSettings }, { wantsColour }, { resetStateDirectory }] =
-    await Promise.all([
+  const [
+    { startHost },
+    { formatBanner },
+    { loadSettings },
+    { wantsColour },
+    { resetStateDirectory },
+    { withProvider },
+  ] = await Promise.all([
       import('./host.ts'),
       import('./banner.ts'),
       import('../lib/settings/load.ts'),
       import('./output.ts'),
       import('./state-directory.ts'),
+      import('./provider-settings.ts'),
     ]);
-  const settings = await loadSettings();
-  const { stateDirectory, ports, endpoint } = commandLine;
+  const { stateDirectory, ports, endpoint, provider } = commandLine;
+  const settings =
+    provider === null ? await loadSettings() : await withProvider(await loadSettings(), provider);
   if (commandLine.reset && stateDirectory !== null) resetStateDirectory(stateDirectory);
   host = await startHost({
     settings,

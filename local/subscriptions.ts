@@ -1,12 +1,7 @@
 import { DearClient } from '../lib/dear/client.ts';
 import { ensureSubscriptions } from '../lib/dear/webhook-subscriptions.ts';
 import { eventsToSubscribe } from '../lib/domain/sale/reasons-to-read.ts';
-import { shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
-import {
-  applySubscription,
-  planSubscriptions,
-  shipStationSubscriptions,
-} from '../lib/providers/shipstation-v2/webhook-subscriptions.ts';
+import { getProviderDefinition } from '../lib/providers/registry.ts';
 import { dearSecret, webhookSecret } from '../lib/runtime/secrets.ts';
 import { requireLoopback } from './loopback.ts';
 import type { Sandboxes } from './sandboxes.ts';
@@ -26,10 +21,10 @@ interface SubscriptionOptions {
 export async function subscribeToSandboxes(options: SubscriptionOptions): Promise<void> {
   requireLoopback(options.apiUrl, 'The address for webhooks');
   if (options.sandboxes.dearOrigin !== null) await subscribeToDear(options);
-  const { shipStations } = options.sandboxes;
-  for (const origin of new Set(Object.values(shipStations))) {
-    const ids = Object.keys(shipStations).filter((id) => shipStations[id] === origin);
-    await subscribeToShipStation(origin, ids, options);
+  const { providers } = options.sandboxes;
+  for (const origin of new Set(Object.values(providers))) {
+    const ids = Object.keys(providers).filter((id) => providers[id] === origin);
+    await subscribeToProvider(ids, options);
   }
 }
 
@@ -51,21 +46,20 @@ async function subscribeToDear({
   }
 }
 
-/** @param ids the connections of the account */
-async function subscribeToShipStation(
-  baseUrl: string,
+/** @param ids the connections of the account. Nothing is done where its webhooks cannot be registered by a call. */
+async function subscribeToProvider(
   ids: readonly string[],
-  { secrets, stackName, apiUrl }: SubscriptionOptions,
+  { sandboxes, secrets, stackName, apiUrl }: SubscriptionOptions,
 ): Promise<void> {
-  const [system = ''] = ids;
-  const { apiKey } = shipStationV2Secret.parse(secrets[`${stackName}/connection/${system}`]);
-  const subscriptions = shipStationSubscriptions({ system, settings: { baseUrl }, apiKey, now: Date.now });
+  const connection = sandboxes.settings.connections.find(({ id }) => id === ids[0]);
+  if (connection === undefined) return;
+  const { openWebhooks } = await getProviderDefinition(connection.provider).setUp();
+  const secret = secrets[`${stackName}/connection/${connection.id}`];
+  const webhooks = openWebhooks?.({ connection, secret, now: Date.now });
   try {
     const urls = ids.map((id) => `${apiUrl}/webhooks/providers/${id}`);
-    for (const planned of planSubscriptions(await subscriptions.list(), urls)) {
-      await applySubscription(subscriptions, planned);
-    }
+    for (const planned of (await webhooks?.plan(urls)) ?? []) await webhooks?.apply(planned);
   } finally {
-    await subscriptions.close();
+    await webhooks?.close();
   }
 }

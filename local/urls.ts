@@ -11,10 +11,8 @@ export interface Urls {
   readonly dear: string;
   /** The origin of DEAR's sandbox; null where DEAR is a real account. */
   readonly dearScreens: string | null;
-  /** The first ShipStation sandbox; null where there is none. */
-  readonly shipStation: string | null;
   /** Connection id → the address of its sandbox. */
-  readonly shipStations: Readonly<Record<string, string>>;
+  readonly providers: Readonly<Record<string, string>>;
   readonly sqs: string;
   readonly dynamoDb: string;
   readonly secretsManager: string;
@@ -33,8 +31,7 @@ export function getUrls(
     dearWebhook: `${api}${DEAR_WEBHOOK_PATH}`,
     dear: sandboxes.settings.dear.baseUrl,
     dearScreens: sandboxes.dearOrigin,
-    shipStation: Object.values(sandboxes.shipStations)[0] ?? null,
-    shipStations: sandboxes.shipStations,
+    providers: sandboxes.providers,
     sqs: endpoints.sqsUrl,
     dynamoDb: endpoints.dynamoDbUrl,
     secretsManager: endpoints.secretsManagerUrl,

@@ -2,10 +2,12 @@ import { DearClient } from '../lib/dear/client.ts';
 import type { Clock } from '../lib/domain/clock.ts';
 import { OperatorActionNeeded } from '../lib/domain/errors.ts';
 import type { JobRequest, OrderMessage, SaleEventMessage } from '../lib/messaging/messages.ts';
-import { createProvider, type OpenProvider } from '../lib/providers/registry.ts';
+import type { OpenProvider } from '../lib/providers/provider-definition.ts';
+import { openProvider } from '../lib/providers/registry.ts';
 import { builtFromSecret, dearSecret } from '../lib/runtime/secrets.ts';
 import type { BudgetOf } from '../lib/runtime/shared-budget.ts';
-import type { ConnectionSettings, Settings } from '../lib/settings/schema.ts';
+import type { ConnectionSettings } from '../lib/settings/connection.ts';
+import type { Settings } from '../lib/settings/schema.ts';
 import { AuditTrail } from '../lib/store/audit.ts';
 import { Catalogues, Fractions } from '../lib/store/catalogues.ts';
 import { DriftReports } from '../lib/store/drift-reports.ts';
@@ -122,12 +124,13 @@ export function createBridge(parts: BridgeParts): Bridge {
   const leftOut = new LeftOutRows();
   const noteUnreadable = ({ why }: UnreadableRow) => leftOut.note(why);
   const secretNames = toSecretNames(parts.name, outputs);
-  const providers = new Map(
+  const providers = new Map<string, () => Promise<OpenProvider>>(
     settings.connections.map((connection) => [
       connection.id,
       builtFromSecret(
         async () => await secrets.read(secretNames.connection(connection.id)),
-        (secret) => closeLater(createProvider(connection, secret, { now, getBudget: parts.getBudget })),
+        async (secret) =>
+          closeLater(await openProvider(connection, secret, { now, getBudget: parts.getBudget })),
       ),
     ]),
   );

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { DearClient } from '../lib/dear/client.ts';
 import { listLocations, readAccount } from '../lib/dear/reference.ts';
 import type { Clock } from '../lib/domain/clock.ts';
-import { listWarehouses, type Warehouse } from '../lib/providers/shipstation-v2/account.ts';
-import { SHIPSTATION_URL, shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
+import type { ProviderDefinition } from '../lib/providers/provider-definition.ts';
+import type { Verification } from '../lib/providers/provider-set-up.ts';
 import { dearSecret } from '../lib/runtime/secrets.ts';
 import { parseSettings } from '../lib/settings/define-config.ts';
 import { DEAR_URL } from '../lib/settings/schema.ts';
@@ -13,35 +13,37 @@ import type { StackTarget, Target } from './bridge.ts';
 import type { LoadLocalSystem, NamedSecrets } from './open-bridge.ts';
 import { NotRunning, Refused } from './user-errors.ts';
 
-/** What `bridge init` needs to connect one DEAR location to one ShipStation account. */
+/** What `bridge init` needs to connect one DEAR location to one account of a provider. */
 export interface Answers {
+  readonly provider: ProviderDefinition;
   /** The connection's id. */
   readonly connection: string;
   /** Name of the DEAR location, spelt as in DEAR. */
   readonly location: string;
-  /** `se-123456` */
-  readonly warehouseId: string;
   readonly dearUrl: string;
-  readonly shipStationUrl: string;
+  /** The provider's own settings, without those that keep their default: `{ warehouseId: 'se-123456' }`. */
+  readonly own: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
 }
 
 /** Never printed, and never a parameter of the command line, which every process of the machine can read. */
-export const credentials = z.object({ dear: dearSecret, shipStation: shipStationV2Secret });
-export type Credentials = z.infer<typeof credentials>;
+export interface Credentials {
+  readonly dear: z.infer<typeof dearSecret>;
+  /** Of the provider, by the keys of its `secretFields`. */
+  readonly provider: Readonly<Record<string, string>>;
+}
 
 /**
  * The text of a `bridge.config.ts` for the answers, checked as every settings file is.
  * @throws {ConfigurationError} an answer cannot be used
  */
-export function formatSettings(facts: Omit<Answers, 'credentials'>): string {
-  const dear = facts.dearUrl === DEAR_URL ? {} : { baseUrl: facts.dearUrl };
+export function formatSettings(answers: Omit<Answers, 'credentials'>): string {
+  const dear = answers.dearUrl === DEAR_URL ? {} : { baseUrl: answers.dearUrl };
   const connection = {
-    id: facts.connection,
-    provider: 'shipstation-v2',
-    ...(facts.shipStationUrl !== SHIPSTATION_URL && { baseUrl: facts.shipStationUrl }),
-    location: facts.location,
-    warehouseId: facts.warehouseId,
+    id: answers.connection,
+    provider: answers.provider.id,
+    location: answers.location,
+    ...answers.own,
   };
   parseSettings({ dear, connections: [connection] }, 'The settings made of your answers');
   return [
@@ -86,7 +88,7 @@ function quote(text: string): string {
 export async function storeCredentials(
   target: Target,
   connection: string,
-  { dear, shipStation }: Credentials,
+  { dear, provider }: Credentials,
   loadLocal: LoadLocalSystem,
 ): Promise<string[]> {
   const { stackName, store } =
@@ -96,7 +98,7 @@ export async function storeCredentials(
   const names = [`${stackName}/dear`, `${stackName}/connection/${connection}`] as const;
   try {
     await store.write(names[0], dear);
-    await store.write(names[1], shipStation);
+    await store.write(names[1], provider);
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException') throw notDeployed(stackName);
     throw error;
@@ -126,26 +128,30 @@ export interface Verified {
   readonly company: string;
   /** Names of DEAR's locations that are not deprecated. */
   readonly locations: readonly string[];
-  readonly warehouses: readonly Warehouse[];
+  readonly provider: Verification;
 }
 
-export type AccountAccess = Pick<Answers, 'connection' | 'dearUrl' | 'shipStationUrl' | 'credentials'>;
+export type AccountAccess = Omit<Answers, 'location'>;
 
 /**
- * Checks each credential with reads: three calls.
+ * Checks each credential with reads: two calls of DEAR, and those of the provider.
  * @throws {OperatorActionNeeded} one of them is wrong
  * @throws {UpstreamError}
  */
 export async function verifyCredentials(access: AccountAccess, now: Clock): Promise<Verified> {
-  const { credentials, connection } = access;
+  const { credentials, connection, provider, own } = access;
   const client = new DearClient({ baseUrl: access.dearUrl, ...credentials.dear });
   try {
     const { company } = await readAccount(client);
     const locations = await listLocations(client);
-    const settings = { baseUrl: access.shipStationUrl };
-    const warehouses = await listWarehouses(connection, settings, credentials.shipStation.apiKey, now);
+    const setUp = await provider.setUp();
+    const verified = await setUp.verify({
+      connection: { id: connection, ...own },
+      secret: credentials.provider,
+      now,
+    });
     const usable = locations.filter(({ parentId, isDeprecated }) => parentId === null && !isDeprecated);
-    return { company, locations: usable.map(({ name }) => name), warehouses };
+    return { company, locations: usable.map(({ name }) => name), provider: verified };
   } finally {
     await client.close();
   }

@@ -1,7 +1,6 @@
 import { isoTime } from '../lib/domain/clock.ts';
 import type { Pause } from '../lib/domain/order/pause.ts';
-import { getAccountName } from '../lib/providers/registry.ts';
-import { shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
+import { getProviderDefinition } from '../lib/providers/registry.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
 
@@ -18,10 +17,11 @@ export interface BudgetState {
 export async function readBudgets(bridge: Bridge): Promise<BudgetState[]> {
   const { settings, secrets, secretNames } = bridge;
   const states = [await getState(bridge, 'DEAR', 'dear', settings.dear.callsPerMinute)];
-  for (const { id, callsPerMinute } of settings.connections) {
-    const secret = shipStationV2Secret.safeParse(await secrets.read(secretNames.connection(id)));
-    if (!secret.success) continue;
-    states.push(await getState(bridge, id, getAccountName(secret.data), callsPerMinute));
+  for (const connection of settings.connections) {
+    const secret = await secrets.read(secretNames.connection(connection.id));
+    const account = getProviderDefinition(connection.provider).getAccount(connection, secret);
+    if (account === null) continue;
+    states.push(await getState(bridge, connection.id, account.name, account.callsPerMinute));
   }
   return states;
 }

@@ -8,6 +8,7 @@ import {
 } from '../lib/dear/webhook-subscriptions.ts';
 import { isoTime } from '../lib/domain/clock.ts';
 import { eventsToSubscribe } from '../lib/domain/sale/reasons-to-read.ts';
+import { getProviderDefinition } from '../lib/providers/registry.ts';
 import { isLoopback } from '../lib/runtime/loopback.ts';
 import { webhookSecret } from '../lib/runtime/secrets.ts';
 import type { Bridge } from './bridge.ts';
@@ -79,11 +80,16 @@ export async function sendTokenToDear(bridge: Bridge, by: Operator): Promise<num
 /** A real account cannot call this machine, and DEAR switches off a webhook that fails. */
 function refuseLoopbackWebhooks({ webhookUrls, settings }: Bridge): void {
   if (!isLoopback(new URL(webhookUrls.dear).hostname)) return;
-  const upstreams = [settings.dear.baseUrl, ...settings.connections.map(({ baseUrl }) => baseUrl)];
-  const real = upstreams.find((url) => !isLoopback(new URL(url).hostname));
+  const hosts = [
+    new URL(settings.dear.baseUrl).hostname,
+    ...settings.connections.flatMap((connection) =>
+      getProviderDefinition(connection.provider).hosts(connection),
+    ),
+  ];
+  const real = hosts.find((host) => !isLoopback(host));
   if (real === undefined) return;
   throw new Refused(
-    `${new URL(real).host} cannot call ${webhookUrls.dear}, which is this machine`,
+    `${real} cannot call ${webhookUrls.dear}, which is this machine`,
     'Register the webhooks of a deployed bridge: --stack NAME',
   );
 }

@@ -69,10 +69,14 @@ export class BridgeFunctions extends Construct {
       timeout: Duration.seconds(10),
       environment: {
         WEBHOOK_SECRET_ID: secrets.webhook.name,
+        CONNECTION_SECRET_PREFIX: secrets.connectionPrefix,
         SALE_EVENTS_QUEUE_URL: queues.saleEvents.queue.queueUrl,
         JOBS_QUEUE_URL: queues.jobs.queue.queueUrl,
       },
-      allow: [sendTo(queues.saleEvents.queue, queues.jobs.queue), read(secrets.webhook)],
+      allow: [
+        sendTo(queues.saleEvents.queue, queues.jobs.queue),
+        read(secrets.webhook, ...secrets.ofNotifications),
+      ],
     });
   }
 

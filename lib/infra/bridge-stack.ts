@@ -1,5 +1,6 @@
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { getProviderDefinition } from '../providers/registry.ts';
 import type { Settings } from '../settings/schema.ts';
 import { BridgeAlarms } from './alarms/bridge-alarms.ts';
 import { BridgeFunctions } from './bridge-functions.ts';
@@ -31,7 +32,12 @@ export class BridgeStack extends Stack {
     const table = new BridgeTable(this, 'Table');
     const reports = new ReportsBucket(this, 'Reports');
     const queues = new BridgeQueues(this, 'Queues');
-    const secrets = new BridgeSecrets(this, 'Secrets', { connectionIds });
+    const secrets = new BridgeSecrets(this, 'Secrets', {
+      connections: props.settings.connections.map(({ id, provider }) => ({
+        id,
+        verifiesNotifications: getProviderDefinition(provider).hints?.readsSecret === true,
+      })),
+    });
     const schedules = new Schedules(this, 'Schedules', {
       settings: props.settings,
       jobs: queues.jobs.queue,

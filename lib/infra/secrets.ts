@@ -34,13 +34,19 @@ export class BridgeSecret extends Construct {
 }
 
 interface BridgeSecretsProps {
-  readonly connectionIds: readonly string[];
+  readonly connections: ReadonlyArray<{
+    readonly id: string;
+    /** Whether its webhooks are verified with its secret, so that the receiver reads it. */
+    readonly verifiesNotifications: boolean;
+  }>;
 }
 
 export class BridgeSecrets extends Construct {
   readonly dear: BridgeSecret;
   readonly webhook: BridgeSecret;
   readonly connections: readonly BridgeSecret[];
+  /** Of `connections`, those that the receiver reads. */
+  readonly ofNotifications: readonly BridgeSecret[];
   /** A connection's secret is named by this and the connection's id. */
   readonly connectionPrefix: string;
 
@@ -65,14 +71,17 @@ export class BridgeSecrets extends Construct {
         excludePunctuation: true,
       },
     });
-    this.connections = props.connectionIds.map(
+    this.connections = props.connections.map(
       (connection) =>
-        new BridgeSecret(this, `Connection-${connection}`, {
-          name: `connection/${connection}`,
-          description: `Credentials of the connection ${connection}`,
+        new BridgeSecret(this, `Connection-${connection.id}`, {
+          name: `connection/${connection.id}`,
+          description: `Credentials of the connection ${connection.id}`,
           notRotated:
             'The fulfillment service issues its keys by hand in its own settings and has no call that renews one; the operator renews the key there and stores it here.',
         }),
+    );
+    this.ofNotifications = this.connections.filter(
+      (_, index) => props.connections[index]?.verifiesNotifications === true,
     );
   }
 }

@@ -182,6 +182,8 @@ export function listsCatalogue(provider: Provider): provider is Provider & Lists
 /** An HTTP request as it arrived; header names are lower-case, the body is what was signed, byte for byte. */
 export interface NotificationRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Parameters of the address. */
+  readonly query: Readonly<Record<string, string | undefined>>;
   readonly rawBody: string;
 }
 

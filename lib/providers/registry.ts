@@ -1,75 +1,30 @@
-import { createHash } from 'node:crypto';
-import type { Clock } from '../domain/clock.ts';
-import type { Connection } from '../domain/connection.ts';
-import { OperatorActionNeeded } from '../domain/errors.ts';
-import type { RateBudget } from '../domain/rate-budget.ts';
-import type { Provider } from './provider.ts';
-import { shipStationV2 } from './shipstation-v2/provider.ts';
-import { type ShipStationV2Settings, shipStationV2Secret } from './shipstation-v2/settings.ts';
+import type { OpenDeps, OpenProvider, ProviderConnection, ProviderDefinition } from './provider-definition.ts';
+import { shipStationV2Definition } from './shipstation-v2/definition.ts';
 
-/** The settings of a connection, as far as its provider reads them: the provider's own and a few that every connection has. */
-type ProviderSettings = ShipStationV2Settings & Pick<Connection, 'id' | 'returns' | 'returnsBegin'>;
+/** Every provider, in the order in which people read about them. */
+export const PROVIDERS = [shipStationV2Definition] as const;
 
-interface ProviderDeps {
-  readonly now: Clock;
-  /** The budget of an account, by a name that its connections share and that does not disclose its key. */
-  readonly getBudget: (account: string, callsPerMinute: number) => RateBudget;
+/** @throws {Error} no provider has that id, which the settings do not accept */
+export function getProviderDefinition(id: string): ProviderDefinition {
+  const found = PROVIDERS.find((definition) => definition.id === id);
+  if (found === undefined) throw new Error(`There is no provider ${id}`);
+  return found;
 }
 
-/** A provider that holds open connections to its service. The caller that creates it closes it. */
-export type OpenProvider = Provider & { close(): Promise<void> };
-
 /**
- * Creates the provider of a connection.
+ * Opens the provider of a connection.
  * @param secret the connection's secret as it was read, unchecked
- * @throws {OperatorActionNeeded} the secret does not have the provider's form, or `baseUrl` is `sandbox`
+ * @throws {OperatorActionNeeded} see `ProviderDefinition.open`
  */
-export function createProvider(
-  connection: ProviderSettings,
+export async function openProvider(
+  connection: ProviderConnection,
   secret: unknown,
-  { now, getBudget }: ProviderDeps,
-): OpenProvider {
-  switch (connection.provider) {
-    case 'shipstation-v2': {
-      if (connection.baseUrl === 'sandbox') throw sandboxAddressError(connection.id);
-      const parsed = shipStationV2Secret.safeParse(secret);
-      if (!parsed.success) throw unusableSecretError(connection.id, '{ "apiKey": "…" }');
-      const { apiKey } = parsed.data;
-      const budget = getBudget(getAccountName(parsed.data), connection.callsPerMinute);
-      const followsReturns = connection.returns !== 'log' && connection.returnsBegin === 'scan';
-      return shipStationV2({
-        system: connection.id,
-        settings: connection,
-        apiKey,
-        now,
-        budget,
-        followsReturns,
-      });
-    }
-  }
+  deps: OpenDeps,
+): Promise<OpenProvider> {
+  return await getProviderDefinition(connection.provider).open(connection, secret, deps);
 }
 
-/**
- * The name of a connection's account: connections with the same name share a budget and webhooks. It is derived from the key,
- * so it needs no setting. Sixteen digits of a hash identify an account without disclosing its key.
- */
-export function getAccountName({ apiKey }: { readonly apiKey: string }): string {
-  return `shipstation-${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}`;
-}
-
-/** Names the expected form of the secret, never its content. */
-function unusableSecretError(connectionId: string, form: string): OperatorActionNeeded {
-  const operation = 'read the credentials';
-  return new OperatorActionNeeded({
-    system: connectionId,
-    operation,
-    upstreamMessage: `The secret has to be ${form}`,
-  });
-}
-
-/** The local system replaces the word by its sandbox's address before a provider is created. */
-function sandboxAddressError(connectionId: string): OperatorActionNeeded {
-  const upstreamMessage =
-    "baseUrl 'sandbox' works only with npm start; set the provider's own address for a deployment";
-  return new OperatorActionNeeded({ system: connectionId, operation: 'read baseUrl', upstreamMessage });
+/** The name of the connection's account; null where it has none, or its secret is not filled in. */
+export function getAccountName(connection: ProviderConnection, secret: unknown): string | null {
+  return getProviderDefinition(connection.provider).getAccount(connection, secret)?.name ?? null;
 }

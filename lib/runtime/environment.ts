@@ -12,6 +12,7 @@ const queueWorker = { QUEUE_URL: text, DEAD_LETTER_QUEUE_URL: text };
 export const ENVIRONMENTS = {
   'receive-webhook': z.object({
     WEBHOOK_SECRET_ID: text,
+    CONNECTION_SECRET_PREFIX: text,
     SALE_EVENTS_QUEUE_URL: text,
     JOBS_QUEUE_URL: text,
   }),

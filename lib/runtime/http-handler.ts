@@ -36,6 +36,7 @@ function toRequest(event: APIGatewayProxyEventV2): WebhookRequest {
   const body = event.body ?? '';
   return {
     headers: event.headers,
+    query: event.queryStringParameters ?? {},
     rawBody: event.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
     sourceAddress: event.requestContext.http.sourceIp,
   };

@@ -6,7 +6,8 @@ import {
   type ConnectionJob,
   type JobRequest,
 } from '../messaging/messages.ts';
-import type { ConnectionSettings, Settings } from '../settings/schema.ts';
+import type { ConnectionSettings } from '../settings/connection.ts';
+import type { Settings } from '../settings/schema.ts';
 
 export interface JobSchedule {
   readonly name: string;

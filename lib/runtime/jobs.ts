@@ -13,6 +13,7 @@ import type { LogEvent } from '../domain/ports/log.ts';
 import { eventsToSubscribe } from '../domain/sale/reasons-to-read.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
 import type { Provider } from '../providers/provider.ts';
+import { getProviderDefinition } from '../providers/registry.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Catalogues, Fractions } from '../store/catalogues.ts';
 import type { DriftReports, ReportFiles } from '../store/drift-reports.ts';
@@ -124,13 +125,16 @@ function getLimits({ alarms }: Settings) {
  */
 async function refuseStockOfOthers(id: string, { settings, sharingAccount }: JobDeps): Promise<void> {
   const connection = settings.connections.find((one) => one.id === id);
-  if (connection === undefined || connection.inventoryWarehouseId !== undefined) return;
+  if (connection === undefined) return;
+  const { getMissingStockSetting, examples } = getProviderDefinition(connection.provider);
+  const setting = getMissingStockSetting(connection);
+  if (setting === null) return;
   const [other] = await sharingAccount(id);
   if (other === undefined) return;
   throw new OperatorActionNeeded({
     system: id,
-    operation: `list inventory without inventoryWarehouseId, in an account that ${other} has too`,
-    upstreamMessage: "set inventoryWarehouseId to the connection's own, from GET /v2/inventory_warehouses",
+    operation: `list inventory without ${setting}, in an account that ${other} has too`,
+    upstreamMessage: `set ${setting} to the connection's own, for example ${examples[setting]}`,
   });
 }
 

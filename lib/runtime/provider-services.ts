@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Provider } from '../providers/provider.ts';
-import { createProvider, getAccountName } from '../providers/registry.ts';
-import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
+import type { OpenProvider } from '../providers/provider-definition.ts';
+import { getAccountName, openProvider } from '../providers/registry.ts';
+import type { ConnectionSettings } from '../settings/connection.ts';
 import { builtFromSecret, readSecret } from './secrets.ts';
 import type { Services } from './services.ts';
 
@@ -21,12 +22,12 @@ export function createProviders(
   const { connections, now } = services;
   const prefix = services.get('CONNECTION_SECRET_PREFIX');
   const environment = { now, getBudget: services.budgets() };
-  const providers = new Map(
+  const providers = new Map<string, () => Promise<OpenProvider>>(
     connections.map((connection) => [
       connection.id,
       builtFromSecret(
         () => readSecret(`${prefix}${connection.id}`, z.unknown()),
-        (secret) => createProvider(connection, secret, environment),
+        (secret) => openProvider(connection, secret, environment),
       ),
     ]),
   );
@@ -36,21 +37,30 @@ export function createProviders(
       if (getProvider !== undefined) return getProvider();
       throw new Error(`The order belongs to connection ${connection}, which is no longer in the settings`);
     },
-    sharingAccount: (connection) => {
-      const others = connections.map(({ id }) => id).filter((id) => id !== connection);
-      return findSharing(connection, others, prefix);
+    sharingAccount: async (id) => {
+      const [own] = connections.filter((connection) => connection.id === id);
+      const others = connections.filter((connection) => connection.id !== id);
+      return own === undefined ? [] : await findSharing(own, others, prefix);
     },
   };
 }
 
-async function findSharing(connection: string, others: readonly string[], prefix: string): Promise<string[]> {
+async function findSharing(
+  connection: ConnectionSettings,
+  others: readonly ConnectionSettings[],
+  prefix: string,
+): Promise<string[]> {
   if (others.length === 0) return [];
   const own = await readAccount(connection, prefix);
   if (own === null) return [];
-  const accounts = await Promise.all(others.map((id) => readAccount(id, prefix)));
-  return others.filter((_, index) => accounts[index] === own);
+  const accounts = await Promise.all(others.map((other) => readAccount(other, prefix)));
+  return others.filter((_, index) => accounts[index] === own).map(({ id }) => id);
 }
 
-function readAccount(connection: string, prefix: string): Promise<string | null> {
-  return readSecret(`${prefix}${connection}`, shipStationV2Secret).then(getAccountName, () => null);
+async function readAccount(connection: ConnectionSettings, prefix: string): Promise<string | null> {
+  try {
+    return getAccountName(connection, await readSecret(`${prefix}${connection.id}`, z.unknown()));
+  } catch {
+    return null;
+  }
 }

@@ -1,11 +1,13 @@
+import * as z from 'zod';
 import { readWebhook } from '../dear/webhook-events.ts';
 import { jobsPublisher, saleEventsPublisher } from '../messaging/publishers.ts';
-import { createNotificationVerifier } from '../providers/notifications.ts';
+import type { NotificationVerifier } from '../providers/provider.ts';
+import { getProviderDefinition } from '../providers/registry.ts';
 import { toBlockList } from '../settings/address-list.ts';
 import { createSqsClient } from './aws-clients.ts';
 import { readEnvironment } from './environment.ts';
 import { createObservability } from './logger.ts';
-import { readReceiverSettings } from './receiver-settings.ts';
+import { type ReceiverConnection, readReceiverSettings } from './receiver-settings.ts';
 import { matchesToken, readSecret, webhookSecret } from './secrets.ts';
 
 /**
@@ -19,9 +21,11 @@ export function createReceiverServices(beside: string) {
   const observability = createObservability();
   const sqs = createSqsClient();
   const now = Date.now;
-  // Kept for the container's life: each holds its provider's public keys.
   const verifiers = new Map(
-    connections.map((connection) => [connection.id, createNotificationVerifier(connection, { now, fetch })]),
+    connections.map((connection) => [
+      connection.id,
+      lazyVerifier(connection, environment.CONNECTION_SECRET_PREFIX),
+    ]),
   );
   return {
     observability,
@@ -34,6 +38,22 @@ export function createReceiverServices(beside: string) {
     isOurToken: async (presented: string) =>
       matchesToken(presented, await readSecret(environment.WEBHOOK_SECRET_ID, webhookSecret)),
     readEvent: readWebhook,
-    verifierFor: (connection: string) => verifiers.get(connection),
+    verifierFor: async (connection: string) => (await verifiers.get(connection)?.()) ?? null,
+  };
+}
+
+/** Made for the first notification and kept for the container's life: it holds its provider's public keys. */
+function lazyVerifier(
+  connection: ReceiverConnection,
+  secretPrefix: string,
+): () => Promise<NotificationVerifier | null> {
+  const readConnectionSecret = () => readSecret(`${secretPrefix}${connection.id}`, z.unknown());
+  let made: Promise<NotificationVerifier | null> | undefined;
+  return () => {
+    const { hints } = getProviderDefinition(connection.provider);
+    made ??=
+      hints?.createVerifier(connection, { now: Date.now, fetch, readSecret: readConnectionSecret }) ??
+      Promise.resolve(null);
+    return made;
   };
 }

@@ -10,14 +10,12 @@ export function readSettingsFile(beside: string): unknown {
 const receiverSettings = z.object({
   dear: z.object({ webhookAddresses: z.array(z.string()) }),
   connections: z.array(
-    z.object({
-      id: z.string(),
-      provider: z.literal('shipstation-v2'),
-      baseUrl: z.string(),
-      jwksUrl: z.string().exactOptional(),
-    }),
+    // With the settings of its provider, which the provider's definition checks.
+    z.looseObject({ id: z.string(), provider: z.string() }),
   ),
 });
+
+export type ReceiverConnection = z.infer<typeof receiverSettings>['connections'][number];
 
 /**
  * The receiver's part of the delivered settings. Building the whole schema takes 12 ms of a cold start, and DEAR waits for

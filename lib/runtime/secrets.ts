@@ -69,9 +69,9 @@ function equalInConstantTime(one: string, other: string): boolean {
  */
 export function builtFromSecret<Secret, Value>(
   read: () => Promise<Secret>,
-  build: (secret: Secret) => Value,
+  build: (secret: Secret) => Value | Promise<Value>,
 ): () => Promise<Value> {
-  let last: { readonly secret: string; readonly value: Value } | undefined;
+  let last: { readonly secret: string; readonly value: Value | Promise<Value> } | undefined;
   return async () => {
     const secret = await read();
     const text = JSON.stringify(secret);

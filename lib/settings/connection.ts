@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { shipStationV2Settings } from '../providers/shipstation-v2/settings.ts';
+import type { ProviderDefinition } from '../providers/provider-definition.ts';
+import { PROVIDERS } from '../providers/registry.ts';
 import { interval, inventory, refuseSameSku, units } from './stock.ts';
 
 /** Also part of URLs and secret names, so only characters that all of those allow. */
@@ -215,5 +216,34 @@ const everyConnection = {
   fields,
 };
 
-/** The settings of a connection, with those of its provider. */
-export const connection = z.discriminatedUnion('provider', [shipStationV2Settings.extend(everyConnection)]);
+
+const everySetting = z.strictObject(everyConnection);
+type Registered = (typeof PROVIDERS)[number];
+
+/**
+ * What the code outside a provider's folder knows of a connection. Its provider's own settings are there too, for the
+ * provider's definition to read.
+ */
+export type ConnectionSettings = z.output<typeof everySetting> & { readonly provider: Registered['id'] };
+/** A connection as a person writes it, with the settings of its provider. */
+export type ConnectionInput = {
+  [Id in Registered['id']]: z.input<typeof everySetting> & { readonly provider: Id } & z.input<
+      z.ZodObject<ReturnType<Extract<Registered, { readonly id: Id }>['settings']>>
+    >;
+}[Registered['id']];
+
+const schemas = PROVIDERS.map((definition: ProviderDefinition) =>
+  z.strictObject({
+    ...everyConnection,
+    provider: z.literal(definition.id).describe('The kind of fulfillment service.'),
+    ...definition.settings(),
+  }),
+);
+const [first, ...others] = schemas;
+if (first === undefined) throw new Error('There is no provider');
+
+/** The settings of a connection, with those of its provider. A list of schemas has lost the types that the two above name. */
+export const connection = z.discriminatedUnion('provider', [first, ...others]) as unknown as z.ZodType<
+  ConnectionSettings,
+  ConnectionInput
+>;

@@ -101,7 +101,6 @@ export const settingsSchema = z
 
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingsInput = z.input<typeof settingsSchema>;
-export type ConnectionSettings = Settings['connections'][number];
 
 function refuseDuplicates(
   connections: ReadonlyArray<{ id: string; location: string }>,

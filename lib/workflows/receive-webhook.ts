@@ -10,6 +10,8 @@ import type { NotificationVerifier } from '../providers/provider.ts';
 /** A webhook as it arrived. Header names are lower-case; the body is as sent, byte for byte. */
 export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Parameters of the address; only the last of a repeated one. */
+  readonly query: Readonly<Record<string, string | undefined>>;
   readonly rawBody: string;
   readonly sourceAddress: string;
 }
@@ -109,8 +111,8 @@ async function accept(event: DearSaleEvent, isSalvaged: boolean, deps: DearWebho
 }
 
 interface ProviderWebhookDeps {
-  /** undefined if no connection has that id, or its provider sends no webhooks. */
-  readonly verifierFor: (connection: string) => NotificationVerifier | undefined;
+  /** null if no connection has that id, or its provider sends no webhooks. */
+  readonly verifierFor: (connection: string) => Promise<NotificationVerifier | null>;
   readonly jobs: Publisher<JobRequest>;
   readonly now: Clock;
   readonly log: LogEvent;
@@ -131,8 +133,8 @@ export async function receiveProviderWebhook(
     deps.log('webhook.refused', { connection, statusCode, why });
     return answer(statusCode, why);
   };
-  const verifier = deps.verifierFor(connection);
-  if (verifier === undefined) return refused(404, 'No connection of that name receives webhooks.');
+  const verifier = await deps.verifierFor(connection);
+  if (verifier === null) return refused(404, 'No connection of that name receives webhooks.');
   if (Buffer.byteLength(request.rawBody) > BODY_LIMIT)
     return refused(413, `The body is larger than ${BODY_LIMIT} bytes.`);
   const verdict = await verifier.verify(request);

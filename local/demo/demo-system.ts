@@ -1,9 +1,13 @@
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
+import type { ProviderSandbox, Staff } from 'dear-sandbox/kit';
+import * as z from 'zod';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { getProviderDefinition } from '../../lib/providers/registry.ts';
+import type { ConnectionSettings } from '../../lib/settings/connection.ts';
 import type { Host } from '../host.ts';
 import { BridgeRecords } from './bridge-records.ts';
-import { DearScreens, PackingBench } from './screens.ts';
+import { DearScreens } from './screens.ts';
 
 /** An expected event did not happen in time. */
 export class UnmetExpectationError extends Error {
@@ -12,8 +16,9 @@ export class UnmetExpectationError extends Error {
 
 interface DemoOptions {
   readonly host: Host;
-  /** By id: the DEAR locations that the connections ship from. */
-  readonly connections: ReadonlyArray<{ readonly id: string; readonly location: string }>;
+  readonly connections: readonly ConnectionSettings[];
+  /** The sandbox of the connections' provider. */
+  readonly sandbox: ProviderSandbox;
   readonly say: (line: string) => void;
   /** The longest wait for one event. */
   readonly timeoutMs: number;
@@ -29,11 +34,17 @@ export interface DemoSale {
 
 const CARRIER = 'UPS Ground';
 
-/** The system of a demo: what people do in DEAR and ShipStation, and the bridge's records. */
+/** The system of a demo: what people do in DEAR and at the fulfillment service, and the bridge's records. */
 export class DemoSystem {
   readonly dear: DearScreens;
   readonly records: BridgeRecords;
   readonly say: (line: string) => void;
+  /** Ships whatever is authorised. */
+  readonly main: ConnectionSettings;
+  /** Waits for payment, and bills what left. */
+  readonly other: ConnectionSettings;
+  /** `ShipStation` */
+  readonly service: string;
   readonly #options: DemoOptions;
 
   constructor(options: DemoOptions) {
@@ -41,6 +52,11 @@ export class DemoSystem {
     this.say = options.say;
     this.dear = new DearScreens(required(options.host.urls.dearScreens, 'a DEAR sandbox'));
     this.records = new BridgeRecords(options.host);
+    const [main, other] = options.connections;
+    if (main === undefined || other === undefined) throw new Error(`The demo needs two connections: ${OWN}`);
+    this.main = main;
+    this.other = other;
+    this.service = getProviderDefinition(main.provider).vocabulary.service;
   }
 
   /** A person authorises a sale in DEAR. @param at a connection's id or a location */
@@ -66,10 +82,10 @@ export class DemoSystem {
     this.say(`Bridge: the operator reconciles ${sale.number}`);
   }
 
-  /** Runs the comparison with ShipStation's orders, which otherwise runs every hour. */
+  /** Runs the comparison with the service's orders, which otherwise runs every hour. */
   async checkOrders(connection: string): Promise<void> {
     await this.records.startJob('check-orders', connection);
-    this.say('Bridge: the operator compares open orders with ShipStation’s');
+    this.say(`Bridge: the operator compares open orders with those of ${this.service}`);
   }
 
   async click(sale: DemoSale, button: Parameters<DearScreens['click']>[1], body: object = {}): Promise<void> {
@@ -82,30 +98,38 @@ export class DemoSystem {
     this.say(`Bridge: the operator chooses ${action} for ${reference}`);
   }
 
-  bench(connection: string): PackingBench {
-    const { urls, secrets, stackName } = this.#options.host;
-    const secret = secrets[`${stackName}/connection/${connection}`];
-    const apiKey = typeof secret === 'object' ? String(secret.apiKey) : '';
-    return new PackingBench(required(urls.shipStations[connection], 'a ShipStation sandbox'), apiKey);
+  /** The staff of a connection's service. */
+  staff(connection: string): Staff {
+    const { host, sandbox } = this.#options;
+    const secret = credentials.parse(host.secrets[`${host.stackName}/connection/${connection}`]);
+    return sandbox.openStaff(required(host.urls.providers[connection], 'a sandbox of the service'), secret);
   }
 
-  /** Ships an order once it reaches ShipStation. @returns the tracking number */
+  /** Ships an order once it reaches the service. @returns the tracking number */
   async ship(sale: DemoSale, reference = sale.reference, warehouseId?: string): Promise<string> {
-    const tracking = await this.bench(sale.connection).buyLabel(
-      await this.waitForArrival(sale, reference),
-      warehouseId,
-    );
-    this.say(`ShipStation: a packer buys label ${tracking} for ${reference}`);
+    const orderId = await this.waitForArrival(sale, reference);
+    const tracking = await this.staff(sale.connection).ship(orderId, warehouseId);
+    this.say(`${this.service}: a packer ships ${reference} under ${tracking}`);
     return tracking;
   }
 
-  /** @returns ShipStation's id of the order, once the order reaches it */
+  /** @returns the service's id of the order, once the order reaches it */
   async waitForArrival(sale: DemoSale, reference = sale.reference): Promise<string> {
-    const bench = this.bench(sale.connection);
+    const staff = this.staff(sale.connection);
     return this.until(
-      `${reference} reaches ShipStation`,
-      async () => (await bench.ordersFor(reference))[0]?.id ?? null,
+      `${reference} reaches ${this.service}`,
+      async () => (await staff.ordersFor(reference))[0]?.id ?? null,
     );
+  }
+
+  /** Waits until the service shows every order with the reference as cancelled, or as long as one may take. */
+  async isCancelledAtService(sale: DemoSale): Promise<boolean> {
+    const staff = this.staff(sale.connection);
+    const orders = await this.until(`${this.service} shows ${sale.reference} as cancelled`, async () => {
+      const found = await staff.ordersFor(sale.reference);
+      return found.every(({ isCancelled }) => isCancelled) ? found : null;
+    });
+    return orders.length === 1;
   }
 
   /** @returns the order, once the condition holds */
@@ -154,7 +178,10 @@ export class DemoSystem {
   }
 }
 
+const credentials = z.record(z.string(), z.string());
+const OWN = "run it with the repository's own bridge.config.ts";
+
 function required(url: string | null | undefined, what: string): string {
   if (url !== null && url !== undefined) return url;
-  throw new Error(`The demo needs ${what}: run it with the repository's own bridge.config.ts`);
+  throw new Error(`The demo needs ${what}: ${OWN}`);
 }

@@ -1,12 +1,17 @@
+import type { Staff } from 'dear-sandbox/kit';
 import type { Sale, SaleFulfilment } from '../../lib/domain/sale/sale.ts';
 import type { DemoSale, DemoSystem } from './demo-system.ts';
 
-/** What people do in DEAR and ShipStation, and the expected results. */
+/** What people do in DEAR and at the fulfillment service, and the expected results. */
 export interface Scenario {
   /** `cancel-in-time` */
   readonly name: string;
   /** One sentence. */
   readonly about: string;
+  /** What the service's staff must be able to do. A service without it does not play the scenario. */
+  readonly staff: ReadonlyArray<keyof Staff>;
+  /** Whether the settings allow it. @default they do */
+  readonly isPlayable?: (demo: DemoSystem) => boolean;
   /** @throws {UnmetExpectationError} where an expected event does not happen in time */
   play(demo: DemoSystem): Promise<ScenarioResult>;
 }

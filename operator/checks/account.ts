@@ -3,9 +3,10 @@ import { listSubscriptions } from '../../lib/dear/webhook-subscriptions.ts';
 import { OperatorActionNeeded, Rejected } from '../../lib/domain/errors.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { warehouseNamed } from '../../lib/domain/sale/location.ts';
-import { listWarehouses } from '../../lib/providers/shipstation-v2/account.ts';
-import { shipStationV2Secret } from '../../lib/providers/shipstation-v2/settings.ts';
-import type { ConnectionSettings } from '../../lib/settings/schema.ts';
+import type { SetUpQuestion } from '../../lib/providers/provider-definition.ts';
+import type { Choice } from '../../lib/providers/provider-set-up.ts';
+import { getProviderDefinition } from '../../lib/providers/registry.ts';
+import type { ConnectionSettings } from '../../lib/settings/connection.ts';
 import { OWNED_BY_INTEGRATION } from '../../lib/workflows/confirmation-outcomes.ts';
 import type { Bridge } from '../bridge.ts';
 import { type AccountConnections, connectionsByAccount } from '../provider-webhooks.ts';
@@ -52,18 +53,18 @@ export const providerCredentials: Examination = {
 
 async function examineProvider(bridge: Bridge, id: string): Promise<Check[]> {
   const connection = bridge.connection(id);
+  const definition = getProviderDefinition(connection.provider);
   const name = `credentials of ${id}`;
-  const secret = shipStationV2Secret.safeParse(await bridge.secrets.read(bridge.secretNames.connection(id)));
-  if (!secret.success) return [failed(name, 'no key is stored', toStoreCommand(bridge))];
+  const secret = await bridge.secrets.read(bridge.secretNames.connection(id));
+  if (!definition.hasSecret(secret)) return [failed(name, 'no key is stored', toStoreCommand(bridge))];
+  const setUp = await definition.setUp();
+  const access = { connection, secret, now: bridge.now };
   try {
-    const warehouses = await listWarehouses(id, connection, secret.data.apiKey, bridge.now);
+    const { found, choices } = await setUp.verify(access);
     return [
-      passed(name, `its account has ${warehouses.length} warehouses`),
-      checkWarehouse(
-        `warehouse of ${id}`,
-        connection.warehouseId,
-        warehouses.map((one) => one.id),
-      ),
+      passed(name, found),
+      ...definition.questions.flatMap((question) => checkChoice(connection, question, choices[question.key])),
+      ...(await setUp.check(access)),
     ];
   } catch (error) {
     if (!(error instanceof OperatorActionNeeded)) throw error;
@@ -71,10 +72,19 @@ async function examineProvider(bridge: Bridge, id: string): Promise<Check[]> {
   }
 }
 
-function checkWarehouse(name: string, id: string, known: readonly string[]): Check {
-  if (known.includes(id)) return passed(name, `${id} exists`);
-  const next = `set warehouseId to one of ${known.join(', ')} in bridge.config.ts`;
-  return failed(name, `${id} is not in its account`, next);
+/** Whether the service has what the setting names. */
+function checkChoice(
+  connection: ConnectionSettings,
+  { key, option }: SetUpQuestion,
+  choices: readonly Choice[] | undefined,
+): Check[] {
+  const chosen = new Map<string, unknown>(Object.entries(connection)).get(key);
+  if (choices === undefined || chosen === undefined) return [];
+  const name = `${option} of ${connection.id}`;
+  const known = choices.map(({ value }) => value);
+  if (known.some((value) => value === chosen)) return [passed(name, `${chosen} exists`)];
+  const next = `set ${key} to one of ${known.join(', ')} in bridge.config.ts`;
+  return [failed(name, `${chosen} is not in its account`, next)];
 }
 
 function toStoreCommand({ kind, name }: Bridge): string {
@@ -145,30 +155,41 @@ export const sharedAccounts: Examination = {
     const accounts = await connectionsByAccount(bridge);
     const shared = accounts.filter((account) => account.length > 1);
     return [
-      ...shared.flatMap((account) => checkSharing(bridge, account)),
+      ...(await Promise.all(shared.map((account) => checkSharing(bridge, account)))).flat(),
       ...(await checkKeysOfOneAccount(bridge, accounts)),
     ];
   },
 };
 
-function checkSharing(bridge: Bridge, account: AccountConnections): Check[] {
+async function checkSharing(bridge: Bridge, account: AccountConnections): Promise<Check[]> {
   const connections = account.map((id) => bridge.connection(id));
   const name = `account of ${account.join(', ')}`;
-  const limits = new Set(connections.map(({ callsPerMinute }) => callsPerMinute));
+  const limits = new Set(await Promise.all(connections.map((connection) => readLimit(bridge, connection))));
   const found = `they share its ${[...limits].join(' or ')} calls a minute, and each of its webhooks reads all of them`;
   const agree = 'set the same callsPerMinute on all of them: the limit minus the calls of other programs';
-  const counted = connections.filter(
-    ({ inventory, inventoryWarehouseId }) => inventory.every !== 'off' && inventoryWarehouseId === undefined,
-  );
-  const all = counted.map(({ id, location }) => `${id} compares ${location} with the whole account's stock`);
-  const narrow = `set inventoryWarehouseId on ${counted.map(({ id }) => id).join(', ')}, or inventory: { every: 'off' }`;
-  return [
-    limits.size > 1 ? failed(name, found, agree) : passed(name, found),
-    ...(all.length > 0 ? [failed(`stock of ${account.join(', ')}`, all.join('; '), narrow)] : []),
-  ];
+  return [limits.size > 1 ? failed(name, found, agree) : passed(name, found), ...checkStock(connections)];
 }
 
-/** A warehouse belongs to one account, so two keys with the same warehouse belong to one account. */
+async function readLimit(bridge: Bridge, connection: ConnectionSettings): Promise<number> {
+  const secret = await bridge.secrets.read(bridge.secretNames.connection(connection.id));
+  const account = getProviderDefinition(connection.provider).getAccount(connection, secret);
+  return account?.callsPerMinute ?? 0;
+}
+
+/** Whose stock would be that of all locations of the account. */
+function checkStock(connections: readonly ConnectionSettings[]): Check[] {
+  const counted = connections.flatMap((connection) => {
+    const setting = getProviderDefinition(connection.provider).getMissingStockSetting(connection);
+    return setting === null || connection.inventory.every === 'off' ? [] : [{ ...connection, setting }];
+  });
+  const [first] = counted;
+  if (first === undefined) return [];
+  const all = counted.map(({ id, location }) => `${id} compares ${location} with the whole account's stock`);
+  const next = `set ${first.setting} on ${counted.map(({ id }) => id).join(', ')}, or inventory: { every: 'off' }`;
+  return [failed(`stock of ${connections.map(({ id }) => id).join(', ')}`, all.join('; '), next)];
+}
+
+/** A warehouse, for example, belongs to one account, so two keys with the same warehouse belong to one account. */
 async function checkKeysOfOneAccount(
   bridge: Bridge,
   accounts: readonly AccountConnections[],
@@ -177,10 +198,10 @@ async function checkKeysOfOneAccount(
   const checks: Check[] = [];
   const seenBy = new Map<string, AccountConnections>();
   for (const account of accounts) {
-    const warehouses = await readWarehouses(bridge, account);
-    const other = warehouses.map((one) => seenBy.get(one)).find((one) => one !== undefined);
+    const marks = await readAccountMarks(bridge, account);
+    const other = marks.map((mark) => seenBy.get(mark)).find((one) => one !== undefined);
     if (other !== undefined) checks.push(differentKeys(other, account));
-    for (const warehouse of warehouses) seenBy.set(warehouse, account);
+    for (const mark of marks) seenBy.set(mark, account);
   }
   return checks;
 }
@@ -192,14 +213,13 @@ function differentKeys(one: AccountConnections, another: AccountConnections): Ch
   return failed(`account of ${ids}`, found, next);
 }
 
-/** With the address of the provider. None where the key is missing or refused, which another check reports. */
-async function readWarehouses(bridge: Bridge, [id]: AccountConnections): Promise<string[]> {
+/** None where the key is missing or refused, which another check reports. */
+async function readAccountMarks(bridge: Bridge, [id]: AccountConnections): Promise<readonly string[]> {
   const connection = bridge.connection(id);
-  const secret = shipStationV2Secret.safeParse(await bridge.secrets.read(bridge.secretNames.connection(id)));
-  if (!secret.success) return [];
+  const secret = await bridge.secrets.read(bridge.secretNames.connection(id));
+  const setUp = await getProviderDefinition(connection.provider).setUp();
   try {
-    const warehouses = await listWarehouses(id, connection, secret.data.apiKey, bridge.now);
-    return warehouses.map((one) => `${connection.baseUrl} ${one.id}`);
+    return (await setUp.verify({ connection, secret, now: bridge.now })).accountMarks;
   } catch (error) {
     if (error instanceof OperatorActionNeeded) return [];
     throw error;

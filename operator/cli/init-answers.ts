@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
-import { SHIPSTATION_URL } from '../../lib/providers/shipstation-v2/settings.ts';
+import * as z from 'zod';
+import type { ProviderDefinition, SetUpQuestion } from '../../lib/providers/provider-definition.ts';
+import type { Choice, Verification } from '../../lib/providers/provider-set-up.ts';
+import { getProviderDefinition, PROVIDERS } from '../../lib/providers/registry.ts';
+import { dearSecret } from '../../lib/runtime/secrets.ts';
 import { DEAR_URL } from '../../lib/settings/schema.ts';
-import { type AccountAccess, type Answers, type Credentials, credentials, type Verified } from '../init.ts';
+import type { AccountAccess, Answers, Credentials, Verified } from '../init.ts';
 import { Refused, UsageError } from '../user-errors.ts';
 import type { Invocation } from './command.ts';
+import { formatSecrets, getUrlOption } from './init-options.ts';
 
 /**
  * What `init` has to know: from the options, and at a terminal by asking for the rest.
@@ -16,45 +21,89 @@ export async function gatherAnswers(
   verify: (access: AccountAccess) => Promise<Verified>,
 ): Promise<{ answers: Answers; verified: Verified }> {
   const { options } = invocation;
+  const provider = await chooseProvider(invocation);
   const access: AccountAccess = {
-    connection: options.text('connection') ?? 'shipstation',
+    provider,
+    connection: options.text('connection') ?? provider.connectionId,
     dearUrl: options.text('dear-url') ?? DEAR_URL,
-    shipStationUrl: options.text('shipstation-url') ?? SHIPSTATION_URL,
-    credentials: await getCredentials(invocation),
+    own: { ...getAddress(invocation, provider), ...(await askOwn(invocation, provider, null)) },
+    credentials: await getCredentials(invocation, provider),
   };
   const verified = await verify(access);
-  if (options.flag('secrets-only'))
-    return { answers: { ...access, location: '', warehouseId: '' }, verified };
+  if (options.flag('secrets-only')) return { answers: { ...access, location: '' }, verified };
   const location =
     options.text('location') ??
     (await choose(invocation, '--location', 'Which DEAR location?', verified.locations));
-  const ids = verified.warehouses.map(({ id }) => id);
-  const [only, ...others] = ids;
-  const chosen = options.text('warehouse') ?? (others.length === 0 ? only : undefined);
-  const warehouseId =
-    chosen ?? (await choose(invocation, '--warehouse', 'Which ShipStation warehouse?', ids));
-  requireWarehouse(warehouseId, ids);
-  return { answers: { ...access, location, warehouseId }, verified };
+  const own = { ...access.own, ...(await askOwn(invocation, provider, verified.provider)) };
+  return { answers: { ...access, own, location }, verified };
 }
 
-/** The location is not checked: `bridge locations ensure` creates it where it is missing. */
-function requireWarehouse(id: string, known: readonly string[]): void {
-  if (known.includes(id)) return;
-  throw new UsageError(`--warehouse ${id} is not in the account; its warehouses: ${known.join(', ')}`);
+async function chooseProvider({ options, terminal }: Invocation): Promise<ProviderDefinition> {
+  const given = options.text('provider');
+  if (given !== undefined) return getProviderDefinition(given);
+  if (!terminal.interactive || options.text('secrets') !== undefined || PROVIDERS.length < 2)
+    return PROVIDERS[0];
+  const titles = PROVIDERS.map(({ title }) => title);
+  const title = await askChoice('Which fulfillment service?', titles);
+  return PROVIDERS.find((one) => one.title === title) ?? PROVIDERS[0];
 }
 
-async function getCredentials({ options, terminal }: Invocation): Promise<Credentials> {
+/** The address is left out where it is the provider's own, which is the default. */
+function getAddress({ options }: Invocation, provider: ProviderDefinition): Record<string, string> {
+  const url = options.text(getUrlOption(provider.secretsKey));
+  return url === undefined || provider.examples.baseUrl?.includes(`'${url}'`) === true ? {} : { baseUrl: url };
+}
+
+/** @param verified null: the questions about addresses, which come before the credentials are checked */
+async function askOwn(
+  invocation: Invocation,
+  { questions }: ProviderDefinition,
+  verified: Verification | null,
+): Promise<Record<string, string>> {
+  const own: Record<string, string> = {};
+  for (const question of questions) {
+    if ((question.isAddress === true) !== (verified === null)) continue;
+    own[question.key] = await answer(invocation, question, verified?.choices[question.key]);
+  }
+  return own;
+}
+
+/** What is chosen from has to be one of the choices; the only choice is not asked for. */
+async function answer(
+  invocation: Invocation,
+  { option, label }: SetUpQuestion,
+  choices: readonly Choice[] | undefined,
+): Promise<string> {
+  const { options, terminal } = invocation;
+  const given = options.text(option);
+  if (choices === undefined) {
+    if (given !== undefined) return given;
+    if (!terminal.interactive) throw missing(`--${option}`);
+    return await askText(label);
+  }
+  const values = choices.map(({ value }) => value);
+  const [only, ...others] = values;
+  const chosen = given ?? (others.length === 0 ? only : undefined);
+  if (chosen === undefined) return await choose(invocation, `--${option}`, label, values);
+  if (values.includes(chosen)) return chosen;
+  throw new UsageError(`--${option} ${chosen} is not in the account; it has: ${values.join(', ')}`);
+}
+
+async function getCredentials(
+  { options, terminal }: Invocation,
+  provider: ProviderDefinition,
+): Promise<Credentials> {
   const file = options.text('secrets');
   if (file !== undefined)
-    return parsed(file === '-' ? await readAll(process.stdin) : await readSecrets(file));
+    return parsed(file === '-' ? await readAll(process.stdin) : await readSecrets(file), provider);
   if (!terminal.interactive) throw missing('--secrets FILE (or - for stdin)');
-  return credentials.parse({
-    dear: {
-      accountId: await askText('DEAR account id (Integrations → API)'),
-      applicationKey: await askPassword('DEAR application key'),
-    },
-    shipStation: { apiKey: await askPassword('ShipStation V2 API key (Settings → Account → API Settings)') },
-  });
+  const dear = {
+    accountId: await askText('DEAR account id (Integrations → API)'),
+    applicationKey: await askPassword('DEAR application key'),
+  };
+  const own: Record<string, string> = {};
+  for (const { key, label } of provider.secretFields) own[key] = await askPassword(label);
+  return { dear, provider: own };
 }
 
 async function readSecrets(file: string): Promise<string> {
@@ -66,15 +115,18 @@ async function readSecrets(file: string): Promise<string> {
 }
 
 /** The message quotes nothing of the file. */
-function parsed(text: string): Credentials {
-  const form = '{ "dear": { "accountId": "…", "applicationKey": "…" }, "shipStation": { "apiKey": "…" } }';
+function parsed(text: string, provider: ProviderDefinition): Credentials {
+  const keys = provider.secretFields.map(({ key }) => [key, z.string().min(1)] as const);
+  const form = z.object({
+    dear: dearSecret,
+    [provider.secretsKey]: z.object(Object.fromEntries(keys)),
+  });
   try {
-    const result = credentials.safeParse(JSON.parse(text));
-    if (result.success) return result.data;
+    const { dear, [provider.secretsKey]: own } = form.parse(JSON.parse(text));
+    return { dear: dearSecret.parse(dear), provider: z.record(z.string(), z.string()).parse(own) };
   } catch {
-    // Not JSON; said below.
+    throw new UsageError(`--secrets has to be ${formatSecrets(provider)}`);
   }
-  throw new UsageError(`--secrets has to be ${form}`);
 }
 
 async function choose(

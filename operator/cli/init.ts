@@ -1,13 +1,28 @@
 import { Option } from 'commander';
+import type { ProviderDefinition } from '../../lib/providers/provider-definition.ts';
+import { PROVIDERS } from '../../lib/providers/registry.ts';
 import type { Answers, Verified } from '../init.ts';
 import { type CommandDefinition, getTarget, type Invocation } from './command.ts';
+import { formatSecrets, getUrlOption } from './init-options.ts';
 
 const FILE = 'bridge.config.ts';
+
+/** The address of each service that has one, as `--shipstation-url`; and each provider's own questions, as `--warehouse`. */
+const providerOptions = new Map<string, Option>();
+for (const { secretsKey, vocabulary, questions, examples } of PROVIDERS as readonly ProviderDefinition[]) {
+  const name = getUrlOption(secretsKey);
+  if (examples.baseUrl !== undefined) {
+    providerOptions.set(name, new Option(`--${name} <url>`, `another address than ${vocabulary.service}’s own`));
+  }
+  for (const { option, label } of questions) {
+    providerOptions.set(option, new Option(`--${option} <value>`, label));
+  }
+}
 
 export const init: CommandDefinition = {
   usage: 'init',
   about:
-    'Connects a DEAR location to a ShipStation account: checks the credentials, writes the settings, stores the secrets',
+    'Connects a DEAR location to a fulfillment service: checks the credentials, writes the settings, stores the secrets',
   examples: [
     ['bridge init', 'asks for everything; for the local system'],
     [
@@ -21,15 +36,14 @@ export const init: CommandDefinition = {
   ],
   options: [
     new Option('--location <name>', 'the DEAR location, spelt as in DEAR'),
-    new Option('--warehouse <id>', 'ShipStation’s ship-from location; not needed if it has only one'),
-    new Option('--connection <id>', 'short name of the connection').default('shipstation', 'shipstation'),
-    new Option(
-      '--secrets <file>',
-      '{ "dear": { "accountId", "applicationKey" }, "shipStation": { "apiKey" } }; - for stdin',
+    new Option('--provider <id>', `the fulfillment service (default ${PROVIDERS[0].id})`).choices(
+      PROVIDERS.map(({ id }) => id),
     ),
+    new Option('--connection <id>', 'short name of the connection (default: that of the service)'),
+    new Option('--secrets <file>', `${formatSecrets(PROVIDERS[0])}; - for stdin`),
     new Option('--secrets-only', 'store the credentials, and leave the settings'),
     new Option('--dear-url <url>', 'another address than DEAR’s own'),
-    new Option('--shipstation-url <url>', 'another address than ShipStation’s own'),
+    ...providerOptions.values(),
     new Option('--file <path>', 'where the settings go').default(FILE, FILE),
     new Option('--force', 'replace a file that exists'),
   ],
@@ -46,7 +60,7 @@ async function run(invocation: Invocation): Promise<undefined> {
     output.progress('Checking the credentials …');
     return await verifyCredentials(access, Date.now);
   });
-  output.say(describeAccounts(verified));
+  output.say(describeAccounts(answers, verified));
   const text = secretsOnly ? '' : formatSettings(answers);
   const file = options.text('file') ?? FILE;
   if (!dryRun && !secretsOnly) await writeSettings(file, text, options.flag('force'));
@@ -81,8 +95,8 @@ async function recordInAudit(
   }
 }
 
-function describeAccounts({ company, warehouses }: Verified): string {
-  return `The DEAR account is ${company}; ShipStation has ${warehouses.length} warehouses.`;
+function describeAccounts({ provider }: Answers, verified: Verified): string {
+  return `The DEAR account is ${verified.company}. ${provider.vocabulary.service}: ${verified.provider.found}.`;
 }
 
 function nextStep({ options }: Invocation, { connection }: Answers): string {

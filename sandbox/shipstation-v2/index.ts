@@ -1,6 +1,7 @@
 export { WAREHOUSES } from './catalogue.ts';
 export type { InventoryLevelRow } from './inventory-lists.ts';
 export type { OpeningStock } from './inventory-rules.ts';
+export { providerSandbox, ShipStationStaff } from './provider-sandbox.ts';
 export {
   type ShipStationSandbox,
   type ShipStationSandboxOptions,

@@ -5,8 +5,7 @@ export const SHIPSTATION_URL = 'https://api.shipstation.com';
 const SHIPENGINE_JWKS_URL = 'https://api.shipengine.com/jwks';
 
 /** The settings of provider `shipstation-v2`, besides those of every connection. */
-export const shipStationV2Settings = z.strictObject({
-  provider: z.literal('shipstation-v2').describe('The kind of fulfillment service.'),
+export const shipStationV2Settings = () => ({
   baseUrl: z
     .union([z.literal('sandbox'), z.url()])
     .default(SHIPSTATION_URL)
@@ -41,7 +40,7 @@ export const shipStationV2Settings = z.strictObject({
       'Address of the public keys that sign ShipStation webhooks. Left out: the keys that belong to `baseUrl`.',
     ),
 });
-export type ShipStationV2Settings = z.infer<typeof shipStationV2Settings>;
+export type ShipStationV2Settings = z.output<z.ZodObject<ReturnType<typeof shipStationV2Settings>>>;
 
 /** ShipEngine's keys for ShipStation's own address; for any other address (such as a sandbox) its `/jwks`. */
 export function getJwksUrl(settings: Pick<ShipStationV2Settings, 'baseUrl' | 'jwksUrl'>): string {
@@ -50,4 +49,5 @@ export function getJwksUrl(settings: Pick<ShipStationV2Settings, 'baseUrl' | 'jw
 }
 
 /** The secret of a connection: a V2 API key, from Settings → Account → API Settings. */
-export const shipStationV2Secret = z.object({ apiKey: z.string().min(1) });
+export const shipStationV2Secret = () => z.object({ apiKey: z.string().min(1) });
+export type ShipStationV2Secret = z.output<ReturnType<typeof shipStationV2Secret>>;

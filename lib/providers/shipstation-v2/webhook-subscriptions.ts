@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import { Rejected } from '../../domain/errors.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
+import type { PlannedSubscription, ProviderWebhooks } from '../provider-set-up.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { shipStationTransport } from './transport.ts';
 
@@ -67,17 +68,14 @@ export function shipStationSubscriptions(access: SubscriptionAccess): ShipStatio
   };
 }
 
-/** The action for one event so that ShipStation calls us. */
-interface PlannedSubscription {
-  readonly event: string;
-  /** The address for its calls. */
-  readonly url: string;
-  /** Id of the existing webhook; '' where there is none. */
-  readonly id: string;
-  /** `leave`: another app has the event, and ShipStation may not accept a second address for it. */
-  readonly action: 'keep' | 'create' | 'replace' | 'leave';
-  /** What is wrong with the existing webhook; '' where nothing is. */
-  readonly now: string;
+/** The account's webhooks as the operator's commands use them. */
+export function shipStationWebhooks(access: SubscriptionAccess): ProviderWebhooks {
+  const subscriptions = shipStationSubscriptions(access);
+  return {
+    plan: async (urls) => planSubscriptions(await subscriptions.list(), urls),
+    apply: (planned) => applySubscription(subscriptions, planned),
+    close: () => subscriptions.close(),
+  };
 }
 
 /**

@@ -2,15 +2,16 @@ import { expectation, expectShipped, type Scenario, toResult } from '../scenario
 
 export const cancelInTime: Scenario = {
   name: 'cancel-in-time',
-  about: 'A sale that is voided in DEAR is cancelled in ShipStation before it leaves.',
+  about: 'A sale that is voided in DEAR is cancelled at the service before it leaves.',
+  staff: [],
   play: async (demo) => {
-    const sale = await demo.authorise('shipstation', ['TRL-MUG-350']);
+    const sale = await demo.authorise(demo.main.id, ['TRL-MUG-350']);
     await demo.waitForArrival(sale);
     await demo.click(sale, 'void');
     await demo.order(sale.reference, 'is cancelled', ({ status }) => status === 'Cancelled');
-    const statuses = (await demo.bench('shipstation').ordersFor(sale.reference)).map(({ status }) => status);
+    const isCancelled = await demo.isCancelledAtService(sale);
     return toResult(sale, [
-      expectation(`ShipStation shows ${sale.reference} as cancelled`, statuses.join() === 'cancelled'),
+      expectation(`${demo.service} shows ${sale.reference} as cancelled`, isCancelled),
     ]);
   },
 };
@@ -19,10 +20,11 @@ export const cancelRefused: Scenario = {
   name: 'cancel-refused',
   about:
     'A sale is voided while its parcel is being packed: the order shows the refused cancellation, and DEAR gets no shipment.',
+  staff: ['refuseNextCancellation'],
   play: async (demo) => {
-    const sale = await demo.authorise('shipstation', ['TRL-KNIFE-S']);
+    const sale = await demo.authorise(demo.main.id, ['TRL-KNIFE-S']);
     await demo.waitForArrival(sale);
-    await demo.bench('shipstation').refuseNextCancellation();
+    await demo.staff(sale.connection).refuseNextCancellation?.();
     await demo.click(sale, 'void');
     const refused = await demo.order(
       sale.reference,
@@ -39,7 +41,7 @@ export const cancelRefused: Scenario = {
     const [fulfilment] = (await demo.dear.sale(sale.number)).fulfilments;
     return toResult(sale, [
       expectation(
-        `${sale.reference} keeps ShipStation's message`,
+        `${sale.reference} keeps the message of ${demo.service}`,
         refused.log.some(({ upstreamMessage }) => upstreamMessage?.includes('being packed') ?? false),
       ),
       expectation(
@@ -58,8 +60,9 @@ export const undoneAndReauthorised: Scenario = {
   name: 'undone-and-reauthorised',
   about:
     'A sale is undone and authorised again: the first order is cancelled, the second ships, and nothing ships twice.',
+  staff: [],
   play: async (demo) => {
-    const sale = await demo.authorise('shipstation', ['TRL-TENT-2P']);
+    const sale = await demo.authorise(demo.main.id, ['TRL-TENT-2P']);
     await demo.waitForArrival(sale);
     await demo.click(sale, 'undo');
     await demo.order(sale.reference, 'is cancelled', ({ status }) => status === 'Cancelled');
@@ -67,14 +70,11 @@ export const undoneAndReauthorised: Scenario = {
     const second = `${sale.number}-2`;
     const tracking = await demo.ship(sale, second);
     await demo.confirmed(second);
-    const first = await demo.bench('shipstation').ordersFor(sale.reference);
+    const isCancelled = await demo.isCancelledAtService(sale);
     return toResult(
       sale,
       [
-        expectation(
-          `ShipStation shows ${sale.reference} as cancelled`,
-          first.map(({ status }) => status).join() === 'cancelled',
-        ),
+        expectation(`${demo.service} shows ${sale.reference} as cancelled`, isCancelled),
         ...expectShipped(await demo.dear.sale(sale.number), [tracking]),
       ],
       [sale.reference, second],

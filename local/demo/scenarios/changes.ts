@@ -1,22 +1,22 @@
 import type { DemoSale, DemoSystem } from '../demo-system.ts';
 import { expectation, expectShipped, type Scenario, toResult } from '../scenario.ts';
 
-/** Mapped to the DEAR location `ShipStation Reno` in the settings. */
-const RENO = 'se-1002';
-
 export const changedLocation: Scenario = {
   name: 'changed-location',
-  about: "ShipStation ships from its other warehouse, and DEAR's stock goes down there.",
+  about: "The service ships from its other warehouse, and DEAR's stock goes down there.",
+  staff: [],
+  isPlayable: ({ main }) => Object.keys(main.warehouses).length > 0,
   play: async (demo) => {
-    const sale = await demo.authorise('shipstation', ['TRL-LAMP-HD']);
-    const tracking = await demo.ship(sale, sale.reference, RENO);
+    const sale = await demo.authorise(demo.main.id, ['TRL-LAMP-HD']);
+    const [[warehouse, location] = []] = Object.entries(demo.main.warehouses);
+    const tracking = await demo.ship(sale, sale.reference, warehouse);
     await demo.confirmed(sale.reference);
     const shown = await demo.dear.sale(sale.number);
     const locations = shown.fulfilments[0]?.pick.lines.map(({ location }) => location) ?? [];
     return toResult(sale, [
       expectation(
-        `DEAR picked ${sale.number} at ShipStation Reno (${locations.join()})`,
-        locations.join() === 'ShipStation Reno',
+        `DEAR picked ${sale.number} at ${location} (${locations.join()})`,
+        locations.join() === location,
       ),
       ...expectShipped(shown, [tracking]),
     ]);
@@ -26,25 +26,26 @@ export const changedLocation: Scenario = {
 export const correctedTracking: Scenario = {
   name: 'corrected-tracking',
   about: 'A number that comes later, one that is corrected, and a label that is voided and bought again.',
+  staff: ['markShipped', 'setTrackingNumber', 'voidParcel'],
   play: async (demo) => {
-    const late = await demo.authorise('shipstation', ['TRL-MUG-350']);
-    const bench = demo.bench('shipstation');
-    const marked = await bench.markShipped(await demo.waitForArrival(late));
-    demo.say(`ShipStation: a packer marks ${late.reference} as shipped, without a number`);
+    const late = await demo.authorise(demo.main.id, ['TRL-MUG-350']);
+    const staff = demo.staff(late.connection);
+    const marked = (await staff.markShipped?.(await demo.waitForArrival(late))) ?? '';
+    demo.say(`${demo.service}: a packer marks ${late.reference} as shipped, without a number`);
     await demo.confirmed(late.reference);
     for (const number of ['DHL-LATE-1', 'DHL-LATE-2']) {
-      await bench.setTrackingNumber(marked, number);
-      demo.say(`ShipStation: a packer types ${number} for ${late.reference}`);
+      await staff.setTrackingNumber?.(marked, number);
+      demo.say(`${demo.service}: a packer types ${number} for ${late.reference}`);
       await waitForTracking(demo, late, number);
     }
     const numbers = await getTrackingNumbers(demo, late);
 
-    const rebought = await demo.authorise('shipstation', ['TRL-KNIFE-S']);
+    const rebought = await demo.authorise(demo.main.id, ['TRL-KNIFE-S']);
     const dead = await demo.ship(rebought);
     await demo.confirmed(rebought.reference);
-    await bench.voidLabel(dead);
-    demo.say(`ShipStation: a packer voids label ${dead}`);
-    await demo.records.startJob('collect-shipments', 'shipstation');
+    await staff.voidParcel?.(dead);
+    demo.say(`${demo.service}: a packer voids label ${dead}`);
+    await demo.records.startJob('collect-shipments', rebought.connection);
     const raised = await demo.order(
       rebought.reference,
       'waits for a person',

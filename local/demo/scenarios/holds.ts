@@ -3,6 +3,7 @@ import { expectation, expectShipped, type Scenario, toResult } from '../scenario
 export const addressHold: Scenario = {
   name: 'address-hold',
   about: 'The operator corrects an address that has display lines only, and releases the order.',
+  staff: [],
   play: async (demo) => {
     const shippingAddress = {
       line1: '',
@@ -11,7 +12,7 @@ export const addressHold: Scenario = {
       displayLine1: '5 Pebble Court',
       displayLine2: 'Tulsa OK 74103',
     };
-    const sale = await demo.authorise('shipstation', ['TRL-STOVE-1B'], { shippingAddress });
+    const sale = await demo.authorise(demo.main.id, ['TRL-STOVE-1B'], { shippingAddress });
     const held = await demo.order(sale.reference, 'is held', ({ status }) => status === 'On Hold');
     const shipTo = {
       line1: '5 Pebble Court',
@@ -39,8 +40,9 @@ export const addressHold: Scenario = {
 export const holdAndRelease: Scenario = {
   name: 'hold-and-release',
   about: 'An unpaid sale is held and released when its payment is in DEAR.',
+  staff: [],
   play: async (demo) => {
-    const sale = await demo.authorise('shipstation-reno', ['TRL-MUG-350']);
+    const sale = await demo.authorise(demo.other.id, ['TRL-MUG-350']);
     const held = await demo.order(sale.reference, 'is held', ({ status }) => status === 'On Hold');
     await demo.click(sale, 'invoice');
     await demo.click(sale, 'payment');

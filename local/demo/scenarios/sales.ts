@@ -10,11 +10,12 @@ const CALLS_PER_ORDER = 4;
 export const threeSales: Scenario = {
   name: 'three-sales',
   about:
-    'One sale with a single line, one that ships in two parcels, and one for a location without a connection.',
+    'One sale with a single line, one that ships in two parcels where the service can split it, and one for a location without a connection.',
+  staff: [],
   play: async (demo) => {
     const startedAt = new Date().toISOString();
-    const simple = await demo.authorise('shipstation', ['TRL-MUG-350']);
-    const split = await demo.authorise('shipstation', ['TRL-LAMP-HD', 'TRL-KNIFE-S', 'TRL-TENT-2P']);
+    const simple = await demo.authorise(demo.main.id, ['TRL-MUG-350']);
+    const split = await demo.authorise(demo.main.id, ['TRL-LAMP-HD', 'TRL-KNIFE-S', 'TRL-TENT-2P']);
     const elsewhere = await demo.authorise(ELSEWHERE, ['TRL-MUG-350']);
     const labels = new Map([
       [simple, [await demo.ship(simple)]],
@@ -34,8 +35,8 @@ export const threeSales: Scenario = {
         record.outcome === 'ignored' && record.reason !== '',
       ),
       expectation(
-        `${elsewhere.number}, for another location, never reaches ShipStation`,
-        (await demo.bench('shipstation').ordersFor(elsewhere.reference)).length === 0,
+        `${elsewhere.number}, for another location, never reaches ${demo.service}`,
+        (await demo.staff(demo.main.id).ordersFor(elsewhere.reference)).length === 0,
       ),
     ];
     const sales = [simple, split].map((sale) => ({ sale, references: [sale.reference] }));
@@ -44,13 +45,14 @@ export const threeSales: Scenario = {
 };
 
 async function shipInParts(demo: DemoSystem, sale: DemoSale): Promise<string[]> {
-  const bench = demo.bench(sale.connection);
-  const labels: string[] = [];
-  for (const part of await bench.split(await demo.waitForArrival(sale), 2)) {
-    labels.push(await bench.buyLabel(part));
-    demo.say(`ShipStation: a packer buys label ${labels.at(-1)} for a part of ${sale.reference}`);
+  const staff = demo.staff(sale.connection);
+  if (staff.split === undefined) return [await demo.ship(sale)];
+  const trackingNumbers: string[] = [];
+  for (const part of await staff.split(await demo.waitForArrival(sale), 2)) {
+    trackingNumbers.push(await staff.ship(part));
+    demo.say(`${demo.service}: a packer ships a part of ${sale.reference} under ${trackingNumbers.at(-1)}`);
   }
-  return labels;
+  return trackingNumbers;
 }
 
 async function getExpectations(
@@ -61,11 +63,11 @@ async function getExpectations(
 ) {
   const { reference, number } = sale;
   const order = await demo.records.order(reference);
-  const copies = (await demo.bench(sale.connection).ordersFor(reference)).length;
+  const copies = (await demo.staff(sale.connection).ordersFor(reference)).length;
   const cost = calls.filter((about) => about === number).length;
   return [
     expectation(`${reference} is Shipped`, order?.status === 'Shipped'),
-    expectation(`ShipStation has ${reference} exactly once (it has ${copies})`, copies === 1),
+    expectation(`${demo.service} has ${reference} exactly once (it has ${copies})`, copies === 1),
     expectation(
       `${reference} takes ${CALLS_PER_ORDER} calls of DEAR (it took ${cost})`,
       cost === CALLS_PER_ORDER,
@@ -78,15 +80,16 @@ export const backorderedRest: Scenario = {
   name: 'backordered-rest',
   about:
     'Three of five units are in stock and ship. The other two become the sale’s second order when they arrive, and DEAR shows both.',
+  staff: [],
   play: async (demo) => {
     const sku = `TRL-STOVE-${Date.now().toString(36).toUpperCase()}`;
     await demo.dear.addProduct(sku);
-    await demo.stock('shipstation', sku, 3);
-    const sale = await demo.authorise('shipstation', [], { lines: [{ sku, quantity: 5 }] });
+    await demo.stock(demo.main.id, sku, 3);
+    const sale = await demo.authorise(demo.main.id, [], { lines: [{ sku, quantity: 5 }] });
     const first = await demo.ship(sale);
     await demo.confirmed(sale.reference);
     const waiting = await demo.records.sale(sale.id);
-    await demo.stock('shipstation', sku, 2);
+    await demo.stock(demo.main.id, sku, 2);
     await demo.reconcile(sale);
     const second = `${sale.number}-2`;
     const later = await demo.ship(sale, second);
@@ -120,8 +123,9 @@ export const backorderedRest: Scenario = {
 export const invoice: Scenario = {
   name: 'invoice',
   about: 'The operator releases an unpaid order; DEAR gets an invoice of what was shipped.',
+  staff: [],
   play: async (demo) => {
-    const sale = await demo.authorise('shipstation-reno', ['TRL-KNIFE-S', 'TRL-MUG-350']);
+    const sale = await demo.authorise(demo.other.id, ['TRL-KNIFE-S', 'TRL-MUG-350']);
     await demo.order(sale.reference, 'is held', ({ status }) => status === 'On Hold');
     await demo.act(sale.reference, 'ship');
     const tracking = await demo.ship(sale);

@@ -2,12 +2,11 @@ import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-ord
 import type { DemoSale, DemoSystem } from '../demo-system.ts';
 import { type Expectation, expectation, type Scenario } from '../scenario.ts';
 
-const CONNECTION = 'shipstation';
-
 export const standingStill: Scenario = {
   name: 'standing-still',
   about:
     'A packer cancels one order, cancels part of a second and packs another product for a third. The bridge reports each, a person decides, and DEAR gets what was shipped.',
+  staff: ['split', 'substitute'],
   play: async (demo) => {
     const cancelled = await cancelledByHand(demo);
     const incomplete = await leftInPart(demo);
@@ -31,9 +30,9 @@ interface ScenarioPart {
 
 /** The sale's second order ships the goods of the cancelled one. */
 async function cancelledByHand(demo: DemoSystem): Promise<ScenarioPart> {
-  const sale = await demo.authorise(CONNECTION, ['TRL-MUG-350']);
-  await demo.bench(CONNECTION).cancel(await demo.waitForArrival(sale));
-  demo.say(`ShipStation: a packer cancels ${sale.reference}`);
+  const sale = await demo.authorise(demo.main.id, ['TRL-MUG-350']);
+  await demo.staff(sale.connection).cancel(await demo.waitForArrival(sale));
+  demo.say(`${demo.service}: a packer cancels ${sale.reference}`);
   const noticed = await waitForStandstill(demo, sale);
   await demo.act(sale.reference, 'close-and-reorder');
   const second = `${sale.number}-2`;
@@ -56,12 +55,12 @@ async function cancelledByHand(demo: DemoSystem): Promise<ScenarioPart> {
 
 /** One of two products is shipped; the other is dropped. */
 async function leftInPart(demo: DemoSystem): Promise<ScenarioPart> {
-  const sale = await demo.authorise(CONNECTION, ['TRL-MUG-350', 'TRL-KNIFE-S']);
-  const bench = demo.bench(CONNECTION);
-  const [first = '', rest = ''] = await bench.split(await demo.waitForArrival(sale), 1);
-  const tracking = await bench.buyLabel(first);
-  await bench.cancel(rest);
-  demo.say(`ShipStation: a packer splits ${sale.reference}, ships one part and cancels the other`);
+  const sale = await demo.authorise(demo.main.id, ['TRL-MUG-350', 'TRL-KNIFE-S']);
+  const staff = demo.staff(sale.connection);
+  const [first = '', rest = ''] = (await staff.split?.(await demo.waitForArrival(sale), 1)) ?? [];
+  const tracking = await staff.ship(first);
+  await staff.cancel(rest);
+  demo.say(`${demo.service}: a packer splits ${sale.reference}, ships one part and cancels the other`);
   await demo.order(sale.reference, 'has its parcel recorded', ({ packages }) => packages.length === 1);
   const noticed = await waitForStandstill(demo, sale);
   await demo.act(sale.reference, 'close-and-drop');
@@ -85,12 +84,12 @@ async function leftInPart(demo: DemoSystem): Promise<ScenarioPart> {
 
 /** The operator accepts another product in place of the ordered one. */
 async function packedOtherwise(demo: DemoSystem): Promise<ScenarioPart> {
-  const sale = await demo.authorise(CONNECTION, ['TRL-MUG-350']);
-  const bench = demo.bench(CONNECTION);
+  const sale = await demo.authorise(demo.main.id, ['TRL-MUG-350']);
+  const staff = demo.staff(sale.connection);
   const id = await demo.waitForArrival(sale);
-  await bench.substitute(id, 'TRL-MUG-350', 'TRL-KNIFE-S');
-  const tracking = await bench.buyLabel(id);
-  demo.say(`ShipStation: a packer packs TRL-KNIFE-S in place of TRL-MUG-350, and buys label ${tracking}`);
+  await staff.substitute?.(id, 'TRL-MUG-350', 'TRL-KNIFE-S');
+  const tracking = await staff.ship(id);
+  demo.say(`${demo.service}: a packer packs TRL-KNIFE-S in place of TRL-MUG-350, and ships it under ${tracking}`);
   await demo.order(sale.reference, 'has its parcel recorded', ({ packages }) => packages.length === 1);
   const noticed = await waitForStandstill(demo, sale);
   await demo.act(sale.reference, 'accept');

@@ -1,0 +1,249 @@
+import * as z from 'zod';
+import type { Clock } from '../domain/clock.ts';
+import type { Connection } from '../domain/connection.ts';
+import { OperatorActionNeeded } from '../domain/errors.ts';
+import { NO_LIMIT, type RateBudget } from '../domain/rate-budget.ts';
+import type { NotificationVerifier, Provider } from './provider.ts';
+import { eraseSetUp, type ProviderSetUp, type SetUpSpec } from './provider-set-up.ts';
+
+/**
+ * What a service can do besides accepting orders and reporting shipments. The contract suite tests each declared capability
+ * and the absence of the others; the table in the documents lists them.
+ */
+export const CAPABILITIES = {
+  cancel: 'An accepted order can be cancelled',
+  update: 'An accepted order can be changed until it begins to ship',
+  reportOrders: 'What its staff cancel, delete, merge or hold is noticed',
+  foreignOrders: 'Orders of other apps with our reference are noticed',
+  hold: 'An accepted order can be held and released',
+  voids: 'Voided labels are noticed',
+  returns: 'Returns are noticed',
+  trackDelivery: 'Deliveries are noticed',
+  stock: 'Its stock is compared with DEAR',
+  catalogue: 'SKUs that it does not know are noticed before an order is sent',
+  labels: 'Rates and labels can be bought for a sale',
+  notifications: 'It notifies the bridge of shipments within seconds',
+  pulls: 'It reads orders from the bridge by itself',
+} as const;
+export type Capability = keyof typeof CAPABILITIES;
+
+/** What a provider's own code receives of a connection besides its own settings. */
+export type ProviderConnection = Pick<Connection, 'id' | 'location' | 'returns' | 'returnsBegin'> & {
+  readonly provider: string;
+};
+
+/** An account at the service. Connections whose accounts have the same name share a budget and webhooks. */
+export interface Account {
+  /** Derived from the credentials without disclosing them. */
+  readonly name: string;
+  readonly callsPerMinute: number;
+}
+
+/** A provider that holds open connections to its service. The caller that opens it closes it. */
+export type OpenProvider = Provider & { close(): Promise<void> };
+
+export interface OpenDeps {
+  readonly now: Clock;
+  /** The budget of an account, by a name that its connections share and that does not disclose its key. */
+  readonly getBudget: (account: string, callsPerMinute: number) => RateBudget;
+}
+
+interface OpenContext<Settings, Secret> {
+  readonly connection: ProviderConnection & Settings;
+  readonly secret: Secret;
+  readonly now: Clock;
+  /** Of the connection's account; without a limit where it has none. */
+  readonly budget: RateBudget;
+}
+
+export interface HintDeps {
+  readonly now: Clock;
+  /** The connection's secret, unchecked; available only where `readsSecret`. */
+  readonly readSecret: () => Promise<unknown>;
+  /** The global `fetch`: an HTTP library would double the cold start of the function that answers webhooks. */
+  readonly fetch: typeof fetch;
+}
+
+interface HintContext<Settings, Secret> extends Omit<HintDeps, 'readSecret'> {
+  /** The connection's id, which errors name. */
+  readonly system: string;
+  readonly settings: Settings;
+  /** @throws {OperatorActionNeeded} the secret does not have the provider's form */
+  readonly readSecret: () => Promise<Secret>;
+}
+
+/** A part of the credentials, which are all texts. */
+export interface SecretField {
+  readonly key: string;
+  /** What it is and where to find it in the service: `ShipStation V2 API key (Settings → Account → API Settings)`. */
+  readonly label: string;
+}
+
+/** One of its own settings that `bridge init` asks for. */
+export interface SetUpQuestion {
+  /** Key of the setting: `warehouseId`. */
+  readonly key: string;
+  /** Option of `bridge init` without its dashes: `warehouse`. */
+  readonly option: string;
+  /** `Which ShipStation warehouse?` */
+  readonly label: string;
+  /** Asked before the credentials are checked, because they are of use only with it. */
+  readonly isAddress?: boolean;
+}
+
+/** The words of the service for what the bridge calls a provider, a warehouse and a shipping service. */
+export interface Vocabulary {
+  /** `ShipStation` */
+  readonly service: string;
+  readonly warehouse: string;
+  readonly shippingService: string;
+}
+
+/** Facts of a provider that need none of its code. */
+interface ProviderFacts<Id extends string> {
+  /** Value of the setting `provider`, name of the folder and of the sandbox. */
+  readonly id: Id;
+  /** For people: `ShipStation (API V2)`. */
+  readonly title: string;
+  /** `shipstation`: the proposed id of its first connection. */
+  readonly connectionId: string;
+  /** Its own settings without a default, in the order in which `bridge init` asks for them. */
+  readonly questions: readonly SetUpQuestion[];
+  readonly secretFields: readonly SecretField[];
+  /** Its part of the file that `bridge init --secrets` reads: `shipStation`. */
+  readonly secretsKey: string;
+  /** A correct value of each of its settings, by key, for messages; '' for the whole connection. */
+  readonly examples: Readonly<Record<string, string>>;
+  readonly vocabulary: Vocabulary;
+  readonly capabilities: readonly Capability[];
+  /** Sentences about what the service or its API limits. */
+  readonly limits: readonly string[];
+}
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+type OwnSettings<S extends Shape> = z.output<z.ZodObject<S>>;
+
+/** How a provider's folder describes it. Light to load: schemas are built on demand, and all code is imported on demand. */
+interface ProviderSpec<Id extends string, S extends Shape, Secret> extends ProviderFacts<Id> {
+  /** The schemas of its own settings, each with `.describe()`. Built on demand, because the receiver does not need them. */
+  readonly settings: () => S;
+  readonly secret: () => z.ZodType<Secret>;
+  /** null: the service is not called. */
+  readonly account: (settings: OwnSettings<S>, secret: Secret) => Account | null;
+  readonly isSandbox: (settings: OwnSettings<S>) => boolean;
+  /** The hosts that it may connect to. */
+  readonly hosts: (settings: OwnSettings<S>) => readonly string[];
+  /** The setting that limits its stock to one location of the account; null where stock is always of one location. */
+  readonly stockSetting: (keyof S & string) | null;
+  readonly open: (context: OpenContext<OwnSettings<S>, Secret>) => Promise<OpenProvider>;
+  /** Verifies webhooks that only say that something changed; null where the service sends none. */
+  readonly hints: null | {
+    /** Whether verifying needs the connection's secret, which the receiver may read only then. */
+    readonly readsSecret: boolean;
+    readonly load: () => Promise<(context: HintContext<OwnSettings<S>, Secret>) => NotificationVerifier>;
+  };
+  readonly setUp: () => Promise<SetUpSpec<OwnSettings<S>, Secret>>;
+}
+
+/** A provider as the code outside its folder knows it: whatever is its own is passed on unread and checked in here. */
+export interface ProviderDefinition<Id extends string = string, S extends Shape = Shape>
+  extends ProviderFacts<Id> {
+  readonly settings: () => S;
+  /** @returns null where the service is not called, or the secret is not there or has another form */
+  getAccount(connection: ProviderConnection, secret: unknown): Account | null;
+  /** Whether the connection is to the sandbox of `npm start`. */
+  isSandbox(connection: ProviderConnection): boolean;
+  hosts(connection: ProviderConnection): readonly string[];
+  /**
+   * The setting that has to be set so that the connection's stock is that of one location and not of the whole account; null
+   * where it is set, or is not needed.
+   */
+  getMissingStockSetting(connection: ProviderConnection): string | null;
+  hasSecret(secret: unknown): boolean;
+  /**
+   * @param secret the connection's secret as it was read, unchecked
+   * @throws {OperatorActionNeeded} the secret does not have the provider's form, or the connection is to a sandbox that does
+   *   not run
+   */
+  open(connection: ProviderConnection, secret: unknown, deps: OpenDeps): Promise<OpenProvider>;
+  readonly hints: null | {
+    readonly readsSecret: boolean;
+    /** @param connection as it was delivered beside the function's code */
+    createVerifier(connection: { readonly id: string }, deps: HintDeps): Promise<NotificationVerifier>;
+  };
+  setUp(): Promise<ProviderSetUp>;
+}
+
+/** Checks settings and credentials where they enter the provider's folder, so that the code in it has its own types. */
+export function defineProvider<const Id extends string, S extends Shape, Secret>(
+  spec: ProviderSpec<Id, S, Secret>,
+): ProviderDefinition<Id, S> {
+  const { settings, secret, account, isSandbox, hosts, stockSetting, open, hints, setUp, ...facts } = spec;
+  const ownSettings = lazy(() => z.object(settings()));
+  const secretSchema = lazy(secret);
+  const form = `{ ${spec.secretFields.map(({ key }) => `"${key}": "…"`).join(', ')} }`;
+  const parseSecret = (system: string, value: unknown): Secret => {
+    const parsed = secretSchema().safeParse(value);
+    if (parsed.success) return parsed.data;
+    throw unusable(system, 'read the credentials', `The secret has to be ${form}`);
+  };
+  return {
+    ...facts,
+    settings,
+    getAccount(connection, value) {
+      const parsed = secretSchema().safeParse(value);
+      return parsed.success ? account(ownSettings().parse(connection), parsed.data) : null;
+    },
+    isSandbox: (connection) => isSandbox(ownSettings().parse(connection)),
+    hosts: (connection) => hosts(ownSettings().parse(connection)),
+    getMissingStockSetting(connection) {
+      if (stockSetting === null) return null;
+      const own: Readonly<Record<string, unknown>> = ownSettings().parse(connection);
+      return own[stockSetting] === undefined ? stockSetting : null;
+    },
+    hasSecret: (value) => secretSchema().safeParse(value).success,
+    async open(connection, value, { now, getBudget }) {
+      const own = ownSettings().parse(connection);
+      if (isSandbox(own)) throw unusable(connection.id, 'read baseUrl', SANDBOX_ADDRESS);
+      const checked = parseSecret(connection.id, value);
+      const known = account(own, checked);
+      const budget = known === null ? NO_LIMIT : getBudget(known.name, known.callsPerMinute);
+      return await open({ connection: { ...connection, ...own }, secret: checked, now, budget });
+    },
+    hints: hints && {
+      readsSecret: hints.readsSecret,
+      async createVerifier(connection, { readSecret, ...deps }) {
+        const create = await hints.load();
+        return create({
+          ...deps,
+          system: connection.id,
+          settings: ownSettings().parse(connection),
+          readSecret: async () => parseSecret(connection.id, await readSecret()),
+        });
+      },
+    },
+    setUp: async () =>
+      eraseSetUp(await setUp(), {
+        // zod's own type of a partial object is the same, which the compiler cannot tell of a generic shape.
+        parseSettings: (value) => ownSettings().partial().parse(value) as Partial<OwnSettings<S>>,
+        parseSecret,
+      }),
+  };
+}
+
+/** The local system replaces the word by its sandbox's address before a provider is opened. */
+const SANDBOX_ADDRESS =
+  "baseUrl 'sandbox' works only with npm start; set the provider's own address for a deployment";
+
+/** Names the expected form, never the content. */
+function unusable(system: string, operation: string, upstreamMessage: string): OperatorActionNeeded {
+  return new OperatorActionNeeded({ system, operation, upstreamMessage });
+}
+
+function lazy<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,81 @@
+import type { Timeline } from './timeline.ts';
+
+/** What the sandbox of every fulfillment service offers, so that a host can start it without knowing the service. */
+export interface ProviderSandbox {
+  /** @throws {PortInUseError} */
+  start(options: ProviderSandboxOptions): Promise<RunningProviderSandbox>;
+  /** Own settings of two connections of a new sandbox, at different locations. */
+  readonly connectionSettings: readonly [OwnSettings, OwnSettings];
+  /** The service's staff, for a sandbox that runs at the address. */
+  openStaff(url: string, secret: Readonly<Record<string, string>>): Staff;
+}
+
+type OwnSettings = Readonly<Record<string, unknown>>;
+
+export interface ProviderSandboxOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** The credentials of the account. */
+  readonly secret: Readonly<Record<string, string>>;
+  /** Where the state is kept; null: in memory. */
+  readonly stateFile: string | null;
+  readonly timeline: Timeline;
+  /** How long after an order arrives the service ships it; null: only on request. */
+  readonly shipsByItself: { readonly afterMs: number } | null;
+  /** In place of the vendor's rate limit. */
+  readonly callsPerMinute?: number | undefined;
+  /** The connections of the account. */
+  readonly connections: readonly SandboxConnection[];
+}
+
+export interface SandboxConnection {
+  readonly id: string;
+  /** As in the settings of the connection. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The stock of a new sandbox at the connection's location. */
+  readonly stock: ReadonlyArray<{ readonly sku: string; readonly quantity: number }>;
+  /** The address below which the bridge serves this connection, for a service that calls it. */
+  readonly bridgeUrl: string;
+}
+
+export interface RunningProviderSandbox {
+  /** Of its screens and its API. */
+  readonly url: string;
+  /** What replaces a connection's own settings, so that it reaches the sandbox: `{ baseUrl }`. */
+  settingsFor(connectionId: string): Readonly<Record<string, unknown>>;
+  close(): Promise<void>;
+}
+
+/**
+ * What the service's staff do with orders, through the sandbox's control API. A method is absent where the service has
+ * nothing of the kind. Every method throws an Error with the sandbox's answer where it is refused.
+ */
+export interface Staff {
+  /** All orders with the reference. More than one is a duplicate. */
+  ordersFor(reference: string): Promise<readonly StaffOrder[]>;
+  /** Ships the order, in one parcel. @returns its tracking number */
+  ship(orderId: string, warehouseId?: string): Promise<string>;
+  cancel(orderId: string): Promise<void>;
+  /** Splits an order into parts of so many items each. @returns the ids of the parts */
+  split?(orderId: string, itemsPerPart: number): Promise<readonly string[]>;
+  /** Voids a parcel's label. */
+  voidParcel?(trackingNumber: string): Promise<void>;
+  /** Marks an order as shipped without a tracking number. @returns the parcel's id */
+  markShipped?(orderId: string): Promise<string>;
+  /** Sets or changes the tracking number of a parcel that was marked as shipped. */
+  setTrackingNumber?(parcelId: string, trackingNumber: string): Promise<void>;
+  /** Replaces a product of an order by another. */
+  substitute?(orderId: string, sku: string, becomes: string): Promise<void>;
+  deleteOrder?(orderId: string): Promise<void>;
+  /** Creates an order as another app does. @returns its id */
+  createForeignOrder?(fields: object): Promise<string>;
+  /** Refuses the next cancellation because the order is being packed. */
+  refuseNextCancellation?(): Promise<void>;
+}
+
+export interface StaffOrder {
+  readonly id: string;
+  /** In the service's words. */
+  readonly status: string;
+  readonly isCancelled: boolean;
+}
