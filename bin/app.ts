@@ -4,8 +4,8 @@ import { BridgeStack } from '../lib/infra/bridge-stack.ts';
 import { bundleFunctions } from '../lib/infra/bundle-functions.ts';
 import { toStackName } from '../lib/infra/stack-name.ts';
 import { addChecks } from '../lib/infra/synthesise.ts';
-import { ENVIRONMENTS } from '../lib/runtime/environment.ts';
 import { getProviderDefinition } from '../lib/providers/registry.ts';
+import { ENVIRONMENTS } from '../lib/runtime/environment.ts';
 import { loadSettings } from '../lib/settings/load.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 

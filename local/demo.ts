@@ -3,15 +3,19 @@ import { UserError } from '../lib/domain/errors.ts';
 import { loadSettings } from '../lib/settings/load.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 import { UsageError } from '../operator/user-errors.ts';
+import { getStateDirectory } from './command-line.ts';
 import { DemoSystem, UnmetExpectationError } from './demo/demo-system.ts';
 import { buildReport, type DemoReport, formatReport, type PlayedScenario } from './demo/report.ts';
+import { isPlayable } from './demo/scenario.ts';
 import { SCENARIOS } from './demo/scenarios/index.ts';
 import { type Host, startHost } from './host.ts';
+import { withProvider } from './provider-settings.ts';
+import { loadProviderSandbox } from './sandboxes.ts';
 import { resetStateDirectory } from './state-directory.ts';
 
 /** `npm run demo`. */
 
-const HELP = `Runs sales from DEAR to ShipStation and back, in sandboxes on this machine, and checks the results.
+const HELP = `Runs sales from DEAR to a fulfillment service and back, in sandboxes on this machine, and checks the results.
 
 Examples
   npm run demo                     with state in .local, which npm start can continue
@@ -19,6 +23,7 @@ Examples
   npm run demo -- --json           one JSON object on the last line of stdout, everything else on stderr
 
 Options
+  --provider ID  with the sandbox of another provider, and state in .local-ID
   --state DIR    where to keep state (default .local)
   --reset        remove the state first
   --ephemeral    keep state in memory only
@@ -47,8 +52,10 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const settings = await loadSettings();
-  const stateDirectory = options.ephemeral ? null : options.state;
+  const { provider } = options;
+  const settings =
+    provider === undefined ? await loadSettings() : await withProvider(await loadSettings(), provider);
+  const stateDirectory = options.ephemeral ? null : (options.state ?? getStateDirectory(provider));
   if (options.reset && stateDirectory !== null) resetStateDirectory(stateDirectory);
   say('Starting the bridge and its sandboxes …');
   const host = await startHost({
@@ -78,7 +85,8 @@ function readOptions() {
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
         reset: { type: 'boolean', default: false },
-        state: { type: 'string', default: '.local' },
+        provider: { type: 'string' },
+        state: { type: 'string' },
       },
     }).values;
   } catch (error) {
@@ -97,12 +105,14 @@ async function play(
   const demo = new DemoSystem({
     host,
     connections,
+    sandbox: await loadProviderSandbox(connections[0]?.provider ?? ''),
     timeoutMs: TIMEOUT_MS,
     say: (line) => say(`▸ ${line}`),
   });
   const results: PlayedScenario[] = [];
-  for (const [index, scenario] of SCENARIOS.entries()) {
-    say(`\n${index + 1}/${SCENARIOS.length} ${scenario.about}`);
+  const scenarios = SCENARIOS.filter((scenario) => isPlayable(scenario, demo));
+  for (const [index, scenario] of scenarios.entries()) {
+    say(`\n${index + 1}/${scenarios.length} ${scenario.about}`);
     results.push({ scenario, played: await scenario.play(demo) });
   }
   const report = await buildReport(demo, results, startedAt);

@@ -31,13 +31,13 @@ async function run(): Promise<void> {
     { resetStateDirectory },
     { withProvider },
   ] = await Promise.all([
-      import('./host.ts'),
-      import('./banner.ts'),
-      import('../lib/settings/load.ts'),
-      import('./output.ts'),
-      import('./state-directory.ts'),
-      import('./provider-settings.ts'),
-    ]);
+    import('./host.ts'),
+    import('./banner.ts'),
+    import('../lib/settings/load.ts'),
+    import('./output.ts'),
+    import('./state-directory.ts'),
+    import('./provider-settings.ts'),
+  ]);
   const { stateDirectory, ports, endpoint, provider } = commandLine;
   const settings =
     provider === null ? await loadSettings() : await withProvider(await loadSettings(), provider);

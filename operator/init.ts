@@ -6,7 +6,7 @@ import { listLocations, readAccount } from '../lib/dear/reference.ts';
 import type { Clock } from '../lib/domain/clock.ts';
 import type { ProviderDefinition } from '../lib/providers/provider-definition.ts';
 import type { Verification } from '../lib/providers/provider-set-up.ts';
-import { dearSecret } from '../lib/runtime/secrets.ts';
+import type { dearSecret } from '../lib/runtime/secrets.ts';
 import { parseSettings } from '../lib/settings/define-config.ts';
 import { DEAR_URL } from '../lib/settings/schema.ts';
 import type { StackTarget, Target } from './bridge.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PROVIDERS } from '../../lib/providers/registry.ts';
 import { EXAMPLES } from '../../lib/settings/define-config.ts';
 import { settingsSchema } from '../../lib/settings/schema.ts';
 import { generatedFrom, page, table } from './markdown.ts';
@@ -8,20 +9,7 @@ const SCHEMA = jsonSchema.parse(z.toJSONSchema(settingsSchema, { io: 'input', un
 
 /** Keys of a connection by subject, in the order of the document; a key names its whole group. */
 const CONNECTION_SECTIONS: ReadonlyArray<readonly [title: string, keys: readonly string[]]> = [
-  [
-    'Identity and provider',
-    [
-      'id',
-      'provider',
-      'location',
-      'baseUrl',
-      'warehouseId',
-      'inventoryWarehouseId',
-      'storeId',
-      'callsPerMinute',
-      'jwksUrl',
-    ],
-  ],
+  ['Identity', ['id', 'provider', 'location']],
   ['Which sales become orders', ['trigger', 'admission', 'serviceSkus', 'kits', 'backorders']],
   ['When an order is sent', ['release', 'holdUntilPaid', 'shippingMethods', 'catalogue', 'checkOrders']],
   [
@@ -49,11 +37,13 @@ const CONNECTION_SECTIONS: ReadonlyArray<readonly [title: string, keys: readonly
  */
 export function settingsPage(): string {
   const { connections, ...account } = SCHEMA.properties;
-  const connection = connections?.items?.oneOf[0];
+  const schemas = connections?.items?.oneOf ?? [];
+  const [connection] = schemas;
   if (connection === undefined) throw new Error('The settings have no connections');
+  const ofProvider = PROVIDERS.map((definition) => Object.keys(definition.settings()));
   return page(
     '# Settings',
-    generatedFrom('the schemas in `lib/settings` and `lib/providers/*/settings.ts`'),
+    generatedFrom('the schemas in `lib/settings` and of each provider'),
     `Settings live in \`bridge.config.ts\`, or in the file that \`BRIDGE_CONFIG\` names. They are checked before anything is built, and all mistakes are reported at once with an example of each. \`bridge.config.example.ts\` is a file to copy. Credentials are not settings: they are secrets, read at run time and replaceable without a deployment. At least one connection is required.`,
     '## The whole bridge',
     settingsTable(account, '', []),
@@ -62,7 +52,17 @@ export function settingsPage(): string {
       `### ${title}`,
       settingsTable(pick(connection.properties, keys), 'connections', connection.required),
     ]),
-    ...refuseUnlisted(Object.keys(connection.properties)),
+    ...refuseUnlisted(Object.keys(connection.properties), ofProvider[0] ?? []),
+    '## Settings of each provider',
+    ...PROVIDERS.flatMap(({ id, title, examples }, index) => [
+      `### ${title}: \`provider: '${id}'\``,
+      settingsTable(
+        pick(schemas[index]?.properties ?? {}, ofProvider[index] ?? []),
+        '',
+        schemas[index]?.required ?? [],
+      ),
+      `Example: \`${examples['']}\`.`,
+    ]),
   );
 }
 
@@ -119,9 +119,9 @@ function pick(properties: Readonly<Record<string, JsonSchema>>, keys: readonly s
   );
 }
 
-function refuseUnlisted(keys: readonly string[]): readonly string[] {
+function refuseUnlisted(keys: readonly string[], ofProvider: readonly string[]): readonly string[] {
   const listed = CONNECTION_SECTIONS.flatMap(([, names]) => names);
-  const unlisted = keys.filter((key) => !listed.includes(key));
+  const unlisted = keys.filter((key) => !listed.includes(key) && !ofProvider.includes(key));
   if (unlisted.length > 0) throw new Error(`docs/generate/settings.ts lists no section for ${unlisted}`);
   return [];
 }

@@ -1,4 +1,9 @@
-import type { OpenDeps, OpenProvider, ProviderConnection, ProviderDefinition } from './provider-definition.ts';
+import type {
+  OpenDeps,
+  OpenProvider,
+  ProviderConnection,
+  ProviderDefinition,
+} from './provider-definition.ts';
 import { shipStationV2Definition } from './shipstation-v2/definition.ts';
 
 /** Every provider, in the order in which people read about them. */

@@ -216,7 +216,6 @@ const everyConnection = {
   fields,
 };
 
-
 const everySetting = z.strictObject(everyConnection);
 type Registered = (typeof PROVIDERS)[number];
 

@@ -1,10 +1,12 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { UserError } from '../domain/errors.ts';
+import type { ProviderDefinition } from '../providers/provider-definition.ts';
+import { PROVIDERS } from '../providers/registry.ts';
 import { type Settings, type SettingsInput, settingsSchema } from './schema.ts';
 
 /** A correct value of each key, for error messages. A key without an example gets that of its nearest parent. */
 export const EXAMPLES: Readonly<Record<string, string>> = {
-  '': "defineConfig({ dear: {}, connections: [{ id: 'shipstation', provider: 'shipstation-v2', location: 'ShipStation Austin', warehouseId: 'se-123456' }] })",
+  '': `defineConfig({ dear: {}, connections: [${PROVIDERS[0].examples['']}] })`,
   dear: "dear: { baseUrl: 'https://inventory.dearsystems.com/ExternalApi/v2/' }",
   'dear.baseUrl': "baseUrl: 'https://inventory.dearsystems.com/ExternalApi/v2/', or 'sandbox'",
   'dear.webhookAddresses': "webhookAddresses: ['23.96.51.98', '52.249.203.0/24']",
@@ -17,17 +19,10 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'alarms.stockTakeHours': 'stockTakeHours: 4',
   'alarms.unshippedDays': 'unshippedDays: 5',
   'alarms.webhooks': "webhooks: ['https://alerts.example.com/bridge']",
-  connections:
-    "connections: [{ id: 'shipstation', provider: 'shipstation-v2', location: 'ShipStation Austin', warehouseId: 'se-123456' }]",
-  'connections.id': "id: 'shipstation' (lower-case letters, digits and dashes, at most 31)",
-  'connections.provider': "provider: 'shipstation-v2'",
-  'connections.location': "location: 'ShipStation Austin' (the name of the DEAR location)",
-  'connections.baseUrl': "baseUrl: 'https://api.shipstation.com', or 'sandbox'",
-  'connections.warehouseId': "warehouseId: 'se-123456' (from GET /v2/warehouses)",
-  'connections.inventoryWarehouseId': "inventoryWarehouseId: 'se-40310' (from GET /v2/inventory_warehouses)",
-  'connections.storeId': "storeId: 'se-77410'",
-  'connections.jwksUrl': "jwksUrl: 'https://api.shipengine.com/jwks'",
-  'connections.callsPerMinute': 'callsPerMinute: 200 (1 to 6000)',
+  connections: `connections: [${PROVIDERS[0].examples['']}]`,
+  'connections.id': "id: 'austin' (lower-case letters, digits and dashes, at most 31)",
+  'connections.provider': PROVIDERS.map(({ id }) => `provider: '${id}'`).join(' or '),
+  'connections.location': "location: 'Austin' (the name of the DEAR location)",
   'connections.backorders': "backorders: 'wait' or 'ship-available'",
   'connections.fields': "fields: { gift: 'AdditionalAttribute1', image: 'ProductCustomField5' }",
   'connections.fields.gift': "gift: 'AdditionalAttribute1'",
@@ -52,7 +47,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.shipStage': "shipStage: 'AUTHORISED' or 'DRAFT'",
   'connections.invoice': "invoice: 'none', 'draft' or 'authorised'",
   'connections.carriers': "carriers: { ups_ground: 'UPS Ground', USPS: 'Post' }",
-  'connections.warehouses': "warehouses: { 'se-2002': 'ShipStation Reno' }",
+  'connections.warehouses': "warehouses: { 'se-2002': 'Reno' }",
   'connections.units':
     "units: { 'CLOTH-*': { dear: 1, provider: 100 } } (1 m in DEAR is 100 cm at the provider)",
   'connections.checkOrders': "checkOrders: '1 hour', or 'off'",
@@ -88,17 +83,17 @@ export function parseSettings(input: unknown, source: string): Settings {
   // Without the input zod cannot tell a missing key from a wrong one.
   const result = settingsSchema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const mistakes = result.error.issues.flatMap(explain).map((line) => `  - ${line}`);
+  const mistakes = result.error.issues.flatMap((issue) => explain(issue, input)).map((line) => `  - ${line}`);
   throw new ConfigurationError(`${source} cannot be used:\n${mistakes.join('\n')}`);
 }
 
-function explain(issue: z.core.$ZodIssue): string[] {
+function explain(issue: z.core.$ZodIssue, input: unknown): string[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(
-      (key) => `${toPath([...issue.path, key])} is not a setting${getExample(issue.path)}`,
+      (key) => `${toPath([...issue.path, key])} is not a setting${getExample(issue.path, input)}`,
     );
   }
-  return [`${toPath(issue.path) || 'the configuration'} ${toPhrase(issue)}${getExample(issue.path)}`];
+  return [`${toPath(issue.path) || 'the configuration'} ${toPhrase(issue)}${getExample(issue.path, input)}`];
 }
 
 function toPhrase(issue: z.core.$ZodIssue): string {
@@ -115,12 +110,26 @@ function toPath(path: readonly PropertyKey[]): string {
   );
 }
 
-/** The example of the nearest key that has one. */
-function getExample(path: readonly PropertyKey[]): string {
+/** The example of the nearest key that has one, of the connection's own provider first. */
+function getExample(path: readonly PropertyKey[], input: unknown): string {
   const keys = path.filter((part) => typeof part !== 'number').map(String);
+  const [, index, key] = path;
+  const own = getProviderOf(input, index)?.examples[String(key)];
+  if (own !== undefined) return `; for example: ${own}`;
   for (let length = keys.length; length >= 0; length -= 1) {
     const example = EXAMPLES[keys.slice(0, length).join('.')];
     if (example !== undefined) return `; for example: ${example}`;
   }
   return '';
+}
+
+const withConnections = z.looseObject({ connections: z.array(z.unknown()) });
+const withProvider = z.looseObject({ provider: z.string() });
+
+/** The provider that the settings name for their connection at that place, where they can be read as far as that. */
+function getProviderOf(input: unknown, index: PropertyKey | undefined): ProviderDefinition | undefined {
+  if (typeof index !== 'number') return undefined;
+  const settings = withConnections.safeParse(input);
+  const named = withProvider.safeParse(settings.data?.connections[index]);
+  return PROVIDERS.find(({ id }) => id === named.data?.provider);
 }

@@ -1,7 +1,7 @@
-import type { OrderEdit } from '../../lib/domain/order/actions.ts';
-import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { ProviderSandbox, Staff } from 'dear-sandbox/kit';
 import * as z from 'zod';
+import type { OrderEdit } from '../../lib/domain/order/actions.ts';
+import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { getProviderDefinition } from '../../lib/providers/registry.ts';
 import type { ConnectionSettings } from '../../lib/settings/connection.ts';
@@ -96,6 +96,11 @@ export class DemoSystem {
   async act(reference: string, action: Action, edit: OrderEdit = {}): Promise<void> {
     await this.records.act(reference, action, edit);
     this.say(`Bridge: the operator chooses ${action} for ${reference}`);
+  }
+
+  /** Whether the service's staff can do that at all. */
+  staffCan(action: keyof Staff): boolean {
+    return this.staff(this.main.id)[action] !== undefined;
   }
 
   /** The staff of a connection's service. */

@@ -11,7 +11,7 @@ export interface Scenario {
   /** What the service's staff must be able to do. A service without it does not play the scenario. */
   readonly staff: ReadonlyArray<keyof Staff>;
   /** Whether the settings allow it. @default they do */
-  readonly isPlayable?: (demo: DemoSystem) => boolean;
+  readonly isAllowed?: (demo: DemoSystem) => boolean;
   /** @throws {UnmetExpectationError} where an expected event does not happen in time */
   play(demo: DemoSystem): Promise<ScenarioResult>;
 }
@@ -22,6 +22,11 @@ export interface ScenarioResult {
   readonly sales: ReadonlyArray<{ readonly sale: DemoSale; readonly references: readonly string[] }>;
   /** Sales without an order. */
   readonly ignored: readonly DemoSale[];
+}
+
+/** Whether the service's staff and the settings allow the scenario. */
+export function isPlayable({ staff, isAllowed }: Scenario, demo: DemoSystem): boolean {
+  return staff.every((action) => demo.staffCan(action)) && (isAllowed?.(demo) ?? true);
 }
 
 /** The result for one sale, by default with one order. */

@@ -51,7 +51,9 @@ async function chooseProvider({ options, terminal }: Invocation): Promise<Provid
 /** The address is left out where it is the provider's own, which is the default. */
 function getAddress({ options }: Invocation, provider: ProviderDefinition): Record<string, string> {
   const url = options.text(getUrlOption(provider.secretsKey));
-  return url === undefined || provider.examples.baseUrl?.includes(`'${url}'`) === true ? {} : { baseUrl: url };
+  return url === undefined || provider.examples.baseUrl?.includes(`'${url}'`) === true
+    ? {}
+    : { baseUrl: url };
 }
 
 /** @param verified null: the questions about addresses, which come before the credentials are checked */

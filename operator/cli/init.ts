@@ -12,7 +12,10 @@ const providerOptions = new Map<string, Option>();
 for (const { secretsKey, vocabulary, questions, examples } of PROVIDERS as readonly ProviderDefinition[]) {
   const name = getUrlOption(secretsKey);
   if (examples.baseUrl !== undefined) {
-    providerOptions.set(name, new Option(`--${name} <url>`, `another address than ${vocabulary.service}’s own`));
+    providerOptions.set(
+      name,
+      new Option(`--${name} <url>`, `another address than ${vocabulary.service}’s own`),
+    );
   }
   for (const { option, label } of questions) {
     providerOptions.set(option, new Option(`--${option} <value>`, label));

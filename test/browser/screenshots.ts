@@ -4,6 +4,7 @@ import { loadSettings } from '../../lib/settings/load.ts';
 import { type DemoSale, DemoSystem } from '../../local/demo/demo-system.ts';
 import { SCENARIOS } from '../../local/demo/scenarios/index.ts';
 import { type Host, startHost } from '../../local/host.ts';
+import { loadProviderSandbox } from '../../local/sandboxes.ts';
 import { launchChromium } from './chromium.ts';
 import { FAULTY_ADDRESS } from './faulty-address.ts';
 import { makeStockDiffer } from './stock-that-differs.ts';
@@ -24,7 +25,13 @@ const host = await startHost({
 try {
   await mkdir(FOLDER, { recursive: true });
   const { connections } = settings;
-  const stage = new DemoSystem({ host, connections, timeoutMs: 60_000, say: (line) => console.error(line) });
+  const stage = new DemoSystem({
+    host,
+    connections,
+    sandbox: await loadProviderSandbox('shipstation-v2'),
+    timeoutMs: 60_000,
+    say: (line) => console.error(line),
+  });
   for (const scenario of SCENARIOS) await scenario.play(stage);
   const held = await leaveSomeWaiting(stage);
   await takeAll(host, held);

@@ -9,7 +9,7 @@ const COUNTED = { 'TRL-MUG-350': 271, 'TRL-LAMP-HD': 12, 'TRL-KNIFE-S': 124, 'TR
 /** Sets the counted stock, and has the bridge compare it. Resolves when there is a report. */
 export async function makeStockDiffer(host: Host, stage: DemoSystem, connection: string): Promise<void> {
   for (const [sku, quantity] of Object.entries(COUNTED)) {
-    const response = await fetch(`${host.urls.shipStations[connection]}/sandbox/inventory`, {
+    const response = await fetch(`${host.urls.providers[connection]}/sandbox/inventory`, {
       method: 'PATCH',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ sku, quantity }),

@@ -60,7 +60,7 @@ describe('a parcel that is corrected', () => {
     ['after', 6],
   ])('shows only the corrected number if that comes %s the confirmation', async (_, minutes) => {
     const it = await sold();
-    const old = await it.bench.buyLabel(it.shipmentId);
+    const old = await it.bench.ship(it.shipmentId);
     await it.advance(minutes * MINUTE);
     const list = (await it.screen('shipStation', 'GET', 'labels')) as { labels: { label_id: string }[] };
     await it.shipStation(`labels/${list.labels[0]!.label_id}/edit`, { trackingNumber: '1ZNEW' });
@@ -79,7 +79,7 @@ describe('a parcel that is corrected', () => {
     'of a %s has its number in DEAR within half a day, however late it comes',
     async (kind) => {
       const it = await sold();
-      if (kind === 'label') await it.bench.buyLabel(it.shipmentId);
+      if (kind === 'label') await it.bench.ship(it.shipmentId);
       else await it.bench.markShipped(it.shipmentId);
       await it.advance(3 * 60 * MINUTE);
       await it.shipStation(`${kind}s/${await it.toId(0)}/edit`, { trackingNumber: 'LATE-1' });
@@ -93,7 +93,7 @@ describe('a parcel that is corrected', () => {
   it('leaves the other parcels of its shipment as they are', async () => {
     const it = await sold(['TRL-MUG-350', 'TRL-KNIFE-S']);
     const parts = await it.bench.split(it.shipmentId, 1);
-    const [first] = [await it.bench.buyLabel(parts[0]!), await it.bench.buyLabel(parts[1]!)];
+    const [first] = [await it.bench.ship(parts[0]!), await it.bench.ship(parts[1]!)];
     await it.settle();
     await it.shipStation(`labels/${await it.toId(1)}/edit`, {
       trackingNumber: '1ZNEW',
@@ -107,7 +107,7 @@ describe('a parcel that is corrected', () => {
 
   it('is confirmed with its new label if the old one was voided, and is Delivered by that', async () => {
     const it = await sold();
-    const dead = await it.bench.buyLabel(it.shipmentId);
+    const dead = await it.bench.ship(it.shipmentId);
     await it.settle();
     const label = await it.toId(0);
     await it.shipStation(`labels/${label}/void`);
@@ -117,7 +117,7 @@ describe('a parcel that is corrected', () => {
     expect(raised.reason).toContain(`${dead} was voided after DEAR showed it as shipped`);
     await it.settle();
     expect(await it.order()).toEqual(raised);
-    const alive = await it.bench.buyLabel(it.shipmentId);
+    const alive = await it.bench.ship(it.shipmentId);
     await it.settle();
     expect(await it.shown()).toEqual([[alive]]);
     const settled = await it.order();
@@ -130,7 +130,7 @@ describe('a parcel that is corrected', () => {
 
   it('is confirmed again if a person undid its shipment in DEAR after its label was voided', async () => {
     const it = await sold();
-    await it.bench.buyLabel(it.shipmentId);
+    await it.bench.ship(it.shipmentId);
     await it.settle();
     await it.shipStation(`labels/${await it.toId(0)}/void`);
     await it.settle();
@@ -139,7 +139,7 @@ describe('a parcel that is corrected', () => {
     const order = await it.order();
     expect(order).toMatchObject({ packages: [], confirmation: { state: 'none', packages: [] } });
     expect(waitingFor(order)).toBe('departure');
-    const alive = await it.bench.buyLabel(it.shipmentId);
+    const alive = await it.bench.ship(it.shipmentId);
     await it.settle();
     expect(await it.shown()).toEqual([[alive]]);
     expect(await it.order()).toMatchObject({ reason: 'Shipped, and confirmed to DEAR.' });
@@ -147,7 +147,7 @@ describe('a parcel that is corrected', () => {
 
   it('waits for nothing once a person acknowledged that DEAR is correct', async () => {
     const it = await sold(['TRL-MUG-350'], { estimatedArrivalDays: 1 });
-    await it.bench.buyLabel(it.shipmentId);
+    await it.bench.ship(it.shipmentId);
     await it.settle();
     await it.shipStation(`labels/${await it.toId(0)}/void`);
     await it.settle();

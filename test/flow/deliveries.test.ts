@@ -22,7 +22,7 @@ const sale = (sku = 'TRL-MUG-350') => ({
 /** Waits until ShipStation has the order, and ships it. */
 async function ship(reference: string): Promise<string> {
   const order = await eventually(async () => (await system.bench.ordersFor(reference))[0]);
-  return system.bench.buyLabel(order.id);
+  return system.bench.ship(order.id);
 }
 
 describe('messages that come too often, too late and in the wrong order', () => {

@@ -34,7 +34,7 @@ it('refresh-catalogue, refresh-tracking and probe run as deployed', async () => 
   });
   const reference = `${number}-1`;
   const order = await eventually(async () => (await system.bench.ordersFor(reference))[0]);
-  await system.bench.buyLabel(order.id);
+  await system.bench.ship(order.id);
   await confirmed(system, reference);
   expect(await run({ job: 'refresh-tracking', connection }, 'tracking.refreshed')).toMatchObject({
     outcome: 'finished',

@@ -125,7 +125,7 @@ describe('a reference that another order has at ShipStation', () => {
       items: [{ name: 'Another seller’s shirt', sku: 'SHIRT-L', quantity: 2 }],
       ...fields,
     };
-    return system.bench.makeShipment(shipment);
+    return system.bench.createForeignOrder(shipment);
   }
   const PLACES = {
     shipment_number: (reference: string) => ({ shipment_number: reference }),
@@ -147,7 +147,7 @@ describe('a reference that another order has at ShipStation', () => {
       expect(failed).toMatchObject({ status: 'Failed', submission: { state: 'rejected' } });
       expect(failed?.reason).toContain('already has an order from elsewhere');
       expect(failed?.submission.takenBy).toEqual([theirs]);
-      await system.bench.deleteShipment(theirs);
+      await system.bench.deleteOrder(theirs);
       await system.advance(40 * MINUTE);
       expect(await system.orders.read(reference)).toMatchObject({ status: 'Shipped' });
     },

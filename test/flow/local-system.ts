@@ -1,8 +1,9 @@
+import { providerSandbox, ShipStationStaff } from 'dear-sandbox/shipstation-v2';
 import { vi } from 'vitest';
 import { loadSettings } from '../../lib/settings/load.ts';
 import type { BridgeRecords } from '../../local/demo/bridge-records.ts';
 import { DemoSystem } from '../../local/demo/demo-system.ts';
-import type { DearScreens, PackingBench } from '../../local/demo/screens.ts';
+import type { DearScreens } from '../../local/demo/screens.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { LogRecord } from '../../local/output.ts';
 
@@ -11,7 +12,7 @@ export interface LocalSystem {
   readonly host: Host;
   readonly stage: DemoSystem;
   readonly dear: DearScreens;
-  readonly bench: PackingBench;
+  readonly bench: ShipStationStaff;
   readonly records: BridgeRecords;
   readonly events: LogRecord[];
   readonly lines: string[];
@@ -40,11 +41,13 @@ export async function startLocalSystem(
     onEvent: (record) => events.push(record),
     onLine: (line) => lines.push(line),
   });
-  const { dearScreens, shipStation } = host.urls;
+  const { dearScreens, providers } = host.urls;
+  const shipStation = providers[connection.id] ?? '';
   const getSecret = (name: string) => Object(host.secrets[`${host.stackName}/${name}`]);
   const stage = new DemoSystem({
     host,
     connections: settings.connections,
+    sandbox: providerSandbox,
     say: () => {},
     timeoutMs: 45_000,
   });
@@ -52,7 +55,7 @@ export async function startLocalSystem(
     host,
     stage,
     dear: stage.dear,
-    bench: stage.bench(connection.id),
+    bench: new ShipStationStaff(shipStation, getSecret(`connection/${connection.id}`).apiKey),
     records: stage.records,
     events,
     lines,

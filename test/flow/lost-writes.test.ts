@@ -60,10 +60,10 @@ async function play({ type, parcels }: Scenario, write: Write, fault: object): P
   await system.advance(5 * MINUTE);
   const [order] = await system.bench.ordersFor(`${number}-1`);
   const parts = parcels === 2 ? await system.bench.split(order!.id, 1) : [order!.id];
-  for (const part of parts.slice(0, -1)) await system.bench.buyLabel(part);
+  for (const part of parts.slice(0, -1)) await system.bench.ship(part);
   await system.advance(10 * MINUTE);
   await system.screen('dear', 'POST', 'faults', { ...fault, match: WRITES[write] });
-  await system.bench.buyLabel(parts.at(-1)!);
+  await system.bench.ship(parts.at(-1)!);
   await system.advance(60 * MINUTE);
   return number;
 }
@@ -119,7 +119,7 @@ describe('an invoice whose terms have no due date', () => {
       terms: '50% COD & 50% N30',
     });
     await system.advance(5 * MINUTE);
-    for (const { id } of await system.bench.ordersFor(`${number}-1`)) await system.bench.buyLabel(id);
+    for (const { id } of await system.bench.ordersFor(`${number}-1`)) await system.bench.ship(id);
     await system.advance(10 * MINUTE);
     const order = await system.orders.read(`${number}-1`);
     expect(order?.confirmation.state).toBe('confirmed');

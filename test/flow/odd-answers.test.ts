@@ -37,8 +37,8 @@ describe('a collection of shipments', () => {
     const [part] = await it.bench.split(it.ids[0]!, 1);
     const match = { method: 'GET', path: `/v2/shipments/${part}` };
     await it.screen('shipStation', 'POST', 'faults', { kind: 'status', times: 8, match, ...fault });
-    await it.bench.buyLabel(part!);
-    await it.bench.buyLabel(it.ids[1]!);
+    await it.bench.ship(part!);
+    await it.bench.ship(it.ids[1]!);
     await it.advance(15 * MINUTE);
     expect((await it.orders.read(it.references[0]!))?.packages).toEqual([]);
     expect((await it.orders.read(it.references[1]!))?.confirmation.state).toBe('confirmed');

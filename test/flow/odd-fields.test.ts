@@ -73,7 +73,7 @@ describe('a sale with a field in another form', () => {
     await system.screen('dear', 'POST', 'faults', { kind: 'timeout-before', match });
     await makeOdd({ 'Fulfilments.0.Pick': 'odd' });
     const [order] = await system.bench.ordersFor(`${number}-1`);
-    await system.bench.buyLabel(order!.id);
+    await system.bench.ship(order!.id);
     await system.advance(120 * MINUTE);
     expect((await getOrder(number))?.reason).toMatch(/DEAR is not updated yet.*Fulfilments\.0\.Pick/);
     expect(system.deadLetters()).toBe(0);

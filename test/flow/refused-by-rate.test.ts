@@ -28,7 +28,7 @@ async function letLeave(references: readonly string[]): Promise<void> {
   for (const reference of references) {
     const [order] = await system.bench.ordersFor(reference);
     if (order === undefined) throw new Error(`${reference} did not reach ShipStation`);
-    await system.bench.buyLabel(order.id);
+    await system.bench.ship(order.id);
   }
   await system.advance(LOOK_EVERY - (system.now() % LOOK_EVERY));
 }

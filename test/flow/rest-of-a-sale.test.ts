@@ -34,7 +34,7 @@ async function authorise(type: 'Simple' | 'Advanced', quantity = 5): Promise<str
 /** Ships all of the order in one parcel, which is confirmed within some minutes. */
 async function ship(reference: string): Promise<void> {
   for (const { id, status } of await system.bench.ordersFor(reference))
-    if (status === 'pending') await system.bench.buyLabel(id);
+    if (status === 'pending') await system.bench.ship(id);
   await system.advance(10 * MINUTE);
 }
 
@@ -135,7 +135,7 @@ describe.each(['Simple', 'Advanced'] as const)('a %s Sale of 5 with 3 in stock',
     await setShelf(5);
     await untilSeen();
     for (const one of [1, 2])
-      for (const { id } of await system.bench.ordersFor(`${number}-${one}`)) await system.bench.buyLabel(id);
+      for (const { id } of await system.bench.ordersFor(`${number}-${one}`)) await system.bench.ship(id);
     await system.advance(10 * MINUTE);
     expect((await shipped(number)).sort()).toEqual([2, 3]);
   }, 60_000);

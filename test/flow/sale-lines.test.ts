@@ -13,7 +13,7 @@ async function start(connection: object): Promise<void> {
 /** Everything that waits at ShipStation is packed, leaves and is confirmed. */
 async function ship(reference: string): Promise<void> {
   await system.advance(2 * MINUTE);
-  for (const { id } of await system.bench.ordersFor(reference)) await system.bench.buyLabel(id);
+  for (const { id } of await system.bench.ordersFor(reference)) await system.bench.ship(id);
   await system.advance(12 * MINUTE);
 }
 

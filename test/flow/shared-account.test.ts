@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { providerSandbox, ShipStationStaff } from 'dear-sandbox/shipstation-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../lib/settings/define-config.ts';
 import { DemoSystem } from '../../local/demo/demo-system.ts';
-import type { PackingBench } from '../../local/demo/screens.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { LogRecord } from '../../local/output.ts';
 import { eventually } from './local-system.ts';
@@ -27,7 +27,7 @@ const directory = mkdtempSync(join(tmpdir(), 'bridge-shared-account-'));
 const events: LogRecord[] = [];
 let host: Host;
 let stage: DemoSystem;
-let bench: PackingBench;
+let bench: ShipStationStaff;
 let origin: string;
 
 beforeAll(async () => {
@@ -42,9 +42,15 @@ beforeAll(async () => {
     callsPerMinute: 6_000,
     onEvent: (record) => events.push(record),
   });
-  stage = new DemoSystem({ host, connections: settings.connections, say: () => {}, timeoutMs: 45_000 });
-  bench = stage.bench('austin');
-  origin = host.urls.shipStation ?? '';
+  stage = new DemoSystem({
+    host,
+    connections: settings.connections,
+    sandbox: providerSandbox,
+    say: () => {},
+    timeoutMs: 45_000,
+  });
+  origin = host.urls.providers.austin ?? '';
+  bench = new ShipStationStaff(origin, API_KEY);
 });
 afterAll(async () => {
   await host?.stop();
@@ -63,7 +69,7 @@ async function shipOneOfEach(): Promise<string[]> {
   for (const at of ['austin', 'reno']) {
     const { reference } = await stage.authorise(at, ['TRL-MUG-350']);
     const there = await eventually(async () => (await bench.ordersFor(reference))[0]);
-    await bench.buyLabel(there.id);
+    await bench.ship(there.id);
     references.push(reference);
   }
   for (const reference of references) {

@@ -11,7 +11,7 @@ async function sellAndShip(): Promise<string> {
   const { number } = await system.dear.authoriseSale({ location: system.location, carrier: 'UPS', lines });
   await system.advance(3 * MINUTE);
   const [order] = await system.bench.ordersFor(`${number}-1`);
-  await system.bench.buyLabel(order!.id);
+  await system.bench.ship(order!.id);
   await system.advance(10 * MINUTE);
   return number;
 }
@@ -56,7 +56,7 @@ describe('a shipment from a location that a stock take locks', () => {
     await system.dear.click(number, 'pick');
     await openTake();
     const [order] = await system.bench.ordersFor(`${number}-1`);
-    await system.bench.buyLabel(order!.id);
+    await system.bench.ship(order!.id);
     await system.advance(10 * MINUTE);
     expect(await waiting()).toEqual([number]);
     await system.screen('dear', 'POST', 'stock-takes/ST-00001/void');
@@ -86,7 +86,7 @@ describe('a shipment from a location that a stock take locks', () => {
       onHand: 0,
     });
     const [order] = await system.bench.ordersFor(`${number}-1`);
-    await system.bench.buyLabel(order!.id);
+    await system.bench.ship(order!.id);
     await system.advance(10 * MINUTE);
     expect(await getOrder(number)).toMatchObject({ confirmation: { state: 'refused' } });
     expect(await waiting()).toEqual([]);

@@ -1,6 +1,6 @@
 import { type DearCall, startDearSandbox } from 'dear-sandbox/dear';
 import { manualTimeline, type Timeline } from 'dear-sandbox/kit';
-import { startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
+import { ShipStationStaff, startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
 import type { DearClient } from '../../lib/dear/client.ts';
 import { ensureSubscriptions } from '../../lib/dear/webhook-subscriptions.ts';
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
@@ -11,7 +11,7 @@ import { getSchedules } from '../../lib/runtime/job-schedules.ts';
 import { SharedBudget } from '../../lib/runtime/shared-budget.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
-import { DearScreens, PackingBench } from '../../local/demo/screens.ts';
+import { DearScreens } from '../../local/demo/screens.ts';
 import { startSchedules } from '../../local/schedules.ts';
 import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
@@ -48,7 +48,7 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
   /** What a person does in DEAR; it costs no call of DEAR's API. */
   readonly dear: DearScreens;
   /** What a packer does in ShipStation. */
-  readonly bench: PackingBench;
+  readonly bench: ShipStationStaff;
   readonly webhooks: WebhookReceiver;
   readonly location: string;
   /** Calls of DEAR's API, oldest first. */
@@ -115,7 +115,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     now,
     advance,
     dear: new DearScreens(dear.origin),
-    bench: new PackingBench(shipStation.url, API_KEY),
+    bench: new ShipStationStaff(shipStation.url, API_KEY),
     webhooks,
     location: LOCATION,
     dearCalls: dear.calls,

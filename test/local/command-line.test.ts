@@ -10,13 +10,14 @@ describe('readCommandLine', () => {
       ports: {
         api: 9400,
         dear: 9401,
-        shipStation: 9402,
+        provider: 9402,
         sqs: 9403,
         dynamoDb: 9404,
         secrets: 9405,
         console: 9406,
       },
       endpoint: null,
+      provider: null,
     });
   });
 

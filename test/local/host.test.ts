@@ -141,7 +141,7 @@ describe('a host', () => {
   it('closes everything where it cannot start', async () => {
     const running = await start();
     const port = Number(new URL(running.urls.api).port);
-    const ports = { api: port, dear: 0, shipStation: 0, sqs: 0, dynamoDb: 0, secrets: 0, console: 0 };
+    const ports = { api: port, dear: 0, provider: 0, sqs: 0, dynamoDb: 0, secrets: 0, console: 0 };
     await expect(start({ stateDirectory: join(folder, 'other'), ports })).rejects.toThrow(`Port ${port}`);
     await running.stop();
     const again = await start({ stateDirectory: join(folder, 'other'), ports });

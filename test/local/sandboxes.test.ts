@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { NO_LIMIT } from '../../lib/domain/rate-budget.ts';
 import { reportsStock } from '../../lib/providers/provider.ts';
-import { createProvider } from '../../lib/providers/registry.ts';
+import { openProvider } from '../../lib/providers/registry.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
 import { type Sandboxes, startSandboxes } from '../../local/sandboxes.ts';
 import { getStock } from '../contract/stock-contract.ts';
@@ -32,7 +32,8 @@ describe('new sandboxes', () => {
       stackName: 'local',
       secrets: { ...secrets, 'local/dear': dear },
       dearPort: 0,
-      shipStationPort: 0,
+      providerPort: 0,
+      apiUrl: 'http://127.0.0.1:1',
       directory: null,
       webhookCompression: 1,
       shipsByItself: null,
@@ -44,7 +45,7 @@ describe('new sandboxes', () => {
     const answer = await fetch(`${sandboxes.dearOrigin}/sandbox/stock`);
     const inDear = (await answer.json()) as Availability[];
     for (const connection of sandboxes.settings.connections) {
-      const provider = createProvider(
+      const provider = await openProvider(
         connection,
         { apiKey: toKey(connection.id) },
         { now: Date.now, getBudget: () => NO_LIMIT },
@@ -62,9 +63,10 @@ describe('new sandboxes', () => {
   it('are shared by connections with the same key, with the stock of each in its warehouse', async () => {
     sandboxes = await start(() => 'one-key');
     const [first, second] = sandboxes.settings.connections;
-    expect(second!.baseUrl).toBe(first!.baseUrl);
+    const { providers } = sandboxes;
+    expect(providers[second!.id]).toBe(providers[first!.id]);
     const headers = { 'api-key': 'one-key' };
-    const answer = await fetch(`${first!.baseUrl}/v2/inventory?page_size=100`, { headers });
+    const answer = await fetch(`${providers[first!.id]}/v2/inventory?page_size=100`, { headers });
     const { inventory } = (await answer.json()) as { inventory: { inventory_warehouse_id: string }[] };
     expect(new Set(inventory.map((row) => row.inventory_warehouse_id))).toEqual(
       new Set(['se-5001', 'se-5002']),

@@ -42,6 +42,8 @@ function printing(printed: Readonly<Record<string, unknown>>) {
   });
 }
 
+const STORED = { dear: CREDENTIALS.dear, provider: CREDENTIALS.shipStation };
+
 describe('a deployed bridge', () => {
   it('is opened by the outputs of its stack', async () => {
     printing(outputs);
@@ -111,12 +113,12 @@ describe('the secret store in Secrets Manager', () => {
   });
 
   it('stores credentials for a stack, and asks for the first deployment where it is missing', async () => {
-    expect(await storeCredentials(STACK, 'lantern', CREDENTIALS, noLocal)).toEqual([
+    expect(await storeCredentials(STACK, 'lantern', STORED, noLocal)).toEqual([
       'acme-prod/dear',
       'acme-prod/connection/lantern',
     ]);
     secrets.on(PutSecretValueCommand).rejects(notFound);
-    await expect(storeCredentials(STACK, 'lantern', CREDENTIALS, noLocal)).rejects.toThrow('Deploy it');
+    await expect(storeCredentials(STACK, 'lantern', STORED, noLocal)).rejects.toThrow('Deploy it');
   });
 });
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BudgetExhausted, OperatorActionNeeded } from '../../lib/domain/errors.ts';
 import { NO_LIMIT } from '../../lib/domain/rate-budget.ts';
-import { createNotificationVerifier } from '../../lib/providers/notifications.ts';
 import { cancels, tracksDelivery } from '../../lib/providers/provider.ts';
-import { createProvider } from '../../lib/providers/registry.ts';
+import { getProviderDefinition, openProvider } from '../../lib/providers/registry.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
 import { RecordingBudget } from '../fakes/recording-budget.ts';
 
@@ -24,9 +23,9 @@ const { connections } = parseSettings(
 const [connection] = connections;
 const getBudget = () => NO_LIMIT;
 
-describe('createProvider', () => {
+describe('openProvider', () => {
   it('opens the provider that the connection names, with its capabilities', async () => {
-    const provider = createProvider(connection!, { apiKey: 'k-1' }, { now: () => 0, getBudget });
+    const provider = await openProvider(connection!, { apiKey: 'k-1' }, { now: () => 0, getBudget });
     expect([cancels(provider), tracksDelivery(provider)]).toEqual([true, true]);
     await expect(provider.find('SO-1-1')).rejects.toMatchObject({
       kind: 'unavailable',
@@ -37,28 +36,30 @@ describe('createProvider', () => {
 
   it.each([undefined, 'hush-hush', {}, { apiKey: '' }, { apiKey: 7, note: 'hush-hush' }])(
     'throws OperatorActionNeeded where the secret is %j, without quoting it',
-    (secret) => {
-      const open = () => createProvider(connection!, secret, { now: () => 0, getBudget });
-      expect(open).toThrow(OperatorActionNeeded);
-      expect(open).toThrow(/^austin does not accept our credentials or configuration: read the credentials$/);
+    async (secret) => {
+      const open = () => openProvider(connection!, secret, { now: () => 0, getBudget });
+      await expect(open).rejects.toThrow(OperatorActionNeeded);
+      await expect(open).rejects.toThrow(
+        /^austin does not accept our credentials or configuration: read the credentials$/,
+      );
     },
   );
 
-  it('throws OperatorActionNeeded where baseUrl is sandbox', () => {
-    const open = () =>
-      createProvider({ ...connection!, baseUrl: 'sandbox' }, { apiKey: 'k-1' }, { now: () => 0, getBudget });
-    expect(open).toThrow(OperatorActionNeeded);
+  it('throws OperatorActionNeeded where baseUrl is sandbox', async () => {
+    const sandbox = { ...connection!, baseUrl: 'sandbox' };
+    const open = () => openProvider(sandbox, { apiKey: 'k-1' }, { now: () => 0, getBudget });
+    await expect(open).rejects.toThrow(OperatorActionNeeded);
   });
 });
 
 describe('the budget of a provider', () => {
   /** The accounts and limits for which the connection requests a budget. */
-  function askedBy(
+  async function askedBy(
     changes: object,
     apiKey: string,
-  ): Array<readonly [account: string, callsPerMinute: number]> {
+  ): Promise<Array<readonly [account: string, callsPerMinute: number]>> {
     const asked: Array<readonly [string, number]> = [];
-    const provider = createProvider(
+    const provider = await openProvider(
       { ...connection!, ...changes },
       { apiKey },
       {
@@ -69,29 +70,30 @@ describe('the budget of a provider', () => {
         },
       },
     );
-    void provider.close();
+    await provider.close();
     return asked;
   }
 
-  it('is shared by connections with the same key, and separate for another key', () => {
-    const [[austin], [reno], [other]] = [
-      askedBy({}, 'k-1'),
-      askedBy({ id: 'reno', location: 'Reno' }, 'k-1'),
-      askedBy({}, 'k-2'),
-    ] as const;
+  it('is shared by connections with the same key, and separate for another key', async () => {
+    const [austin] = await askedBy({}, 'k-1');
+    const [reno] = await askedBy({ id: 'reno', location: 'Reno' }, 'k-1');
+    const [other] = await askedBy({}, 'k-2');
     expect(austin).toEqual(reno);
     expect(austin![0]).not.toBe(other![0]);
   });
 
-  it('has a name without the key, and 200 calls a minute or the configured number', () => {
-    expect(askedBy({}, 'hush-hush')).toEqual([[expect.stringMatching(/^shipstation-[0-9a-f]{16}$/), 200]]);
-    expect(askedBy({ callsPerMinute: 90 }, 'hush-hush')[0]![1]).toBe(90);
+  it('has a name without the key, and 200 calls a minute or the configured number', async () => {
+    expect(await askedBy({}, 'hush-hush')).toEqual([
+      [expect.stringMatching(/^shipstation-[0-9a-f]{16}$/), 200],
+    ]);
+    const [[, calls] = []] = await askedBy({ callsPerMinute: 90 }, 'hush-hush');
+    expect(calls).toBe(90);
   });
 
   it('gives a slot before each call', async () => {
     const budget = new RecordingBudget();
     budget.isExhausted = true;
-    const provider = createProvider(
+    const provider = await openProvider(
       connection!,
       { apiKey: 'k-1' },
       { now: () => 0, getBudget: () => budget },
@@ -102,20 +104,22 @@ describe('the budget of a provider', () => {
   });
 });
 
-describe('createNotificationVerifier', () => {
+describe('the verifier of a provider’s webhooks', () => {
   it('reads the keys at the connection’s address', async () => {
     const asked: string[] = [];
     const fetchKeys: typeof fetch = async (url) => {
       asked.push(String(url));
       return Response.json({ keys: [] });
     };
-    const verifier = createNotificationVerifier(connection!, { now: () => 0, fetch: fetchKeys });
+    const { hints } = getProviderDefinition('shipstation-v2');
+    const readSecret = async () => undefined;
+    const verifier = await hints!.createVerifier(connection!, { now: () => 0, fetch: fetchKeys, readSecret });
     const headers = {
       'x-shipengine-rsa-sha256-key-id': 'a',
       'x-shipengine-rsa-sha256-signature': 'b',
       'x-shipengine-timestamp': new Date(0).toISOString(),
     };
-    expect(await verifier.verify({ headers, rawBody: '{}' })).toEqual({
+    expect(await verifier.verify({ headers, query: {}, rawBody: '{}' })).toEqual({
       genuine: false,
       why: 'it is signed with an unknown key',
     });

@@ -104,7 +104,7 @@ describe('settings', () => {
   it('refuse a location that belongs to two connections, however it is spelt', () => {
     const twice = [connection, { ...connection, id: 'other', location: ' LANTERN depot' }];
     expect(getMistakes({ connections: twice })).toEqual([
-      "  - connections[1].location is ' LANTERN depot' already at connections[0]; each location belongs to one connection; for example: location: 'ShipStation Austin' (the name of the DEAR location)",
+      "  - connections[1].location is ' LANTERN depot' already at connections[0]; each location belongs to one connection; for example: location: 'Austin' (the name of the DEAR location)",
     ]);
   });
 
@@ -119,7 +119,7 @@ describe('a configuration file', () => {
   it('of the repository uses the sandbox, and the example a real account', async () => {
     expect((await loadSettings('bridge.config.ts')).dear.baseUrl).toBe('sandbox');
     const example = await loadSettings('bridge.config.example.ts');
-    expect(example.connections[0]?.baseUrl).toBe('https://api.shipstation.com');
+    expect(example.connections[0]).toMatchObject({ baseUrl: 'https://api.shipstation.com' });
   });
 
   it('is refused with what to do where it is missing or exports nothing', async () => {

@@ -158,7 +158,7 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
     expect(rawBody.length).toBeLessThan(BODY_LIMIT);
     const headers = { authorization: 'Bearer token' };
     await receiveDearWebhook(
-      { headers, rawBody, sourceAddress: '' },
+      { headers, query: {}, rawBody, sourceAddress: '' },
       {
         isOurToken: async () => true,
         allowed: null,

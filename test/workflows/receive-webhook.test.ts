@@ -24,6 +24,7 @@ function request(body: unknown, overrides: Partial<WebhookRequest> = {}): Webhoo
   const rawBody = typeof body === 'string' ? body : JSON.stringify(body);
   return {
     headers: { authorization: `Bearer ${TOKEN}` },
+    query: {},
     rawBody,
     sourceAddress: '198.51.100.7',
     ...overrides,
@@ -154,13 +155,13 @@ describe('a webhook from a provider', () => {
   const jobs = new RecordingQueue<JobMessage>();
   const receive = (connection: string, genuine = true, rawBody = '{}') =>
     receiveProviderWebhook(connection, request(rawBody), {
-      verifierFor: (id) =>
+      verifierFor: async (id) =>
         id === 'lantern'
           ? {
               verify: async () =>
                 genuine ? { genuine, kind: 'LABEL_CREATED_V2' } : { genuine, why: 'The signature is wrong.' },
             }
-          : undefined,
+          : null,
       jobs,
       now: () => NOW,
       log: () => {},

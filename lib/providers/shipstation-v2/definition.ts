@@ -10,9 +10,7 @@ export const shipStationV2Definition = defineProvider({
   secret: shipStationV2Secret,
   connectionId: 'shipstation',
   questions: [{ key: 'warehouseId', option: 'warehouse', label: 'Which ShipStation warehouse?' }],
-  secretFields: [
-    { key: 'apiKey', label: 'ShipStation V2 API key (Settings → Account → API Settings)' },
-  ],
+  secretFields: [{ key: 'apiKey', label: 'ShipStation V2 API key (Settings → Account → API Settings)' }],
   secretsKey: 'shipStation',
   examples: {
     '': "{ id: 'shipstation', provider: 'shipstation-v2', location: 'ShipStation Austin', warehouseId: 'se-123456' }",

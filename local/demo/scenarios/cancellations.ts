@@ -10,9 +10,7 @@ export const cancelInTime: Scenario = {
     await demo.click(sale, 'void');
     await demo.order(sale.reference, 'is cancelled', ({ status }) => status === 'Cancelled');
     const isCancelled = await demo.isCancelledAtService(sale);
-    return toResult(sale, [
-      expectation(`${demo.service} shows ${sale.reference} as cancelled`, isCancelled),
-    ]);
+    return toResult(sale, [expectation(`${demo.service} shows ${sale.reference} as cancelled`, isCancelled)]);
   },
 };
 

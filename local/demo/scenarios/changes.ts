@@ -5,7 +5,7 @@ export const changedLocation: Scenario = {
   name: 'changed-location',
   about: "The service ships from its other warehouse, and DEAR's stock goes down there.",
   staff: [],
-  isPlayable: ({ main }) => Object.keys(main.warehouses).length > 0,
+  isAllowed: ({ main }) => Object.keys(main.warehouses).length > 0,
   play: async (demo) => {
     const sale = await demo.authorise(demo.main.id, ['TRL-LAMP-HD']);
     const [[warehouse, location] = []] = Object.entries(demo.main.warehouses);

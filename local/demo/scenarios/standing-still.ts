@@ -89,7 +89,9 @@ async function packedOtherwise(demo: DemoSystem): Promise<ScenarioPart> {
   const id = await demo.waitForArrival(sale);
   await staff.substitute?.(id, 'TRL-MUG-350', 'TRL-KNIFE-S');
   const tracking = await staff.ship(id);
-  demo.say(`${demo.service}: a packer packs TRL-KNIFE-S in place of TRL-MUG-350, and ships it under ${tracking}`);
+  demo.say(
+    `${demo.service}: a packer packs TRL-KNIFE-S in place of TRL-MUG-350, and ships it under ${tracking}`,
+  );
   await demo.order(sale.reference, 'has its parcel recorded', ({ packages }) => packages.length === 1);
   const noticed = await waitForStandstill(demo, sale);
   await demo.act(sale.reference, 'accept');

@@ -46,14 +46,14 @@ export async function openWebhookReceiver(options: WebhookReceiverOptions): Prom
     const isLost = random() < share;
     tally.lost += Number(isLost);
     const saleEvents = isLost ? { publish: async () => {} } : options.saleEvents;
-    const request = { headers: { authorization }, rawBody, sourceAddress: '127.0.0.1' };
+    const request = { headers: { authorization }, query: {}, rawBody, sourceAddress: '127.0.0.1' };
     const isOurToken = async (presented: string) => presented === options.token;
     const deps = { ...options, allowed: null, readEvent: readWebhook, isOurToken, saleEvents };
     return (await receiveDearWebhook(request, deps)).statusCode;
   };
   const answerProvider = async (rawBody: string): Promise<number> => {
-    const request = { headers: {}, rawBody, sourceAddress: '127.0.0.1' };
-    const verifierFor = () => ({ verify: async () => ({ genuine: true, kind: 'shipment' }) as const });
+    const request = { headers: {}, query: {}, rawBody, sourceAddress: '127.0.0.1' };
+    const verifierFor = async () => ({ verify: async () => ({ genuine: true, kind: 'shipment' }) as const });
     return (await receiveProviderWebhook('shipstation', request, { ...options, verifierFor })).statusCode;
   };
   const listener = await listen(

@@ -15,7 +15,8 @@ import {
   ordersPublisher,
   saleEventsPublisher,
 } from '../../../lib/messaging/publishers.ts';
-import { createProvider, type OpenProvider } from '../../../lib/providers/registry.ts';
+import type { OpenProvider } from '../../../lib/providers/provider-definition.ts';
+import { openProvider } from '../../../lib/providers/registry.ts';
 import { createJobs } from '../../../lib/runtime/jobs.ts';
 import type { Count } from '../../../lib/runtime/metrics.ts';
 import { processBatch } from '../../../lib/runtime/queue-worker.ts';
@@ -117,20 +118,20 @@ export function startWorkers(options: WorkersOptions): Workers {
 }
 
 function openProviders({ settings, apiKey, now }: WorkersOptions) {
-  const providers = new Map<string, OpenProvider>(
+  const providers = new Map<string, Promise<OpenProvider>>(
     settings.connections.map((one) => [
       one.id,
-      createProvider(one, { apiKey }, { now, getBudget: () => NO_LIMIT }),
+      openProvider(one, { apiKey }, { now, getBudget: () => NO_LIMIT }),
     ]),
   );
   return {
     providerFor: async (connection: string): Promise<OpenProvider> => {
-      const provider = providers.get(connection);
+      const provider = await providers.get(connection);
       if (provider === undefined) throw new Error(`There is no connection ${connection}`);
       return provider;
     },
     closeProviders: async () => {
-      for (const provider of providers.values()) await provider.close();
+      for (const provider of providers.values()) await (await provider).close();
     },
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { PROVIDERS } from '../../../lib/providers/registry.ts';
 import { loadSettings } from '../../../lib/settings/load.ts';
 import { formatSettings } from '../../../operator/init.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
@@ -39,7 +40,7 @@ describe('bridge init', () => {
     const { say, file, stored, dear } = await session();
     const { code, out, err } = await say(CHOICES);
     expect(code).toBe(0);
-    expect(err).toContain('The DEAR account is Larkspur Trail Goods; ShipStation has 2 warehouses.');
+    expect(err).toContain('The DEAR account is Larkspur Trail Goods. ShipStation: its account has 2 warehouses.');
     expect(out.split('\n')).toEqual([
       file,
       'dear-fulfillment-bridge-local/dear',
@@ -153,10 +154,10 @@ describe('the settings that bridge init writes', () => {
   it('can be loaded, with quotes and backslashes in a name', async () => {
     const facts = {
       connection: 'shipstation',
+      provider: PROVIDERS[0],
       location: "Ada's \\ Yard",
-      warehouseId: 'se-1',
+      own: { warehouseId: 'se-1' },
       dearUrl: 'http://127.0.0.1:1/v2/',
-      shipStationUrl: 'https://api.shipstation.com',
     };
     const file = join(workspace(), 'acme.config.ts');
     const text = formatSettings(facts).replace("'./lib", `'${process.cwd()}/lib`);
@@ -170,10 +171,10 @@ describe('the settings that bridge init writes', () => {
   it('are refused with an unusable connection id', () => {
     const facts = {
       connection: 'No Good',
+      provider: PROVIDERS[0],
       location: 'x',
-      warehouseId: 'se-1',
+      own: { warehouseId: 'se-1', baseUrl: 'y' },
       dearUrl: 'x',
-      shipStationUrl: 'y',
     };
     expect(() => formatSettings(facts)).toThrow('The settings made of your answers cannot be used');
   });

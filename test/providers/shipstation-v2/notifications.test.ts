@@ -29,7 +29,7 @@ function setUp(
     },
   });
   const verify = (headers: Record<string, string | undefined>, rawBody = BODY) =>
-    verifier.verify({ headers, rawBody });
+    verifier.verify({ headers, query: {}, rawBody });
   return { world, verify };
 }
 

@@ -97,7 +97,7 @@ describe('deliveries', () => {
       fetch,
     });
     const single = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-    expect(await verifier.verify({ headers: single, rawBody })).toEqual({
+    expect(await verifier.verify({ headers: single, query: {}, rawBody })).toEqual({
       genuine: true,
       kind: 'LABEL_CREATED_V2',
     });
