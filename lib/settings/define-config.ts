@@ -114,7 +114,7 @@ function toPath(path: readonly PropertyKey[]): string {
 function getExample(path: readonly PropertyKey[], input: unknown): string {
   const keys = path.filter((part) => typeof part !== 'number').map(String);
   const [, index, key] = path;
-  const own = getProviderOf(input, index)?.examples[String(key)];
+  const own = findProviderAt(input, index)?.examples[String(key)];
   if (own !== undefined) return `; for example: ${own}`;
   for (let length = keys.length; length >= 0; length -= 1) {
     const example = EXAMPLES[keys.slice(0, length).join('.')];
@@ -127,7 +127,7 @@ const withConnections = z.looseObject({ connections: z.array(z.unknown()) });
 const withProvider = z.looseObject({ provider: z.string() });
 
 /** The provider that the settings name for their connection at that place, where they can be read as far as that. */
-function getProviderOf(input: unknown, index: PropertyKey | undefined): ProviderDefinition | undefined {
+function findProviderAt(input: unknown, index: PropertyKey | undefined): ProviderDefinition | undefined {
   if (typeof index !== 'number') return undefined;
   const settings = withConnections.safeParse(input);
   const named = withProvider.safeParse(settings.data?.connections[index]);
