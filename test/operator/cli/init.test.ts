@@ -40,7 +40,9 @@ describe('bridge init', () => {
     const { say, file, stored, dear } = await session();
     const { code, out, err } = await say(CHOICES);
     expect(code).toBe(0);
-    expect(err).toContain('The DEAR account is Larkspur Trail Goods. ShipStation: its account has 2 warehouses.');
+    expect(err).toContain(
+      'The DEAR account is Larkspur Trail Goods. ShipStation: its account has 2 warehouses.',
+    );
     expect(out.split('\n')).toEqual([
       file,
       'dear-fulfillment-bridge-local/dear',
