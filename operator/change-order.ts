@@ -112,7 +112,7 @@ async function getOpenParts(bridge: Bridge, order: FulfillmentOrder, action: Act
   const provider = await bridge.providerFor(order.connection);
   if (!reportsOrders(provider)) return 0;
   const parts = await provider.orderParts(order.submission.providerOrderId, order.reference);
-  return parts.filter(({ state }) => state === 'open' || state === 'held').length;
+  return parts.filter(({ state }) => state !== 'left' && state !== 'cancelled').length;
 }
 
 /** @throws {NotFound} */

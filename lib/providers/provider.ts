@@ -105,11 +105,31 @@ export function updates(provider: Provider): provider is Provider & Updates {
   return 'update' in provider;
 }
 
+/** The provider can keep an accepted order from being shipped for a time. */
+export interface Holds {
+  /**
+   * Resolves when the provider holds the order and its staff see that. Holding a held order changes its date.
+   * @param until ISO date after today (UTC) on which the provider releases it by itself; null: as late as the provider can
+   * @throws {Rejected} its goods have left, or it is cancelled, missing or another's
+   */
+  hold(providerOrderId: string, reference: string, until: string | null): Promise<void>;
+  /**
+   * Resolves when the provider no longer holds the order, also where it did not.
+   * @throws {Rejected} it is cancelled, missing or another's
+   */
+  release(providerOrderId: string, reference: string): Promise<void>;
+}
+
+export function holds(provider: Provider): provider is Provider & Holds {
+  return 'hold' in provider;
+}
+
 /** The provider can report the state of its orders, whatever its own staff did with them. */
 export interface ReportsOrders {
   /**
-   * Pages of the orders that it has not shipped, for every reference of ours in them: `open` and `held` parts. An order may be
-   * missing where the list changed while it was read, so look up one that is not listed with `orderParts`.
+   * Pages of the orders that it has not shipped, for every reference of ours in them: `open` and `held` parts, and `unknown`
+   * ones where it lists them. An order may be missing where the list changed while it was read, so look up one that is not
+   * listed with `orderParts`.
    */
   openOrders(): AsyncIterable<readonly OpenOrder[]>;
   /** Every part of one order in its current state; none where the provider no longer has the order. */

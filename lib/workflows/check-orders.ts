@@ -49,7 +49,7 @@ const MAX_LOOKUPS = 100;
  */
 export async function checkOrders(deps: CheckOrdersDeps): Promise<JobResult> {
   const { provider, connection, runs } = deps;
-  const tally = { open: 0, orders: 0, lookedUp: 0, changed: 0, leftOver: 0 };
+  const tally = { open: 0, orders: 0, lookedUp: 0, unknown: 0, changed: 0, leftOver: 0 };
   const began = deps.now();
   const collected = await runs.read('collect-shipments', connection.id);
   const open = reportsOrders(provider) ? await readOpen(provider) : null;
@@ -71,7 +71,7 @@ interface OrderCheck {
   readonly open: ReadonlyMap<string, readonly OrderPart[]> | null;
   readonly began: number;
   readonly shipmentsReadUntil: string;
-  readonly tally: Record<'lookedUp' | 'changed' | 'leftOver', number>;
+  readonly tally: Record<'lookedUp' | 'unknown' | 'changed' | 'leftOver', number>;
 }
 
 /** Some 200 bytes an order. */
@@ -91,6 +91,7 @@ function isAtProvider({ hold, submission }: FulfillmentOrder): boolean {
 async function checkOrder(order: FulfillmentOrder, check: OrderCheck, deps: CheckOrdersDeps): Promise<void> {
   const { now, orders, unshippedDays } = deps;
   const parts = await getParts(order, check, deps);
+  if (parts?.some(({ state }) => state === 'unknown')) check.tally.unknown += 1;
   const providerState: ProviderOrderState | null =
     parts === null ? null : { parts, shipmentsReadUntil: check.shipmentsReadUntil };
   const stored = await orders.update(order, (current) => {

@@ -11,8 +11,11 @@ import { change, waitingFor } from './transitions.ts';
  */
 export interface OrderPart {
   readonly providerOrderId: string;
-  /** `open`: will ship. `held`: will ship once released. `left`: has shipped. `cancelled`: will never ship. */
-  readonly state: 'open' | 'held' | 'left' | 'cancelled';
+  /**
+   * `open`: will ship. `held`: will ship once released. `left`: has shipped. `cancelled`: will never ship. `unknown`: the
+   * provider has a status for it that nothing describes, so nothing is concluded from it.
+   */
+  readonly state: 'open' | 'held' | 'left' | 'cancelled' | 'unknown';
   /** ISO date until which it is held; '' if not given. */
   readonly heldUntil: string;
   /** References of other orders that were merged into the same parcel. */
@@ -42,6 +45,7 @@ export function recordProviderState(
   const held = atProvider.parts.filter(({ state }) => state === 'held');
   if (open.length > 0) return recordResumed(order, open, now);
   if (held.length > 0) return recordHeldAtProvider(order, held, now);
+  if (atProvider.parts.some(({ state }) => state === 'unknown')) return order;
   return recordStandstill(order, atProvider, now);
 }
 

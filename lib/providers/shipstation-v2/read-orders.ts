@@ -80,9 +80,11 @@ function toPart(row: Shipment, reference: string): OrderPart {
   };
 }
 
-/** An undocumented status counts as open, which has no consequences. */
 function getState(status: string): OrderPart['state'] {
   switch (status) {
+    case 'pending':
+    case 'processing':
+      return 'open';
     case 'on_hold':
       return 'held';
     case 'cancelled':
@@ -90,6 +92,6 @@ function getState(status: string): OrderPart['state'] {
     case 'label_purchased':
       return 'left';
     default:
-      return 'open';
+      return 'unknown';
   }
 }

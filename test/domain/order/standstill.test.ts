@@ -26,6 +26,15 @@ describe('an order that stands still at its service', () => {
     },
   );
 
+  it('is not concluded from a status that nothing describes, and goes on waiting', () => {
+    for (const states of [['unknown'], ['cancelled', 'unknown']] as const) {
+      const parts = states.map((state) => ({ ...part, state }));
+      const atProvider = { parts, shipmentsReadUntil: '' };
+      expect(recordProviderState(acceptedOrder(), atProvider, NOW)).toEqual(acceptedOrder());
+      expect(recordProviderState(cancelled, atProvider, NOW)).toBe(cancelled);
+    }
+  });
+
   it('is the only one that may be closed short', () => {
     for (const order of [queuedOrder(), acceptedOrder()]) {
       expect(() => act('close-and-drop', { ...acting, order })).toThrow(ActionRefused);
