@@ -11,7 +11,7 @@ import type { LocalSystem } from './open-bridge.ts';
 export const MEASURED = { writeUnits: 30, readUnits: 10, queueRequests: 12, dearCalls: 4 } as const;
 
 /**
- * Assumptions until there is a bill. ShipStation and DEAR answer in about half a second; an order's webhooks are its
+ * Assumptions until there is a bill. A provider and DEAR answer in about half a second; an order's webhooks are its
  * authorisation, the provider's label, and DEAR's echo of the tracking.
  */
 export const ASSUMED = {

@@ -1,6 +1,7 @@
 import { alarmsPage } from './alarms.ts';
 import { cliPage } from './cli.ts';
 import { limitsPage } from './limits.ts';
+import { providersPage } from './providers.ts';
 import { settingsPage } from './settings.ts';
 
 /** Every generated document by its name in `docs/`. */
@@ -9,6 +10,7 @@ export async function generatedDocuments(): Promise<Readonly<Record<string, stri
     'settings.md': settingsPage(),
     'cli.md': cliPage(),
     'alarms.md': alarmsPage(),
+    'providers.md': providersPage(),
     'limits.md': await limitsPage(),
   };
 }

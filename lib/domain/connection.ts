@@ -1,6 +1,6 @@
 /** What the rules need to know of a connection: one fulfillment service bound to one DEAR location. */
 export interface Connection {
-  /** Short, unique, used in addresses and secret names: `shipstation`. */
+  /** Short, unique, used in addresses and secret names: `austin`. */
   readonly id: string;
   /** Name of the DEAR location it ships for. A location belongs to at most one connection. */
   readonly location: string;

@@ -35,7 +35,7 @@ export function printableJson(body: unknown): string {
 let characters: Intl.Segmenter | undefined;
 
 /**
- * The text cut to so many UTF-16 units, by which both DEAR's (SQL Server) and ShipStation's limits (JSON Schema in .NET) hold
+ * The text cut to so many UTF-16 units, by which both DEAR's limits (SQL Server) and those of providers (JSON Schema in .NET) hold
  * whichever of the usual units they count. A grapheme, such as an emoji with its joiners or a letter with its accents, is kept
  * whole or left out.
  * @param mark ends a text that was cut, within the length

@@ -77,7 +77,7 @@ const fifo = {
 const ORDER_WORK = Duration.seconds(30);
 /**
  * A job saves its cursor and queues its continuation when this is nearly over. Reading a location's stock cannot be continued:
- * 100,000 SKUs are 1,000 calls of ShipStation at 200 a minute and 100 of DEAR at 55, which is seven minutes where no
+ * 100,000 SKUs are 1,000 calls of a provider at 200 a minute and 100 of DEAR at 55, which is seven minutes where no
  * other worker calls them. So it has the longest time that Lambda allows.
  */
 const JOB_WORK = Duration.minutes(15);

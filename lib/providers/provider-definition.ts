@@ -75,7 +75,7 @@ interface HintContext<Settings, Secret> extends Omit<HintDeps, 'readSecret'> {
 /** A part of the credentials, which are all texts. */
 export interface SecretField {
   readonly key: string;
-  /** What it is and where to find it in the service: `ShipStation V2 API key (Settings → Account → API Settings)`. */
+  /** What it is and where to find it in the service: `API key (Settings → Account → API Settings)`. */
   readonly label: string;
 }
 
@@ -85,7 +85,7 @@ export interface SetUpQuestion {
   readonly key: string;
   /** Option of `bridge init` without its dashes: `warehouse`. */
   readonly option: string;
-  /** `Which ShipStation warehouse?` */
+  /** `Which warehouse?` */
   readonly label: string;
   /** Asked before the credentials are checked, because they are of use only with it. */
   readonly isAddress?: boolean;
@@ -93,7 +93,7 @@ export interface SetUpQuestion {
 
 /** The words of the service for what the bridge calls a provider, a warehouse and a shipping service. */
 export interface Vocabulary {
-  /** `ShipStation` */
+  /** Its name. */
   readonly service: string;
   readonly warehouse: string;
   readonly shippingService: string;
@@ -103,14 +103,14 @@ export interface Vocabulary {
 interface ProviderFacts<Id extends string> {
   /** Value of the setting `provider`, name of the folder and of the sandbox. */
   readonly id: Id;
-  /** For people: `ShipStation (API V2)`. */
+  /** Its name and the way in which it is connected, for people. */
   readonly title: string;
-  /** `shipstation`: the proposed id of its first connection. */
+  /** The proposed id of its first connection. */
   readonly connectionId: string;
   /** Its own settings without a default, in the order in which `bridge init` asks for them. */
   readonly questions: readonly SetUpQuestion[];
   readonly secretFields: readonly SecretField[];
-  /** Its part of the file that `bridge init --secrets` reads: `shipStation`. */
+  /** Its part of the file that `bridge init --secrets` reads. */
   readonly secretsKey: string;
   /** A correct value of each of its settings, by key, for messages; '' for the whole connection. */
   readonly examples: Readonly<Record<string, string>>;

@@ -43,7 +43,7 @@ export class DemoSystem {
   readonly main: ConnectionSettings;
   /** Waits for payment, and bills what left. */
   readonly other: ConnectionSettings;
-  /** `ShipStation` */
+  /** The service's name. */
   readonly service: string;
   readonly #options: DemoOptions;
 

@@ -7,7 +7,7 @@ import { formatSecrets, getUrlOption } from './init-options.ts';
 
 const FILE = 'bridge.config.ts';
 
-/** The address of each service that has one, as `--shipstation-url`; and each provider's own questions, as `--warehouse`. */
+/** The address of each service that has one, and each provider's own questions, as `--warehouse`. */
 const providerOptions = new Map<string, Option>();
 for (const { secretsKey, vocabulary, questions, examples } of PROVIDERS as readonly ProviderDefinition[]) {
   const name = getUrlOption(secretsKey);
@@ -29,7 +29,7 @@ export const init: CommandDefinition = {
   examples: [
     ['bridge init', 'asks for everything; for the local system'],
     [
-      "bridge init --location 'ShipStation Austin' --warehouse se-123456 --secrets credentials.json",
+      "bridge init --location 'Austin' --warehouse se-123456 --secrets credentials.json",
       'without a terminal',
     ],
     [

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import { type CommandGroup, confirmed, countOption, getParameter, type Invocation, YES } from './command.ts';
+import { EXAMPLE_CONNECTION } from './init-options.ts';
 import { clean, formatTable } from './output.ts';
 
 export const inventory: CommandGroup = {
@@ -10,7 +11,7 @@ export const inventory: CommandGroup = {
     {
       usage: 'drift [connections...]',
       about: 'Shows the latest stock comparison of each connection, with its first differing lines',
-      examples: [['bridge inventory drift shipstation', 'what differs, and why it is not written']],
+      examples: [[`bridge inventory drift ${EXAMPLE_CONNECTION}`, 'what differs, and why it is not written']],
       options: [countOption('--lines <count>', 'of each connection', 20)],
       run: drift,
     },
@@ -18,13 +19,16 @@ export const inventory: CommandGroup = {
       usage: 'sync <connection>',
       about: 'Compares stock now, and writes as the settings or options say',
       examples: [
-        ['bridge inventory sync shipstation', 'what the schedule would do'],
-        ['bridge inventory sync shipstation --dry-run', 'compare only, and write nothing'],
+        [`bridge inventory sync ${EXAMPLE_CONNECTION}`, 'what the schedule would do'],
+        [`bridge inventory sync ${EXAMPLE_CONNECTION} --dry-run`, 'compare only, and write nothing'],
         [
-          'bridge inventory sync shipstation --initial --account 403',
+          `bridge inventory sync ${EXAMPLE_CONNECTION} --initial --account 403`,
           'after connecting: opens a stock take in DEAR',
         ],
-        ['bridge inventory sync shipstation --unguarded --yes', 'writes a drift that the guard stopped'],
+        [
+          `bridge inventory sync ${EXAMPLE_CONNECTION} --unguarded --yes`,
+          'writes a drift that the guard stopped',
+        ],
       ],
       options: [
         new Option('--initial', 'open a stock take of everything, for a person to complete in DEAR'),

@@ -1,4 +1,5 @@
 import { type CommandGroup, getParameter, type Invocation } from './command.ts';
+import { EXAMPLE_CONNECTION } from './init-options.ts';
 
 export const locations: CommandGroup = {
   name: 'locations',
@@ -9,8 +10,8 @@ export const locations: CommandGroup = {
       about:
         'Finds the DEAR location of a connection, or creates it; beside one with bins it creates another',
       examples: [
-        ['bridge locations ensure shipstation', 'once, when you connect'],
-        ['bridge locations ensure shipstation --dry-run', 'what it would do'],
+        [`bridge locations ensure ${EXAMPLE_CONNECTION}`, 'once, when you connect'],
+        [`bridge locations ensure ${EXAMPLE_CONNECTION} --dry-run`, 'what it would do'],
       ],
       writes: true,
       run: ensure,

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { type CommandDefinition, type CommandGroup, getParameter, type Invocation } from './command.ts';
+import { EXAMPLE_CONNECTION } from './init-options.ts';
 import { formatTable } from './output.ts';
 
 export const provider: CommandGroup = {
@@ -9,7 +10,9 @@ export const provider: CommandGroup = {
     {
       usage: 'pause <connection>',
       about: 'Stops writing to the provider: orders wait; shipments are still collected and written to DEAR',
-      examples: [['bridge provider pause shipstation --why "stock count until 14:00"', 'orders wait']],
+      examples: [
+        [`bridge provider pause ${EXAMPLE_CONNECTION} --why "stock count until 14:00"`, 'orders wait'],
+      ],
       options: [new Option('--why <text>', 'the reason, shown on orders that wait')],
       writes: true,
       run: pause,
@@ -17,7 +20,7 @@ export const provider: CommandGroup = {
     {
       usage: 'resume <connection>',
       about: 'Resumes: each order continues within the length of the pause, half an hour at most',
-      examples: [['bridge provider resume shipstation', 'sends what waited']],
+      examples: [[`bridge provider resume ${EXAMPLE_CONNECTION}`, 'sends what waited']],
       writes: true,
       run: resume,
     },

@@ -34,6 +34,13 @@ const IN_CODE: readonly BannedForm[] = [
   },
 ];
 
+/** A provider is known by its folder, its sandbox and one line of the registry. */
+const VENDOR: BannedForm = {
+  pattern: /shipstation|shipengine|cartrover|extensiv/i,
+  write: 'what every provider has, and let its definition name it',
+};
+const KNOWS_NO_VENDOR = /^(bin|functions|lib|operator|local)\/(?!providers\/([a-z0-9-]+\/|registry\.ts))/;
+
 const FOLDERS = /(^|\/)(utils?|helpers?|common|managers?|misc)(\/|\.tsx?$)/;
 
 const problems = listFiles()
@@ -47,7 +54,11 @@ function findInName(path: string): string[] {
 }
 
 function findInText(path: string): string[] {
-  const forms = CODE.test(path) ? [...IN_ALL, ...IN_CODE] : IN_ALL;
+  const forms = [
+    ...IN_ALL,
+    ...(CODE.test(path) ? IN_CODE : []),
+    ...(KNOWS_NO_VENDOR.test(path) ? [VENDOR] : []),
+  ];
   return readFileSync(path, 'utf8')
     .split('\n')
     .flatMap((line, index) => forms.flatMap((form) => findInLine(line, form, `${path}:${index + 1}`)));

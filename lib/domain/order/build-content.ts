@@ -8,7 +8,7 @@ import { serviceFor } from './initial-state.ts';
 import type { Adjustment, BilledService, ContentLine, OrderContent } from './order-content.ts';
 import { getUnits } from './units.ts';
 
-/** Everything that a provider receives of the order: at least what ShipStation's own DEAR connection imports. */
+/** Everything that a provider receives of the order: at least what other connectors of DEAR import. */
 export function buildContent(sale: Sale, demand: Demand, reference: string): OrderContent {
   const { connection, lines, charges, shippingMethod } = demand;
   const contentLines = lines.map((line) => contentLine(line, sale.currency, connection));

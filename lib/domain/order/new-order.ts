@@ -129,7 +129,7 @@ export function orderedLines(content: OrderContent): OrderedLine[] {
   }));
 }
 
-/** ShipStation takes 50 characters, counted here in bytes of UTF-8, which are as many or more than of any other unit. */
+/** The strictest provider takes 50 characters, counted here in bytes of UTF-8, which are as many or more than of any other unit. */
 const MAX_REFERENCE_BYTES = 50;
 /** Hexadecimal digits, 64 bits: among a million long numbers two share a digest with a probability of 3 in 100 million. */
 const DIGEST_LENGTH = 16;

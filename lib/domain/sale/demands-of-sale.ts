@@ -205,7 +205,7 @@ export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: strin
 }
 
 /**
- * As in ShipStation's own connection, a tracking number means that the goods were shipped elsewhere. For a connection that ships
+ * As in other connectors of DEAR, a tracking number means that the goods were shipped elsewhere. For a connection that ships
  * single fulfilments, the others do not count, because the bridge may have shipped them.
  */
 function shippedByOthers(sale: Sale, { trigger }: Connection, taskId: string): boolean {

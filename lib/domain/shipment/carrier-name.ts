@@ -1,6 +1,6 @@
 /**
- * ShipStation's carrier codes and their usual names. ShipStation has several codes for one carrier: the shipper's own
- * account, and one that ShipStation resells (`…_walleted`, `…_from_shipstation`).
+ * Carrier codes of shipping software and their usual names. There are several codes for one carrier: the shipper's own
+ * account, and one that the software resells (`…_walleted`).
  */
 const CARRIER_NAMES: Readonly<Record<string, string>> = {
   amazon_buy_shipping: 'Amazon Buy Shipping',
