@@ -3,6 +3,8 @@ const WINDOW_MS = 60_000;
 export interface RateLimit {
   /** @returns null where the call is within the limit; otherwise the whole seconds until one more would be */
   admit(now: number): number | null;
+  /** For headers: how many more calls are within the limit now, and the whole seconds until the oldest counts no more. */
+  standing(now: number): { readonly remaining: number; readonly resetSeconds: number };
 }
 
 interface RateLimitOptions {
@@ -14,13 +16,21 @@ interface RateLimitOptions {
 /** A sliding window of 60 seconds. */
 export function slidingWindow({ callsPerMinute, countsRefused }: RateLimitOptions): RateLimit {
   let counted: number[] = [];
+  const getReset = (now: number) => Math.ceil(((counted[0] ?? now) + WINDOW_MS - now) / 1000);
+  const forgetOld = (now: number) => {
+    counted = counted.filter((at) => at > now - WINDOW_MS);
+  };
   return {
     admit: (now) => {
-      counted = counted.filter((at) => at > now - WINDOW_MS);
+      forgetOld(now);
       const isOver = counted.length >= callsPerMinute;
-      const oldest = counted[0] ?? now;
+      const reset = getReset(now);
       if (!isOver || countsRefused) counted.push(now);
-      return isOver ? Math.ceil((oldest + WINDOW_MS - now) / 1000) : null;
+      return isOver ? reset : null;
+    },
+    standing: (now) => {
+      forgetOld(now);
+      return { remaining: Math.max(0, callsPerMinute - counted.length), resetSeconds: getReset(now) };
     },
   };
 }

@@ -1,0 +1,6 @@
+export { STORES, WAREHOUSES } from './account.ts';
+export {
+  type ShipStationV1Sandbox,
+  type ShipStationV1SandboxOptions,
+  startShipStationV1Sandbox,
+} from './server.ts';
