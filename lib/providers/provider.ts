@@ -1,4 +1,5 @@
 import type { StockReport } from '../domain/inventory/stock-sides.ts';
+import type { Rate } from '../domain/label/postage.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import type { OrderPart } from '../domain/order/standstill.ts';
 import type { CatalogueItem } from '../domain/sale/catalogue.ts';
@@ -197,6 +198,53 @@ export interface ListsCatalogue {
 
 export function listsCatalogue(provider: Provider): provider is Provider & ListsCatalogue {
   return 'catalogue' in provider;
+}
+
+/** Which label of an order. */
+export interface LabelPurchase {
+  readonly reference: string;
+  /** The provider's id of the order. */
+  readonly providerOrderId: string;
+  /** Ids of labels of the order that are voided. */
+  readonly voidedIds: readonly string[];
+}
+
+/** A label, with the parcels that the provider's list reports for it: the same ids, whoever reports them first. */
+export interface BoughtLabel {
+  readonly labelId: string;
+  readonly shipments: readonly [ReportedShipment, ...ReportedShipment[]];
+}
+
+/** The provider sells labels for the orders that it has. */
+export interface BuysLabels {
+  /**
+   * What a label of the order would cost now, in any order.
+   * @throws {Rejected} there is none: a weight is missing, or no carrier takes the parcel
+   */
+  rates(providerOrderId: string, reference: string): Promise<readonly Rate[]>;
+  /**
+   * Buys the label of a rate that was just offered.
+   * @throws {Rejected} it is refused: the balance is too low, the address cannot be delivered to, or the order has a label
+   * @throws {AmbiguousWrite} it may have been bought, or is being made: look it up with `findLabel`
+   */
+  buyLabel(purchase: LabelPurchase, rateId: string): Promise<BoughtLabel>;
+  /**
+   * The label of the order that is valid now, whoever bought it. `not-shown`: the provider says that the order has one, and does
+   * not list it, or is still making it; no other may be bought.
+   * @returns null where the order certainly has none now; a purchase under way may still land
+   */
+  findLabel(purchase: LabelPurchase): Promise<BoughtLabel | 'not-shown' | null>;
+  /**
+   * Resolves when the label is void, also if it was before.
+   * @throws {Rejected} the postage is not taken back
+   */
+  voidLabel(labelId: string, reference: string): Promise<void>;
+  /** The label's PDF. */
+  labelDocument(labelId: string, reference: string): Promise<Uint8Array>;
+}
+
+export function buysLabels(provider: Provider): provider is Provider & BuysLabels {
+  return 'buyLabel' in provider;
 }
 
 /** An HTTP request as it arrived; header names are lower-case, the body is what was signed, byte for byte. */

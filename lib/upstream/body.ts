@@ -77,18 +77,21 @@ class ContentEncodingError extends Error {
 
 /**
  * The text of an answer, read to its end and decoded.
+ * @param accepts `bytes`: of a file, one character for each byte
  * @param limits `bodyMs` from the headers to the last byte, however slowly it arrives; `maxAnswerBytes` after decoding
  * @throws an error whose code is in `FAULTS`
  */
 export async function readBody(
   response: Dispatcher.ResponseData,
   limits: { readonly bodyMs: number; readonly maxAnswerBytes: number },
+  accepts: 'text' | 'bytes' = 'text',
 ): Promise<string> {
   const timer = setTimeout(() => response.body.destroy(new errors.BodyTimeoutError()), limits.bodyMs);
   try {
     const bytes = Buffer.from(await response.body.arrayBuffer());
     const encodings = getHeader(response, 'content-encoding').toLowerCase().split(',');
-    return new TextDecoder().decode(await decode(bytes, encodings, limits.maxAnswerBytes));
+    const decoded = await decode(bytes, encodings, limits.maxAnswerBytes);
+    return accepts === 'bytes' ? decoded.toString('latin1') : new TextDecoder().decode(decoded);
   } finally {
     clearTimeout(timer);
   }

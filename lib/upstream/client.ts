@@ -39,6 +39,8 @@ export interface UpstreamRequest {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** `bytes`: the answer is a file, and its text has one character for each byte. */
+  readonly accepts?: 'text' | 'bytes';
   readonly attempt: Attempt;
 }
 
@@ -184,7 +186,7 @@ export class UpstreamClient {
     );
     const response = await noting.request(this.#toOptions(request));
     progress.status = response.statusCode;
-    const text = await readBody(response, this.#limits);
+    const text = await readBody(response, this.#limits, request.accepts);
     refuseRedirect(response, request.attempt);
     return {
       status: response.statusCode,
@@ -205,7 +207,8 @@ export class UpstreamClient {
 /** A redirect is never followed: the credentials go only to the configured address. */
 function refuseRedirect(response: Dispatcher.ResponseData, attempt: Attempt): void {
   const status = response.statusCode;
-  if (status < 300 || status > 399) return;
+  // 300 names no other address to go to: DEAR answers it for credentials that are valid in several organisations.
+  if (status <= 300 || status > 399) return;
   const upstreamMessage = 'a redirect came instead of an answer: is the base URL right?';
   throw new UnexpectedAnswer(toErrorDetails(attempt, { status, upstreamMessage }));
 }

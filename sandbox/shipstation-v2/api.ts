@@ -4,8 +4,19 @@ import { WAREHOUSES } from './catalogue.ts';
 import { ApiError, notFound, parseRequest, problem } from './errors.ts';
 import { fulfillmentRequest, markShipped } from './fulfillment-rules.ts';
 import { inventoryPaths } from './inventory-lists.ts';
-import { buyLabel, labelById, labelRequest, returnLabel, voidLabel } from './label-rules.ts';
+import {
+  buyLabel,
+  buyLabelByRate,
+  labelById,
+  labelByRateRequest,
+  labelRequest,
+  returnLabel,
+  toPdf,
+  voidUnused,
+  withFile,
+} from './label-rules.ts';
 import { listFulfillments, listLabels, listShipments, withoutRecent } from './lists.ts';
+import { listCarriers, quoteRates, ratesRequest } from './rate-rules.ts';
 import { createRequest, replaceRequest } from './shipment-request.ts';
 import { cancelShipment, createShipments, replaceShipment, shipmentById } from './shipment-rules.ts';
 import type { Store } from './state.ts';
@@ -26,6 +37,15 @@ export function shipStationApi(store: Store): Hono<SandboxEnv> {
     .route('/fulfillments', fulfillmentPaths(store))
     .route('/environment/webhooks', webhookPaths(store))
     .route('/', inventoryPaths(store))
+    .get('/carriers', (c) => c.json({ carriers: listCarriers(store.state()) }))
+    .post('/rates', async (c) => {
+      const request = parseRequest(ratesRequest, await parseBody(c));
+      return c.json(store.change((world) => quoteRates(world, request)));
+    })
+    .get('/downloads/10/:id/label.pdf', (c) => {
+      const pdf = toPdf(labelById(store.state(), c.req.param('id')));
+      return c.body(new Uint8Array(pdf), 200, { 'content-type': 'application/pdf' });
+    })
     .get('/warehouses', (c) => c.json({ warehouses: WAREHOUSES }));
 }
 
@@ -60,14 +80,24 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
 
 function labelPaths(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
-    .get('/', (c) => listAnswer(c, 'labels', listLabels(store.state(), c.req.query())))
+    .get('/', (c) => listAnswer(c, 'labels', listLabels(store.state(), c.req.query(), store.now())))
     .post('/shipment/:id', async (c) => {
       const request = parseRequest(labelRequest, await parseBody(c));
       return c.json(store.change((world) => buyLabel(world, c.req.param('id'), request)));
     })
-    .get('/:id', (c) => c.json(labelById(store.state(), c.req.param('id'))))
+    .post('/rates/:id', async (c) => {
+      const { label_download_type } = parseRequest(labelByRateRequest, await parseBody(c));
+      const id = c.req.param('id');
+      const label = store.change((world) => withFile(buyLabelByRate(world, id), world, label_download_type));
+      return c.json(label);
+    })
+    .get('/:id', (c) => {
+      const asked = c.req.query('label_download_type');
+      const label = labelById(store.state(), c.req.param('id'));
+      return c.json(store.change((world) => withFile(label, world, asked)));
+    })
     .post('/:id/return', (c) => c.json(store.change((world) => returnLabel(world, c.req.param('id')))))
-    .put('/:id/void', (c) => c.json(store.change((world) => voidLabel(world, c.req.param('id')))));
+    .put('/:id/void', (c) => c.json(store.change((world) => voidUnused(world, c.req.param('id')))));
 }
 
 function fulfillmentPaths(store: Store): Hono<SandboxEnv> {

@@ -12,6 +12,17 @@ export function isWarehouse(id: string): boolean {
   return warehouseById(id) !== undefined;
 }
 
+export interface Service {
+  readonly code: string;
+  readonly domestic: boolean;
+  readonly days: number | null;
+  readonly maxKilograms: number;
+  /** US dollars: of any parcel, of each kilogram, and of each zone. */
+  readonly price: readonly [base: number, perKilogram: number, perZone: number];
+  /** US dollars for fuel and the like. */
+  readonly surcharge: number;
+}
+
 export interface Carrier {
   readonly carrier_id: string;
   readonly carrier_code: string;
@@ -20,6 +31,9 @@ export interface Carrier {
   readonly tracking: readonly [prefix: string, digits: number];
   /** US dollars: of any parcel, and of each kilogram. */
   readonly price: readonly [base: number, perKilogram: number];
+  readonly name: string;
+  /** What it offers when it is asked for rates. */
+  readonly services: readonly Service[];
 }
 
 const UPS: Carrier = {
@@ -28,9 +42,15 @@ const UPS: Carrier = {
   service_code: 'ups_ground',
   tracking: ['1Z', 16],
   price: [7.1, 0.85],
+  name: 'UPS',
+  services: [
+    service('ups_ground', 4, 68, [7.1, 0.85, 0.6], 1.15),
+    service('ups_next_day_air', 1, 68, [31.4, 3.2, 2.4], 4.9),
+    { ...service('ups_worldwide_saver', null, 68, [52, 6.3, 0], 8.2), domestic: false },
+  ],
 };
 
-const CARRIERS: readonly Carrier[] = [
+export const CARRIERS: readonly Carrier[] = [
   UPS,
   {
     carrier_id: 'se-2002',
@@ -38,6 +58,12 @@ const CARRIERS: readonly Carrier[] = [
     service_code: 'usps_ground_advantage',
     tracking: ['9400', 18],
     price: [4.35, 1.6],
+    name: 'Stamps.com',
+    services: [
+      service('usps_ground_advantage', 5, 31, [4.35, 1.6, 0.4], 0),
+      service('usps_priority_mail', 3, 31, [7.9, 2.1, 0.7], 0),
+      { ...service('usps_first_class_mail_international', null, 2, [14.8, 9.4, 0], 0), domestic: false },
+    ],
   },
   {
     carrier_id: 'se-2003',
@@ -45,8 +71,20 @@ const CARRIERS: readonly Carrier[] = [
     service_code: 'fedex_2day',
     tracking: ['77', 10],
     price: [14.2, 1.9],
+    name: 'FedEx',
+    services: [service('fedex_2day', 2, 68, [14.2, 1.9, 1.1], 2.3)],
   },
 ];
+
+function service(
+  code: string,
+  days: number | null,
+  maxKilograms: number,
+  price: Service['price'],
+  surcharge: number,
+): Service {
+  return { code, domestic: true, days, maxKilograms, price, surcharge };
+}
 
 /** The carrier of that code or id; UPS for none or an unknown one. */
 export function carrierFor(asked: {

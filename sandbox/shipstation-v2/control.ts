@@ -41,6 +41,9 @@ const settingsRequest = z.strictObject({
   severalWebhookUrls: z.boolean().optional(),
   listLagMs: z.number().nonnegative().optional(),
   lookUpLagMs: z.number().nonnegative().optional(),
+  labelLagMs: z.number().nonnegative().optional(),
+  labelFiles: z.enum(['inline', 'address']).optional(),
+  balances: z.record(z.string(), z.number()).optional(),
 });
 
 /** The control API under `/sandbox`: what people do on ShipStation's screens, carriers' scans, faults and settings. */
@@ -78,6 +81,9 @@ export function sandboxControls(
           state.settings.severalWebhookUrls = asked.severalWebhookUrls;
         if (listLagMs !== undefined) state.settings.listLagMs = listLagMs;
         if (lookUpLagMs !== undefined) state.settings.lookUpLagMs = lookUpLagMs;
+        if (asked.labelLagMs !== undefined) state.settings.labelLagMs = asked.labelLagMs;
+        if (asked.labelFiles !== undefined) state.settings.labelFiles = asked.labelFiles;
+        if (asked.balances !== undefined) state.settings.balances = asked.balances;
       });
       return c.json(store.state().settings);
     });

@@ -118,13 +118,20 @@ function hasPrefix(value: string | null, wanted: string | undefined): boolean {
   return wanted === undefined || (value ?? '').startsWith(wanted);
 }
 
-const LABEL_FIELDS = ['service_code', 'carrier_id', 'tracking_number', 'batch_id', 'shipment_id'];
+const LABEL_FIELDS = ['service_code', 'carrier_id', 'tracking_number', 'batch_id', 'shipment_id', 'rate_id'];
 
-export function listLabels(state: ShipStationState, filters: Filters): LabelRow[] {
+/** @param now a label that is younger than the list's lag is missing */
+export function listLabels(
+  state: ShipStationState,
+  filters: Filters,
+  now = Number.POSITIVE_INFINITY,
+): LabelRow[] {
   const status = labelStatus.parse(filters.label_status);
   const created = isWithin(filters, 'created_at');
+  const lagMs = state.settings.labelLagMs ?? 0;
   const rows = state.labels.filter(
     (row) =>
+      Date.parse(row.created_at) + lagMs <= now &&
       (status === undefined || row.status === status) &&
       matches(filters, row, LABEL_FIELDS) &&
       (filters.warehouse_id === undefined || getWarehouse(state, row) === filters.warehouse_id) &&

@@ -8,6 +8,8 @@ export interface ShipStationState {
   shipments: ShipmentRow[];
   labels: LabelRow[];
   fulfillments: FulfillmentRow[];
+  /** Offers that labels can be bought with; left out in states that were stored before there were any. */
+  rates?: RateRow[];
   stock: StockRecord[];
   /** The stock that each shipped parcel took, until the parcel is voided. */
   taken: TakenRecord[];
@@ -29,6 +31,12 @@ export interface SandboxSettings {
   lookUpLagMs?: number;
   /** The parameter for the page size of the inventory list. ShipStation's two descriptions differ; the other one is ignored. */
   inventoryPageSize?: 'page_size' | 'limit';
+  /** US dollars that each carrier has to sell labels for, by its id; one that is not named has no limit. */
+  balances?: Record<string, number>;
+  /** How long a new label is missing from the list: ms. */
+  labelLagMs?: number;
+  /** Whether a label's file comes inline where that is asked for, or always at an address. Not documented for sure. */
+  labelFiles?: 'inline' | 'address';
   /** A label is bought for each pending shipment this long after its last change; null: only on request. */
   shipsByItself: { afterMs: number } | null;
 }
@@ -68,12 +76,30 @@ export interface LabelRow {
   carrier_id: string;
   carrier_code: string;
   service_code: string;
+  /** The offer that it was bought with; left out where it was bought without one. */
+  rate_id?: string;
   /** A label without postage, which ships nothing. */
   test_label: boolean;
   voided: boolean;
   voided_at: string | null;
   tracking_status: 'unknown' | 'in_transit' | 'delivered';
   packages: Array<{ package_id: number; tracking_number: string; weight: Weight }>;
+}
+
+export interface RateRow {
+  rate_id: string;
+  rate_type: 'shipment';
+  shipment_id: string;
+  carrier_id: string;
+  carrier_code: string;
+  service_code: string;
+  shipping_amount: Money;
+  insurance_amount: Money;
+  confirmation_amount: Money;
+  other_amount: Money;
+  delivery_days: number | null;
+  error_messages: string[];
+  created_at: string;
 }
 
 export interface FulfillmentRow {

@@ -83,7 +83,7 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
     },
     voidParcel: async (trackingNumber) => {
       const label = await labelBy({ tracking_number: trackingNumber });
-      await call('PUT', `/v2/labels/${label}/void`);
+      await call('POST', `/sandbox/labels/${label}/void`);
     },
     deliver: async (trackingNumber) => {
       const label = await labelBy({ tracking_number: trackingNumber });

@@ -68,6 +68,25 @@ export function errorFromInventoryAnswer(attempt: Attempt, answer: HttpAnswer): 
   return new NotInPlan({ ...details, upstreamMessage });
 }
 
+/** The codes of a refusal that a person puts right with the carrier or its balance: the API key is valid. */
+const LABEL_CODES = new Set([
+  'insufficient_funds',
+  'meter_failure',
+  'carrier_not_connected',
+  'carrier_disconnected',
+  'terms_not_accepted',
+  'auto_fund_not_supported',
+  'confirmation_not_supported',
+]);
+
+/** As `errorFromAnswer`, for the purchase of a label: one order waits for a person there, and the others go on. */
+export function errorFromLabelAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamError {
+  const failure = errorFromAnswer(attempt, answer);
+  const { details } = failure;
+  const isRefusal = answer.status < 500 && LABEL_CODES.has(details.code ?? '');
+  return isRefusal ? new Rejected(details) : failure;
+}
+
 /** For a row of a create that was refused although the request was answered with 200. */
 export function errorFromRow(attempt: Attempt, row: CreatedShipment): Rejected {
   const upstreamMessage = row.errors

@@ -32,6 +32,7 @@ export const shipStationV2Definition = defineProvider({
     'trackDelivery',
     'stock',
     'catalogue',
+    'labels',
     'notifications',
   ],
   limits: ['200 calls a minute', 'stock and catalogue need the Inventory add-on'],

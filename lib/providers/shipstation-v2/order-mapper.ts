@@ -84,7 +84,7 @@ function toAddressLine(address: PostalAddress): string {
  * ShipStation's API description has both 0 and an exclusive 1 as the minimum weight. Two grams are obviously a placeholder,
  * and the internal notes say to weigh the box.
  */
-const MIN_WEIGHT_GRAMS = 2;
+export const MIN_WEIGHT_GRAMS = 2;
 const MAX_CUSTOM_FIELD = 100;
 
 /**

@@ -5,6 +5,7 @@ import type { RateBudget } from '../../domain/rate-budget.ts';
 import { ChangedList } from '../../upstream/paging.ts';
 import type {
   AcceptedOrder,
+  BuysLabels,
   Cancels,
   FindsForeignOrders,
   ListsCatalogue,
@@ -20,6 +21,8 @@ import { deliveryCollector } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { findShipments, findShipmentsUsing, isForeign } from './find-shipments.ts';
 import { inventoryClient, inventoryReader } from './inventory.ts';
+import { labelCalls } from './label-calls.ts';
+import { labelBuyer } from './labels.ts';
 import { toShipStationOrder } from './order-mapper.ts';
 import { parcelReader } from './parcel-reader.ts';
 import { orderReader } from './read-orders.ts';
@@ -55,6 +58,7 @@ interface ShipStationV2Options {
 type ShipStationV2 = Provider &
   Cancels &
   Updates &
+  BuysLabels &
   ReportsOrders &
   TracksDelivery &
   FindsForeignOrders &
@@ -70,15 +74,12 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
   const transport = shipStationTransport({ baseUrl, apiKey, now, wait, ...limits });
   const client = shipStationClient(transport, system);
   const parcels = parcelReader(client, pageSize);
-  const collect = shipmentCollector({
-    client,
-    parcels,
-    pageSize,
-    now,
-    followsReturns: options.followsReturns ?? false,
-  });
+  const followsReturns = options.followsReturns ?? false;
+  const collect = shipmentCollector({ client, parcels, pageSize, now, followsReturns });
   const deliveries = deliveryCollector({ client, pageSize });
   const orders = orderReader({ client, pageSize, wait });
+  const calls = labelCalls(transport, system);
+  const labels = labelBuyer({ system, baseUrl, calls, client, parcels, pageSize, now });
   const inventory = inventoryReader({
     client: inventoryClient(transport, system),
     system,
@@ -122,6 +123,7 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
       withUpstreamErrors(deliveries(madeSince, cursor), system, 'collect deliveries'),
     stock: () => withUpstreamErrors(inventory.stock(), system, 'list stock'),
     catalogue: () => withUpstreamErrors(inventory.catalogue(), system, 'list catalogue'),
+    ...labels,
     cancel: (providerOrderId, reference) => cancel(client, providerOrderId, reference),
     close: () => client.close(),
   };

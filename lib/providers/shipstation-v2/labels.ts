@@ -1,0 +1,203 @@
+import type { Clock } from '../../domain/clock.ts';
+import { toMoney } from '../../domain/decimal.ts';
+import { AmbiguousWrite, Rejected, UnexpectedAnswer } from '../../domain/errors.ts';
+import type { Rate } from '../../domain/label/postage.ts';
+import { BrokenPages, readPages, type UnreadableRow } from '../../upstream/paging.ts';
+import type { BoughtLabel, BuysLabels, LabelPurchase } from '../provider.ts';
+import type { ShipStationClient } from './client.ts';
+import type { LabelCalls, RateRow } from './label-calls.ts';
+import { MIN_WEIGHT_GRAMS } from './order-mapper.ts';
+import type { ParcelReader } from './parcel-reader.ts';
+import type { Label, Shipment } from './schemas.ts';
+import { isOutgoing } from './shipment-mapper.ts';
+
+interface LabelDeps {
+  readonly system: string;
+  readonly baseUrl: string;
+  readonly calls: LabelCalls;
+  readonly client: Pick<ShipStationClient, 'shipment' | 'labels'>;
+  readonly parcels: Pick<ParcelReader, 'label'>;
+  readonly pageSize: number;
+  readonly now: Clock;
+}
+
+/** A shipment in one of these statuses has no label. */
+const WITHOUT_LABEL = new Set(['pending', 'on_hold', 'cancelled']);
+/** Carriers are connected on ShipStation's screens, seldom. */
+const CARRIERS_KNOWN_MS = 10 * 60_000;
+/** A shipment has one label, or a few if it was voided. */
+const MAX_PAGES = 10;
+const GRAMS: Readonly<Record<string, number>> = { gram: 1, kilogram: 1000, ounce: 28.35, pound: 453.6 };
+
+/**
+ * Labels for the shipments that ShipStation has: rates of the shipment, and a label of a rate. A label has no field for a
+ * reference of ours that is known to be kept, so it is found by its shipment.
+ */
+export function labelBuyer(deps: LabelDeps): BuysLabels {
+  const { calls, client, system } = deps;
+  const carrierIds = recentCarriers(deps);
+  return {
+    async rates(shipmentId, reference) {
+      await requireWeight(deps, shipmentId, reference);
+      const answer = await calls.rates(shipmentId, await carrierIds(), reference);
+      const rates = answer.rates.filter((row) => !row.error_messages?.length);
+      if (rates.length > 0) return rates.map(toRate);
+      const messages = [
+        ...(answer.errors ?? []).map(({ message }) => message),
+        ...[...(answer.invalid_rates ?? []), ...answer.rates].flatMap((row) => row.error_messages ?? []),
+      ];
+      const upstreamMessage =
+        [...new Set(messages)].join('; ') || 'No carrier of the account offers a rate for it.';
+      throw new Rejected({ system, operation: 'ask for rates', reference, upstreamMessage });
+    },
+    async buyLabel(purchase, rateId) {
+      const row = await calls.buy(rateId, purchase.reference);
+      return toBought(row, purchase, deps).catch((cause: unknown) => {
+        throw lost(system, purchase.reference, cause);
+      });
+    },
+    async findLabel(purchase) {
+      const rows = await listLabels(purchase, deps);
+      const valid = rows.find((row) => isOutgoing(row) && !purchase.voidedIds.includes(row.label_id));
+      if (valid !== undefined) return toBought(valid, purchase, deps);
+      if (rows.some(({ status }) => status === 'processing')) return 'not-shown';
+      const shipment = await client.shipment(purchase.providerOrderId);
+      return shipment === null || WITHOUT_LABEL.has(shipment.shipment_status) ? null : 'not-shown';
+    },
+    async voidLabel(labelId, reference) {
+      const { approved, message, reason_code } = await calls.void(labelId, reference);
+      if (approved || reason_code === 'label_already_voided') return;
+      const upstreamMessage = message || 'ShipStation gives no reason.';
+      const code = reason_code || 'unspecified';
+      throw new Rejected({ system, operation: 'void label', reference, status: 200, code, upstreamMessage });
+    },
+    labelDocument: (labelId, reference) => readDocument(labelId, reference, deps),
+  };
+}
+
+function recentCarriers({ calls, now, system }: LabelDeps): () => Promise<readonly string[]> {
+  let known: { readonly ids: readonly string[]; readonly at: number } | null = null;
+  return async () => {
+    if (known !== null && now() - known.at < CARRIERS_KNOWN_MS) return known.ids;
+    const ids = await calls.carrierIds();
+    if (ids.length === 0) {
+      const upstreamMessage = 'The account has no carrier. Connect one at ShipStation.';
+      throw new Rejected({ system, operation: 'list carriers', upstreamMessage });
+    }
+    known = { ids, at: now() };
+    return ids;
+  };
+}
+
+/**
+ * Rates of a placeholder's weight would be wrong. The weight at ShipStation decides, because a packer may have weighed the box.
+ * @throws {Rejected} ShipStation has no weight for it, or no longer has the shipment
+ */
+async function requireWeight(
+  { client, system }: LabelDeps,
+  shipmentId: string,
+  reference: string,
+): Promise<void> {
+  const shipment = await client.shipment(shipmentId);
+  const why = whyNotRated(shipment);
+  if (why !== null)
+    throw new Rejected({ system, operation: 'ask for rates', reference, upstreamMessage: why });
+}
+
+function whyNotRated(shipment: Shipment | null): string | null {
+  if (shipment === null) return 'ShipStation no longer has the order.';
+  const weighed = shipment.packages.every((box) => getGrams(box.weight) > MIN_WEIGHT_GRAMS);
+  return weighed && shipment.packages.length > 0
+    ? null
+    : 'Its weight is not known. Enter the weight of each product in DEAR, or weigh the parcel at ShipStation.';
+}
+
+function getGrams(weight: unknown): number {
+  if (typeof weight !== 'object' || weight === null || !('value' in weight) || !('unit' in weight)) return 0;
+  return Number(weight.value) * (GRAMS[String(weight.unit)] ?? 0) || 0;
+}
+
+function toRate(row: RateRow): Rate {
+  const { rate_id, carrier_code, service_code, shipping_amount, delivery_days } = row;
+  const surcharges = [row.insurance_amount, row.confirmation_amount, row.other_amount];
+  const amount = surcharges.reduce((sum, one) => sum + (one?.amount ?? 0), shipping_amount.amount);
+  const currency = shipping_amount.currency.toUpperCase();
+  return {
+    id: rate_id,
+    carrier: carrier_code,
+    service: service_code,
+    amount: toMoney(amount, currency),
+    currency,
+    deliveryDays: delivery_days ?? null,
+  };
+}
+
+/** @throws {AmbiguousWrite} it is still being made, or is no label that goods can leave by */
+async function toBought(
+  row: Label,
+  { reference }: LabelPurchase,
+  { parcels, system }: LabelDeps,
+): Promise<BoughtLabel> {
+  if (!isOutgoing(row)) throw lost(system, reference, new Error(`The label is ${row.status}`));
+  const shipments = await parcels.label(row, true);
+  const [first, ...others] = shipments.filter((one) => one.reference === reference);
+  if (first === undefined) throw lost(system, reference, new Error('The label is of another order'));
+  return { labelId: row.label_id, shipments: [first, ...others] };
+}
+
+function lost(system: string, reference: string, cause: unknown): AmbiguousWrite {
+  return cause instanceof AmbiguousWrite
+    ? cause
+    : new AmbiguousWrite({ system, operation: 'buy label', reference, cause });
+}
+
+async function listLabels(
+  { providerOrderId, reference }: LabelPurchase,
+  { client, pageSize, system }: LabelDeps,
+): Promise<Label[]> {
+  const found: Label[] = [];
+  const query = { shipment_id: providerOrderId, page_size: pageSize };
+  const pages = readPages((page) => client.labels({ ...query, page }), MAX_PAGES, refuseUnreadable);
+  try {
+    for await (const rows of pages) found.push(...rows);
+  } catch (error) {
+    if (!(error instanceof BrokenPages)) throw error;
+    throw new UnexpectedAnswer({ system, operation: 'find label', reference, cause: error });
+  }
+  return found.filter(({ shipment_id }) => shipment_id === providerOrderId);
+}
+
+/** A row that cannot be read may be the label, and a result of none would buy it again. */
+function refuseUnreadable(rows: readonly UnreadableRow[]): never {
+  throw new BrokenPages(`rows that cannot be read: ${rows.map(({ where }) => where).join('; ')}`);
+}
+
+const INLINE = /^data:application\/pdf;base64,/i;
+
+/**
+ * ShipStation's description has files inline on request, or at an address. An address of another origin is not followed: the
+ * credentials go only to the configured one.
+ */
+async function readDocument(
+  labelId: string,
+  reference: string,
+  { calls, baseUrl, system }: LabelDeps,
+): Promise<Uint8Array> {
+  const address = await calls.documentAddress(labelId, reference);
+  const bytes = INLINE.test(address)
+    ? Buffer.from(address.replace(INLINE, ''), 'base64')
+    : await download(address);
+  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === '%PDF') return bytes;
+  throw unexpected('the file is no PDF');
+
+  async function download(href: string): Promise<Uint8Array> {
+    if (!URL.canParse(href)) throw unexpected('the label has no PDF');
+    const url = new URL(href);
+    if (url.origin !== new URL(baseUrl).origin) throw unexpected('its PDF lies at another address');
+    return calls.download(`${url.pathname}${url.search}`, reference);
+  }
+
+  function unexpected(upstreamMessage: string): UnexpectedAnswer {
+    return new UnexpectedAnswer({ system, operation: 'read label document', reference, upstreamMessage });
+  }
+}
