@@ -34,3 +34,28 @@ export function slidingWindow({ callsPerMinute, countsRefused }: RateLimitOption
     },
   };
 }
+
+/** Each call fills a bucket by one, and it drains steadily: `capacity` calls at once, then one every `leakMs`. */
+export function leakyBucket({ capacity, leakMs }: { capacity: number; leakMs: number }): RateLimit {
+  let level = 0;
+  let seenAt = 0;
+  const drain = (now: number) => {
+    level = Math.max(0, level - Math.max(0, now - seenAt) / leakMs);
+    seenAt = now;
+  };
+  return {
+    admit: (now) => {
+      drain(now);
+      if (level + 1 > capacity) return Math.ceil(((level + 1 - capacity) * leakMs) / 1000);
+      level += 1;
+      return null;
+    },
+    standing: (now) => {
+      drain(now);
+      return {
+        remaining: Math.floor(capacity - level),
+        resetSeconds: Math.ceil((level * leakMs) / 1000),
+      };
+    },
+  };
+}

@@ -6,6 +6,11 @@ export const COUNTRY_CODES: ReadonlySet<string> = new Set(
   codes.flatMap(([code = '']) => (code === 'XK' ? [] : [code])),
 );
 
+/** The same in three letters. */
+export const COUNTRY_CODES_3: ReadonlySet<string> = new Set(
+  codes.flatMap(([code, code3 = '']) => (code === 'XK' ? [] : [code3])),
+);
+
 /** The package's English names of a country. */
 export function englishNames(code: string): readonly string[] {
   const names: Readonly<Record<string, string | string[]>> = english.countries;

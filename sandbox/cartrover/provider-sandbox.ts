@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import type { ProviderSandbox, Staff, StaffOrder } from '../kit/provider-sandbox.ts';
+import { requestJson } from '../kit/request-json.ts';
+import { fileStorage, memoryStorage } from '../kit/store.ts';
+import { startCartRoverSandbox } from './server.ts';
+
+export const providerSandbox: ProviderSandbox = {
+  connectionSettings: [
+    { baseUrl: 'sandbox', warehouse: 'EAST' },
+    { baseUrl: 'sandbox', warehouse: 'WEST' },
+  ],
+  async start({ port, secret, stateFile, timeline, shipsByItself, callsPerMinute, connections }) {
+    const limit = callsPerMinute === undefined ? {} : { callsPerMinute };
+    const { url, close } = await startCartRoverSandbox({
+      port,
+      cart: { user: secret.apiUser ?? '', key: secret.apiKey ?? '' },
+      storage: stateFile === null ? memoryStorage() : fileStorage(stateFile),
+      timeline,
+      shipsByItself,
+      warehouses: connections.map(({ settings }) => String(settings.warehouse)),
+      stock: connections.flatMap(({ settings, stock }) =>
+        stock.map((row) => ({ ...row, warehouse: String(settings.warehouse) })),
+      ),
+      ...limit,
+    });
+    return { url, settingsFor: () => ({ baseUrl: url, ...limit }), close };
+  },
+  openStaff: (url) => new CartRoverStaff(url),
+};
+
+const orderRow = z.object({
+  fields: z.object({
+    cust_ref: z.string(),
+    items: z.array(z.object({ item: z.string(), quantity: z.number() })),
+  }),
+  status: z.string(),
+});
+const orders = z.object({ orders: z.array(orderRow) });
+const shipment = z.object({ trackingNumber: z.string() });
+
+/** The warehouse behind CartRover. A part of an order is `<reference>#<its lines, from 0>`. */
+export class CartRoverStaff implements Staff {
+  readonly #screens: string;
+
+  constructor(origin: string) {
+    this.#screens = `${origin}/sandbox`;
+  }
+
+  async ordersFor(reference: string): Promise<StaffOrder[]> {
+    const found = (await this.#orders()).filter(({ fields }) => fields.cust_ref === reference);
+    return found.map(({ fields, status }) => ({
+      id: fields.cust_ref,
+      status,
+      isCancelled: status === 'canceled',
+    }));
+  }
+
+  /** @param warehouse its name. @default the order's */
+  async ship(orderId: string, warehouse?: string): Promise<string> {
+    const [reference = '', lines] = orderId.split('#');
+    const order = (await this.#orders()).find(({ fields }) => fields.cust_ref === reference);
+    const items = lines?.split(',').flatMap((index) => order?.fields.items[Number(index)] ?? []);
+    const body = { ...(warehouse !== undefined && { warehouse }), ...(items !== undefined && { items }) };
+    const made = await this.#post(`/orders/${encodeURIComponent(reference)}/ship`, shipment, body);
+    return made.trackingNumber;
+  }
+
+  /** The warehouse packs an order into several parcels: CartRover itself has no parts. */
+  async split(orderId: string, itemsPerPart: number): Promise<string[]> {
+    const order = (await this.#orders()).find(({ fields }) => fields.cust_ref === orderId);
+    const lines = (order?.fields.items ?? []).map((_, index) => index);
+    const parts: string[] = [];
+    while (lines.length > 0) parts.push(`${orderId}#${lines.splice(0, itemsPerPart).join(',')}`);
+    return parts;
+  }
+
+  async cancel(orderId: string): Promise<void> {
+    await this.#post(`/orders/${encodeURIComponent(orderId)}/cancel`, z.unknown());
+  }
+
+  async deleteOrder(orderId: string): Promise<void> {
+    const url = `${this.#screens}/orders/${encodeURIComponent(orderId)}`;
+    const answer = await fetch(url, { method: 'DELETE' });
+    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  }
+
+  async refuseNextCancellation(): Promise<void> {
+    const refusal = { success: false, message: 'The order is being packed.' };
+    await this.#post('/faults', z.unknown(), {
+      kind: 'answer',
+      match: { path: '/wms_cancel/' },
+      body: JSON.stringify({ success_code: true, response: refusal }),
+    });
+  }
+
+  async #orders(): Promise<ReadonlyArray<z.infer<typeof orderRow>>> {
+    return (await requestJson(`${this.#screens}/orders`, orders)).orders;
+  }
+
+  async #post<Answer>(path: string, schema: z.ZodType<Answer>, body: object = {}): Promise<Answer> {
+    return await requestJson(`${this.#screens}${path}`, schema, { method: 'POST', body });
+  }
+}
