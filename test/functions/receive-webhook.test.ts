@@ -37,6 +37,7 @@ beforeAll(async () => {
     allowedHosts: [],
     environment: {
       WEBHOOK_SECRET_ID: 'webhook',
+      CONNECTION_SECRET_PREFIX: 'connection/',
       SALE_EVENTS_QUEUE_URL: `${CLOSED}/000000000000/sale-events.fifo`,
       JOBS_QUEUE_URL: `${CLOSED}/000000000000/jobs.fifo`,
       POWERTOOLS_SERVICE_NAME: 'receive-webhook',

@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   confirmationsPublisher,
   jobsPublisher,
@@ -11,6 +11,8 @@ import {
 import { findRefusal } from '../../local/engines/fauxqs-engine.ts';
 
 const sqs = mockClient(SQSClient);
+// The mock is of the class, which files that share a worker share too.
+afterAll(() => sqs.restore());
 const client = new SQSClient({ region: 'eu-west-1' });
 const sent = () => sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
 const event = {

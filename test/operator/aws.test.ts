@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { storeCredentials } from '../../operator/init.ts';
 import { openBridge } from '../../operator/open-bridge.ts';
 import { cloudWatchLogs, snsSubscribers } from '../../operator/open-stack.ts';
@@ -22,6 +22,10 @@ import { CREDENTIALS } from './connected-bridge.ts';
 const cloudFormation = mockClient(CloudFormationClient);
 const logs = mockClient(CloudWatchLogsClient);
 const secrets = mockClient(SecretsManagerClient);
+// The mocks are of classes, which files that share a worker share too.
+afterAll(() => {
+  for (const mock of [cloudFormation, logs, secrets]) mock.restore();
+});
 afterEach(() => {
   for (const mock of [cloudFormation, logs, secrets]) mock.reset();
 });
