@@ -9,6 +9,7 @@ import { findUnprintable } from '../kit/text.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { ApiError, type ApiProblem, type Fault, problem } from './errors.ts';
 import { toPage } from './lists.ts';
+import type { Store } from './state.ts';
 
 export type SandboxEnv = { Bindings: HttpBindings };
 
@@ -104,11 +105,19 @@ function closeSocket(c: Context<SandboxEnv>): Response {
 
 export type ApiContext = Context<SandboxEnv>;
 
+/** The row as answers show it: with the fields that a test has made odd. */
+export function shown<Row extends object>(store: Store, row: Row): object {
+  const odd = store.state().settings.oddFields ?? {};
+  const ids = new Map(Object.entries(row));
+  const own = ['label_id', 'fulfillment_id', 'shipment_id'].find((field) => ids.has(field));
+  return { ...row, ...odd[String(ids.get(own ?? ''))] };
+}
+
 /** @param sizeParameter the endpoint's name for the page size */
-export function listAnswer<Row>(
+export function listAnswer(
   c: ApiContext,
   name: string,
-  all: readonly Row[],
+  all: readonly object[],
   sizeParameter: 'page_size' | 'limit' = 'page_size',
 ): Response {
   const { rows, ...page } = toPage(all, new URL(c.req.url), sizeParameter);

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { type ApiContext, listAnswer, parseBody, type SandboxEnv } from './api-middleware.ts';
+import { type ApiContext, listAnswer, parseBody, type SandboxEnv, shown } from './api-middleware.ts';
 import { WAREHOUSES } from './catalogue.ts';
 import { ApiError, notFound, parseRequest, problem } from './errors.ts';
 import { fulfillmentRequest, markShipped } from './fulfillment-rules.ts';
@@ -56,17 +56,22 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
       return c.json(store.change((world) => createShipments(world, request)));
     })
     .get('/', (c) => {
-      const shown = withoutRecent(store.state(), store.state().settings.listLagMs, store.now());
-      return listAnswer(c, 'shipments', listShipments(shown, c.req.query()));
+      const indexed = withoutRecent(store.state(), store.state().settings.listLagMs, store.now());
+      const rows = listShipments(indexed, c.req.query());
+      return listAnswer(
+        c,
+        'shipments',
+        rows.map((row) => shown(store, row)),
+      );
     })
     .get('/external_shipment_id/:id', (c) => {
       const id = c.req.param('id');
       const { shipments } = withoutRecent(store.state(), store.state().settings.lookUpLagMs, store.now());
       const row = shipments.find(({ external_shipment_id }) => external_shipment_id === id);
       if (row === undefined) throw notFound('shipment with external id', id);
-      return c.json(row);
+      return c.json(shown(store, row));
     })
-    .get('/:id', (c) => c.json(shipmentById(store.state(), c.req.param('id'))))
+    .get('/:id', (c) => c.json(shown(store, shipmentById(store.state(), c.req.param('id')))))
     .put('/:id', async (c) => {
       const request = parseRequest(replaceRequest, await parseBody(c));
       return c.json(store.change((world) => replaceShipment(world, c.req.param('id'), request)));
@@ -80,7 +85,14 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
 
 function labelPaths(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
-    .get('/', (c) => listAnswer(c, 'labels', listLabels(store.state(), c.req.query(), store.now())))
+    .get('/', (c) => {
+      const rows = listLabels(store.state(), c.req.query(), store.now());
+      return listAnswer(
+        c,
+        'labels',
+        rows.map((row) => shown(store, row)),
+      );
+    })
     .post('/shipment/:id', async (c) => {
       const request = parseRequest(labelRequest, await parseBody(c));
       return c.json(store.change((world) => buyLabel(world, c.req.param('id'), request)));
@@ -94,7 +106,12 @@ function labelPaths(store: Store): Hono<SandboxEnv> {
     .get('/:id', (c) => {
       const asked = c.req.query('label_download_type');
       const label = labelById(store.state(), c.req.param('id'));
-      return c.json(store.change((world) => withFile(label, world, asked)));
+      return c.json(
+        shown(
+          store,
+          store.change((world) => withFile(label, world, asked)),
+        ),
+      );
     })
     .post('/:id/return', (c) => c.json(store.change((world) => returnLabel(world, c.req.param('id')))))
     .put('/:id/void', (c) => c.json(store.change((world) => voidUnused(world, c.req.param('id')))));
@@ -102,7 +119,14 @@ function labelPaths(store: Store): Hono<SandboxEnv> {
 
 function fulfillmentPaths(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
-    .get('/', (c) => listAnswer(c, 'fulfillments', listFulfillments(store.state(), c.req.query())))
+    .get('/', (c) => {
+      const rows = listFulfillments(store.state(), c.req.query());
+      return listAnswer(
+        c,
+        'fulfillments',
+        rows.map((row) => shown(store, row)),
+      );
+    })
     .post('/', async (c) => {
       const { fulfillments } = parseRequest(fulfillmentRequest, await parseBody(c));
       return c.json(store.change((world) => markShipped(world, fulfillments)));

@@ -46,6 +46,9 @@ const settingsRequest = z.strictObject({
   balances: z.record(z.string(), z.number()).optional(),
 });
 
+/** Fields of a row in every answer; {} makes it itself again. */
+const oddFields = z.record(z.string(), z.unknown());
+
 /** The control API under `/sandbox`: what people do on ShipStation's screens, carriers' scans, faults and settings. */
 export function sandboxControls(
   store: Store,
@@ -58,6 +61,13 @@ export function sandboxControls(
     .patch('/inventory', async (c) => {
       const count = parseRequest(countRequest, await parseBody(c));
       return c.json(store.change((world) => countStock(world, count)));
+    })
+    .put('/odd-fields/:id', async (c) => {
+      const fields = parseRequest(oddFields, await parseBody(c));
+      store.change(({ state: { settings } }) => {
+        settings.oddFields = { ...settings.oddFields, [c.req.param('id')]: fields };
+      });
+      return c.body(null, 204);
     })
     .get('/calls', (c) => c.json({ calls: calls.calls() }))
     .get('/faults', (c) => c.json({ faults: faults.waiting() }))

@@ -22,6 +22,8 @@ export interface ShipStationState {
 }
 
 export interface SandboxSettings {
+  /** Fields that a row has in every answer in place of its own, by its id. */
+  oddFields?: Record<string, Record<string, unknown>>;
   /** Whether an event may have several webhooks. Not documented. */
   severalWebhookUrls?: boolean;
   /** Whether addresses are cleaned and SKUs matched with products, so that stored fields differ from those sent. */

@@ -1,26 +1,33 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import type { DeliveredPackage } from '../../lib/domain/shipment/package.ts';
 import { type Provider, type TracksDelivery, tracksDelivery } from '../../lib/providers/provider.ts';
-import { PAGE_SIZE, type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
+import {
+  having,
+  PAGE_SIZE,
+  type ServiceUnderTest,
+  shipmentsSince,
+  submit,
+  withCapability,
+} from './service-under-test.ts';
 
 const MINUTE = 60_000;
 /** Before the first parcel of a service under test. */
 const EVER = '2026-01-01T00:00:00.000Z';
 
-/** Reports of delivered parcels. Skipped where the service has no delivery news from its carriers. */
+/** Reports of delivered parcels. */
 export function describeDeliveries(service: () => ServiceUnderTest): void {
   describe('deliveries', () => {
-    const tracking = ({ skip }: TestContext): Provider & TracksDelivery => {
-      const { provider } = service();
-      return tracksDelivery(provider) ? provider : skip('The provider does not track deliveries');
-    };
+    const tracking = (test: TestContext) => ({
+      provider: withCapability(service().provider, tracksDelivery),
+      deliver: having(service(), test, 'deliver').deliver,
+    });
     const ship = async (reference: string) => service().ship(await submit(service(), reference));
 
     it('reports a package once it has arrived, under the id of its shipment', async (test) => {
-      const provider = tracking(test);
+      const { provider, deliver } = tracking(test);
       const number = await ship('SO-20417-1');
       expect(await deliveriesSince(provider, EVER)).toEqual([]);
-      await service().deliver(number);
+      await deliver(number);
       const [shipment] = await shipmentsSince(provider, null);
       const delivered = await deliveriesSince(provider, EVER);
       expect(delivered).toEqual([{ id: shipment!.id, deliveredAt: expect.any(String) }]);
@@ -30,11 +37,11 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
     });
 
     it('reads every page', async (test) => {
-      const provider = tracking(test);
+      const { provider, deliver } = tracking(test);
       const references = Array.from({ length: 2 * PAGE_SIZE + 2 }, (_, index) => `SO-${3000 + index}-1`);
       for (const reference of references) {
         const number = await ship(reference);
-        if (reference !== 'SO-3003-1') await service().deliver(number);
+        if (reference !== 'SO-3003-1') await deliver(number);
         await service().letTimePass(MINUTE);
       }
       expect(await arrivedSince(provider, EVER)).toEqual(
@@ -43,10 +50,10 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
     });
 
     it('continues after any page without missing one', async (test) => {
-      const provider = tracking(test);
+      const { provider, deliver } = tracking(test);
       const references = Array.from({ length: 2 * PAGE_SIZE + 1 }, (_, index) => `SO-${4000 + index}-1`);
       for (const reference of references) {
-        await service().deliver(await ship(reference));
+        await deliver(await ship(reference));
         await service().letTimePass(MINUTE);
       }
       const shipped = await shipmentsSince(provider, null);
@@ -67,43 +74,45 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
     });
 
     it('begins with packages created at the given time, however late they arrived', async (test) => {
-      const provider = tracking(test);
+      const { provider, deliver } = tracking(test);
       const numbers: string[] = [];
       for (const reference of ['SO-1-1', 'SO-2-1', 'SO-3-1']) {
         await service().letTimePass(24 * 60 * MINUTE);
         numbers.push(await ship(reference));
       }
       const [, second] = await shipmentsSince(provider, null);
-      for (const number of numbers) await service().deliver(number);
+      for (const number of numbers) await deliver(number);
       expect(await arrivedSince(provider, second!.shippedAt)).toEqual(['SO-2-1', 'SO-3-1']);
     });
 
     it('leaves out voided packages and returns', async (test) => {
-      const provider = tracking(test);
+      const { voidParcel, sendReturnLabel } = having(service(), test, 'voidParcel', 'sendReturnLabel');
+      const { provider, deliver } = tracking(test);
       const voided = await ship('SO-1-1');
-      await service().deliver(voided);
-      await service().voidParcel(voided);
+      await deliver(voided);
+      await voidParcel(voided);
       const returned = await submit(service(), 'SO-2-1');
       await service().ship(returned);
-      await service().deliver(await service().sendReturnLabel(returned));
-      await service().deliver(await ship('SO-3-1'));
+      await deliver(await sendReturnLabel(returned));
+      await deliver(await ship('SO-3-1'));
       expect(await arrivedSince(provider, EVER)).toEqual(['SO-3-1']);
     });
 
     it('distinguishes references that begin alike', async (test) => {
-      const provider = tracking(test);
+      const { provider, deliver } = tracking(test);
       await ship('SO-20417-1');
       const number = await ship('SO-20417-10');
       await ship('SO-20417-11');
-      await service().deliver(number);
+      await deliver(number);
       expect(await arrivedSince(provider, EVER)).toEqual(['SO-20417-10']);
     });
 
     it('distinguishes the parcels of one order', async (test) => {
-      const provider = tracking(test);
-      await service().shipInParts(await submit(service(), 'SO-20417-1'));
+      const { shipInParts } = having(service(), test, 'shipInParts');
+      const { provider, deliver } = tracking(test);
+      await shipInParts(await submit(service(), 'SO-20417-1'));
       const [, second] = await shipmentsSince(provider, null);
-      await service().deliver(second!.trackingNumbers[0]!);
+      await deliver(second!.trackingNumbers[0]!);
       expect(await deliveriesSince(provider, EVER)).toMatchObject([{ id: second!.id }]);
     });
   });

@@ -7,6 +7,7 @@ import type { HeldOrder } from './in-memory-provider.ts';
 export function getParts(order: HeldOrder, parcels: readonly Parcel[]): OrderPart[] {
   const { id, mergedWith, changedAt, heldUntil } = order;
   const part = { providerOrderId: id, heldUntil: heldUntil ?? '', mergedWith, changedAt };
+  if (order.isOdd) return [{ ...part, state: 'unknown' }];
   if (!order.shipped) return [{ ...part, state: order.cancelled ? 'cancelled' : openState(order) }];
   const own = outgoing(order, parcels);
   const left = own.map(

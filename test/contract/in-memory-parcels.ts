@@ -16,6 +16,8 @@ export interface Parcel {
   readonly isReturn: boolean;
   /** Whether a carrier has scanned it. */
   isScanned: boolean;
+  /** Whether its row cannot be read. */
+  isSpoiled: boolean;
   voided: boolean;
   /** ISO UTC, or '' where the time is unknown; null until it has arrived. */
   deliveredAt: string | null;
@@ -44,12 +46,14 @@ export async function* pages(
 ): AsyncGenerator<ShipmentPage> {
   for (let start = from; ; start += size) {
     const page = parcels.slice(start, start + size);
-    const valid = page.filter(({ voided }) => !voided);
+    const valid = page.filter(({ voided, isSpoiled }) => !voided && !isSpoiled);
+    const spoiled = page.filter(({ isSpoiled }) => isSpoiled);
+    const unreadable = spoiled.map(({ shipment: { id } }) => ({ id, why: 'tracking number' }));
     const shipments = valid.filter(({ isReturn }) => !isReturn).map(({ shipment }) => shipment);
     const returns = valid.filter(({ isReturn }) => isReturn).map(toReturn);
     const isLast = start + size >= parcels.length;
     const withdrawn = isLast ? toWithdrawn(parcels) : [];
-    yield { shipments, withdrawn, returns, unreadable: [], cursor: String(start + page.length) };
+    yield { shipments, withdrawn, returns, unreadable, cursor: String(start + page.length) };
     if (isLast) return;
   }
 }

@@ -1,10 +1,19 @@
 import { isoTime } from '../../lib/domain/clock.ts';
-import { type FailureDetails, OperatorActionNeeded, Rejected } from '../../lib/domain/errors.ts';
+import {
+  AmbiguousWrite,
+  type FailureDetails,
+  OperatorActionNeeded,
+  Rejected,
+  Unavailable,
+  UnexpectedAnswer,
+} from '../../lib/domain/errors.ts';
 import type { ContentLine, OrderContent } from '../../lib/domain/order/order-content.ts';
 import type { ReportedShipment } from '../../lib/domain/shipment/package.ts';
 import type {
   AcceptedOrder,
   Cancels,
+  FindsForeignOrders,
+  Holds,
   ListsCatalogue,
   Provider,
   ReportsOrders,
@@ -24,8 +33,10 @@ import {
 import { InMemoryShelves } from './in-memory-shelves.ts';
 import { type Trouble, writeMeeting } from './in-memory-trouble.ts';
 
-type InMemoryProvider = Provider &
+export type InMemoryProvider = Provider &
   Cancels &
+  FindsForeignOrders &
+  Holds &
   Updates &
   ReportsOrders &
   TracksDelivery &
@@ -41,6 +52,10 @@ export interface HeldOrder {
   heldUntil: string | null;
   /** The rest of an order that was shipped in part is cancelled. */
   restCancelled: boolean;
+  /** It has a status that is not documented. */
+  isOdd: boolean;
+  /** Another app created it under our reference. */
+  readonly isForeign: boolean;
   /** References of the other orders that its staff merged into it. */
   mergedWith: readonly string[];
   /** ISO UTC. */
@@ -57,6 +72,9 @@ export class InMemoryService {
   readonly #parcels: Parcel[] = [];
   #made = 0;
   #trouble: Trouble | null = null;
+  #garblesNext = false;
+  /** True while it answers no call. */
+  isDown = false;
   #now: () => number;
 
   constructor(now: () => number) {
@@ -65,6 +83,11 @@ export class InMemoryService {
 
   meetNextWriteWith(trouble: Trouble): void {
     this.#trouble = trouble;
+  }
+
+  /** The next call is answered with something unreadable, and not done. */
+  garbleNextAnswer(): void {
+    this.#garblesNext = true;
   }
 
   /** @returns the tracking number */
@@ -105,6 +128,32 @@ export class InMemoryService {
     this.#parcels.push(parcel, parcel);
   }
 
+  /** A parcel whose row cannot be read is reported again once it can be. */
+  spoilParcel(trackingNumber: string, isSpoiled = true): void {
+    const parcel = this.#parcel(trackingNumber);
+    parcel.isSpoiled = isSpoiled;
+    if (!isSpoiled) this.#parcels.push(parcel);
+  }
+
+  /** Every parcel is reported once more. */
+  repeatParcels(): void {
+    this.#parcels.push(...this.#parcels.toReversed());
+  }
+
+  giveOddStatus(id: string): void {
+    this.#order(id).isOdd = true;
+  }
+
+  /** Another app creates an order under the reference. @returns its id */
+  createForeign(content: OrderContent): string {
+    return this.#add(content, { isForeign: true }).id;
+  }
+
+  /** Takes over an order that it has read elsewhere, under the id that the order has there. */
+  adopt(id: string, content: OrderContent): void {
+    this.#add(content, { id });
+  }
+
   /** Changes by the provider's own staff, without a notification. */
   hold(id: string, until = ''): void {
     Object.assign(this.#order(id), { heldUntil: until, changedAt: isoTime(this.#now()) });
@@ -130,10 +179,7 @@ export class InMemoryService {
     for (const id of ids) this.deleteByHand(id);
     const [first, ...others] = merged.map(({ content }) => content);
     if (first === undefined) return fail('There is nothing to merge');
-    return this.#add(
-      first,
-      others.map(({ reference }) => reference),
-    ).id;
+    return this.#add(first, { mergedWith: others.map(({ reference }) => reference) }).id;
   }
 
   /** @param at ISO UTC; '' where the carrier does not say when */
@@ -174,6 +220,7 @@ export class InMemoryService {
       orderId: id,
       isReturn,
       isScanned: false,
+      isSpoiled: false,
       voided: false,
       deliveredAt: null,
     });
@@ -184,21 +231,31 @@ export class InMemoryService {
   provider({ system = 'memory', pageSize = 25, known = true } = {}): InMemoryProvider {
     const enter = (operation: string, reference?: string): FailureDetails => {
       const details = { system, operation, ...(reference !== undefined && { reference }) };
+      if (this.isDown) throw new Unavailable({ ...details, status: 503 });
       if (!known) throw new OperatorActionNeeded({ ...details, status: 401 });
+      return details;
+    };
+    const read = (operation: string, reference?: string): FailureDetails => {
+      const details = enter(operation, reference);
+      if (this.#takeGarbled()) throw new UnexpectedAnswer({ ...details, status: 200 });
       return details;
     };
     const list = <Page>(
       operation: string,
       all: (details: FailureDetails) => Iterable<Page> | AsyncIterable<Page>,
-    ) => listed(() => all(enter(operation)));
+    ) => listed(() => all(read(operation)));
     return {
       submit: async ({ ...content }) => {
         const details = enter('create order', content.reference);
         return this.#write(details, () => this.#create(content, details));
       },
       find: async (reference) => {
-        enter('find order', reference);
-        return this.orders.filter(({ content }) => content.reference === reference).map(toAccepted);
+        read('find order', reference);
+        return this.#named(reference, false).map(toAccepted);
+      },
+      foreignOrders: async (reference) => {
+        read('find order', reference);
+        return this.#named(reference, true).map(({ id }) => id);
       },
       cancel: async (id, reference) => {
         const details = enter('cancel order', reference);
@@ -208,9 +265,17 @@ export class InMemoryService {
         const details = enter('update order', content.reference);
         this.#write(details, () => this.#update(id, content, held, details));
       },
+      hold: async (id, reference, until) => {
+        const details = enter('hold order', reference);
+        this.#write(details, () => this.#setHold(id, until ?? '', details));
+      },
+      release: async (id, reference) => {
+        const details = enter('release order', reference);
+        this.#write(details, () => this.#setHold(id, null, details));
+      },
       openOrders: () => list('list orders', () => openOrderPages(this.orders, this.#parcels, pageSize)),
       orderParts: async (id, reference) => {
-        enter('read order', reference);
+        read('read order', reference);
         const order = this.orders.find((one) => one.id === id);
         return order === undefined ? [] : getParts(order, this.#parcels);
       },
@@ -234,7 +299,20 @@ export class InMemoryService {
     return found ?? fail(`There is no parcel ${trackingNumber}`);
   }
 
+  #named(reference: string, isForeign: boolean): HeldOrder[] {
+    return this.orders.filter(
+      (order) => order.content.reference === reference && order.isForeign === isForeign,
+    );
+  }
+
+  #takeGarbled(): boolean {
+    const garbles = this.#garblesNext;
+    this.#garblesNext = false;
+    return garbles;
+  }
+
   #write<Result>(details: FailureDetails, act: () => Result): Result {
+    if (this.#takeGarbled()) throw new AmbiguousWrite({ ...details, status: 200 });
     const trouble = this.#trouble;
     this.#trouble = null;
     return writeMeeting(trouble, details, act);
@@ -251,16 +329,21 @@ export class InMemoryService {
     return toAccepted(this.#add(content));
   }
 
-  #add(content: OrderContent, mergedWith: readonly string[] = []): HeldOrder {
+  #add(
+    content: OrderContent,
+    own: Partial<Pick<HeldOrder, 'id' | 'isForeign' | 'mergedWith'>> = {},
+  ): HeldOrder {
     this.#made += 1;
     const order: HeldOrder = {
-      id: `order-${this.#made}`,
+      id: own.id ?? `order-${this.#made}`,
       content,
+      isForeign: own.isForeign ?? false,
+      isOdd: false,
       cancelled: false,
       shipped: false,
       heldUntil: null,
       restCancelled: false,
-      mergedWith,
+      mergedWith: own.mergedWith ?? [],
       changedAt: isoTime(this.#now()),
     };
     this.orders.push(order);
@@ -279,6 +362,13 @@ export class InMemoryService {
       throw new Rejected({ ...details, upstreamMessage: 'Its goods are others than it was given.' });
     }
     order.content = content;
+  }
+
+  #setHold(id: string, heldUntil: string | null, details: FailureDetails): void {
+    const order = this.orders.find((candidate) => candidate.id === id);
+    if (order === undefined || order.cancelled || (order.shipped && heldUntil !== null))
+      throw new Rejected({ ...details, upstreamMessage: 'It cannot be held.' });
+    Object.assign(order, { heldUntil, changedAt: isoTime(this.#now()) });
   }
 
   #cancel(id: string, details: FailureDetails): void {

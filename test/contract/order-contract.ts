@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
+import { AmbiguousWrite, Rejected, Unavailable } from '../../lib/domain/errors.ts';
+import { findsForeignOrders } from '../../lib/providers/provider.ts';
 import { sampleOrder } from './sample-order.ts';
-import { type ServiceUnderTest, submit } from './service-under-test.ts';
+import { having, type ServiceUnderTest, submit, withCapability } from './service-under-test.ts';
 
-/** Submitting, finding and cancelling an order. */
+/** Submitting and finding an order. */
 export function describeOrders(service: () => ServiceUnderTest): void {
   describe('submit and find', () => {
     it('keeps an accepted order', async () => {
@@ -12,9 +13,9 @@ export function describeOrders(service: () => ServiceUnderTest): void {
       expect(await service().provider.find('SO-20417-1')).toEqual([accepted]);
     });
 
-    it('refuses a reference that is taken, and creates no second order', async () => {
+    it('creates one order, however often it is submitted', async () => {
       const first = await submit(service(), 'SO-20417-1');
-      await expect(submit(service(), 'SO-20417-1')).rejects.toBeInstanceOf(Rejected);
+      for (let again = 0; again < 2; again += 1) await submitAgain(service(), first);
       expect(await service().orderCount()).toBe(1);
       expect(await service().provider.find('SO-20417-1')).toEqual([
         { providerOrderId: first, cancelled: false },
@@ -31,38 +32,69 @@ export function describeOrders(service: () => ServiceUnderTest): void {
       expect(await service().provider.find('SO-20417')).toEqual([]);
     });
 
+    it.each([
+      'so-20417-1',
+      'SO-20417-01',
+      'SO-020417-1',
+      'SO-20417-1-1',
+      'O-20417-1',
+      'SO_20417-1',
+      'SO-2O417-1',
+      'SO-20417 1',
+      'SO-20417-%',
+      '*',
+    ])('does not find SO-20417-1 under %j', async (similar) => {
+      await submit(service(), 'SO-20417-1');
+      expect(await service().provider.find(similar)).toEqual([]);
+    });
+
     it('finds nothing under an unknown reference', async () => {
       expect(await service().provider.find('SO-1-1')).toEqual([]);
     });
 
-    it('finds the order of a create whose answer was lost', async () => {
-      await service().loseNextAnswer();
+    it('finds the order of a create whose answer was lost, and creates no second one where it is sent again', async (test) => {
+      const { loseNextAnswer } = having(service(), test, 'loseNextAnswer');
+      await loseNextAnswer();
       await expect(submit(service(), 'SO-20417-1')).rejects.toBeInstanceOf(AmbiguousWrite);
-      expect(await service().provider.find('SO-20417-1')).toHaveLength(1);
+      const [found, ...others] = await service().provider.find('SO-20417-1');
+      expect(others).toEqual([]);
+      await submitAgain(service(), found!.providerOrderId);
+      expect(await service().orderCount()).toBe(1);
+    });
+
+    it('finds nothing after a create that never arrived, and creates it where it is sent again', async (test) => {
+      const { loseNextRequest } = having(service(), test, 'loseNextRequest');
+      await loseNextRequest();
+      const failure: unknown = await submit(service(), 'SO-20417-1').catch((error: unknown) => error);
+      expect(failure instanceof AmbiguousWrite || failure instanceof Unavailable).toBe(true);
+      expect(await service().provider.find('SO-20417-1')).toEqual([]);
+      await submit(service(), 'SO-20417-1');
       expect(await service().orderCount()).toBe(1);
     });
   });
+}
 
-  describe('cancel', () => {
-    it('leaves a cancelled order that can be found', async () => {
-      const id = await submit(service(), 'SO-20417-1');
-      await service().provider.cancel(id, 'SO-20417-1');
-      expect(await service().provider.find('SO-20417-1')).toEqual([{ providerOrderId: id, cancelled: true }]);
-    });
-
-    it('resolves for an order that is cancelled already', async () => {
-      const id = await submit(service(), 'SO-20417-1');
-      await service().provider.cancel(id, 'SO-20417-1');
-      await expect(service().provider.cancel(id, 'SO-20417-1')).resolves.toBeUndefined();
-    });
-
-    it('is refused once the goods have left', async () => {
-      const id = await submit(service(), 'SO-20417-1');
-      await service().ship(id);
-      await expect(service().provider.cancel(id, 'SO-20417-1')).rejects.toBeInstanceOf(Rejected);
-      expect(await service().provider.find('SO-20417-1')).toEqual([
-        { providerOrderId: id, cancelled: false },
-      ]);
+/** Orders of other apps that have a reference of ours. */
+export function describeForeignOrders(service: () => ServiceUnderTest): void {
+  describe('foreignOrders', () => {
+    it('leaves out an order of another app that has the reference, and names it', async (test) => {
+      const { createForeign, provider } = having(service(), test, 'createForeign');
+      const { foreignOrders } = withCapability(provider, findsForeignOrders);
+      const skus = sampleOrder().lines.map(({ sku }) => sku);
+      expect(await foreignOrders('SO-20417-1', skus)).toEqual([]);
+      const foreign = await createForeign('SO-20417-1');
+      expect(await provider.find('SO-20417-1', skus)).toEqual([]);
+      expect(await foreignOrders('SO-20417-1', skus)).toEqual([foreign]);
+      expect(await foreignOrders('SO-20417-10', skus)).toEqual([]);
     });
   });
+}
+
+/** The provider either refuses the reference, or answers with the order that it has. */
+async function submitAgain(service: ServiceUnderTest, providerOrderId: string): Promise<void> {
+  try {
+    expect(await submit(service, 'SO-20417-1')).toBe(providerOrderId);
+  } catch (error) {
+    expect(error).toBeInstanceOf(Rejected);
+  }
 }

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import type { Capability } from '../../lib/providers/provider-definition.ts';
+import { describeCancellation } from './cancel-contract.ts';
+import { describeCapabilities } from './capability-contract.ts';
+import { describeCollection } from './collection-contract.ts';
 import { describeDeliveries } from './delivery-contract.ts';
 import { describeFailures } from './failure-contract.ts';
-import { describeOrders } from './order-contract.ts';
+import { describeHolds } from './hold-contract.ts';
+import { describeForeignOrders, describeOrders } from './order-contract.ts';
+import { describePulls } from './pull-contract.ts';
 import { describeReturns } from './return-contract.ts';
 import type { ServiceUnderTest } from './service-under-test.ts';
 import { describeShipments } from './shipment-contract.ts';
@@ -10,8 +16,16 @@ import { describeStock } from './stock-contract.ts';
 import { describeUpdates } from './update-contract.ts';
 import { describeWithdrawals } from './withdrawal-contract.ts';
 
-/** The contract of every provider: run against its sandbox, and against the in-memory fake. */
-export function describeProviderContract(name: string, setUp: () => Promise<ServiceUnderTest>): void {
+/**
+ * The contract of every provider: run against its sandbox, and against the in-memory fake. The promises of a capability are
+ * tested where it is declared; where it is not, that the provider does not have it.
+ * @param capabilities as its definition declares them
+ */
+export function describeProviderContract(
+  name: string,
+  capabilities: readonly Capability[],
+  setUp: () => Promise<ServiceUnderTest>,
+): void {
   describe(name, () => {
     let current: ServiceUnderTest;
     beforeEach(async () => {
@@ -22,14 +36,20 @@ export function describeProviderContract(name: string, setUp: () => Promise<Serv
     });
     const service = () => current;
 
+    describeCapabilities(service, capabilities);
     describeOrders(service);
-    describeUpdates(service);
     describeShipments(service);
-    describeStandings(service);
-    describeWithdrawals(service);
-    describeReturns(service);
-    describeDeliveries(service);
-    describeStock(service);
+    describeCollection(service);
     describeFailures(service);
+    describeWithdrawals(service, capabilities.includes('voids'));
+    describeReturns(service, capabilities.includes('returns'));
+    if (capabilities.includes('cancel')) describeCancellation(service);
+    if (capabilities.includes('update')) describeUpdates(service);
+    if (capabilities.includes('hold')) describeHolds(service);
+    if (capabilities.includes('reportOrders')) describeStandings(service);
+    if (capabilities.includes('foreignOrders')) describeForeignOrders(service);
+    if (capabilities.includes('trackDelivery')) describeDeliveries(service);
+    if (capabilities.includes('pulls')) describePulls(service);
+    describeStock(service, capabilities);
   });
 }

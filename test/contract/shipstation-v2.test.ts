@@ -1,5 +1,6 @@
 import { manualTimeline } from 'dear-sandbox/kit';
 import { type LabelRow, type ShipmentRow, startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
+import { shipStationV2Definition } from '../../lib/providers/shipstation-v2/definition.ts';
 import { shipStationV2 } from '../../lib/providers/shipstation-v2/provider.ts';
 import { describeProviderContract } from './provider-contract.ts';
 import { sandboxCaller } from './sandbox-caller.ts';
@@ -8,7 +9,9 @@ import { PAGE_SIZE, type ServiceUnderTest } from './service-under-test.ts';
 const API_KEY = 'contract-key';
 const PLACES = { first: 'se-6001', second: 'se-6002', elsewhere: 'se-6003' };
 
-describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> => {
+const { title, capabilities } = shipStationV2Definition;
+
+describeProviderContract(title, capabilities, async (): Promise<ServiceUnderTest> => {
   const timeline = manualTimeline();
   const sandbox = await startShipStationSandbox({ port: 0, apiKey: API_KEY, timeline });
   const settings = { baseUrl: sandbox.url, warehouseId: 'se-1001', inventoryWarehouseId: 'se-5001' };
@@ -52,10 +55,10 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
       await buyLabel(id);
       return 'se-1002';
     },
-    hold: async (id, until) => {
+    holdByHand: async (id, until) => {
       await call('POST', `/sandbox/shipments/${id}/hold`, { hold_until_date: until });
     },
-    release: async (id) => {
+    releaseByHand: async (id) => {
       await call('POST', `/sandbox/shipments/${id}/release`);
     },
     cancelByHand: async (id) => {
@@ -98,8 +101,43 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
       await call('POST', `/sandbox/labels/${label}/scan`, { status: 'in_transit' });
     },
     getStreet: async (id) => (await call<ShipmentRow>('GET', `/v2/shipments/${id}`)).ship_to.address_line1,
+    createForeign: async (reference) => {
+      const item = { name: 'Goods of another app', sku: 'OTHER-APP', quantity: 1 };
+      const address = {
+        name: 'Odalys Brandt',
+        phone: '+1 503 555 0162',
+        address_line1: '77 Larkspur Lane',
+        city_locality: 'Portland',
+        state_province: 'OR',
+        postal_code: '97205',
+        country_code: 'US',
+      };
+      const body = {
+        shipment_number: reference,
+        warehouse_id: 'se-1001',
+        ship_to: address,
+        items: [item],
+        packages: [{ weight: { value: 200, unit: 'gram' } }],
+      };
+      const { shipments } = await call<{ shipments: ShipmentRow[] }>('POST', '/v2/shipments', {
+        shipments: [body],
+      });
+      return shipments[0]!.shipment_id;
+    },
+    spoilParcel: async (trackingNumber) => {
+      const label = await labelBy({ tracking_number: trackingNumber });
+      await call('PUT', `/sandbox/odd-fields/${label}`, { status: null });
+    },
+    mendParcel: async (trackingNumber) => {
+      const label = await labelBy({ tracking_number: trackingNumber });
+      await call('PUT', `/sandbox/odd-fields/${label}`, {});
+    },
+    giveOddStatus: (id) => call('PUT', `/sandbox/odd-fields/${id}`, { shipment_status: 'awaiting_dust' }),
     putStock: async (sku, quantity, shelf = 'first') => {
       await call('PATCH', '/sandbox/inventory', { sku, quantity, inventoryLocationId: PLACES[shelf] });
+    },
+    putProduct: async (sku) => {
+      await call('PATCH', '/sandbox/inventory', { sku, quantity: 0, inventoryLocationId: PLACES.first });
     },
     failNextRead: async () => {
       // A read that gets no answer is sent once more, so that both have to fail.
@@ -117,6 +155,25 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
         kind: 'timeout-after',
         match: { method: ['POST', 'PUT'], path: '/v2/' },
       });
+    },
+    loseNextRequest: async () => {
+      await call('POST', '/sandbox/faults', {
+        kind: 'timeout-before',
+        match: { method: ['POST', 'PUT'], path: '/v2/' },
+      });
+    },
+    garbleNextAnswer: async () => {
+      await call('POST', '/sandbox/faults', {
+        kind: 'status',
+        status: 200,
+        body: '<html>Maintenance</html>',
+      });
+    },
+    goDown: async () => {
+      await call('POST', '/sandbox/faults', { kind: 'status', status: 503, times: 1_000 });
+    },
+    comeUp: async () => {
+      await call('DELETE', '/sandbox/faults');
     },
     throttleNextCall: async (seconds) => {
       const code = 'rate_limit_exceeded';

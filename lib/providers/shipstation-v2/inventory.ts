@@ -5,7 +5,13 @@ import type { Attempt } from '../../upstream/attempt.ts';
 import { parseAnswer } from '../../upstream/body.ts';
 import { type LinkedPage, readLinkedPages } from '../../upstream/paging.ts';
 import { errorFromAnswer, errorFromInventoryAnswer, isShipStationError } from './classify-answer.ts';
-import { type InventoryLevel, inventoryPage, type ProductRow, productsPage } from './schemas.ts';
+import {
+  type InventoryLevel,
+  inventoryPage,
+  inventoryWarehouse,
+  type ProductRow,
+  productsPage,
+} from './schemas.ts';
 import type { Transport } from './transport.ts';
 
 /** The endpoints of stock and products that we use. All methods throw the classes of `domain/errors.ts`. */
@@ -44,7 +50,8 @@ export function inventoryClient(transport: Pick<Transport, 'send'>, system: stri
       const attempt: Attempt = { system, operation, reference: id, writes: false };
       const path = `/v2/inventory_warehouses/${encodeURIComponent(id)}`;
       const answer = await transport.send({ method: 'GET', path }, attempt);
-      if (answer.status === 200) return true;
+      if (answer.status === 200)
+        return parseAnswer(inventoryWarehouse, answer, attempt).inventory_warehouse_id === id;
       // A malformed id may be answered with 400 instead of 404; this is not documented.
       if (answer.status === 404 || answer.status === 400) return false;
       throw errorFromInventoryAnswer(attempt, answer);

@@ -166,6 +166,7 @@ const linked = {
   pages: counts.pages.nullish(),
   links: z.looseObject({ next: z.looseObject({ href: text }).nullish() }).nullish(),
 };
+export const inventoryWarehouse = z.looseObject({ inventory_warehouse_id: id });
 export const inventoryPage = z.looseObject({ ...linked, inventory: z.array(inventoryLevel) });
 export const productsPage = z.looseObject({
   ...linked,

@@ -167,7 +167,7 @@ describe('a list of stock in an undocumented form', () => {
   it('has no figure for a row without a warehouse where one is set', async () => {
     const { reader } = account(
       {
-        '/v2/inventory_warehouses/se-71': {},
+        '/v2/inventory_warehouses/se-71': { inventory_warehouse_id: 'se-71' },
         [`${first}&inventory_warehouse_id=se-71`]: page([
           { ...level('CUP', 1), inventory_warehouse_id: null },
         ]),
