@@ -22,7 +22,7 @@ export default {
     only(
       'workflows-import-domain-and-ports',
       '^lib/workflows/',
-      '^lib/(domain|workflows)/|^lib/providers/provider[.]ts$|^lib/messaging/messages[.]ts$',
+      '^lib/(domain|workflows)/|^lib/providers/provider(-endpoints)?[.]ts$|^lib/messaging/messages[.]ts$',
       'A stage of the flow knows the rules and the ports, never an adapter.',
     ),
     only(

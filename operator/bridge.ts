@@ -15,6 +15,7 @@ import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import type { UnreadableRow } from '../lib/store/item-kinds.ts';
 import { Cursors, JobRuns } from '../lib/store/job-runs.ts';
 import { Pauses } from '../lib/store/pauses.ts';
+import { createProviderBox } from '../lib/store/provider-box.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { SetAsideNews } from '../lib/store/set-aside-news.ts';
 import type { SlotBook } from '../lib/store/slot-book.ts';
@@ -112,6 +113,8 @@ interface SecretNames {
 interface WebhookUrls {
   readonly dear: string;
   provider(connection: string): string;
+  /** Below which a service that fetches or sends by itself calls. */
+  endpoints(connection: string): string;
 }
 
 export function createBridge(parts: BridgeParts): Bridge {
@@ -123,6 +126,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   };
   const leftOut = new LeftOutRows();
   const noteUnreadable = ({ why }: UnreadableRow) => leftOut.note(why);
+  const getBox = (connection: string) => createProviderBox(connection, table, now, settings.personalDataDays);
   const secretNames = toSecretNames(parts.name, outputs);
   const providers = new Map<string, () => Promise<OpenProvider>>(
     settings.connections.map((connection) => [
@@ -130,7 +134,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       builtFromSecret(
         async () => await secrets.read(secretNames.connection(connection.id)),
         async (secret) =>
-          closeLater(await openProvider(connection, secret, { now, getBudget: parts.getBudget })),
+          closeLater(await openProvider(connection, secret, { now, getBudget: parts.getBudget, getBox })),
       ),
     ]),
   );
@@ -151,6 +155,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     webhookUrls: {
       dear: outputs.DearWebhookUrl,
       provider: (id) => new URL(`/webhooks/providers/${id}`, outputs.DearWebhookUrl).href,
+      endpoints: (id) => new URL(`/providers/${id}`, outputs.DearWebhookUrl).href,
     },
     connection: (id) => settings.connections.find((one) => one.id === id) ?? refuseConnection(settings, id),
     dear: builtFromSecret(

@@ -109,7 +109,7 @@ function runtimeEnvironment(name: FunctionName, stackName: string): Record<strin
   };
 }
 
-type WorkerName = Exclude<FunctionName, 'receive-webhook'>;
+type WorkerName = Exclude<FunctionName, 'receive-webhook' | 'serve-provider'>;
 type OwnQueue = 'QUEUE_URL' | 'DEAD_LETTER_QUEUE_URL';
 
 interface QueueFunctionProps<Name extends WorkerName>

@@ -7,8 +7,10 @@ import type { FunctionName } from '../runtime/environment.ts';
 import { BridgeFunction, type FunctionDefaults, QueueFunction } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import {
+  keepBoxes,
   keepBudgets,
   list,
+  listBoxes,
   listFractions,
   measure,
   read,
@@ -44,6 +46,7 @@ interface BridgeFunctionsProps {
 /** Event source, environment and permissions of each function. */
 export class BridgeFunctions extends Construct {
   readonly receiveWebhook: BridgeFunction<'receive-webhook'>;
+  readonly serveProvider: BridgeFunction<'serve-provider'>;
   readonly reconcileSale: QueueFunction<'reconcile-sale'>;
   readonly dispatchOrder: QueueFunction<'dispatch-order'>;
   readonly confirmShipment: QueueFunction<'confirm-shipment'>;
@@ -52,6 +55,7 @@ export class BridgeFunctions extends Construct {
   constructor(scope: Construct, id: string, props: BridgeFunctionsProps) {
     super(scope, id);
     this.receiveWebhook = this.#receiveWebhook(props);
+    this.serveProvider = this.#serveProvider(props);
     this.reconcileSale = this.#reconcileSale(props);
     this.dispatchOrder = this.#dispatchOrder(props);
     this.confirmShipment = this.#confirmShipment(props);
@@ -59,7 +63,14 @@ export class BridgeFunctions extends Construct {
   }
 
   get all(): ReadonlyArray<BridgeFunction<FunctionName>> {
-    return [this.receiveWebhook, this.reconcileSale, this.dispatchOrder, this.confirmShipment, this.runJob];
+    return [
+      this.receiveWebhook,
+      this.serveProvider,
+      this.reconcileSale,
+      this.dispatchOrder,
+      this.confirmShipment,
+      this.runJob,
+    ];
   }
 
   #receiveWebhook({ queues, secrets, defaults }: BridgeFunctionsProps): BridgeFunction<'receive-webhook'> {
@@ -76,6 +87,30 @@ export class BridgeFunctions extends Construct {
       allow: [
         sendTo(queues.saleEvents.queue, queues.jobs.queue),
         read(secrets.webhook, ...secrets.ofNotifications),
+      ],
+    });
+  }
+
+  #serveProvider({
+    table,
+    queues,
+    secrets,
+    defaults,
+  }: BridgeFunctionsProps): BridgeFunction<'serve-provider'> {
+    return new BridgeFunction(this, 'ServeProvider', {
+      ...defaults,
+      name: 'serve-provider',
+      // A page of 100 orders takes less than a second.
+      timeout: Duration.seconds(20),
+      environment: {
+        TABLE_NAME: table.tableName,
+        CONNECTION_SECRET_PREFIX: secrets.connectionPrefix,
+        JOBS_QUEUE_URL: queues.jobs.queue.queueUrl,
+      },
+      allow: [
+        keepBoxes(table),
+        sendTo(queues.jobs.queue),
+        ...(secrets.ofEndpoints.length > 0 ? [read(...secrets.ofEndpoints)] : []),
       ],
     });
   }
@@ -115,6 +150,7 @@ export class BridgeFunctions extends Construct {
       allow: [
         readAndWrite(table),
         keepBudgets(table),
+        listBoxes(table),
         read(...secrets.connections),
         sendTo(queues.confirmations.queue),
       ],
@@ -167,6 +203,7 @@ export class BridgeFunctions extends Construct {
         keepBudgets(table),
         list(table, 'shipped', 'waiting'),
         listFractions(table),
+        listBoxes(table),
         writeReports(reports),
         read(secrets.dear, secrets.webhook, ...secrets.connections),
         sendTo(queues.saleEvents.queue, queues.confirmations.queue, queues.jobs.queue),

@@ -36,6 +36,7 @@ export class BridgeStack extends Stack {
       connections: props.settings.connections.map(({ id, provider }) => ({
         id,
         verifiesNotifications: getProviderDefinition(provider).hints?.readsSecret === true,
+        hasEndpoints: getProviderDefinition(provider).endpoints !== null,
       })),
     });
     const schedules = new Schedules(this, 'Schedules', {
@@ -54,6 +55,7 @@ export class BridgeStack extends Stack {
     });
     const api = new WebhookApi(this, 'WebhookApi', {
       receiver: functions.receiveWebhook.lambda,
+      server: functions.serveProvider.lambda,
       logRetention,
     });
     const measured = { stackName: props.stackName, queues, functions, api, schedules };
@@ -61,6 +63,9 @@ export class BridgeStack extends Stack {
     new BridgeDashboard(this, 'Dashboard', { alarms: alarms.all, measured, table });
     addOperatorOutputs(this, {
       connectionIds,
+      servedConnectionIds: props.settings.connections
+        .filter(({ provider }) => getProviderDefinition(provider).endpoints !== null)
+        .map(({ id }) => id),
       table,
       reports,
       queues,

@@ -22,7 +22,7 @@ const WHOLE_ROW = 24;
 const PERIOD = Duration.minutes(5);
 const QUEUES: readonly QueueName[] = ['sale-events', 'fulfillment', 'confirmations', 'jobs'];
 const FUNCTIONS = Object.keys(ENVIRONMENTS) as FunctionName[];
-const WORKERS = FUNCTIONS.filter((name) => name !== 'receive-webhook');
+const WORKERS = FUNCTIONS.filter((name) => name !== 'receive-webhook' && name !== 'serve-provider');
 
 interface BridgeDashboardProps {
   /** The most important first. */

@@ -10,6 +10,8 @@ import type { WebhookApi } from './webhook-api.ts';
 
 interface OperatorOutputsProps {
   readonly connectionIds: readonly string[];
+  /** Of these, the connections whose service calls us to fetch or to send. */
+  readonly servedConnectionIds: readonly string[];
   readonly table: BridgeTable;
   readonly reports: ReportsBucket;
   readonly queues: BridgeQueues;
@@ -35,7 +37,7 @@ export function addOperatorOutputs(stack: Stack, props: OperatorOutputsProps): v
 
 type Outputs = Record<string, readonly [value: string, description: string]>;
 
-function webhookUrls({ api, connectionIds }: OperatorOutputsProps): Outputs {
+function webhookUrls({ api, connectionIds, servedConnectionIds }: OperatorOutputsProps): Outputs {
   const outputs: Outputs = {
     DearWebhookUrl: [api.dearUrl, 'Register this address for the webhooks of DEAR'],
   };
@@ -43,6 +45,12 @@ function webhookUrls({ api, connectionIds }: OperatorOutputsProps): Outputs {
     outputs[`ProviderWebhookUrl${toWord(id)}`] = [
       api.providerUrl(id),
       `Register this address at the fulfillment service of ${id}`,
+    ];
+  }
+  for (const id of servedConnectionIds) {
+    outputs[`EndpointsUrl${toWord(id)}`] = [
+      api.endpointsUrl(id),
+      `Below this address the service of ${id} fetches orders; bridge doctor says what to enter there`,
     ];
   }
   return outputs;

@@ -34,6 +34,26 @@ export function listFractions(table: BridgeTable): PolicyStatement {
   });
 }
 
+/** Of the table's items only what providers keep for services that call them. Reading and writing are part of `readAndWrite`. */
+export function listBoxes(table: BridgeTable): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['dynamodb:Query'],
+    resources: [table.tableArn],
+    conditions: OF_BOXES,
+  });
+}
+
+/** Of the table's items only what providers keep for services that call them. */
+export function keepBoxes(table: BridgeTable): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    resources: [table.tableArn],
+    conditions: OF_BOXES,
+  });
+}
+
+const OF_BOXES = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['BOX#*'] } };
+
 /** Lists keys of the indexes only: what the items are is read from the table, under its own statement. */
 export function list(table: BridgeTable, ...indexes: readonly IndexName[]): PolicyStatement {
   return new PolicyStatement({

@@ -38,6 +38,8 @@ interface BridgeSecretsProps {
     readonly id: string;
     /** Whether its webhooks are verified with its secret, so that the receiver reads it. */
     readonly verifiesNotifications: boolean;
+    /** Whether its service calls us with its secret. */
+    readonly hasEndpoints: boolean;
   }>;
 }
 
@@ -47,6 +49,8 @@ export class BridgeSecrets extends Construct {
   readonly connections: readonly BridgeSecret[];
   /** Of `connections`, those that the receiver reads. */
   readonly ofNotifications: readonly BridgeSecret[];
+  /** Of `connections`, those with which services call us. */
+  readonly ofEndpoints: readonly BridgeSecret[];
   /** A connection's secret is named by this and the connection's id. */
   readonly connectionPrefix: string;
 
@@ -83,5 +87,6 @@ export class BridgeSecrets extends Construct {
     this.ofNotifications = this.connections.filter(
       (_, index) => props.connections[index]?.verifiesNotifications === true,
     );
+    this.ofEndpoints = this.connections.filter((_, index) => props.connections[index]?.hasEndpoints === true);
   }
 }

@@ -1,5 +1,6 @@
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  CfnStage,
   HttpApi,
   HttpMethod,
   HttpRoute,
@@ -17,6 +18,8 @@ import { Construct } from 'constructs';
 const DEAR_PATH = '/webhooks/dear';
 const PROVIDERS_PATH = '/webhooks/providers';
 const PATHS = { DearRoute: DEAR_PATH, ProviderRoute: `${PROVIDERS_PATH}/{connection}` };
+const ENDPOINTS_PATH = '/providers';
+const ENDPOINT_ROUTE = `${ENDPOINTS_PATH}/{connection}/{path}`;
 
 /**
  * Wide enough for a merchant who authorises a hundred sales at once, since DEAR switches a webhook off after six refusals;
@@ -24,12 +27,17 @@ const PATHS = { DearRoute: DEAR_PATH, ProviderRoute: `${PROVIDERS_PATH}/{connect
  */
 const THROTTLE = { burstLimit: 100, rateLimit: 50 };
 
+/** A service fetches one page after the other; the rest is for notices of parcels that leave together. Slows guesses down. */
+const ENDPOINT_THROTTLE = { ThrottlingBurstLimit: 40, ThrottlingRateLimit: 20 };
+
 interface WebhookApiProps {
   readonly receiver: IFunction;
+  /** Answers services that fetch orders or send payloads. */
+  readonly server: IFunction;
   readonly logRetention: RetentionDays;
 }
 
-/** The only door from outside: two POST routes to one function. Every other path is API Gateway's own 404. */
+/** The only door from outside: two POST routes for webhooks, one route for services that call. All else is API Gateway's own 404. */
 export class WebhookApi extends Construct {
   readonly accessLogs: LogGroup;
   /** Give this to DEAR. */
@@ -41,13 +49,14 @@ export class WebhookApi extends Construct {
     const { stackName } = Stack.of(this);
     this.#api = new HttpApi(this, 'Api', { apiName: `${stackName}-webhooks`, createDefaultStage: false });
     this.#addRoutes(props.receiver);
+    const endpoints = this.#addEndpointRoute(props.server);
     this.accessLogs = new LogGroup(this, 'AccessLogs', {
       // API Gateway widens a resource policy for each log group that is not under this prefix, until the policy is full.
       logGroupName: `/aws/vendedlogs/${stackName}-webhooks`,
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.#api,
       autoDeploy: true,
       throttle: THROTTLE,
@@ -56,6 +65,11 @@ export class WebhookApi extends Construct {
         format: accessLogFormat(),
       },
     });
+    const settings = stage.node.defaultChild;
+    if (settings instanceof CfnStage) {
+      settings.routeSettings = { [`ANY ${ENDPOINT_ROUTE}`]: ENDPOINT_THROTTLE };
+      settings.node.addDependency(endpoints);
+    }
     this.dearUrl = `${this.#api.apiEndpoint}${DEAR_PATH}`;
   }
 
@@ -64,9 +78,28 @@ export class WebhookApi extends Construct {
     return `${this.#api.apiEndpoint}${PROVIDERS_PATH}/${connection}`;
   }
 
+  /** The address below which the connection's service calls us. */
+  endpointsUrl(connection: string): string {
+    return `${this.#api.apiEndpoint}${ENDPOINTS_PATH}/${connection}`;
+  }
+
   /** Calls that were answered with 500 or above, by API Gateway or by the function. */
   serverErrors(options: MetricOptions): Metric {
     return this.#api.metricServerError(options);
+  }
+
+  #addEndpointRoute(server: IFunction): HttpRoute {
+    const route = new HttpRoute(this, 'EndpointRoute', {
+      httpApi: this.#api,
+      routeKey: HttpRouteKey.with(ENDPOINT_ROUTE, HttpMethod.ANY),
+      integration: new HttpLambdaIntegration('Server', server),
+    });
+    Validations.of(route).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'A fulfillment service that calls us sends the credentials that its own form asks for, such as a user name and a password. The function compares them before it does anything else.',
+    });
+    return route;
   }
 
   #addRoutes(receiver: IFunction): void {

@@ -2,8 +2,10 @@ import * as z from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { OperatorActionNeeded } from '../domain/errors.ts';
+import type { ProviderBox } from '../domain/ports/provider-box.ts';
 import { NO_LIMIT, type RateBudget } from '../domain/rate-budget.ts';
 import type { NotificationVerifier, Provider } from './provider.ts';
+import { type EndpointsSpec, eraseEndpoints, type ProviderEndpoints } from './provider-endpoints.ts';
 import { eraseSetUp, type ProviderSetUp, type SetUpSpec } from './provider-set-up.ts';
 
 /**
@@ -46,6 +48,7 @@ export interface OpenDeps {
   readonly now: Clock;
   /** The budget of an account, by a name that its connections share and that does not disclose its key. */
   readonly getBudget: (account: string, callsPerMinute: number) => RateBudget;
+  readonly getBox: (connection: string) => ProviderBox;
 }
 
 interface OpenContext<Settings, Secret> {
@@ -54,6 +57,7 @@ interface OpenContext<Settings, Secret> {
   readonly now: Clock;
   /** Of the connection's account; without a limit where it has none. */
   readonly budget: RateBudget;
+  readonly box: ProviderBox;
 }
 
 export interface HintDeps {
@@ -77,6 +81,8 @@ export interface SecretField {
   readonly key: string;
   /** What it is and where to find it in the service: `API key (Settings → Account → API Settings)`. */
   readonly label: string;
+  /** Whether we choose it, because the service calls us with it. */
+  readonly isGenerated?: boolean;
 }
 
 /** One of its own settings that `bridge init` asks for. */
@@ -142,6 +148,8 @@ interface ProviderSpec<Id extends string, S extends Shape, Secret> extends Provi
     readonly readsSecret: boolean;
     readonly load: () => Promise<(context: HintContext<OwnSettings<S>, Secret>) => NotificationVerifier>;
   };
+  /** Answers calls of a service that fetches or sends by itself. */
+  readonly endpoints?: EndpointsSpec<OwnSettings<S>, Secret>;
   readonly setUp: () => Promise<SetUpSpec<OwnSettings<S>, Secret>>;
 }
 
@@ -171,6 +179,7 @@ export interface ProviderDefinition<Id extends string = string, S extends Shape 
     /** @param connection as it was delivered beside the function's code */
     createVerifier(connection: { readonly id: string }, deps: HintDeps): Promise<NotificationVerifier>;
   };
+  readonly endpoints: ProviderEndpoints | null;
   setUp(): Promise<ProviderSetUp>;
 }
 
@@ -178,7 +187,19 @@ export interface ProviderDefinition<Id extends string = string, S extends Shape 
 export function defineProvider<const Id extends string, S extends Shape, Secret>(
   spec: ProviderSpec<Id, S, Secret>,
 ): ProviderDefinition<Id, S> {
-  const { settings, secret, account, isSandbox, hosts, stockSetting, open, hints, setUp, ...facts } = spec;
+  const {
+    settings,
+    secret,
+    account,
+    isSandbox,
+    hosts,
+    stockSetting,
+    open,
+    hints,
+    setUp,
+    endpoints,
+    ...facts
+  } = spec;
   const ownSettings = lazy(() => z.object(settings()));
   const secretSchema = lazy(secret);
   const form = `{ ${spec.secretFields.map(({ key }) => `"${key}": "…"`).join(', ')} }`;
@@ -202,13 +223,14 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
       return own[stockSetting] === undefined ? stockSetting : null;
     },
     hasSecret: (value) => secretSchema().safeParse(value).success,
-    async open(connection, value, { now, getBudget }) {
+    async open(connection, value, { now, getBudget, getBox }) {
       const own = ownSettings().parse(connection);
       if (isSandbox(own)) throw unusable(connection.id, 'read baseUrl', SANDBOX_ADDRESS);
       const checked = parseSecret(connection.id, value);
       const known = account(own, checked);
       const budget = known === null ? NO_LIMIT : getBudget(known.name, known.callsPerMinute);
-      return await open({ connection: { ...connection, ...own }, secret: checked, now, budget });
+      const box = getBox(connection.id);
+      return await open({ connection: { ...connection, ...own }, secret: checked, now, budget, box });
     },
     hints: hints && {
       readsSecret: hints.readsSecret,
@@ -222,6 +244,10 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
         });
       },
     },
+    endpoints:
+      endpoints === undefined
+        ? null
+        : eraseEndpoints(endpoints, { parseSettings: (value) => ownSettings().parse(value), parseSecret }),
     setUp: async () =>
       eraseSetUp(await setUp(), {
         // zod's own type of a partial object is the same, which the compiler cannot tell of a generic shape.

@@ -10,6 +10,8 @@ export interface SetUpSpec<Settings, Secret> {
   verify(access: Access<Partial<Settings>, Secret>): Promise<Verification>;
   /** Further checks of `bridge doctor`, of one connection whose credentials are right. */
   readonly check?: (access: Access<Partial<Settings>, Secret>) => Promise<readonly Finding[]>;
+  /** What people have to enter in the service so that it calls us, a line each. Holds no password. */
+  readonly instructions?: (access: Access<Partial<Settings>, Secret>) => readonly string[];
   /** null: the service has no webhooks, or none that can be registered by a call. */
   readonly openWebhooks: ((access: Access<Partial<Settings>, Secret>) => ProviderWebhooks) | null;
 }
@@ -19,6 +21,8 @@ export interface Access<Settings, Secret> {
   readonly system: string;
   readonly settings: Settings;
   readonly secret: Secret;
+  /** Below which the service calls us, for this connection; '' before the first deployment. */
+  readonly endpointsUrl: string;
   readonly now: Clock;
 }
 
@@ -72,6 +76,8 @@ export interface UncheckedAccess {
   readonly connection: { readonly id: string };
   /** As it was read. */
   readonly secret: unknown;
+  /** Below which the service calls us, for this connection; '' or left out where it is not known. */
+  readonly endpointsUrl?: string;
   readonly now: Clock;
 }
 
@@ -80,6 +86,8 @@ export interface ProviderSetUp {
   /** @throws {OperatorActionNeeded} the credentials are wrong, or do not have the provider's form */
   verify(access: UncheckedAccess): Promise<Verification>;
   check(access: UncheckedAccess): Promise<readonly Finding[]>;
+  /** Empty where nothing has to be entered in the service. */
+  instructions(access: UncheckedAccess): readonly string[];
   /** @throws {OperatorActionNeeded} the secret does not have the provider's form */
   readonly openWebhooks: ((access: UncheckedAccess) => ProviderWebhooks) | null;
 }
@@ -94,16 +102,23 @@ export function eraseSetUp<Settings, Secret>(
   spec: SetUpSpec<Settings, Secret>,
   { parseSettings, parseSecret }: Parsers<Settings, Secret>,
 ): ProviderSetUp {
-  const { verify, check, openWebhooks } = spec;
-  const open = ({ connection, secret, now }: UncheckedAccess): Access<Partial<Settings>, Secret> => ({
+  const { verify, check, instructions, openWebhooks } = spec;
+  const open = ({
+    connection,
+    secret,
+    endpointsUrl = '',
+    now,
+  }: UncheckedAccess): Access<Partial<Settings>, Secret> => ({
     system: connection.id,
     settings: parseSettings(connection),
     secret: parseSecret(connection.id, secret),
+    endpointsUrl,
     now,
   });
   return {
     verify: async (access) => await verify(open(access)),
     check: async (access) => (await check?.(open(access))) ?? [],
+    instructions: (access) => instructions?.(open(access)) ?? [],
     openWebhooks: openWebhooks && ((access) => openWebhooks(open(access))),
   };
 }

@@ -66,10 +66,11 @@ export interface ShipmentPage {
 /** The provider can cancel an order that it accepted. */
 export interface Cancels {
   /**
-   * Resolves when the order will not ship.
+   * Resolves when the order will not ship, or with `unacknowledged` when the service will be told and never says that it obeys.
    * @throws {Rejected} it is too late
    */
-  cancel(providerOrderId: string, reference: string): Promise<void>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most services have nothing to say beside that it is done.
+  cancel(providerOrderId: string, reference: string): Promise<'unacknowledged' | void>;
 }
 
 export function cancels(provider: Provider): provider is Provider & Cancels {

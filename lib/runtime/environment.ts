@@ -16,6 +16,11 @@ export const ENVIRONMENTS = {
     SALE_EVENTS_QUEUE_URL: text,
     JOBS_QUEUE_URL: text,
   }),
+  'serve-provider': z.object({
+    TABLE_NAME: text,
+    CONNECTION_SECRET_PREFIX: text,
+    JOBS_QUEUE_URL: text,
+  }),
   'reconcile-sale': z.object({
     ...queueWorker,
     TABLE_NAME: text,

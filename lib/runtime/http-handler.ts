@@ -2,16 +2,27 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { WebhookAnswer, WebhookRequest } from '../workflows/receive-webhook.ts';
+import type { WebhookRequest } from '../workflows/receive-webhook.ts';
 import type { Observability } from './logger.ts';
+
+export interface HttpRequest extends WebhookRequest {
+  readonly method: string;
+}
+
+interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is answered as JSON. */
+  readonly body: string | object;
+}
 
 interface HttpHandlerOptions {
   readonly observability: Observability;
   /** @param parameters the route's path parameters */
   readonly answer: (
-    request: WebhookRequest,
+    request: HttpRequest,
     parameters: Readonly<Record<string, string | undefined>>,
-  ) => Promise<WebhookAnswer>;
+  ) => Promise<HttpAnswer>;
 }
 
 /** The handler of an HTTP API route. Whatever throws is answered 503, which asks the sender to come back. */
@@ -32,9 +43,10 @@ export function httpHandler({ observability, answer }: HttpHandlerOptions) {
 }
 
 /** API Gateway gives header names in lower case, and a body that is not text in base64. */
-function toRequest(event: APIGatewayProxyEventV2): WebhookRequest {
+function toRequest(event: APIGatewayProxyEventV2): HttpRequest {
   const body = event.body ?? '';
   return {
+    method: event.requestContext.http.method,
     headers: event.headers,
     query: event.queryStringParameters ?? {},
     rawBody: event.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
@@ -42,6 +54,8 @@ function toRequest(event: APIGatewayProxyEventV2): WebhookRequest {
   };
 }
 
-function toResult({ statusCode, body }: WebhookAnswer): APIGatewayProxyStructuredResultV2 {
-  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+function toResult({ statusCode, headers = {}, body }: HttpAnswer): APIGatewayProxyStructuredResultV2 {
+  if (typeof body === 'string') return { statusCode, headers: { ...headers }, body };
+  const json = { 'content-type': 'application/json', ...headers };
+  return { statusCode, headers: json, body: JSON.stringify(body) };
 }

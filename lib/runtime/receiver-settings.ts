@@ -6,8 +6,9 @@ export function readSettingsFile(beside: string): unknown {
   return JSON.parse(readFileSync(new URL('./settings.json', beside), 'utf8'));
 }
 
-/** All that receiving a webhook needs to know of the settings; the rest was checked at synth. */
+/** All that answering a call from outside needs to know of the settings; the rest was checked at synth. */
 const receiverSettings = z.object({
+  personalDataDays: z.number(),
   dear: z.object({ webhookAddresses: z.array(z.string()) }),
   connections: z.array(
     // With the settings of its provider, which the provider's definition checks.

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { getSecret } from '@aws-lambda-powertools/parameters/secrets';
 import * as z from 'zod';
+import { equalInConstantTime } from '../domain/constant-time.ts';
 import { OperatorActionNeeded } from '../domain/errors.ts';
 
 /** Long enough to cost next to nothing, short enough that a rotation is noticed within five minutes. */
@@ -55,12 +55,6 @@ export function matchesToken(
   const isCurrent = equalInConstantTime(presented, current);
   const isPrevious = equalInConstantTime(presented, previous);
   return isCurrent || (previous !== '' && isPrevious);
-}
-
-/** Both sides are hashed first, as `timingSafeEqual` throws for different lengths. */
-function equalInConstantTime(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
 }
 
 /**

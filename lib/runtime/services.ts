@@ -11,6 +11,7 @@ import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { UnreadableRow } from '../store/item-kinds.ts';
 import { Cursors, JobRuns } from '../store/job-runs.ts';
 import { Pauses } from '../store/pauses.ts';
+import { createProviderBox } from '../store/provider-box.ts';
 import { Sales } from '../store/sales.ts';
 import { SetAsideNews } from '../store/set-aside-news.ts';
 import { DynamoDbTable } from '../store/table.ts';
@@ -21,7 +22,7 @@ import { readSettingsFile } from './receiver-settings.ts';
 import { readSecret, webhookSecret } from './secrets.ts';
 import { rateBudgets } from './shared-budget.ts';
 
-type WorkerName = Exclude<FunctionName, 'receive-webhook'>;
+type WorkerName = Exclude<FunctionName, 'receive-webhook' | 'serve-provider'>;
 /** Each worker has the variables that its own environment names, and no others. */
 type Variable = { [Name in WorkerName]: keyof EnvironmentOf<Name> & string }[WorkerName];
 
@@ -73,6 +74,10 @@ export class Services {
   readonly fractions = lazy(() => new Fractions(this.table(), this.now, this.#noteUnreadable));
   readonly productKinds = lazy(() => new ProductKinds(this.table()));
   readonly pauses = lazy(() => new Pauses(this.table(), this.settings.personalDataDays));
+
+  /** What the provider of a connection keeps in the table. */
+  readonly box = (connection: string) =>
+    createProviderBox(connection, this.table(), this.now, this.settings.personalDataDays);
 
   readonly saleEvents = lazy(() => saleEventsPublisher(this.sqs(), this.get('SALE_EVENTS_QUEUE_URL')));
   readonly fulfillment = lazy(() => ordersPublisher(this.sqs(), this.get('FULFILLMENT_QUEUE_URL')));

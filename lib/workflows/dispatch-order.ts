@@ -35,14 +35,18 @@ async function cancelOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
   const claimed = order.cancellation.state === 'none' ? claimCancellation(order, deps.now()) : order;
   if (claimed !== order) await deps.orders.save(claimed);
   const there = await findToCancel(claimed, provider, deps);
+  let isAcknowledged = true;
   try {
     const { providerOrderId } = there.submission;
-    if (providerOrderId !== '') await provider.cancel(providerOrderId, order.reference);
+    if (providerOrderId !== '')
+      isAcknowledged = (await provider.cancel(providerOrderId, order.reference)) !== 'unacknowledged';
   } catch (error) {
     if (error instanceof Rejected) return refuse(error);
     throw error;
   }
-  return deps.orders.update(there, (current) => recordCancelled(current, deps.now(), order.connection));
+  return deps.orders.update(there, (current) =>
+    recordCancelled(current, deps.now(), order.connection, isAcknowledged),
+  );
 }
 
 /**

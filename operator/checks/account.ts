@@ -58,7 +58,7 @@ async function examineProvider(bridge: Bridge, id: string): Promise<Check[]> {
   const secret = await bridge.secrets.read(bridge.secretNames.connection(id));
   if (!definition.hasSecret(secret)) return [failed(name, 'no key is stored', toStoreCommand(bridge))];
   const setUp = await definition.setUp();
-  const access = { connection, secret, now: bridge.now };
+  const access = { connection, secret, endpointsUrl: bridge.webhookUrls.endpoints(id), now: bridge.now };
   try {
     const { found, choices } = await setUp.verify(access);
     return [

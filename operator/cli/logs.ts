@@ -12,6 +12,7 @@ import { clean } from './output.ts';
 
 const FUNCTIONS: readonly FunctionName[] = [
   'receive-webhook',
+  'serve-provider',
   'reconcile-sale',
   'dispatch-order',
   'confirm-shipment',

@@ -119,6 +119,11 @@ describe('the wiring', () => {
         SALE_EVENTS_QUEUE_URL: url('sale-events'),
         JOBS_QUEUE_URL: url('jobs'),
       },
+      'serve-provider': {
+        TABLE_NAME: table,
+        CONNECTION_SECRET_PREFIX: 'acme-test/connection/',
+        JOBS_QUEUE_URL: url('jobs'),
+      },
       'reconcile-sale': {
         TABLE_NAME: table,
         DEAR_SECRET_ID: 'acme-test/dear',

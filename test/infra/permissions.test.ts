@@ -80,6 +80,10 @@ const RIGHTS: Record<FunctionName, string[]> = {
     'sqs:SendMessage ~-jobs.fifo',
     'secretsmanager:GetSecretValue ~/webhook',
   ],
+  'serve-provider': [
+    ...['GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action} ~`),
+    'sqs:SendMessage ~-jobs.fifo',
+  ],
   'reconcile-sale': [
     ...fedBy('sale-events'),
     ...table,
@@ -90,6 +94,7 @@ const RIGHTS: Record<FunctionName, string[]> = {
   'dispatch-order': [
     ...fedBy('fulfillment'),
     ...table,
+    'dynamodb:Query ~',
     ...connectionSecrets,
     'sqs:SendMessage ~-confirmations.fifo',
   ],
@@ -97,6 +102,7 @@ const RIGHTS: Record<FunctionName, string[]> = {
   'run-job': [
     ...fedBy('jobs'),
     ...table,
+    'dynamodb:Query ~',
     'dynamodb:Query ~',
     'dynamodb:Query ~/index/shipped',
     'dynamodb:Query ~/index/waiting',
@@ -131,13 +137,22 @@ describe('permissions', () => {
     }
   });
 
-  it('lists items of the table itself only where they are of SKUs that went out in fractions', () => {
+  it('lists items of the table itself only where they are of SKUs that went out in fractions, or of a provider', () => {
     const queries = Object.keys(bridge.ofType('AWS::IAM::Role'))
       .flatMap(getStatements)
       .filter((statement) => list(statement.Action).includes('dynamodb:Query'))
       .filter(({ Resource }) => list(Resource).some((resource) => getName(resource) === '~'));
-    expect(queries.map(({ Condition }) => Condition)).toEqual([
-      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['FRACTIONS#*'] } },
+    const keys = queries.map(({ Condition }) => JSON.stringify(Condition)).sort();
+    const of = (prefix: string) => `{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${prefix}#*"]}}`;
+    expect(keys).toEqual([of('BOX'), of('BOX'), of('BOX'), of('FRACTIONS')]);
+  });
+
+  it('gives the function that services call no item of the table but those of providers', () => {
+    const onTable = getStatements(getRole('serve-provider')).filter(({ Action }) =>
+      JSON.stringify(Action).includes('dynamodb:'),
+    );
+    expect(onTable.map(({ Condition }) => Condition)).toEqual([
+      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['BOX#*'] } },
     ]);
   });
 

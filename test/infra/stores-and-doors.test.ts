@@ -125,22 +125,26 @@ describe('the secrets', () => {
 });
 
 describe('the webhook API', () => {
-  it('has two routes, to the receiver', () => {
-    const routes = Object.values(bridge.ofType('AWS::ApiGatewayV2::Route')).map((route) => route.Properties);
-    expect(routes.map((route) => route.RouteKey).sort()).toEqual([
-      'POST /webhooks/dear',
-      'POST /webhooks/providers/{connection}',
+  it('has two routes to the receiver, and one to the function that services call', () => {
+    const integrations = bridge.ofType('AWS::ApiGatewayV2::Integration');
+    const functionOf = (target: unknown) => {
+      const id = (target as { 'Fn::Join': [string, [string, { Ref: string }]] })['Fn::Join'][1][1].Ref;
+      const properties = integrations[id]!.Properties;
+      expect(properties.PayloadFormatVersion).toBe('2.0');
+      return (properties.IntegrationUri as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
+    };
+    const routes = Object.values(bridge.ofType('AWS::ApiGatewayV2::Route')).map(({ Properties }) => [
+      Properties.RouteKey,
+      functionOf(Properties.Target),
     ]);
-    const receiver = bridge.toId('AWS::Lambda::Function', 'FunctionName', 'acme-test-receive-webhook');
-    const [integration, ...others] = Object.entries(bridge.ofType('AWS::ApiGatewayV2::Integration'));
-    expect(others).toEqual([]);
-    expect(integration![1].Properties).toMatchObject({
-      IntegrationUri: { 'Fn::GetAtt': [receiver, 'Arn'] },
-      PayloadFormatVersion: '2.0',
+    const [receiver, server] = ['receive-webhook', 'serve-provider'].map((name) =>
+      bridge.toId('AWS::Lambda::Function', 'FunctionName', `acme-test-${name}`),
+    );
+    expect(Object.fromEntries(routes)).toEqual({
+      'POST /webhooks/dear': receiver,
+      'POST /webhooks/providers/{connection}': receiver,
+      'ANY /providers/{connection}/{path}': server,
     });
-    for (const route of routes) {
-      expect(route.Target).toEqual({ 'Fn::Join': ['', ['integrations/', { Ref: integration![0] }]] });
-    }
   });
 
   it('is throttled, and logs how a call went but not who called or what was said', () => {
@@ -149,6 +153,9 @@ describe('the webhook API', () => {
       StageName: '$default',
       AutoDeploy: true,
       DefaultRouteSettings: { ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 },
+      RouteSettings: {
+        'ANY /providers/{connection}/{path}': { ThrottlingBurstLimit: 40, ThrottlingRateLimit: 20 },
+      },
     });
     const { Format, DestinationArn } = stage!.Properties.AccessLogSettings as Record<string, unknown>;
     const logs = bridge.toId('AWS::Logs::LogGroup', 'LogGroupName', '/aws/vendedlogs/acme-test-webhooks');

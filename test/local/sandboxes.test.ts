@@ -5,6 +5,7 @@ import { openProvider } from '../../lib/providers/registry.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
 import { type Sandboxes, startSandboxes } from '../../local/sandboxes.ts';
 import { getStock } from '../contract/stock-contract.ts';
+import { inMemoryBox } from '../fakes/in-memory-box.ts';
 
 const toKey = (connection: string) => `key-of-${connection}`;
 
@@ -48,7 +49,7 @@ describe('new sandboxes', () => {
       const provider = await openProvider(
         connection,
         { apiKey: toKey(connection.id) },
-        { now: Date.now, getBudget: () => NO_LIMIT },
+        { now: Date.now, getBudget: () => NO_LIMIT, getBox: inMemoryBox },
       );
       const reports = reportsStock(provider) ? await getStock(provider) : [];
       await provider.close();

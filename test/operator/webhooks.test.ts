@@ -147,6 +147,7 @@ it('never sends a real account an address of this machine', async () => {
   const webhookUrls = {
     dear: 'http://127.0.0.1:9400/webhooks/dear',
     provider: () => 'http://127.0.0.1:9400/',
+    endpoints: () => 'http://127.0.0.1:9400/',
   };
   const [connection] = fake.bridge.settings.connections;
   const real = { ...connection!, baseUrl: 'https://api.shipstation.com' };

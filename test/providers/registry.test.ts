@@ -4,6 +4,7 @@ import { NO_LIMIT } from '../../lib/domain/rate-budget.ts';
 import { cancels, tracksDelivery } from '../../lib/providers/provider.ts';
 import { getProviderDefinition, openProvider } from '../../lib/providers/registry.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
+import { inMemoryBox } from '../fakes/in-memory-box.ts';
 import { RecordingBudget } from '../fakes/recording-budget.ts';
 
 const { connections } = parseSettings(
@@ -25,7 +26,11 @@ const getBudget = () => NO_LIMIT;
 
 describe('openProvider', () => {
   it('opens the provider that the connection names, with its capabilities', async () => {
-    const provider = await openProvider(connection!, { apiKey: 'k-1' }, { now: () => 0, getBudget });
+    const provider = await openProvider(
+      connection!,
+      { apiKey: 'k-1' },
+      { now: () => 0, getBudget, getBox: inMemoryBox },
+    );
     expect([cancels(provider), tracksDelivery(provider)]).toEqual([true, true]);
     await expect(provider.find('SO-1-1')).rejects.toMatchObject({
       kind: 'unavailable',
@@ -37,7 +42,7 @@ describe('openProvider', () => {
   it.each([undefined, 'hush-hush', {}, { apiKey: '' }, { apiKey: 7, note: 'hush-hush' }])(
     'throws OperatorActionNeeded where the secret is %j, without quoting it',
     async (secret) => {
-      const open = () => openProvider(connection!, secret, { now: () => 0, getBudget });
+      const open = () => openProvider(connection!, secret, { now: () => 0, getBudget, getBox: inMemoryBox });
       await expect(open).rejects.toThrow(OperatorActionNeeded);
       await expect(open).rejects.toThrow(
         /^austin does not accept our credentials or configuration: read the credentials$/,
@@ -47,7 +52,8 @@ describe('openProvider', () => {
 
   it('throws OperatorActionNeeded where baseUrl is sandbox', async () => {
     const sandbox = { ...connection!, baseUrl: 'sandbox' };
-    const open = () => openProvider(sandbox, { apiKey: 'k-1' }, { now: () => 0, getBudget });
+    const open = () =>
+      openProvider(sandbox, { apiKey: 'k-1' }, { now: () => 0, getBudget, getBox: inMemoryBox });
     await expect(open).rejects.toThrow(OperatorActionNeeded);
   });
 });
@@ -64,6 +70,7 @@ describe('the budget of a provider', () => {
       { apiKey },
       {
         now: () => 0,
+        getBox: inMemoryBox,
         getBudget: (...question) => {
           asked.push(question);
           return NO_LIMIT;
@@ -96,7 +103,7 @@ describe('the budget of a provider', () => {
     const provider = await openProvider(
       connection!,
       { apiKey: 'k-1' },
-      { now: () => 0, getBudget: () => budget },
+      { now: () => 0, getBudget: () => budget, getBox: inMemoryBox },
     );
     await expect(provider.find('SO-1-1')).rejects.toBeInstanceOf(BudgetExhausted);
     expect(budget.taken).toEqual([{ system: 'austin', operation: 'find shipment', reference: 'SO-1-1' }]);

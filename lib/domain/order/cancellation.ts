@@ -76,11 +76,20 @@ function whyCancelled({ cancellation, reason }: FulfillmentOrder): string {
   return cancellation.why ?? reason;
 }
 
-export function recordCancelled(order: FulfillmentOrder, now: number, by: string): FulfillmentOrder {
-  const reason = `Cancelled at ${order.connection}: ${whyCancelled(order)}`;
+/** @param isAcknowledged false: the service is told at its next call, and never says that it obeys */
+export function recordCancelled(
+  order: FulfillmentOrder,
+  now: number,
+  by: string,
+  isAcknowledged = true,
+): FulfillmentOrder {
+  const { connection } = order;
+  const unsure = ` ${connection} has the order and reads the cancellation at its next call, without an acknowledgement: look there whether it is cancelled.`;
+  const note = isAcknowledged ? '' : unsure;
+  const reason = `Cancelled at ${connection}: ${whyCancelled(order)}${note}`;
   const cancellation = { state: 'done', at: isoTime(now) } as const;
   const patch = { status: 'Cancelled', cancellation, reason } as const;
-  return change(order, now, patch, { by, what: `Cancelled at ${order.connection}.` });
+  return change(order, now, patch, { by, what: `Cancelled at ${connection}.${note}` });
 }
 
 /**

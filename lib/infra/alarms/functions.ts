@@ -7,6 +7,8 @@ import type { AlarmDefinition, Datapoints } from './alarm.ts';
  */
 const IMPACTS: Readonly<Record<FunctionName, string>> = {
   'receive-webhook': 'The caller has to try again; after six times DEAR deactivates its webhook.',
+  'serve-provider':
+    'The customers of that connection: its service fetches no orders, and has to send its notices again.',
   'reconcile-sale': 'The customers of these sales: each waits three minutes before it is tried again.',
   'dispatch-order': 'The customers of these orders: each waits three minutes before it is tried again.',
   'confirm-shipment': 'The customers of these shipments: each waits three minutes before it is tried again.',

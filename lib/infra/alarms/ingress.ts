@@ -37,6 +37,19 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
     logs: 'receive-webhook',
   },
   {
+    id: 'endpoints-refused',
+    severity: 'ticket',
+    summary:
+      'Ten or more calls to fetch orders were refused within 30 minutes for a wrong user name or password.',
+    impact:
+      'If the fulfillment service made them, the customers of that connection: no order is fetched and no parcel noticed. Otherwise no customer.',
+    watches: { kind: 'count', metric: 'EndpointRefused', functions: ['serve-provider'] },
+    atLeast: 10,
+    datapoints: HALF_AN_HOUR,
+    missing: 'notBreaching',
+    logs: 'serve-provider',
+  },
+  {
     id: 'webhooks-unreadable',
     severity: 'ticket',
     summary: 'DEAR sent three or more webhooks within 30 minutes that do not say which sale they are about.',

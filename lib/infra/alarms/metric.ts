@@ -113,6 +113,7 @@ function getDeadLetterQueue(name: QueueName | 'schedules', of: Measured): IQueue
 function getLambda(name: FunctionName, { functions }: Measured): Lambda {
   const byName: Readonly<Record<FunctionName, { readonly lambda: Lambda }>> = {
     'receive-webhook': functions.receiveWebhook,
+    'serve-provider': functions.serveProvider,
     'reconcile-sale': functions.reconcileSale,
     'dispatch-order': functions.dispatchOrder,
     'confirm-shipment': functions.confirmShipment,

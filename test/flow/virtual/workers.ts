@@ -34,6 +34,7 @@ import { confirmOrders } from '../../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../../lib/workflows/dispatch-order.ts';
 import { reconcileSale } from '../../../lib/workflows/reconcile-sale.ts';
 import { forwardHints, runJob } from '../../../lib/workflows/run-job.ts';
+import { inMemoryBox } from '../../fakes/in-memory-box.ts';
 import type { VirtualQueues } from './queues.ts';
 
 /** Longer than the time-out of any function. */
@@ -121,7 +122,7 @@ function openProviders({ settings, apiKey, now }: WorkersOptions) {
   const providers = new Map<string, Promise<OpenProvider>>(
     settings.connections.map((one) => [
       one.id,
-      openProvider(one, { apiKey }, { now, getBudget: () => NO_LIMIT }),
+      openProvider(one, { apiKey }, { now, getBudget: () => NO_LIMIT, getBox: inMemoryBox }),
     ]),
   );
   return {

@@ -1,0 +1,78 @@
+import type { Clock } from '../../domain/clock.ts';
+import { REFERENCE_TAKEN, Rejected } from '../../domain/errors.ts';
+import type { OrderContent } from '../../domain/order/order-content.ts';
+import type { OutboxEntry, ProviderBox } from '../../domain/ports/provider-box.ts';
+import type { Cancels, Provider, Updates } from '../provider.ts';
+import { toOrderXml } from './order-xml.ts';
+import { reportShipments } from './report-shipments.ts';
+import type { ShipStationStoreSettings } from './settings.ts';
+
+interface ShipStationStoreOptions {
+  /** The connection's id, which errors name. */
+  readonly system: string;
+  readonly settings: Pick<ShipStationStoreSettings, 'shipFrom' | 'costCurrency'>;
+  readonly box: ProviderBox;
+  readonly now: Clock;
+}
+
+type ShipStationStore = Provider & Cancels & Updates & { close(): Promise<void> };
+
+/**
+ * ShipStation as a service that fetches: an order is accepted once it is in the outbox, and what ShipStation sends is read from the
+ * inbox. No method calls ShipStation. An order's id there is its reference.
+ */
+export function shipStationStore({ system, settings, box, now }: ShipStationStoreOptions): ShipStationStore {
+  const toXml = (order: OrderContent) =>
+    toOrderXml(order, { system, shipFrom: settings.shipFrom ?? '', now: now() });
+  const refusal = (operation: string, reference: string, upstreamMessage: string, code?: string) =>
+    new Rejected({ system, operation, reference, upstreamMessage, ...(code !== undefined && { code }) });
+  const requireOpen = (operation: string, reference: string, entry: OutboxEntry | null): OutboxEntry => {
+    if (entry === null) throw refusal(operation, reference, EXPIRED);
+    if (entry.leftAt !== '') throw refusal(operation, reference, LEFT);
+    return entry;
+  };
+  return {
+    async submit(order) {
+      const { reference } = order;
+      const body = toXml(order);
+      await box.outbox.change(reference, (current) => {
+        const isNew = current === null || (current.isCancelled && current.fetchedAt === '');
+        if (!isNew && (current.body !== body || current.isCancelled))
+          throw refusal('serve order', reference, TAKEN, REFERENCE_TAKEN);
+        return isNew ? { body, isCancelled: false } : null;
+      });
+      return { providerOrderId: reference, cancelled: false };
+    },
+
+    async find(reference) {
+      const entry = await box.outbox.read(reference);
+      return entry === null ? [] : [{ providerOrderId: reference, cancelled: entry.isCancelled }];
+    },
+
+    async update(providerOrderId, order) {
+      const body = toXml(order);
+      await box.outbox.change(providerOrderId, (current) => {
+        const entry = requireOpen('update order', providerOrderId, current);
+        if (entry.isCancelled) throw refusal('update order', providerOrderId, CANCELLED);
+        return entry.body === body ? null : { body, isCancelled: false };
+      });
+    },
+
+    async cancel(providerOrderId) {
+      const cancelled = await box.outbox.change(providerOrderId, (current) => {
+        const { body, isCancelled } = requireOpen('cancel order', providerOrderId, current);
+        return isCancelled ? null : { body, isCancelled: true };
+      });
+      return cancelled?.fetchedAt === '' ? undefined : 'unacknowledged';
+    },
+
+    shipmentsSince: (cursor) => reportShipments(cursor, { box, currency: settings.costCurrency }),
+    close: async () => undefined,
+  };
+}
+
+const TAKEN = 'The store already serves an order under this reference';
+const CANCELLED = 'ShipStation was told that the order is cancelled';
+const LEFT = 'ShipStation has sent a notice that a parcel of it left';
+const EXPIRED =
+  'The store keeps it no longer, as its personal data have expired. Change it in ShipStation by hand';
