@@ -7,7 +7,11 @@ import { isProduction, listFiles, readSourceFiles, type SourceFile } from './sou
  * `npm run check` does. Import circles are dependency-cruiser's, and words are language.ts's.
  */
 
-const MAX_PRODUCTION_FILES = 435;
+/** Without the folders of single providers. */
+const MAX_CORE_FILES = 380;
+/** Of one provider's folder and its sandbox together. */
+const MAX_FILES_OF_A_PROVIDER = 50;
+const PROVIDER_FOLDER = /^(?:lib\/providers|sandbox)\/(?!dear\/|kit\/|cli\/|bin\/)([^/]+)\//;
 const MAX_FILES_TO_READ = 50;
 const MAX_FILES_OF_A_FOLDER = 30;
 const MAX_LINES_OF_A_FILE = 380;
@@ -36,6 +40,8 @@ const usersOf = countUsers();
 
 const measures = {
   productionFiles: production.length,
+  coreFiles: production.filter(({ path }) => !PROVIDER_FOLDER.test(path)).length,
+  filesOfProviders: Object.fromEntries(countByProvider()),
   productionLines: sum(production.map(({ lines }) => lines)),
   medianLines: median(production.map(({ lines }) => lines)),
   longestFile: max(production.map(({ lines }) => lines)),
@@ -65,7 +71,10 @@ function findProblems(): string[] {
     ...long.map(({ path, lines }) => `${path} has ${lines} lines, more than ${MAX_LINES_OF_A_FILE}.`),
     ...full.map(([folder, count]) => `${folder} has ${count} files, more than ${MAX_FILES_OF_A_FOLDER}.`),
     ...measures.folderCircles.map((circle) => `These folders import each other: ${circle}.`),
-    ...passes('production files', measures.productionFiles, MAX_PRODUCTION_FILES),
+    ...passes('production files besides those of providers', measures.coreFiles, MAX_CORE_FILES),
+    ...[...countByProvider()].flatMap(([id, count]) =>
+      passes(`files of the provider ${id}`, count, MAX_FILES_OF_A_PROVIDER),
+    ),
     ...passes('files to read for one webhook', measures.filesToReadForOneWebhook, MAX_FILES_TO_READ),
     ...passes('words in README.md', measures.readmeWords, MAX_README_WORDS),
     ...passes('words in README.md and hand-written docs', measures.docsWords, MAX_DOCS_WORDS),
@@ -113,6 +122,15 @@ function countByFolder(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { path } of production)
     counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
+  return counts;
+}
+
+function countByProvider(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { path } of production) {
+    const [, id] = PROVIDER_FOLDER.exec(path) ?? [];
+    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
   return counts;
 }
 
