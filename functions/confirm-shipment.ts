@@ -14,6 +14,7 @@ const deps = {
   orders: services.orders(),
   sales: services.sales(),
   connections,
+  labelFiles: services.labelFiles(),
   isOwnedByBuiltInIntegration,
   now,
   log,

@@ -16,6 +16,7 @@ const deps = {
   confirmations: services.confirmations(),
   providerFor,
   connections,
+  labelFiles: services.labelFiles(),
   now,
   log,
   count,

@@ -4,6 +4,7 @@ import { countMessages, createJobs } from '../lib/runtime/jobs.ts';
 import { createProviders } from '../lib/runtime/provider-services.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { createServices } from '../lib/runtime/services.ts';
+import { FileBucket } from '../lib/store/bucket.ts';
 import { DriftReports, ReportFiles } from '../lib/store/drift-reports.ts';
 import { forwardHints, runJob } from '../lib/workflows/run-job.ts';
 
@@ -27,7 +28,7 @@ const jobs = createJobs({
   catalogues: services.catalogues(),
   fractions: services.fractions(),
   reports: new DriftReports(services.table(), settings.personalDataDays),
-  files: new ReportFiles(services.get('REPORTS_BUCKET')),
+  files: new ReportFiles(new FileBucket(services.get('REPORTS_BUCKET'))),
   saleEvents: services.saleEvents(),
   confirmations: services.confirmations(),
   jobs: continuations,

@@ -1,10 +1,12 @@
 import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/confirmation/billing.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/confirmation/packing.ts';
+import type { SaleAttachment } from '../domain/ports/labels.ts';
 import type { StockDocument } from '../domain/ports/stock.ts';
 import type { KitPart, ProductKind } from '../domain/sale/catalogue.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale/sale.ts';
 import { parseBody } from '../upstream/body.ts';
 import type { UpstreamOptions } from '../upstream/client.ts';
+import { attachFile, listAttachments } from './attachments.ts';
 import { requireBill, requireStage } from './check-write.ts';
 import { readTolerantly } from './list.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
@@ -163,6 +165,16 @@ export class DearClient {
   async draftCreditNote(note: CreditNoteToWrite, reference = note.saleId): Promise<void> {
     const call = draftCreditNoteCall(note, reference);
     requireBill(call, await this.transport.send(call), note.memo, ['DRAFT']);
+  }
+
+  /** See `attachments.ts`. */
+  listAttachments(saleId: string, reference = saleId): Promise<SaleAttachment[]> {
+    return listAttachments(this.transport, saleId, reference);
+  }
+
+  /** See `attachFile` in `attachments.ts`. */
+  attachFile(saleId: string, fileName: string, content: Uint8Array, reference = saleId): Promise<void> {
+    return attachFile(this.transport, saleId, fileName, content, reference);
   }
 
   /** See `kindOfProduct` in `products.ts`. */

@@ -1,3 +1,5 @@
+import type { ShippingService } from './label/postage.ts';
+
 /** What the rules need to know of a connection: one fulfillment service bound to one DEAR location. */
 export interface Connection {
   /** Short, unique, used in addresses and secret names: `austin`. */
@@ -42,6 +44,8 @@ export interface Connection {
   readonly returns: 'log' | 'draft-credit-note';
   /** When a return begins: once its carrier has scanned it, or when its label is made. */
   readonly returnsBegin: 'scan' | 'label';
+  /** Which labels are bought; null: none. */
+  readonly shippingService: ShippingService | null;
   readonly inventory: InventoryPolicy;
   readonly catalogue: CataloguePolicy;
   /** Which of DEAR's fields carry what DEAR has no field of its own for. '' where none does. */

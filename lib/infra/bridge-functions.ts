@@ -15,7 +15,9 @@ import {
   measure,
   read,
   readAndWrite,
+  readLabels,
   sendTo,
+  writeLabels,
   writeReports,
 } from './permissions.ts';
 import type { BridgeSecrets } from './secrets.ts';
@@ -136,8 +138,8 @@ export class BridgeFunctions extends Construct {
     });
   }
 
-  #dispatchOrder({ table, queues, secrets, defaults }: BridgeFunctionsProps) {
-    return new QueueFunction(this, 'DispatchOrder', {
+  #dispatchOrder({ table, queues, secrets, reports, defaults }: BridgeFunctionsProps) {
+    const dispatchOrder = new QueueFunction(this, 'DispatchOrder', {
       ...defaults,
       name: 'dispatch-order',
       source: queues.fulfillment,
@@ -146,6 +148,7 @@ export class BridgeFunctions extends Construct {
         TABLE_NAME: table.tableName,
         CONNECTION_SECRET_PREFIX: secrets.connectionPrefix,
         CONFIRMATIONS_QUEUE_URL: queues.confirmations.queue.queueUrl,
+        REPORTS_BUCKET: reports.bucketName,
       },
       allow: [
         readAndWrite(table),
@@ -153,19 +156,28 @@ export class BridgeFunctions extends Construct {
         listBoxes(table),
         read(...secrets.connections),
         sendTo(queues.confirmations.queue),
+        writeLabels(reports),
       ],
     });
+    reports.acknowledgeLabels(dispatchOrder, 'put');
+    return dispatchOrder;
   }
 
-  #confirmShipment({ table, queues, secrets, defaults }: BridgeFunctionsProps) {
-    return new QueueFunction(this, 'ConfirmShipment', {
+  #confirmShipment({ table, queues, secrets, reports, defaults }: BridgeFunctionsProps) {
+    const confirmShipment = new QueueFunction(this, 'ConfirmShipment', {
       ...defaults,
       name: 'confirm-shipment',
       source: queues.confirmations,
       maxConcurrency: DEAR_BOUND,
-      environment: { TABLE_NAME: table.tableName, DEAR_SECRET_ID: secrets.dear.name },
-      allow: [readAndWrite(table), keepBudgets(table), read(secrets.dear)],
+      environment: {
+        TABLE_NAME: table.tableName,
+        DEAR_SECRET_ID: secrets.dear.name,
+        REPORTS_BUCKET: reports.bucketName,
+      },
+      allow: [readAndWrite(table), keepBudgets(table), read(secrets.dear), readLabels(reports)],
     });
+    reports.acknowledgeLabels(confirmShipment, 'read');
+    return confirmShipment;
   }
 
   #runJob({

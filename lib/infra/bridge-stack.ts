@@ -30,7 +30,9 @@ export class BridgeStack extends Stack {
     const connectionIds = props.settings.connections.map((connection) => connection.id);
 
     const table = new BridgeTable(this, 'Table');
-    const reports = new ReportsBucket(this, 'Reports');
+    const reports = new ReportsBucket(this, 'Reports', {
+      personalDataDays: props.settings.personalDataDays,
+    });
     const queues = new BridgeQueues(this, 'Queues');
     const secrets = new BridgeSecrets(this, 'Secrets', {
       connections: props.settings.connections.map(({ id, provider }) => ({

@@ -73,7 +73,10 @@ function secretNames({ secrets, connectionIds }: OperatorOutputsProps): Outputs 
 function stores({ table, reports, queues, schedules }: OperatorOutputsProps): Outputs {
   const outputs: Outputs = {
     TableName: [table.tableName, 'Holds the fulfillment orders'],
-    ReportsBucketName: [reports.bucketName, 'Holds the reports of stock drift, for 90 days'],
+    ReportsBucketName: [
+      reports.bucketName,
+      'Holds the reports of stock drift, for 90 days, and the PDF files of labels',
+    ],
     SchedulesDeadLetterQueueUrl: [
       schedules.deadLetterQueue.queueUrl,
       'Scheduled runs that could not be started',

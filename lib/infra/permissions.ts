@@ -70,6 +70,16 @@ export function writeReports(bucket: ReportsBucket): PolicyStatement {
   });
 }
 
+/** Puts the PDF files of labels, and reads, lists and deletes none. */
+export function writeLabels(bucket: ReportsBucket): PolicyStatement {
+  return new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.labelsArn] });
+}
+
+/** Reads the PDF files of labels, and nothing else of the bucket. */
+export function readLabels(bucket: ReportsBucket): PolicyStatement {
+  return new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.labelsArn] });
+}
+
 export function sendTo(...queues: readonly IQueue[]): PolicyStatement {
   return new PolicyStatement({
     actions: ['sqs:SendMessage'],

@@ -41,38 +41,59 @@ export class BridgeTable extends Table {
 const KEPT = Duration.days(90);
 
 /**
- * Reports for people to download: SKUs and quantities, no personal data. Each is deleted after 90 days, and all of them can be made
- * again, so there are no versions. It stays when the stack is deleted, as a bucket that holds anything cannot go with it.
+ * Files for people: stock reports, which hold SKUs and quantities, and the PDF files of labels, which show names and addresses
+ * and are deleted with other personal data. All of them can be made again, so there are no versions. It stays when the stack is
+ * deleted, as a bucket that holds anything cannot go with it.
  */
 export class ReportsBucket extends Bucket {
   /** Of every report. */
   readonly reportsArn: string;
+  /** Of every label. */
+  readonly labelsArn: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { personalDataDays }: { readonly personalDataDays: number }) {
     super(scope, id, {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      lifecycleRules: [{ expiration: KEPT, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        { prefix: 'stock-drift/', expiration: KEPT },
+        { prefix: 'labels/', expiration: Duration.days(personalDataDays) },
+      ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.reportsArn = this.arnForObjects('stock-drift/*');
+    this.labelsArn = this.arnForObjects('labels/*');
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Its reports hold SKUs and quantities that each reader of DEAR sees there as well. A log of who read them would need a second bucket that is kept longer than the reports themselves.',
+        'Its reports and labels hold what each reader of DEAR sees there as well. A log of who read them would need a second bucket that is kept longer than the files themselves.',
     });
   }
 
   /** Lets a function's policy name all reports, whose keys are not known at synth. */
   acknowledgeWriter(writer: Construct): void {
+    this.#acknowledge(
+      writer,
+      'stock-drift/*',
+      'A report is named by its connection and its time, so no key is known beforehand. The function may put reports there, and neither read, list nor delete any.',
+    );
+  }
+
+  /** The same for labels. @param what the only thing that the function may do */
+  acknowledgeLabels(user: Construct, what: 'put' | 'read'): void {
+    this.#acknowledge(
+      user,
+      'labels/*',
+      `A label is named by its order and its id, so no key is known beforehand. The function may ${what} labels there, and do nothing else with them.`,
+    );
+  }
+
+  #acknowledge(user: Construct, keys: string, reason: string): void {
     const bucket = this.node.defaultChild;
     const id = CfnElement.isCfnElement(bucket) ? Stack.of(this).getLogicalId(bucket) : '';
-    Validations.of(writer).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/stock-drift/*]`,
-      reason:
-        'A report is named by its connection and its time, so no key is known beforehand. The function may put reports there, and neither read, list nor delete any.',
-    });
+    Validations.of(user).acknowledge({ id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/${keys}]`, reason });
   }
 }

@@ -34,11 +34,13 @@ export const ENVIRONMENTS = {
     /** A connection's secret is named by this and the connection's id. */
     CONNECTION_SECRET_PREFIX: text,
     CONFIRMATIONS_QUEUE_URL: text,
+    REPORTS_BUCKET: text,
   }),
   'confirm-shipment': z.object({
     ...queueWorker,
     TABLE_NAME: text,
     DEAR_SECRET_ID: text,
+    REPORTS_BUCKET: text,
   }),
   'run-job': z.object({
     ...queueWorker,

@@ -6,10 +6,12 @@ import {
   saleEventsPublisher,
 } from '../messaging/publishers.ts';
 import { type Settings, settingsSchema } from '../settings/schema.ts';
+import { FileBucket } from '../store/bucket.ts';
 import { Catalogues, Fractions, ProductKinds } from '../store/catalogues.ts';
 import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { UnreadableRow } from '../store/item-kinds.ts';
 import { Cursors, JobRuns } from '../store/job-runs.ts';
+import { LabelFiles } from '../store/label-files.ts';
 import { Pauses } from '../store/pauses.ts';
 import { createProviderBox } from '../store/provider-box.ts';
 import { Sales } from '../store/sales.ts';
@@ -78,6 +80,7 @@ export class Services {
   /** What the provider of a connection keeps in the table. */
   readonly box = (connection: string) =>
     createProviderBox(connection, this.table(), this.now, this.settings.personalDataDays);
+  readonly labelFiles = lazy(() => new LabelFiles(new FileBucket(this.get('REPORTS_BUCKET'))));
 
   readonly saleEvents = lazy(() => saleEventsPublisher(this.sqs(), this.get('SALE_EVENTS_QUEUE_URL')));
   readonly fulfillment = lazy(() => ordersPublisher(this.sqs(), this.get('FULFILLMENT_QUEUE_URL')));

@@ -89,6 +89,41 @@ const shippingMethods = z
   .strictObject({ services: names, unmapped: z.enum(['hold', 'pass']).default('hold') })
   .nullable()
   .default(null);
+const shippingService = z
+  .strictObject({
+    buy: z
+      .enum(['by-hand', 'cheapest', 'fastest', 'mapped'])
+      .default('by-hand')
+      .describe(
+        'Who chooses the label of an order. `by-hand`: a person, on the console or by `bridge label buy`. The others buy it as soon as the provider has accepted the order; `mapped`: the service of `shippingMethods`.',
+      ),
+    withinDays: z
+      .int()
+      .min(1)
+      .max(30)
+      .nullable()
+      .default(null)
+      .describe('`cheapest` and `fastest` choose only what arrives within so many days. `null`: any.'),
+    services: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Codes of the services that `cheapest` and `fastest` may choose; empty: any.'),
+    rates: z
+      .enum(['on-request', 'automatic'])
+      .default('on-request')
+      .describe('`automatic`: the rates of each order are read once it is accepted.'),
+    ratesAttribute: additionalAttribute
+      .or(z.literal(''))
+      .default('')
+      .describe('Attribute of the sale in which DEAR staff see the rates. Two DEAR calls for each reading.'),
+    attachLabel: z
+      .boolean()
+      .default(true)
+      .describe('Attaches the PDF of a label to its sale in DEAR. One DEAR call for each label.'),
+  })
+  .nullable()
+  .default(null);
+
 /** The settings of every connection, whatever its provider; see `Connection` in the domain. */
 const everyConnection = {
   id: connectionId.describe('Identifies the connection; part of addresses and secret names.'),
@@ -198,6 +233,9 @@ const everyConnection = {
     .describe(
       'When a return begins. `scan`: when its carrier has scanned the label, noticed within a day for labels of the last 60 days. `label`: when the label is made, which may be before the parcel leaves.',
     ),
+  shippingService: shippingService.describe(
+    'Rates and labels, from a provider that sells them. `null`: labels are bought at the provider alone.',
+  ),
   inventory,
   catalogue: z
     .strictObject({

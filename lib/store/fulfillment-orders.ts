@@ -13,7 +13,10 @@ import type { ItemKey } from './large-items.ts';
 import { storedContent, storedOrder } from './schemas.ts';
 import { type ListRange, type Table, VersionConflict } from './table.ts';
 
-export const ORDER = new ItemKind('order', storedOrder);
+export const ORDER = new ItemKind('order', storedOrder, [
+  // Version 2 added `postage`, which an order without rates and label does not have.
+  (order) => order,
+]);
 export const ORDER_CONTENT = new ItemKind('order content', storedContent);
 export const ORDER_TEXTS = new ItemKind(
   'order texts',

@@ -7,7 +7,7 @@ import { toCurrentVersion, type Upgrade } from '../domain/schema-version.ts';
  * adds an upgrade from the version before (decision 0041).
  */
 const ITEM_VERSIONS = {
-  order: 1,
+  order: 2,
   'order content': 1,
   'order texts': 1,
   'tracking number': 1,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DOCUMENT_STATES, LABEL_STATES } from '../domain/label/postage.ts';
 import {
   type FulfillmentOrder,
   HOLDS,
@@ -72,6 +73,39 @@ const orderedLine = {
     .exactOptional(),
 };
 
+const postage = z.object({
+  quoted: z
+    .object({
+      at: z.string(),
+      rates: z.array(
+        z.object({
+          id: z.string(),
+          carrier: z.string(),
+          service: z.string(),
+          amount: z.number(),
+          currency: z.string(),
+          deliveryDays: z.number().nullable(),
+        }),
+      ),
+    })
+    .nullable(),
+  shownRates: z.string(),
+  label: z
+    .object({
+      state: z.enum(LABEL_STATES),
+      attempt: z.number(),
+      service: z.string(),
+      by: z.string(),
+      rateId: z.string(),
+      labelId: z.string(),
+      packageId: z.string(),
+      voidedIds: z.array(z.string()),
+      document: z.enum(DOCUMENT_STATES),
+      at: z.string(),
+    })
+    .nullable(),
+});
+
 export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   reference: z.string(),
   saleId: z.string(),
@@ -136,6 +170,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
       creditNote: z.enum(['announced', 'logged', 'due', 'drafted', 'refused']),
     }),
   ),
+  postage: postage.exactOptional(),
   shownStatus: z.string(),
   log: z.array(
     z.object({

@@ -7,6 +7,7 @@ import { StagesUnreadable } from '../domain/order/initial-state.ts';
 import { change, shortStatus } from '../domain/order/transitions.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { hasPackagesToTell, stillToShip, unconfirmedPackages } from '../domain/shipment/still-to-ship.ts';
+import { attachLabel, showRates } from './attach-label.ts';
 import {
   AttemptFailed,
   type ConfirmationOutcome,
@@ -46,7 +47,9 @@ async function bringUpToDate(
   const confirmed = await confirm(order, connection, deps);
   const corrected = await writeCorrections(confirmed, connection, deps);
   const credited = await draftCreditNotes(corrected, deps);
-  if (connection.statusAttribute !== '') await showStatus(credited, connection.statusAttribute, deps);
+  const attached = await attachLabel(credited, connection, deps);
+  const shown = await showRates(attached, connection, deps);
+  if (connection.statusAttribute !== '') await showStatus(shown, connection.statusAttribute, deps);
 }
 
 /** Noted once: the confirmation is tried again every quarter of an hour, and each try would add a line to the log. */

@@ -10,6 +10,7 @@ import { type Consignment, getBoxes, getLocation } from '../domain/confirmation/
 import type { Connection } from '../domain/connection.ts';
 import { NotDone, Rejected, UnexpectedAnswer } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import type { AttachmentsInDear, LabelFileStore } from '../domain/ports/labels.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import type { FulfilmentsInDear, SaleStore, SalesInDear } from '../domain/ports/sales.ts';
@@ -138,7 +139,9 @@ export function findLock(
 }
 
 export interface ConfirmShipmentDeps {
-  readonly dear: Pick<SalesInDear, 'readSale'> & FulfilmentsInDear & StockTakeLocksInDear;
+  readonly dear: Pick<SalesInDear, 'readSale'> & FulfilmentsInDear & StockTakeLocksInDear & AttachmentsInDear;
+  /** Where the PDF files of labels are kept. */
+  readonly labelFiles: LabelFileStore;
   readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'save' | 'update'>;
   readonly sales: Pick<SaleStore, 'read'>;
   readonly connections: readonly Connection[];

@@ -1,4 +1,6 @@
+import type { Connection } from '../domain/connection.ts';
 import { Deferred, Rejected } from '../domain/errors.ts';
+import { hasDocumentToAttach, nextLabelStep, ratesToShow } from '../domain/label/order-label.ts';
 import {
   claimCancellation,
   recordCancelled,
@@ -22,7 +24,9 @@ import {
 } from '../domain/order/submission.ts';
 import { nextDispatchStep } from '../domain/order/transitions.ts';
 import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
+import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
 import { cancels, type Provider, updates } from '../providers/provider.ts';
+import { takeLabelSteps } from './buy-label.ts';
 import { type DispatchOrderDeps, findOtherOrders, getSkus, submitOrder } from './submit-order.ts';
 
 /** Cancels the order at its provider, or records that it cannot be cancelled. */
@@ -130,13 +134,16 @@ async function readSentContents(order: FulfillmentOrder, deps: DispatchOrderDeps
 export async function dispatchOrder(reference: string, deps: DispatchOrderDeps): Promise<void> {
   const order = await deps.orders.read(reference);
   if (order === null) throw new Error(`A message names ${reference}, which is not in the table`);
+  const connection = deps.connections.find(({ id }) => id === order.connection);
   const step = nextDispatchStep(order);
-  if (step !== 'nothing') await waitForResume(order, deps);
-  const after = await takeStep(step, order, deps);
-  const shown = deps.connections.some(
-    ({ id, statusAttribute }) => id === order.connection && statusAttribute !== '',
-  );
-  if (shown && after !== order) await deps.confirmations.publish({ reference });
+  const isDue = step !== 'nothing' || isLabelDue(order, connection);
+  if (isDue) await waitForResume(order, deps);
+  const sent = await takeStep(step, order, deps);
+  const after = await takeLabelSteps(sent, connection, deps);
+  const shown = (connection?.statusAttribute ?? '') !== '';
+  // Not only after a step: the process may have ended between the last step and this message.
+  const told = after.postage !== undefined && connection !== undefined && hasPostageToTell(after, connection);
+  if (told || (shown && after !== order)) await deps.confirmations.publish({ reference });
   const cancelRefused = step === 'cancel' && after.cancellation.state === 'refused';
   if (cancelRefused) deps.count('CancelRefused');
   deps.log('order.dispatched', {
@@ -150,6 +157,19 @@ export async function dispatchOrder(reference: string, deps: DispatchOrderDeps):
     cancelRefused,
     providerOrderId: after.submission.providerOrderId,
   });
+}
+
+function isLabelDue(order: FulfillmentOrder, connection: Connection | undefined): boolean {
+  return nextLabelStep(order, connection?.shippingService ?? null) !== 'nothing';
+}
+
+/** Whether DEAR has to be told of a label's parcel or document, or of rates. */
+function hasPostageToTell(order: FulfillmentOrder, connection: Connection): boolean {
+  return (
+    needsConfirmation(order, connection) ||
+    ratesToShow(order, connection) !== null ||
+    hasDocumentToAttach(order, connection)
+  );
 }
 
 /** Read before each write to a provider, so that a pause takes effect with the next order. */

@@ -17,6 +17,7 @@ import {
   settlingTimeLeft,
 } from '../domain/order/submission.ts';
 import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
+import type { LabelFileStore } from '../domain/ports/labels.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { FractionStore, OrderStore, PauseStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
@@ -146,6 +147,8 @@ export interface DispatchOrderDeps {
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly connections: readonly Connection[];
   readonly confirmations: Publisher<OrderMessage>;
+  /** Where the PDF files of labels are kept. */
+  readonly labelFiles: LabelFileStore;
   readonly now: Clock;
   readonly log: LogEvent;
   readonly count: (metric: 'CancelRefused') => void;

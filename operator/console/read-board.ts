@@ -32,6 +32,7 @@ const WAITING_ROWS: Readonly<Record<WaitingFor, RowDefinition>> = {
   'cancel-refused': { status: 'Shipped', what: 'Shipping after cancellation', urgentAfterMs: 0 },
   // The settings decide how long this may take; `readBoard` applies them.
   departure: { status: 'Shipped', what: 'Accepted by the provider, goods not left yet', urgentAfterMs: 0 },
+  label: { status: 'Shipped', what: 'No label bought: refused, or no rate fits', urgentAfterMs: 0 },
   standstill: {
     status: 'Shipped',
     what: 'Incomplete, and the provider ships no more',

@@ -11,6 +11,7 @@ import {
   parseRequest,
   webhookRequest,
 } from './requests.ts';
+import { attachmentRoutes } from './sale/attachments.ts';
 import { fulfilmentRoutes, saleRoutes } from './sale/routes-sale.ts';
 import type { Store } from './state.ts';
 import { referenceRoutes, stockRoutes } from './stock/routes-stock.ts';
@@ -63,7 +64,6 @@ const NOT_IMPLEMENTED: ReadonlyArray<readonly [string, readonly Method[]]> = [
     'sale/quote',
     'sale/order',
     'sale/payment',
-    'sale/attachment',
     'sale/manualjournal',
     'customer',
     'product/attachments',
@@ -122,6 +122,7 @@ export function allRoutes(screens: Store, behaviour: () => Behaviour): Routes {
     saleRoutes(store),
     fulfilmentRoutes(store, behaviour),
     billingRoutes(store),
+    attachmentRoutes(store),
     referenceRoutes(store),
     stockRoutes(store, behaviour),
     webhookRoutes(store, behaviour),

@@ -111,6 +111,15 @@ export interface SaleRecord extends SaleTerms, SaleBilling {
   lines: OrderLineRecord[];
   charges: ChargeRecord[];
   fulfilments: FulfilmentRecord[];
+  /** Left out where a file was never attached. */
+  attachments?: AttachmentRecord[];
+}
+
+export interface AttachmentRecord {
+  id: string;
+  fileName: string;
+  /** Its length; the content itself is not kept. */
+  bytes: number;
 }
 
 export interface OrderLineRecord {

@@ -42,6 +42,7 @@ const settingsRequest = z.strictObject({
   listLagMs: z.number().nonnegative().optional(),
   lookUpLagMs: z.number().nonnegative().optional(),
   labelLagMs: z.number().nonnegative().optional(),
+  severalLabels: z.boolean().optional(),
   labelFiles: z.enum(['inline', 'address']).optional(),
   balances: z.record(z.string(), z.number()).optional(),
 });
@@ -92,6 +93,7 @@ export function sandboxControls(
         if (listLagMs !== undefined) state.settings.listLagMs = listLagMs;
         if (lookUpLagMs !== undefined) state.settings.lookUpLagMs = lookUpLagMs;
         if (asked.labelLagMs !== undefined) state.settings.labelLagMs = asked.labelLagMs;
+        if (asked.severalLabels !== undefined) state.settings.severalLabels = asked.severalLabels;
         if (asked.labelFiles !== undefined) state.settings.labelFiles = asked.labelFiles;
         if (asked.balances !== undefined) state.settings.balances = asked.balances;
       });

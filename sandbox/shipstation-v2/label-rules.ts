@@ -44,7 +44,11 @@ export const labelByRateRequest = z.strictObject({
 /** A shipment has one valid label at most. */
 export function buyLabelByRate(world: World, rateId: string): LabelRow {
   const rate = rateById(world, rateId);
-  requirePending(shipmentById(world.state, rate.shipment_id), 'shipped');
+  const shipment = shipmentById(world.state, rate.shipment_id);
+  const isSoldAgain =
+    world.state.settings.severalLabels === true && shipment.shipment_status === 'label_purchased';
+  if (isSoldAgain) shipment.shipment_status = 'pending';
+  requirePending(shipment, 'shipped');
   const amount = charge(world.state, rate);
   const { carrier_id, service_code } = rate;
   const label = buyLabel(world, rate.shipment_id, { carrier_id, service_code });

@@ -37,6 +37,8 @@ export interface SandboxSettings {
   balances?: Record<string, number>;
   /** How long a new label is missing from the list: ms. */
   labelLagMs?: number;
+  /** Whether a shipment that has a valid label sells another one. Not documented. */
+  severalLabels?: boolean;
   /** Whether a label's file comes inline where that is asked for, or always at an address. Not documented for sure. */
   labelFiles?: 'inline' | 'address';
   /** A label is bought for each pending shipment this long after its last change; null: only on request. */

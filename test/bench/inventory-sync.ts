@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DearClient } from '../../lib/dear/client.ts';
 import { shipStationV2 } from '../../lib/providers/shipstation-v2/provider.ts';
 import { stockInDear } from '../../lib/runtime/stock-in-dear.ts';
+import { FileBucket } from '../../lib/store/bucket.ts';
 import { Catalogues, Fractions } from '../../lib/store/catalogues.ts';
 import { DriftReports, ReportFiles } from '../../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
@@ -47,7 +48,7 @@ const { report } = await syncInventory({
   setAside: new SetAsideNews(table, now, 90),
   collect: async () => true,
   reports: new DriftReports(table),
-  files: new ReportFiles(task.bucket),
+  files: new ReportFiles(new FileBucket(task.bucket)),
   hasTime: () => true,
   now,
   log: () => {},

@@ -25,6 +25,7 @@ export function connection(overrides: Partial<Connection> = {}): Connection {
     statusAttribute: '',
     returns: 'log',
     returnsBegin: 'scan',
+    shippingService: null,
     inventory: inventory(),
     catalogue: { every: '1 day', unknownSkus: 'pass' },
     fields: { gift: '', giftMessage: '', image: '', options: {} },

@@ -1,6 +1,7 @@
 import type { CreditNoteToWrite, InvoiceToWrite } from '../../lib/domain/confirmation/billing.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../../lib/domain/confirmation/packing.ts';
 import { AmbiguousWrite, NotDone, Rejected, type UpstreamError } from '../../lib/domain/errors.ts';
+import type { SaleAttachment } from '../../lib/domain/ports/labels.ts';
 import type { ProductKind } from '../../lib/domain/sale/catalogue.ts';
 import type { Sale, SaleFulfilment } from '../../lib/domain/sale/sale.ts';
 import { fulfilment, stageLine } from '../builders/sale.ts';
@@ -33,6 +34,8 @@ export class InMemoryDear {
   /** Whether an invoice forgets which fulfilment it is of. */
   dropsLinks = false;
   readonly creditNotes: CreditNoteToWrite[] = [];
+  /** Names of the files that are attached to the sale. */
+  readonly attachments: string[] = [];
 
   constructor(sale: Sale) {
     this.sale = {
@@ -49,6 +52,14 @@ export class InMemoryDear {
   /** The next writes of the stage fail with these, one each. */
   failWrites(stage: Write, ...faults: Fault[]): void {
     this.#faults[stage].push(...faults);
+  }
+
+  async listAttachments(): Promise<SaleAttachment[]> {
+    return this.attachments.map((fileName, index) => ({ id: String(index), fileName }));
+  }
+
+  async attachFile(_saleId: string, fileName: string): Promise<void> {
+    this.attachments.push(fileName);
   }
 
   async readSale(saleId: string): Promise<Sale> {

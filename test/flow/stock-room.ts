@@ -23,6 +23,7 @@ import { type SyncOptions, syncInventory } from '../../lib/workflows/inventory/s
 import { reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
 import { connection, inventory } from '../builders/connection.ts';
 import { sandboxCaller } from '../contract/sandbox-caller.ts';
+import { InMemoryLabelFiles } from '../fakes/in-memory-label-files.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 
@@ -233,6 +234,7 @@ export class StockRoom {
       pauses: new Pauses(this.table),
       confirmations: this.#queue,
       connections: [this.connection],
+      labelFiles: new InMemoryLabelFiles(),
       now: timeline.now,
       log: (_event: string, _fields: LogFields) => {},
       count: (metric: string) => void this.counted.push(metric),

@@ -6,7 +6,7 @@ import { ensureSubscriptions } from '../../lib/dear/webhook-subscriptions.ts';
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import { type BudgetClass, NO_LIMIT, type RateBudget } from '../../lib/domain/rate-budget.ts';
 import { eventsToSubscribe } from '../../lib/domain/sale/reasons-to-read.ts';
-import { jobsPublisher, saleEventsPublisher } from '../../lib/messaging/publishers.ts';
+import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../lib/messaging/publishers.ts';
 import { getSchedules } from '../../lib/runtime/job-schedules.ts';
 import { SharedBudget } from '../../lib/runtime/shared-budget.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
@@ -15,6 +15,7 @@ import { DearScreens } from '../../local/demo/screens.ts';
 import { startSchedules } from '../../local/schedules.ts';
 import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
+import { Killer } from './virtual/killer.ts';
 import { VirtualQueues } from './virtual/queues.ts';
 import { VirtualWork } from './virtual/virtual-work.ts';
 import { openWebhookReceiver, type WebhookReceiver } from './virtual/webhook-receiver.ts';
@@ -32,6 +33,8 @@ export interface VirtualSystemOptions {
   readonly shipmentWebhooks?: 'on' | 'off';
   /** How long after an order arrives ShipStation ships it; null: only when the test ships it. */
   readonly shipsAfterMs?: number | null;
+  /** Kills the process that dispatches orders in the middle of its work. */
+  readonly killer?: Killer;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface VirtualSystemOptions {
  * waits for the clock in the middle of a call would wait for ever: a sandbox's `latency` fault. A slot of the call budget is waited
  * for before the call. The sandboxes' own limits hold.
  */
-export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sales' | 'runs'> {
+export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sales' | 'runs' | 'labelFiles'> {
   /** ms since the epoch. */
   now(): number;
   /** Lets time pass: deliveries, schedules and messages that are due happen in order, each to its end. */
@@ -64,6 +67,8 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
   ): Promise<unknown>;
   /** The report of the last comparison of stock. */
   driftReport(): Promise<DriftReport | null>;
+  /** Queues an order to be dispatched, as an operator does. */
+  queueOrder(reference: string): Promise<void>;
   /** Parked messages. */
   deadLetters(): number;
   stop(): Promise<void>;
@@ -97,6 +102,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
   const webhook = { url: webhooks.url, token: TOKEN };
   const table = new InMemoryTable();
   const workers = startWorkers({
+    killer: options.killer ?? new Killer(),
     settings,
     dear: DEAR,
     apiKey: API_KEY,
@@ -122,6 +128,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     count: (name) => counts.get(name) ?? 0,
     screen: (sandbox, method, path, body) => ask(`${origins[sandbox]}/sandbox/${path}`, method, body),
     driftReport: () => new DriftReports(table).read('shipstation'),
+    queueOrder: (reference) => ordersPublisher(queues.sqs, QUEUES.fulfillment).publish({ reference }),
     deadLetters: () => queues.depth(QUEUES.dead),
     stop: async () => {
       stopSchedules();

@@ -64,6 +64,7 @@ describe("AWS's solutions rules", () => {
     expect([...new Set(acknowledgements.map(({ rule }) => rule))].sort()).toEqual([
       'AwsSolutions-APIG4',
       'AwsSolutions-IAM5[Resource::*]',
+      expect.stringMatching(/^AwsSolutions-IAM5\[Resource::<Reports\w+\.Arn>\/labels\/\*\]$/),
       expect.stringMatching(/^AwsSolutions-IAM5\[Resource::<Reports\w+\.Arn>\/stock-drift\/\*\]$/),
       'AwsSolutions-S1',
       'AwsSolutions-SMG4',

@@ -96,9 +96,15 @@ const RIGHTS: Record<FunctionName, string[]> = {
     ...table,
     'dynamodb:Query ~',
     ...connectionSecrets,
+    's3:PutObject reports/labels/*',
     'sqs:SendMessage ~-confirmations.fifo',
   ],
-  'confirm-shipment': [...fedBy('confirmations'), ...table, 'secretsmanager:GetSecretValue ~/dear'],
+  'confirm-shipment': [
+    ...fedBy('confirmations'),
+    ...table,
+    's3:GetObject reports/labels/*',
+    'secretsmanager:GetSecretValue ~/dear',
+  ],
   'run-job': [
     ...fedBy('jobs'),
     ...table,
@@ -177,14 +183,14 @@ describe('permissions', () => {
     expect(bridge.ofType('AWS::IAM::ManagedPolicy')).toEqual({});
   });
 
-  it('has no wildcard in an action, and in a resource only for X-Ray and for the keys of reports', () => {
+  it('has no wildcard in an action, and in a resource only for X-Ray and for the keys of files', () => {
     for (const role of Object.keys(bridge.ofType('AWS::IAM::Role'))) {
       for (const { Action, Resource } of getStatements(role)) {
         const actions = list(Action);
         const isForXRay = actions.every((action) => action.startsWith('xray:Put'));
         expect(JSON.stringify(actions)).not.toContain('*');
-        const isForReports = actions.every((action) => action === 's3:PutObject');
-        if (!isForXRay && !isForReports) expect(JSON.stringify(Resource)).not.toContain('*');
+        const isForFiles = actions.every((action) => action.startsWith('s3:'));
+        if (!isForXRay && !isForFiles) expect(JSON.stringify(Resource)).not.toContain('*');
       }
     }
   });

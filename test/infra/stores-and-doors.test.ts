@@ -42,7 +42,7 @@ describe('the table', () => {
 });
 
 describe('the reports bucket', () => {
-  it('blocks public access, is encrypted, and deletes a report after 90 days', () => {
+  it('blocks public access, is encrypted, and deletes a report after 90 days and a label with personal data', () => {
     bridge.assertions.resourceCountIs('AWS::S3::Bucket', 1);
     bridge.assertions.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
@@ -57,7 +57,17 @@ describe('the reports bucket', () => {
         BucketEncryption: {
           ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
         },
-        LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 90, Status: 'Enabled' })] },
+        LifecycleConfiguration: {
+          Rules: [
+            Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
+            Match.objectLike({ Prefix: 'stock-drift/', ExpirationInDays: 90, Status: 'Enabled' }),
+            Match.objectLike({
+              Prefix: 'labels/',
+              ExpirationInDays: 90,
+              Status: 'Enabled',
+            }),
+          ],
+        },
         VersioningConfiguration: Match.absent(),
       },
     });

@@ -91,7 +91,7 @@ describe('a record of a newer version', () => {
   it('keeps its message on the queue, however often it failed', async () => {
     const world = await version1();
     const [order = {}] = items.records('order', 1);
-    await world.table.putItem(itemKey.parse(order), { ...order, schemaVersion: 2 }, { kind: 'none' });
+    await world.table.putItem(itemKey.parse(order), { ...order, schemaVersion: 3 }, { kind: 'none' });
     const { isDone, failures } = await deliver(orderMessage, { reference: 'SO-00042-1' }, async () =>
       world.dispatch(),
     );

@@ -24,6 +24,7 @@ import { NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import { InMemoryService } from '../contract/in-memory-provider.ts';
 import { InMemoryDear } from '../fakes/in-memory-dear.ts';
+import { InMemoryLabelFiles } from '../fakes/in-memory-label-files.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 
@@ -49,6 +50,7 @@ export class World {
   /** Lost with the process that keeps it. */
   recorded = new RecordedNews();
   readonly runs = new JobRuns(this.table);
+  readonly labelFiles = new InMemoryLabelFiles();
   readonly fulfillment = new RecordingQueue<OrderMessage>();
   readonly confirmations = new RecordingQueue<OrderMessage>();
   readonly lines: [string, LogFields][] = [];
@@ -94,6 +96,7 @@ export class World {
       pauses: this.pauses,
       fractions: this.fractions,
       providerFor: async () => this.provider,
+      labelFiles: this.labelFiles,
       connections: this.connections,
       confirmations: this.confirmations,
       ...this.#everyday,
@@ -126,6 +129,7 @@ export class World {
   async confirm(reference = 'SO-00042-1'): Promise<void> {
     await confirmShipment(reference, {
       dear: this.dear,
+      labelFiles: this.labelFiles,
       orders: this.orders,
       sales: this.sales,
       connections: this.connections,

@@ -1,4 +1,5 @@
 import type { Connection, UnitRatio } from '../connection.ts';
+import type { Postage } from '../label/postage.ts';
 import type { PartOfKit } from '../sale/deliverable-lines.ts';
 import type { Package, PackedLine } from '../shipment/package.ts';
 
@@ -103,6 +104,8 @@ export interface FulfillmentOrder {
   readonly packages: readonly Package[];
   readonly confirmation: Confirmation;
   readonly returns: readonly ReturnedGoods[];
+  /** Rates and a label of the shipping service; left out until one was asked for. */
+  readonly postage?: Postage;
   /** The short status that DEAR's staff were last shown; ''. */
   readonly shownStatus: string;
   readonly log: readonly LogEntry[];

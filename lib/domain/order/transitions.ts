@@ -83,6 +83,8 @@ export const WAITING_FOR = [
   'hold',
   /** The provider has to ship it, or the rest of it. */
   'departure',
+  /** A person has to decide: the shipping service refused its label, or offers none that fits. */
+  'label',
   /** A person has to decide: the provider ships no more of it, and the sale still asks for the goods. */
   'standstill',
   /** Packages have to be confirmed to DEAR. */
@@ -136,7 +138,13 @@ function forConfirmation(order: FulfillmentOrder): WaitingFor | '' {
 
 function forDeparture(order: FulfillmentOrder): WaitingFor | '' {
   if (isStandingStill(order)) return 'standstill';
+  if (isLabelRefused(order)) return 'label';
   return !order.withdrawn && stillToShip(order).length > 0 ? 'departure' : '';
+}
+
+/** Not after the order got a label another way. */
+function isLabelRefused({ postage, packages, withdrawn }: FulfillmentOrder): boolean {
+  return postage?.label?.state === 'refused' && packages.every(isVoid) && !withdrawn;
 }
 
 function isStandingStill({ standstill, withdrawn }: FulfillmentOrder): boolean {

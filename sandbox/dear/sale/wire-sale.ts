@@ -9,6 +9,7 @@ import { locationById, productById } from '../lookup.ts';
 import type { ChargeRecord, DearState, OrderLineRecord, SaleRecord } from '../state.ts';
 import { productExtras, TEN } from '../stock/wire-reference.ts';
 import { type CountryFormat, toWireAddress, toWireShippingAddress } from './address.ts';
+import { toWireAttachments } from './attachments.ts';
 import { combinedStatus, saleFulfilmentStatus, saleStatus, trackingNumbers } from './status.ts';
 import { toWireFulfilment } from './wire-fulfilment.ts';
 
@@ -59,7 +60,7 @@ export function toWireSale(state: DearState, sale: SaleRecord, format: CountryFo
     AdditionalAttributes: Object.fromEntries(
       TEN.map((n) => `AdditionalAttribute${n}`).map((name) => [name, sale.additionalAttributes[name] ?? '']),
     ),
-    Attachments: [],
+    Attachments: toWireAttachments(sale),
     InventoryMovements: [],
     Transactions: [],
   };

@@ -35,6 +35,8 @@ import { dispatchOrder } from '../../../lib/workflows/dispatch-order.ts';
 import { reconcileSale } from '../../../lib/workflows/reconcile-sale.ts';
 import { forwardHints, runJob } from '../../../lib/workflows/run-job.ts';
 import { inMemoryBox } from '../../fakes/in-memory-box.ts';
+import { InMemoryLabelFiles } from '../../fakes/in-memory-label-files.ts';
+import type { Killer } from './killer.ts';
 import type { VirtualQueues } from './queues.ts';
 
 /** Longer than the time-out of any function. */
@@ -54,6 +56,7 @@ export interface WorkersOptions {
   readonly apiKey: string;
   readonly webhook: { readonly url: string; readonly token: string };
   readonly table: Table;
+  readonly killer: Killer;
   readonly queues: VirtualQueues;
   /** Of DEAR's calls, for the workers of one class. */
   readonly getBudget: (budgetClass: BudgetClass, callsPerMinute: number) => RateBudget;
@@ -68,6 +71,7 @@ export interface Workers {
   readonly sales: Sales;
   readonly setAside: SetAsideNews;
   readonly runs: JobRuns;
+  readonly labelFiles: InMemoryLabelFiles;
   close(): Promise<void>;
 }
 
@@ -94,6 +98,7 @@ export function startWorkers(options: WorkersOptions): Workers {
     setAside: new SetAsideNews(table, now, 90),
     catalogues: new Catalogues(table),
     fractions: new Fractions(table, now),
+    labelFiles: new InMemoryLabelFiles(),
     runs: new JobRuns(table),
     clients,
     providerFor,
@@ -104,13 +109,14 @@ export function startWorkers(options: WorkersOptions): Workers {
   };
   serveSales(shared);
   serveJobs(shared);
-  const { orders, sales, setAside, runs } = shared;
+  const { orders, sales, setAside, runs, labelFiles } = shared;
   return {
     client,
     orders,
     sales,
     setAside,
     runs,
+    labelFiles,
     close: async () => {
       await Promise.all([client, ...Object.values(clients)].map((one) => one.close()));
       await closeProviders();
@@ -144,6 +150,7 @@ interface Shared
   readonly connections: Settings['connections'];
   readonly catalogues: Catalogues;
   readonly fractions: Fractions;
+  readonly labelFiles: InMemoryLabelFiles;
   readonly providerFor: (connection: string) => Promise<OpenProvider>;
   readonly saleEvents: ReturnType<typeof saleEventsPublisher>;
   readonly fulfillment: ReturnType<typeof ordersPublisher>;
@@ -165,8 +172,17 @@ function serveSales(shared: Shared): void {
     isOwnedByBuiltInIntegration,
   };
   serve(shared, QUEUES.saleEvents, saleEventMessage, (events) => reconcileSale(events, deps));
+  const { killer } = shared;
+  const killable = {
+    ...deps,
+    orders: killer.wrap(deps.orders),
+    pauses: killer.wrap(pauses),
+    confirmations: killer.wrap(deps.confirmations),
+    labelFiles: killer.wrap(deps.labelFiles),
+    providerFor: async (connection: string) => killer.wrap(await deps.providerFor(connection)),
+  };
   serve(shared, QUEUES.fulfillment, orderMessage, async ([message]) => {
-    if (message !== undefined) await dispatchOrder(message.reference, deps);
+    if (message !== undefined) await killer.run(() => dispatchOrder(message.reference, killable));
   });
   serve(shared, QUEUES.confirmations, orderMessage, async (messages) => {
     const references = messages.map(({ reference }) => reference);
