@@ -27,7 +27,7 @@ export const OUTBOX_CHANGE = new ItemKind(
     span: z.int().min(1),
     /** ISO UTC; never earlier than that of the change before. */
     at: z.string(),
-    /** ''. The service fetched what changed before `at`; later changes must not appear to be earlier. */
+    /** '': the service fetched what had changed before `at`, and no later change may get an earlier time. */
     reference: z.string(),
   }),
 );
@@ -106,10 +106,10 @@ export class StoredOutbox implements Outbox {
     });
   }
 
-  async fetch({ from, until, page, isWithheld }: OutboxRequest): Promise<OutboxPage> {
+  async fetch({ from, until, precisionMs, page, isWithheld }: OutboxRequest): Promise<OutboxPage> {
     const last = await this.#noteFetch(until, page);
     const first = last === null ? null : await this.#firstSince(from, last);
-    const end = last === null ? null : await this.#lastUntil(until, last);
+    const end = last === null ? null : await this.#lastBefore(Date.parse(until) + precisionMs, last);
     if (first === null || end === null || end.position < first.position) return { pages: 0, entries: [] };
     const pages = Math.ceil((end.position - first.position + 1) / PAGE_POSITIONS);
     const start = first.position + (page - 1) * PAGE_POSITIONS;
@@ -147,7 +147,7 @@ export class StoredOutbox implements Outbox {
   }
 
   /**
-   * Notes that changes up to a moment are being fetched. Later ones get a later time.
+   * Notes that changes up to a moment are being fetched. Later ones get that time or a later one.
    * @returns the last change; null where there is none
    */
   async #noteFetch(until: string, page: number): Promise<Change | null> {
@@ -159,7 +159,7 @@ export class StoredOutbox implements Outbox {
       await this.#deps.table.put(this.#fetchKey(), OUTBOX_FETCH.toItem(at), { kind: 'none' });
     }
     if (asked < now - SETTLED_MS) return await this.#last();
-    const end = isoTime((asked > now + MAX_AHEAD_MS ? now : asked) + 1);
+    const end = isoTime(asked > now + MAX_AHEAD_MS ? now : asked);
     return await retryConflicts(async () => {
       const last = await this.#last();
       if (last?.reference === '' && last.at >= end) return last;
@@ -199,8 +199,8 @@ export class StoredOutbox implements Outbox {
     return found;
   }
 
-  async #lastUntil(until: string, last: Change): Promise<Change | null> {
-    const next = await this.#firstSince(isoTime(Date.parse(until) + 1), last);
+  async #lastBefore(end: number, last: Change): Promise<Change | null> {
+    const next = await this.#firstSince(isoTime(end), last);
     if (next === null) return last;
     const [before] = await this.#query({ until: next.position - 1, limit: 1, backwards: true });
     return before ?? null;

@@ -74,11 +74,11 @@ class StoredInbox implements Inbox {
     return known === null;
   }
 
-  async *after(cursor: string | null): AsyncIterable<InboxPage> {
+  async *after(cursor: string | null, pageSize = PAGE_PAYLOADS): AsyncIterable<InboxPage> {
     let position = cursor === null ? 0 : Number(cursor);
     for (;;) {
       const from = toSortKey(position + 1);
-      const items = await this.#deps.table.range(this.#arrivals(), { from, limit: PAGE_PAYLOADS });
+      const items = await this.#deps.table.range(this.#arrivals(), { from, limit: pageSize });
       const arrivals = items.map((item) => INBOX_ARRIVAL.parse(item));
       const last = arrivals.at(-1);
       if (last === undefined) return;

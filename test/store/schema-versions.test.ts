@@ -180,7 +180,12 @@ describe('the box of a provider over items of version 1', () => {
   const box = async () => createProviderBox('harbour', await loadTable(1), () => NOW, 90);
 
   it('serves the order that was put in', async () => {
-    const window = { from: '2026-02-03T00:00:00.000Z', until: '2026-02-03T23:59:59.999Z', page: 1 };
+    const window = {
+      from: '2026-02-03T00:00:00.000Z',
+      until: '2026-02-03T23:59:59.999Z',
+      precisionMs: 1,
+      page: 1,
+    };
     const { pages, entries } = await (await box()).outbox.fetch({ ...window, isWithheld: () => false });
     expect(pages).toBe(1);
     expect(entries).toMatchObject([{ reference: 'SO-00042-1', body: '<OrderID>SO-00042-1</OrderID>' }]);

@@ -13,7 +13,7 @@ export interface OutboxEntry {
   /** The order in the provider's own form. */
   readonly body: string;
   readonly isCancelled: boolean;
-  /** When this version was made, ISO UTC. Later than the end of each window that was fetched without it. */
+  /** When this version was made, ISO UTC. Never earlier than the end of a window that was fetched without it. */
   readonly changedAt: string;
   /** When the service first fetched the order, ISO UTC; ''. */
   readonly fetchedAt: string;
@@ -28,9 +28,11 @@ export type OutboxContent = Pick<OutboxEntry, 'body' | 'isCancelled'>;
 
 /** A page of a time window, as a service asks for it. */
 export interface OutboxRequest {
-  /** ISO UTC, both included. */
+  /** ISO UTC, both included. The service's next window begins at `until` or before. */
   readonly from: string;
   readonly until: string;
+  /** In which the service counts, in ms: with minutes all of the last minute is in the window. */
+  readonly precisionMs: number;
   /** The first is 1. */
   readonly page: number;
   /** Entries that the service must not receive. */
@@ -38,7 +40,7 @@ export interface OutboxRequest {
 }
 
 export interface OutboxPage {
-  /** Number of pages of the window; 0 for an empty one. Constant while orders change. */
+  /** Number of pages of the window; 0 for an empty one. It may grow while orders change, and no change moves from a page to an earlier one. */
   readonly pages: number;
   /** At most 100, in order of their changes. */
   readonly entries: readonly OutboxEntry[];
@@ -95,10 +97,11 @@ export interface Inbox {
    */
   keep(id: string, body: string): Promise<boolean>;
   /**
-   * Pages of the payloads that arrived after the cursor, to the last one or an error.
+   * Pages of the payloads that arrived after the cursor, to the last one or an error; none where nothing arrived.
    * @param cursor of the last page of an earlier reading; null: from the beginning
+   * @param pageSize @default 25
    */
-  after(cursor: string | null): AsyncIterable<InboxPage>;
+  after(cursor: string | null, pageSize?: number): AsyncIterable<InboxPage>;
   /** Puts a problem on the list for people; again with the same id: changes it. */
   addProblem(id: string, problem: string): Promise<void>;
   /** Takes a problem off the list. */

@@ -49,6 +49,11 @@ export function toOrderXml(content: OrderContent, options: OrderXmlOptions): str
   throw new Rejected({ system, operation: 'serve order', reference: content.reference, upstreamMessage });
 }
 
+/** The lines of an order that `toOrderXml` made, and how much of each: the same for orders with the same goods. */
+export function toGoods(xml: string): string {
+  return xml.match(/<(LineItemID|SKU|Quantity)>.*?<\/\1>/g)?.join('') ?? '';
+}
+
 /** Writes fields within their limits, and collects what has no valid form. */
 class OrderForm {
   readonly problems: string[] = [];

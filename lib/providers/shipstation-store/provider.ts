@@ -3,7 +3,7 @@ import { REFERENCE_TAKEN, Rejected } from '../../domain/errors.ts';
 import type { OrderContent } from '../../domain/order/order-content.ts';
 import type { OutboxEntry, ProviderBox } from '../../domain/ports/provider-box.ts';
 import type { Cancels, Provider, Updates } from '../provider.ts';
-import { toOrderXml } from './order-xml.ts';
+import { toGoods, toOrderXml } from './order-xml.ts';
 import { reportShipments } from './report-shipments.ts';
 import type { ShipStationStoreSettings } from './settings.ts';
 
@@ -13,6 +13,8 @@ interface ShipStationStoreOptions {
   readonly settings: Pick<ShipStationStoreSettings, 'shipFrom' | 'costCurrency'>;
   readonly box: ProviderBox;
   readonly now: Clock;
+  /** Notices of a page. */
+  readonly pageSize?: number;
 }
 
 type ShipStationStore = Provider & Cancels & Updates & { close(): Promise<void> };
@@ -21,7 +23,13 @@ type ShipStationStore = Provider & Cancels & Updates & { close(): Promise<void> 
  * ShipStation as a service that fetches: an order is accepted once it is in the outbox, and what ShipStation sends is read from the
  * inbox. No method calls ShipStation. An order's id there is its reference.
  */
-export function shipStationStore({ system, settings, box, now }: ShipStationStoreOptions): ShipStationStore {
+export function shipStationStore({
+  system,
+  settings,
+  box,
+  now,
+  pageSize,
+}: ShipStationStoreOptions): ShipStationStore {
   const toXml = (order: OrderContent) =>
     toOrderXml(order, { system, shipFrom: settings.shipFrom ?? '', now: now() });
   const refusal = (operation: string, reference: string, upstreamMessage: string, code?: string) =>
@@ -49,11 +57,15 @@ export function shipStationStore({ system, settings, box, now }: ShipStationStor
       return entry === null ? [] : [{ providerOrderId: reference, cancelled: entry.isCancelled }];
     },
 
-    async update(providerOrderId, order) {
+    async update(providerOrderId, order, candidates) {
+      const operation = 'update order';
+      if (providerOrderId !== order.reference) throw refusal(operation, order.reference, EXPIRED);
       const body = toXml(order);
+      const known = [body, ...candidates.map(toXml)].map(toGoods);
       await box.outbox.change(providerOrderId, (current) => {
-        const entry = requireOpen('update order', providerOrderId, current);
-        if (entry.isCancelled) throw refusal('update order', providerOrderId, CANCELLED);
+        const entry = requireOpen(operation, providerOrderId, current);
+        if (entry.isCancelled) throw refusal(operation, providerOrderId, CANCELLED);
+        if (!known.includes(toGoods(entry.body))) throw refusal(operation, providerOrderId, OTHER_GOODS);
         return entry.body === body ? null : { body, isCancelled: false };
       });
     },
@@ -66,13 +78,14 @@ export function shipStationStore({ system, settings, box, now }: ShipStationStor
       return cancelled?.fetchedAt === '' ? undefined : 'unacknowledged';
     },
 
-    shipmentsSince: (cursor) => reportShipments(cursor, { box, currency: settings.costCurrency }),
+    shipmentsSince: (cursor) => reportShipments(cursor, { box, currency: settings.costCurrency, pageSize }),
     close: async () => undefined,
   };
 }
 
 const TAKEN = 'The store already serves an order under this reference';
 const CANCELLED = 'ShipStation was told that the order is cancelled';
+const OTHER_GOODS = 'The store serves other goods than the bridge has sent';
 const LEFT = 'ShipStation has sent a notice that a parcel of it left';
 const EXPIRED =
   'The store keeps it no longer, as its personal data have expired. Change it in ShipStation by hand';

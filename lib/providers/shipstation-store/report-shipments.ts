@@ -10,6 +10,8 @@ interface ReportDeps {
   readonly box: ProviderBox;
   /** Of the costs in notices, which have none; ISO 4217. */
   readonly currency: string;
+  /** Notices of a page. */
+  readonly pageSize?: number | undefined;
 }
 
 /**
@@ -29,9 +31,10 @@ export async function findOrders(notice: ShipNotice, { outbox }: ProviderBox): P
   return [];
 }
 
-/** The parcels of the notices that arrived after the cursor. What is unreadable or belongs to no order is put on the inbox's list. */
+/** The parcels of the notices that arrived after the cursor, and an empty page at the end. What is unreadable or belongs to no order is put on the inbox's list. */
 export async function* reportShipments(cursor: string | null, deps: ReportDeps): AsyncIterable<ShipmentPage> {
-  for await (const page of deps.box.inbox.after(cursor)) {
+  let position = cursor ?? '0';
+  for await (const page of deps.box.inbox.after(cursor, deps.pageSize)) {
     const shipments: ReportedShipment[] = [];
     const unreadable: UnreadableParcel[] = [];
     for (const payload of page.payloads) {
@@ -39,8 +42,10 @@ export async function* reportShipments(cursor: string | null, deps: ReportDeps):
       if ('why' in read) unreadable.push(read);
       else shipments.push(...read.shipments);
     }
-    yield { shipments, withdrawn: [], returns: [], unreadable, cursor: page.cursor };
+    position = page.cursor;
+    yield { shipments, withdrawn: [], returns: [], unreadable, cursor: position };
   }
+  yield { shipments: [], withdrawn: [], returns: [], unreadable: [], cursor: position };
 }
 
 async function reportNotice(

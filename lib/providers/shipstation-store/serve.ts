@@ -52,8 +52,8 @@ async function exportOrders(
   if (!Number.isInteger(page) || page < 1) return refuse(400, 'page has to be a number from 1.');
   const { pages, entries } = await box.outbox.fetch({
     from: isoTime(from),
-    // To the minute: the whole of the last one belongs to the window.
-    until: isoTime(until + MINUTE_MS - 1),
+    until: isoTime(until),
+    precisionMs: MINUTE_MS,
     page,
     isWithheld,
   });
