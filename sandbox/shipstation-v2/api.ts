@@ -3,6 +3,7 @@ import { type ApiContext, listAnswer, parseBody, type SandboxEnv, shown } from '
 import { WAREHOUSES } from './catalogue.ts';
 import { ApiError, notFound, parseRequest, problem } from './errors.ts';
 import { fulfillmentRequest, markShipped } from './fulfillment-rules.ts';
+import { holdRequest, holdShipment, releaseShipment } from './hold-rules.ts';
 import { inventoryPaths } from './inventory-lists.ts';
 import {
   buyLabel,
@@ -75,6 +76,14 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
     .put('/:id', async (c) => {
       const request = parseRequest(replaceRequest, await parseBody(c));
       return c.json(store.change((world) => replaceShipment(world, c.req.param('id'), request)));
+    })
+    .put('/:id/hold', async (c) => {
+      const { hold_until_date } = parseRequest(holdRequest, await parseBody(c));
+      return c.json(store.change((world) => holdShipment(world, c.req.param('id'), hold_until_date)));
+    })
+    .put('/:id/restore', async (c) => {
+      await requireBody(c);
+      return c.json(store.change((world) => releaseShipment(world, c.req.param('id'))));
     })
     .put('/:id/cancel', async (c) => {
       await requireBody(c);

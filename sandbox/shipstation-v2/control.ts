@@ -5,6 +5,7 @@ import type { FaultQueue } from '../kit/fault-queue.ts';
 import { parseBody, type SandboxEnv } from './api-middleware.ts';
 import { type Fault, faultRequest, parseRequest } from './errors.ts';
 import { voidFulfillment } from './fulfillment-rules.ts';
+import { heldByHandRequest, holdShipment, releaseShipment } from './hold-rules.ts';
 import { countRequest, countStock } from './inventory-rules.ts';
 import { voidLabel } from './label-rules.ts';
 import {
@@ -22,11 +23,8 @@ import {
   deleteShipment,
   editRequest,
   editShipment,
-  holdRequest,
-  holdShipment,
   mergeRequest,
   mergeShipments,
-  releaseShipment,
   restoreShipment,
   splitRequest,
   splitShipment,
@@ -114,8 +112,8 @@ function shipmentScreens(store: Store): Hono<SandboxEnv> {
       return c.json(store.change((world) => editShipment(world, c.req.param('id'), edit)));
     })
     .post('/:id/hold', async (c) => {
-      const hold = parseRequest(holdRequest, await parseBody(c));
-      return c.json(store.change((world) => holdShipment(world, c.req.param('id'), hold)));
+      const { hold_until_date } = parseRequest(heldByHandRequest, await parseBody(c));
+      return c.json(store.change((world) => holdShipment(world, c.req.param('id'), hold_until_date)));
     })
     .post('/:id/cancel', (c) => {
       store.change((world) => cancelShipment(world, c.req.param('id')));

@@ -9,6 +9,7 @@ import { shipStationApi } from './api.ts';
 import { apiMiddleware, type SandboxEnv, toErrorAnswer } from './api-middleware.ts';
 import { sandboxControls } from './control.ts';
 import { type Fault, notFound } from './errors.ts';
+import { releaseDue } from './hold-rules.ts';
 import { type OpeningStock, openingRecords } from './inventory-rules.ts';
 import { startAutomaticShipping } from './parcel-edits.ts';
 import { openStore, type SandboxSettings, type ShipStationState } from './state.ts';
@@ -76,6 +77,10 @@ export async function startShipStationSandbox(
         rateLimit: slidingWindow({ callsPerMinute, countsRefused: false }),
       }),
     )
+    .use('/v2/*', async (_, next) => {
+      releaseDue(store);
+      await next();
+    })
     .route('/v2', shipStationApi(store));
   app.onError(toErrorAnswer);
   app.notFound((c) => toErrorAnswer(notFound('path', c.req.path)));

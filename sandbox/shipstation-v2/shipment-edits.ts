@@ -59,33 +59,6 @@ function withProducts(
   });
 }
 
-export const holdRequest = z.strictObject({ hold_until_date: z.iso.date().optional() });
-
-/** It cannot be shipped until it is released. */
-export function holdShipment(
-  { state, now }: World,
-  id: string,
-  { hold_until_date }: z.infer<typeof holdRequest>,
-): ShipmentRow {
-  const row = shipmentById(state, id);
-  requirePending(row, 'held');
-  return Object.assign(row, {
-    shipment_status: 'on_hold',
-    hold_until_date: hold_until_date ?? null,
-    modified_at: new Date(now).toISOString(),
-  });
-}
-
-export function releaseShipment({ state, now }: World, id: string): ShipmentRow {
-  const row = shipmentById(state, id);
-  if (row.shipment_status !== 'on_hold') throw refuse('invalid_status', 'The shipment is not on hold.');
-  return Object.assign(row, {
-    shipment_status: 'pending',
-    hold_until_date: null,
-    modified_at: new Date(now).toISOString(),
-  });
-}
-
 export const mergeRequest = z.strictObject({ shipment_ids: z.array(z.string().min(1)).min(2) });
 
 /**

@@ -41,6 +41,10 @@ export interface ShipStationClient {
   replaceShipment(shipmentId: string, body: Replacement, reference: string): Promise<Shipment>;
   /** `PUT /v2/shipments/{id}/cancel` */
   cancelShipment(shipmentId: string, reference: string): Promise<void>;
+  /** `PUT /v2/shipments/{id}/hold` @param until ISO date after today */
+  holdShipment(shipmentId: string, until: string, reference: string): Promise<void>;
+  /** `PUT /v2/shipments/{id}/restore`, which is refused where the shipment is not held. */
+  restoreShipment(shipmentId: string, reference: string): Promise<void>;
   /** `GET /v2/warehouses` */
   warehouses(): Promise<readonly WarehouseRow[]>;
   /** `GET /v2/labels/{id}`; null as `shipment`. */
@@ -70,6 +74,12 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
     if (answer.status === 404 && isShipStationError(answer)) return null;
     if (answer.status !== 200) throw errorFromAnswer(attempt, answer);
     return parseAnswer(schema, answer, attempt);
+  }
+
+  async function change(shipmentId: string, verb: string, body: object, reference: string): Promise<void> {
+    const path = `${shipmentPath(shipmentId)}/${verb}`;
+    // Without a body the answer to a cancellation is 411 (seen live, not documented).
+    await transport.sendForSuccess({ method: 'PUT', path, body }, writing(`${verb} shipment`, reference));
   }
 
   return {
@@ -106,14 +116,9 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
         answer.text === '' ? await transport.sendForSuccess({ method: 'GET', path }, attempt) : answer;
       return parseAnswer(shipment, current, attempt);
     },
-    async cancelShipment(shipmentId, reference) {
-      const path = `${shipmentPath(shipmentId)}/cancel`;
-      // Without a body the answer is 411 (seen live, not documented).
-      await transport.sendForSuccess(
-        { method: 'PUT', path, body: {} },
-        writing('cancel shipment', reference),
-      );
-    },
+    cancelShipment: (id, reference) => change(id, 'cancel', {}, reference),
+    holdShipment: (id, until, reference) => change(id, 'hold', { hold_until_date: until }, reference),
+    restoreShipment: (id, reference) => change(id, 'restore', {}, reference),
     async labels(query) {
       const page = await get(withQuery('/v2/labels', query), labelsPage, reading('list labels'));
       return { ...page, ...readRows(label, 'label_id', page.labels) };

@@ -27,6 +27,7 @@ export const shipStationV2Definition = defineProvider({
     'update',
     'reportOrders',
     'foreignOrders',
+    'hold',
     'voids',
     'returns',
     'trackDelivery',

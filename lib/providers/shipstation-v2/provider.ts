@@ -8,6 +8,7 @@ import type {
   BuysLabels,
   Cancels,
   FindsForeignOrders,
+  Holds,
   ListsCatalogue,
   Provider,
   ReportsOrders,
@@ -20,6 +21,7 @@ import { type ShipStationClient, shipStationClient } from './client.ts';
 import { deliveryCollector } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { findShipments, findShipmentsUsing, isForeign } from './find-shipments.ts';
+import { shipmentHolder } from './hold-shipment.ts';
 import { inventoryClient, inventoryReader } from './inventory.ts';
 import { labelCalls } from './label-calls.ts';
 import { labelBuyer } from './labels.ts';
@@ -62,6 +64,7 @@ type ShipStationV2 = Provider &
   ReportsOrders &
   TracksDelivery &
   FindsForeignOrders &
+  Holds &
   ReportsStock &
   ListsCatalogue & { close(): Promise<void> };
 
@@ -113,6 +116,7 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
       updateShipment(providerOrderId, order, candidates, { client, settings, pageSize, system }).catch(
         toUpstreamError(system, 'update shipment', order.reference),
       ),
+    ...shipmentHolder({ client, system, now }),
     openOrders: () => withUpstreamErrors(orders.openOrders(), system, 'list shipments'),
     orderParts: (providerOrderId, reference) =>
       orders

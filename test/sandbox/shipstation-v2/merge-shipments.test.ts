@@ -30,7 +30,7 @@ describe('cancelled, deleted and held shipments on the screen', () => {
     await call('POST', `/sandbox/shipments/${shipment_id}/hold`, { hold_until_date: '2026-03-09' });
     expect(await shipmentById(shipment_id)).toMatchObject({
       shipment_status: 'on_hold',
-      hold_until_date: '2026-03-09',
+      hold_until_date: '2026-03-09T00:00:00Z',
     });
     await call('POST', `/sandbox/shipments/${shipment_id}/release`);
     expect(await shipmentById(shipment_id)).toMatchObject({
