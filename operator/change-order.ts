@@ -1,12 +1,19 @@
 import type { Clock } from '../lib/domain/clock.ts';
 import { act, type OrderEdit } from '../lib/domain/order/actions.ts';
-import { type Action, endsStandstill } from '../lib/domain/order/allowed-actions.ts';
+import {
+  type Action,
+  allowedActions,
+  endsStandstill,
+  isAtProvider,
+  type ProviderAbilities,
+  refusal,
+} from '../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../lib/domain/order/order-content.ts';
 import { nextDispatchStep } from '../lib/domain/order/transitions.ts';
 import { needsConfirmation } from '../lib/domain/shipment/still-to-ship.ts';
 import type { SaleEventMessage } from '../lib/messaging/messages.ts';
-import { cancels, reportsOrders } from '../lib/providers/provider.ts';
+import { cancels, holds, reportsOrders } from '../lib/providers/provider.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { toReconcileMessage } from './sale.ts';
@@ -21,8 +28,10 @@ export interface ActOnOrderDeps {
   readonly fulfillment: { publish(message: { reference: string }): Promise<void> };
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
-  /** Whether the provider of a connection accepts cancellations. */
-  readonly canCancel: (connection: string) => boolean;
+  /** What the order's provider supports. */
+  readonly abilities: ProviderAbilities;
+  /** ISO date until which the provider holds the order; '' or left out where it is not known. */
+  readonly heldUntil?: string;
   /** How many parts of the order its provider would still ship, read just now; left out where it was not read. */
   readonly openParts?: number;
   readonly now: Clock;
@@ -50,8 +59,9 @@ export async function actOnOrder(
     content,
     by,
     now: deps.now(),
-    canCancel: deps.canCancel(order.connection),
+    ...deps.abilities,
     openParts: deps.openParts ?? 0,
+    heldUntil: deps.heldUntil ?? '',
   };
   const acted = act(action, acting, edit);
   if (acted.order !== order) await deps.orders.save(acted.order, acted.content);
@@ -68,22 +78,32 @@ async function queue(order: FulfillmentOrder, deps: ActOnOrderDeps): Promise<voi
   }
 }
 
+/** What a person adds to an action. */
+export interface ActionDetails {
+  readonly edit?: OrderEdit;
+  /** ISO date on which the provider releases by itself an order that it is told to hold; left out: as late as it can. */
+  readonly holdUntil?: string;
+}
+
 /**
- * Performs an operator's action on an order and records it in the audit.
+ * Performs an operator's action on an order and records it in the audit. An order that its provider has is held and released
+ * there first: if that is not known to have worked, or the order is changed meanwhile, the next comparison of orders shows what
+ * the provider does, and repeating the action is harmless.
  * @throws {NotFound | ActionRefused | VersionConflict}
+ * @throws {UpstreamError} the provider refused, or was not reached
  */
 export async function changeOrder(
   bridge: Bridge,
   reference: string,
   action: Action,
   by: Operator,
-  edit: OrderEdit = {},
+  details: ActionDetails = {},
 ): Promise<FulfillmentOrder> {
-  const order = await readOrder(bridge, reference);
-  const canCancel = await canCancelAt(bridge, order);
-  const openParts = await getOpenParts(bridge, order, action);
-  const deps = { ...bridge, canCancel: () => canCancel, openParts };
-  const changed = await actOnOrder(reference, action, by.name, deps, edit);
+  const { order, acting } = await prepare(bridge, reference, action, by, details);
+  act(action, acting, details.edit);
+  const heldUntil = await moveAtProvider(bridge, order, action, details);
+  const deps = { ...bridge, abilities: acting, openParts: acting.openParts, heldUntil };
+  const changed = await actOnOrder(reference, action, by.name, deps, details.edit);
   await recordAct(bridge, by, `${action}: ${changed.reason}`, reference);
   return changed;
 }
@@ -97,13 +117,58 @@ export async function previewChange(
   reference: string,
   action: Action,
   by: Operator,
-  edit: OrderEdit = {},
+  details: ActionDetails = {},
 ): Promise<FulfillmentOrder> {
+  const { acting } = await prepare(bridge, reference, action, by, details);
+  return act(action, acting, details.edit).order;
+}
+
+async function prepare(
+  bridge: Bridge,
+  reference: string,
+  action: Action,
+  by: Operator,
+  { holdUntil = '' }: ActionDetails,
+) {
   const order = await readOrder(bridge, reference);
+  const abilities = await getAbilities(bridge, order);
+  if (holdUntil !== '' && !isAtProvider(order)) {
+    const why = 'only an order that its provider has is held until a date';
+    throw refusal(order, action, why, allowedActions(order, abilities));
+  }
   const content = await bridge.orders.readContent(order);
-  const canCancel = await canCancelAt(bridge, order);
   const openParts = await getOpenParts(bridge, order, action);
-  return act(action, { order, content, by: by.name, now: bridge.now(), canCancel, openParts }, edit).order;
+  const acting = {
+    order,
+    content,
+    by: by.name,
+    now: bridge.now(),
+    ...abilities,
+    openParts,
+    heldUntil: holdUntil,
+  };
+  return { order, acting };
+}
+
+/** Holds or releases an order where its provider has it. @returns the date until which it is held there; '' */
+async function moveAtProvider(
+  bridge: Bridge,
+  order: FulfillmentOrder,
+  action: Action,
+  { holdUntil }: ActionDetails,
+): Promise<string> {
+  if (!isAtProvider(order) || (action !== 'hold' && action !== 'ship')) return '';
+  const provider = await bridge.providerFor(order.connection);
+  if (!holds(provider)) return '';
+  const { reference, submission } = order;
+  if (action === 'ship') {
+    await provider.release(submission.providerOrderId, reference);
+    return '';
+  }
+  await provider.hold(submission.providerOrderId, reference, holdUntil ?? null);
+  if (holdUntil !== undefined || !reportsOrders(provider)) return holdUntil ?? '';
+  const parts = await provider.orderParts(submission.providerOrderId, reference);
+  return parts.find(({ state }) => state === 'held')?.heldUntil ?? '';
 }
 
 /** The stored standstill may be an hour old, and goods that are ordered again must not leave twice, so the provider is read: two calls. */
@@ -128,15 +193,16 @@ export async function readOrder(
   );
 }
 
-/** Only to cancel an order that its provider has. A provider that cannot be opened cannot cancel. */
-export async function canCancelAt(
-  bridge: Bridge,
-  { connection, status, hold }: FulfillmentOrder,
-): Promise<boolean> {
-  if (status !== 'Shipped' && hold !== 'service') return false;
+/** Of an order that its provider has; for any other they are not needed. A provider that cannot be opened can do nothing. */
+export async function getAbilities(
+  bridge: Pick<Bridge, 'providerFor'>,
+  order: FulfillmentOrder,
+): Promise<Required<ProviderAbilities>> {
+  if (!isAtProvider(order)) return { canCancel: false, canHold: false };
   try {
-    return cancels(await bridge.providerFor(connection));
+    const provider = await bridge.providerFor(order.connection);
+    return { canCancel: cancels(provider), canHold: holds(provider) };
   } catch {
-    return false;
+    return { canCancel: false, canHold: false };
   }
 }

@@ -4,7 +4,7 @@ import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-o
 import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/transitions.ts';
 import { readOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
-import { canCancelAt, readOrder } from './change-order.ts';
+import { getAbilities, readOrder } from './change-order.ts';
 
 type Stores = Pick<Bridge, 'orders' | 'sales'>;
 
@@ -145,7 +145,7 @@ export async function showOrder(bridge: Bridge, reference: string, personal: boo
   return {
     order,
     waitingFor: waitingFor(order),
-    allowed: allowedActions(order, await canCancelAt(bridge, order)),
+    allowed: allowedActions(order, await getAbilities(bridge, order)),
     reason: reasonInFull(order, content, personal),
   };
 }

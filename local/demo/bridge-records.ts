@@ -56,7 +56,7 @@ export class BridgeRecords {
       fulfillment: this.#fulfillment,
       confirmations: this.#confirmations,
       saleEvents: this.#saleEvents,
-      canCancel: () => true,
+      abilities: { canCancel: true },
       now: Date.now,
     };
     await actOnOrder(reference, action, 'the demo', deps, edit);

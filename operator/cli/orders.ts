@@ -1,4 +1,6 @@
 import { Option } from 'commander';
+import * as z from 'zod';
+import { isoTime } from '../../lib/domain/clock.ts';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import { STATUSES } from '../../lib/domain/order/fulfillment-order.ts';
@@ -46,8 +48,23 @@ const ADDRESS = {
 
 const ORDER_ACTIONS: readonly CommandDefinition[] = [
   action('process', 'Sends an order that waits for a person', 'sends it to its provider now'),
-  action('hold', 'Holds an order that was not sent yet', 'holds it until it is released with ship'),
-  action('ship', 'Releases an order that is On Hold', 'the payment came another way'),
+  {
+    ...action('hold', 'Holds an order here, or at its provider if nothing has left', '', [
+      new Option(
+        '--until <date>',
+        'YYYY-MM-DD on which its provider releases it; default: as late as it can',
+      ),
+    ]),
+    examples: [
+      ['bridge orders hold SO-00042-1', 'holds it until it is released with ship'],
+      ['bridge orders hold SO-00042-1 --until 2027-03-01', 'an order that its provider has already'],
+    ],
+  },
+  action(
+    'ship',
+    'Releases an order that is On Hold, here or at its provider',
+    'the payment came another way',
+  ),
   {
     ...action('edit', 'Changes an order that was not sent yet', '', EDIT_OPTIONS),
     examples: [
@@ -123,13 +140,25 @@ function closeAction(options: Options): Action {
 async function perform(name: Action, invocation: Invocation): Promise<undefined> {
   const { output, operator, dryRun, bridge, options } = invocation;
   const reference = getParameter(invocation);
-  const edit = name === 'edit' ? readEdit(options) : {};
+  const details = {
+    ...(name === 'edit' && { edit: readEdit(options) }),
+    ...(name === 'hold' && readHold(options)),
+  };
   const { changeOrder, previewChange } = await import('../change-order.ts');
   const change = dryRun ? previewChange : changeOrder;
-  const order = await change(await bridge(), reference, name, operator, edit);
+  const order = await change(await bridge(), reference, name, operator, details);
   const { status, reason } = order;
   output.data({ reference, status, reason, dryRun }, () => `${reference}  ${status}  ${reason}`);
   if (dryRun) output.say('Nothing was done: this is what the order would be.');
+}
+
+/** @throws {UsageError} where the date is none, or not after today (UTC) */
+function readHold(options: Options): { holdUntil?: string } {
+  const until = options.text('until');
+  if (until === undefined) return {};
+  const isDate = z.iso.date().safeParse(until).success;
+  if (isDate && until > isoTime(Date.now()).slice(0, 'yyyy-mm-dd'.length)) return { holdUntil: until };
+  throw new UsageError(`--until ${until} is no date after today`, 'For example: --until 2027-03-01');
 }
 
 /** @throws {UsageError} where nothing is to be changed */

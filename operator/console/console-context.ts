@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import * as z from 'zod';
-import { Deferred, UserError, type UserErrorKind } from '../../lib/domain/errors.ts';
+import { Deferred, Rejected, UserError, type UserErrorKind } from '../../lib/domain/errors.ts';
 import type { ConsoleDeps } from './views.ts';
 
 /** What every route uses: the bridge, the token of its forms, and the frame around its page. */
@@ -50,6 +50,10 @@ export function explainFailure(error: unknown): Explanation {
       'Not done',
       'A field of the form is not filled in correctly. Go back and correct it.',
     );
+  }
+  if (error instanceof Rejected) {
+    const sentence = `${error.details.system} refused it. The terminal of the console says why.`;
+    return { ...explained(409, 'Not done', sentence), isUnforeseen: true };
   }
   const name = error instanceof Error ? error.name : 'an unknown failure';
   const sentence = `The bridge could not answer (${name}). The terminal of the console says more.`;

@@ -4,7 +4,7 @@ import { cutText } from '../../lib/domain/text.ts';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
 import { readOrders } from '../../lib/workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
-import { canCancelAt, changeOrder } from '../change-order.ts';
+import { changeOrder, getAbilities } from '../change-order.ts';
 import type { ParkedMessage } from '../operated-queue.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import { peekQueue, REDRIVE_SAFETY, readQueueStatus, redriveSome, startJob, toQueueName } from '../queues.ts';
@@ -135,7 +135,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     order: (reference) => readOrderView(bridge, reference),
     calls: (order) => calls.read(order),
     act: async (reference, action, edit) => {
-      await changeOrder(bridge, reference, action, operator, edit);
+      await changeOrder(bridge, reference, action, operator, edit === undefined ? {} : { edit });
     },
     sale: (saleId) => readSale(bridge, saleId),
     reconcile: (saleId) => reconcileKnownSale(bridge, saleId, operator),
@@ -160,11 +160,11 @@ async function readOrderView(bridge: Bridge, reference: string): Promise<OrderVi
   const stored = await bridge.orders.read(reference);
   if (stored === null) return null;
   const order = await bridge.orders.withWords(stored);
-  const [content, canCancel] = await Promise.all([
+  const [content, abilities] = await Promise.all([
     bridge.orders.readContent(order),
-    canCancelAt(bridge, order),
+    getAbilities(bridge, order),
   ]);
-  return { order, content, actions: allowedActions(order, canCancel) };
+  return { order, content, actions: allowedActions(order, abilities) };
 }
 
 async function readSale(bridge: Bridge, saleId: string): Promise<SaleView | null> {

@@ -156,7 +156,7 @@ describe('a parcel that is corrected', () => {
       fulfillment: new RecordingQueue<OrderMessage>(),
       confirmations: new RecordingQueue<OrderMessage>(),
       saleEvents: new RecordingQueue<SaleEventMessage>(),
-      canCancel: () => true,
+      abilities: { canCancel: true },
       now: it.now,
     });
     expect(waitingFor(await it.order())).toBe('');

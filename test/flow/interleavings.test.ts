@@ -56,7 +56,14 @@ function operator(action: Action, edit = {}): Step {
       'SO-00042-1',
       action,
       'Ada',
-      { orders, fulfillment, confirmations, saleEvents, canCancel: () => true, now: () => world.now },
+      {
+        orders,
+        fulfillment,
+        confirmations,
+        saleEvents,
+        abilities: { canCancel: true },
+        now: () => world.now,
+      },
       edit,
     );
     return true;

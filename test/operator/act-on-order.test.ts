@@ -7,7 +7,14 @@ import { World } from '../workflows/world.ts';
 
 function acting(world: World) {
   const { orders, fulfillment, confirmations, saleEvents } = world;
-  return { orders, fulfillment, confirmations, saleEvents, canCancel: () => true, now: () => world.now };
+  return {
+    orders,
+    fulfillment,
+    confirmations,
+    saleEvents,
+    abilities: { canCancel: true },
+    now: () => world.now,
+  };
 }
 
 describe('an action of an operator', () => {

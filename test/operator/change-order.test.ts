@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { AmbiguousWrite, Rejected, Unavailable } from '../../lib/domain/errors.ts';
 import { ActionRefused } from '../../lib/domain/order/allowed-actions.ts';
+import { recordProviderState } from '../../lib/domain/order/standstill.ts';
 import { changeOrder, previewChange } from '../../operator/change-order.ts';
 import { showOrder } from '../../operator/list-orders.ts';
 import { NotFound } from '../../operator/user-errors.ts';
-import { acceptedOrder } from '../builders/order.ts';
+import { acceptedOrder, NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
+import { InMemoryService } from '../contract/in-memory-provider.ts';
+import { sampleOrder } from '../contract/sample-order.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { seedOrder } from './seed.ts';
 
@@ -57,7 +61,87 @@ describe('a change of an order by an operator', () => {
     const fake = await withOrder(acceptedOrder());
     expect((await showOrder(fake.bridge, REFERENCE, false)).allowed).toEqual([]);
     await fake.secrets.write('acme-test/connection/lantern', { apiKey: 'key' });
-    expect((await showOrder(fake.bridge, REFERENCE, false)).allowed).toEqual(['cancel']);
+    expect((await showOrder(fake.bridge, REFERENCE, false)).allowed).toEqual(['hold', 'cancel']);
+  });
+});
+
+describe('holding an order that its provider has', () => {
+  /** The order is at a provider in memory, under the id that the bridge knows. */
+  async function atProvider() {
+    const fake = await withOrder(acceptedOrder());
+    const service = new InMemoryService(() => NOW);
+    const { providerOrderId } = acceptedOrder().submission;
+    service.adopt(providerOrderId, sampleOrder({ reference: REFERENCE }));
+    const open = { ...service.provider({ system: 'lantern' }), close: async () => undefined };
+    const bridge = { ...fake.bridge, providerFor: async () => open };
+    const order = async () => (await fake.bridge.orders.read(REFERENCE))!;
+    return { fake, service, bridge, order, held: () => service.orders[0]!.heldUntil };
+  }
+
+  it('holds it there until the given date, and releases it there', async () => {
+    const { bridge, order, held, fake } = await atProvider();
+    await changeOrder(bridge, REFERENCE, 'hold', ADA, { holdUntil: '2027-03-01' });
+    expect(held()).toBe('2027-03-01');
+    expect(await order()).toMatchObject({
+      status: 'On Hold',
+      hold: 'service',
+      reason: 'It is held at lantern by hand until 2027-03-01. Release it there, or cancel it here.',
+    });
+    expect((await order()).log.at(-1)).toMatchObject({
+      by: 'Ada',
+      what: 'Held at lantern by Ada until 2027-03-01.',
+    });
+    expect((await showOrder(bridge, REFERENCE, false)).allowed).toEqual(['cancel', 'ship']);
+    await changeOrder(bridge, REFERENCE, 'ship', ADA);
+    expect(held()).toBeNull();
+    expect(await order()).toMatchObject({ status: 'Shipped', hold: '' });
+    expect(await fake.audit()).toHaveLength(2);
+  });
+
+  it('is left as it is by the next comparison with the provider', async () => {
+    const { bridge, order } = await atProvider();
+    await changeOrder(bridge, REFERENCE, 'hold', ADA, { holdUntil: '2027-03-01' });
+    const { submission, reference } = await order();
+    const provider = await bridge.providerFor();
+    const parts = await provider.orderParts(submission.providerOrderId, reference);
+    const before = await order();
+    expect(recordProviderState(before, { parts, shipmentsReadUntil: '' }, NOW)).toBe(before);
+  });
+
+  it('changes nothing here where the provider refuses it or does not answer', async () => {
+    const { bridge, order, service, fake } = await atProvider();
+    const before = await order();
+    service.ship(before.submission.providerOrderId);
+    await expect(changeOrder(bridge, REFERENCE, 'hold', ADA)).rejects.toThrow(Rejected);
+    service.isDown = true;
+    await expect(changeOrder(bridge, REFERENCE, 'hold', ADA)).rejects.toThrow(Unavailable);
+    expect(await order()).toEqual(before);
+    expect(await fake.audit()).toEqual([]);
+  });
+
+  it('can be repeated where the answer of the provider was lost', async () => {
+    const { bridge, order, service, held } = await atProvider();
+    service.meetNextWriteWith({ kind: 'lost answer' });
+    await expect(changeOrder(bridge, REFERENCE, 'hold', ADA)).rejects.toThrow(AmbiguousWrite);
+    expect((await order()).status).toBe('Shipped');
+    await changeOrder(bridge, REFERENCE, 'hold', ADA);
+    expect({ held: held(), status: (await order()).status }).toEqual({ held: '', status: 'On Hold' });
+  });
+
+  it('is not offered where the provider cannot, and a date is refused for an order that it does not have', async () => {
+    const { bridge, service } = await atProvider();
+    const { hold: _, release: __, ...open } = service.provider();
+    const unable = { ...bridge, providerFor: async () => ({ ...open, close: async () => undefined }) };
+    await expect(changeOrder(unable, REFERENCE, 'hold', ADA)).rejects.toThrow(/hold it there by hand/);
+    const { bridge: unsent } = await withOrder();
+    const holdUntil = '2027-03-01';
+    await expect(changeOrder(unsent, REFERENCE, 'hold', ADA, { holdUntil })).rejects.toThrow(/until a date/);
+  });
+
+  it('calls no provider as a preview', async () => {
+    const { bridge, held } = await atProvider();
+    expect(await previewChange(bridge, REFERENCE, 'hold', ADA)).toMatchObject({ hold: 'service' });
+    expect(held()).toBeNull();
   });
 });
 

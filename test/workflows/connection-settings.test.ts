@@ -278,7 +278,7 @@ describe('orders that share a fulfilment', () => {
       fulfillment: world.fulfillment,
       confirmations: world.confirmations,
       saleEvents: world.saleEvents,
-      canCancel: () => true,
+      abilities: { canCancel: true },
       now: () => world.now,
     };
     await actOnOrder('SO-00042-2', 'void', 'Ada', deps);

@@ -190,7 +190,7 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
       fulfillment,
       confirmations,
       saleEvents,
-      canCancel: () => true,
+      abilities: { canCancel: true },
       now: () => world.now,
     };
     const edit = { shipTo: { line1: street, contact: name }, email, customerNotes: all };
@@ -283,7 +283,7 @@ describe('personal data', () => {
       fulfillment,
       confirmations,
       saleEvents,
-      canCancel: () => true,
+      abilities: { canCancel: true },
       now: () => world.now,
     };
     await actOnOrder('SO-00042-1', 'retry', 'Ada', deps).catch(() => {});

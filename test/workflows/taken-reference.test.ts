@@ -148,7 +148,7 @@ describe('an order whose reference belongs to an order that is not ours', () => 
     const order = await world.order();
     expect(order).toMatchObject({ status: 'Failed', submission: { state: 'unknown' } });
     expect(order.reason).toContain('An answer was lost: check there first that ours did not arrive.');
-    expect(allowedActions(order, true)).toEqual(['retry', 'cancel']);
+    expect(allowedActions(order, { canCancel: true })).toEqual(['retry', 'cancel']);
   });
 });
 
@@ -170,7 +170,7 @@ describe('an order that was cancelled after an hour of not knowing whether the p
   it('asks a person to check at the provider, and allows only to void the order', async () => {
     const order = await world.order();
     expect(waitingFor(order)).toBe('cancel-refused');
-    expect(allowedActions(order, true)).toEqual(['void']);
+    expect(allowedActions(order, { canCancel: true })).toEqual(['void']);
     expect(order.reason).toContain('void it here if it is missing');
   });
 

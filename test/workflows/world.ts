@@ -115,7 +115,7 @@ export class World {
   async act(action: Action, reference = 'SO-00042-1'): Promise<void> {
     const { orders, fulfillment, confirmations, saleEvents } = this;
     const deps = { orders, fulfillment, confirmations, saleEvents, ...this.#everyday };
-    await actOnOrder(reference, action, 'Ada', { ...deps, canCancel: () => true });
+    await actOnOrder(reference, action, 'Ada', { ...deps, abilities: { canCancel: true } });
   }
 
   async refreshTracking(hasTime = () => true, partSize?: number): Promise<JobResult> {

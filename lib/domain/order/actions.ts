@@ -11,6 +11,7 @@ import {
   closeShort,
   endsStandstill,
   isAtProvider,
+  type ProviderAbilities,
   REMAINDER_OF_ACTION,
   refusal,
   toStillOpenReason,
@@ -19,6 +20,7 @@ import {
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import { type OrderContent, toFingerprint } from './order-content.ts';
+import { recordHeldByHand, recordReleasedByHand } from './standstill.ts';
 import { change } from './transitions.ts';
 
 /** An operator's changes of an order. Personal data. */
@@ -30,15 +32,15 @@ export interface OrderEdit {
   readonly phone?: string;
 }
 
-interface ActionInput {
+interface ActionInput extends ProviderAbilities {
   readonly order: FulfillmentOrder;
   /** null once it has expired. */
   readonly content: OrderContent | null;
   /** The operator's name. */
   readonly by: string;
   readonly now: number;
-  /** Whether the order's provider supports cancelling. */
-  readonly canCancel: boolean;
+  /** ISO date until which the provider holds the order, where it was held there; '' or left out where not known. */
+  readonly heldUntil?: string;
   /** Parts of the order that the provider would still ship; left out where it was not queried. */
   readonly openParts?: number;
 }
@@ -51,13 +53,13 @@ interface ActionResult {
 
 /** @throws {ActionRefused} */
 export function act(action: Action, acting: ActionInput, edit: OrderEdit = {}): ActionResult {
-  const { order, canCancel, openParts = 0 } = acting;
+  const { order, openParts = 0 } = acting;
   if (order.closedShort !== null && order.closedShort.rest === REMAINDER_OF_ACTION[action])
     return { order, content: null };
   const why = ALLOWED[order.status].includes(action)
-    ? whyRefused(order, action, canCancel)
+    ? whyRefused(order, action, acting)
     : `it is ${order.status}`;
-  if (why !== null) throw refusal(order, action, why, allowedActions(order, canCancel));
+  if (why !== null) throw refusal(order, action, why, allowedActions(order, acting));
   if (endsStandstill(action) && openParts > 0) throw refusal(order, action, toStillOpenReason(order), []);
   return action === 'edit'
     ? editOrder(acting, edit)
@@ -73,12 +75,16 @@ const ACTION_HANDLERS: Readonly<Record<Exclude<Action, 'edit'>, (acting: ActionI
       const reason = 'Waiting to be sent.';
       return change(order, now, { released: true, reason }, { by, what: `Processed by ${by}.` });
     },
-    hold: ({ order, by, now }) => {
+    hold: ({ order, by, now, heldUntil = '' }) => {
+      if (isAtProvider(order)) return recordHeldByHand(order, heldUntil, by, now);
       const reason = `Held by ${by}. Release it with 'ship', or cancel it.`;
       const patch = { status: 'On Hold', desired: 'held', hold: 'person', released: false, reason } as const;
       return change(order, now, patch, { by, what: `Held by ${by}.` });
     },
-    ship: (acting) => release(acting),
+    ship: (acting) =>
+      acting.order.hold === 'service'
+        ? recordReleasedByHand(acting.order, acting.by, acting.now)
+        : release(acting),
     acknowledge: (acting) => acknowledge(acting),
     accept: ({ order, by, now }) => acceptSubstitution(order, by, now),
     'close-and-reorder': ({ order, by, now }) => closeShort(order, 'reorder', by, now),
@@ -164,15 +170,15 @@ function editOrder(acting: ActionInput, { shipTo, ...rest }: OrderEdit): ActionR
 
 /** DEAR's display lines are dropped, so that they do not contradict what a person typed. A country is stored as its code. */
 function editAddress(
-  { order, canCancel }: ActionInput,
+  acting: ActionInput,
   before: DeliveryAddress,
   typed: Partial<DeliveryAddress> | undefined,
 ): DeliveryAddress {
   if (typed === undefined) return before;
   const address = tidyAddress({ ...before, ...typed, displayLine1: '', displayLine2: '' });
-  const why = whyNotEdited(order, address);
+  const why = whyNotEdited(acting.order, address);
   if (why === null) return address;
-  throw refusal(order, 'edit', why, allowedActions(order, canCancel));
+  throw refusal(acting.order, 'edit', why, allowedActions(acting.order, acting));
 }
 
 /** An order On Hold may be corrected in several steps; any other needs a complete address, because it is sent as it is. */

@@ -31,14 +31,14 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number];
 
 /**
- * DEAR's own table for external fulfillment orders, with our additions. `ship` releases a held order; `cancel` is forwarded to
- * the service if it has the order; `acknowledge` accepts DEAR's state where DEAR refused a shipment; the last three apply to
+ * DEAR's own table for external fulfillment orders, with our additions. `ship` releases a held order; `hold`, `ship` and `cancel`
+ * are forwarded to the service if it has the order; `acknowledge` accepts DEAR's state where DEAR refused a shipment; the last three apply to
  * an order that stands still.
  */
 export const ALLOWED: Readonly<Record<Status, readonly Action[]>> = {
   Queued: ['void', 'edit', 'process', 'hold'],
   'On Hold': ['cancel', 'edit', 'ship'],
-  Shipped: ['cancel', 'acknowledge', 'accept', 'close-and-reorder', 'close-and-drop'],
+  Shipped: ['hold', 'cancel', 'acknowledge', 'accept', 'close-and-reorder', 'close-and-drop'],
   Completed: ['acknowledge'],
   Delivered: ['acknowledge'],
   Cancelled: ['close-and-reorder', 'close-and-drop'],
@@ -50,22 +50,40 @@ export class ActionRefused extends UserError {
   readonly kind = 'refused';
 }
 
-export function allowedActions(order: FulfillmentOrder, canCancel: boolean): readonly Action[] {
-  return ALLOWED[order.status].filter((action) => whyRefused(order, action, canCancel) === null);
+/** What the order's provider supports. */
+export interface ProviderAbilities {
+  readonly canCancel: boolean;
+  /** Left out: it does not hold accepted orders. */
+  readonly canHold?: boolean;
 }
 
-export function whyRefused(order: FulfillmentOrder, action: Action, canCancel: boolean): string | null {
+export function allowedActions(order: FulfillmentOrder, abilities: ProviderAbilities): readonly Action[] {
+  return ALLOWED[order.status].filter((action) => whyRefused(order, action, abilities) === null);
+}
+
+export function whyRefused(
+  order: FulfillmentOrder,
+  action: Action,
+  { canCancel, canHold = false }: ProviderAbilities,
+): string | null {
   if (action === 'acknowledge') return whyNothingToAcknowledge(order);
   const { state } = order.submission;
   const inFlight = state === 'claimed' || state === 'unknown';
   if (inFlight && action !== 'retry' && !isEndOfUnknown(order, action))
     return 'it is being sent now: wait for the answer';
   if (endsStandstill(action)) return whyNotEnded(order, action);
-  if (order.hold === 'service' && action !== 'cancel')
+  if (!isAtProvider(order)) return null;
+  if (order.hold === 'service' && action !== 'cancel' && !(action === 'ship' && canHold))
     return `it is held at ${order.connection}: release it there`;
-  if (action !== 'cancel' || !isAtProvider(order)) return null;
+  if (action !== 'cancel' && action !== 'hold') return null;
   if (order.packages.length > 0) return 'its goods have left';
-  return canCancel ? null : `${order.connection} does not support cancelling`;
+  if (action === 'cancel') return canCancel ? null : `${order.connection} does not support cancelling`;
+  return whyNotHeld(order, canHold);
+}
+
+function whyNotHeld({ connection, desired }: FulfillmentOrder, canHold: boolean): string | null {
+  if (desired === 'cancelled') return `it is being cancelled at ${connection}`;
+  return canHold ? null : `${connection} does not hold orders that it has: hold it there by hand`;
 }
 
 /** It is not known whether the provider has the order, and a person who looked there decides. */

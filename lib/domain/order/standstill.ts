@@ -66,6 +66,32 @@ function recordResumed(order: FulfillmentOrder, open: readonly OrderPart[], now:
     : change(order, now, { reason }, { by, what: reason });
 }
 
+/** A person has held an order at its provider through the bridge. @param until ISO date; '' where it is not known */
+export function recordHeldByHand(
+  order: FulfillmentOrder,
+  until: string,
+  by: string,
+  now: number,
+): FulfillmentOrder {
+  const reason = toHeldReason(order, until);
+  const what = `Held at ${order.connection} by ${by}${until === '' ? '' : ` until ${until}`}.`;
+  return change(order, now, { status: 'On Hold', hold: 'service', standstill: '', reason }, { by, what });
+}
+
+/** A person has released an order at its provider through the bridge. */
+export function recordReleasedByHand(order: FulfillmentOrder, by: string, now: number): FulfillmentOrder {
+  const reason = `It was released at ${order.connection}, which is processing it.`;
+  const what = `Released at ${order.connection} by ${by}.`;
+  return change(order, now, { status: 'Shipped', hold: '', reason }, { by, what });
+}
+
+/** The sentence does not say who held it, so that the next comparison with the provider changes nothing. */
+function toHeldReason({ connection, packages }: FulfillmentOrder, until: string): string {
+  const what = packages.length > 0 ? 'The rest of it is' : 'It is';
+  const date = until === '' ? '' : ` until ${until}`;
+  return `${what} held at ${connection} by hand${date}. Release it there${packages.length > 0 ? '' : ', or cancel it here'}.`;
+}
+
 /** If a part has left, only the rest is held, and the order stays Shipped. */
 function recordHeldAtProvider(
   order: FulfillmentOrder,
@@ -74,8 +100,7 @@ function recordHeldAtProvider(
 ): FulfillmentOrder {
   const { connection: by, packages } = order;
   const until = held.map(({ heldUntil }) => heldUntil).find((date) => date !== '');
-  const what = packages.length > 0 ? 'The rest of it is' : 'It is';
-  const reason = `${what} held at ${by} by hand${until === undefined ? '' : ` until ${until}`}. Release it there${packages.length > 0 ? '' : ', or cancel it here'}.`;
+  const reason = toHeldReason(order, until ?? '');
   if (order.reason === reason) return order;
   const status = packages.length > 0 ? ({} as const) : ({ status: 'On Hold', hold: 'service' } as const);
   const restored = order.status === 'Cancelled' ? change(order, now, { status: 'Shipped' }, null) : order;

@@ -22,13 +22,17 @@ export const ACTION_LABELS: Readonly<Record<Action, ActionLabel>> = {
     button: 'Release',
     tone: 'main',
     consequence: ({ order }) =>
-      `${order.reference} is no longer held. It is sent to ${order.connection} now, with the address shown below.`,
+      order.hold === 'service'
+        ? `${order.reference} is released at ${order.connection}, which goes on with it.`
+        : `${order.reference} is no longer held. It is sent to ${order.connection} now, with the address shown below.`,
   },
   hold: {
     button: 'Hold',
     tone: '',
     consequence: ({ order }) =>
-      `${order.reference} waits here until it is released or cancelled. The sale in DEAR stays as it is.`,
+      order.status === 'Shipped'
+        ? `${order.connection} holds ${order.reference} until it is released, here or there. If it is too late there, nothing changes.`
+        : `${order.reference} waits here until it is released or cancelled. The sale in DEAR stays as it is.`,
   },
   retry: {
     button: 'Try again',
@@ -102,7 +106,9 @@ export function ConfirmAction({ view, action, token }: ConfirmActionProps) {
       </p>
       <div class="panel notice">
         <p class="why">{sentence.consequence(view)}</p>
-        {action === 'ship' && content !== null && <p>{addressLine(content.shipTo)}</p>}
+        {action === 'ship' && order.hold !== 'service' && content !== null && (
+          <p>{addressLine(content.shipTo)}</p>
+        )}
         <form method="post" action={`/orders/${encodeURIComponent(order.reference)}/${action}`}>
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="version" value={String(order.version)} />

@@ -55,7 +55,7 @@ describe('the allowed actions', () => {
     ['Cancelled', queuedOrder(sale(), { status: 'Cancelled' }), []],
   ])('are DEAR’s actions and hold for an order that is %s', (status, order, expected) => {
     expect(order.status).toBe(status);
-    expect(allowedActions(order, true)).toEqual(expected);
+    expect(allowedActions(order, { canCancel: true })).toEqual(expected);
     for (const action of ACTIONS.filter((one) => !expected.includes(one))) {
       expect(() => perform(action, order)).toThrow(ActionRefused);
     }
@@ -71,12 +71,25 @@ describe('the allowed actions', () => {
   });
 
   it('are none while the order is being sent', () => {
-    expect(allowedActions(claimSubmission(queuedOrder(), NOW), true)).toEqual([]);
+    expect(allowedActions(claimSubmission(queuedOrder(), NOW), { canCancel: true })).toEqual([]);
+  });
+
+  it('include holding a Shipped order only if the service supports it and nothing has left', () => {
+    const able = { canCancel: true, canHold: true };
+    expect(allowedActions(acceptedOrder(), able)).toEqual(['hold', 'cancel']);
+    const left = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
+    const cancelling = perform('cancel', acceptedOrder()).order;
+    for (const order of [left, cancelling]) expect(allowedActions(order, able)).not.toContain('hold');
+    const heldThere = acceptedOrder(sale(), { status: 'On Hold', hold: 'service' });
+    expect(allowedActions(heldThere, able)).toEqual(['cancel', 'ship']);
+    expect(allowedActions(heldThere, { canCancel: true })).toEqual(['cancel']);
   });
 
   it('include cancelling a Shipped order only if the service supports it and nothing has left', () => {
-    expect(allowedActions(acceptedOrder(), false)).toEqual([]);
-    expect(allowedActions(recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW), true)).toEqual([]);
+    expect(allowedActions(acceptedOrder(), { canCancel: false })).toEqual([]);
+    expect(
+      allowedActions(recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW), { canCancel: true }),
+    ).toEqual([]);
   });
 });
 
@@ -200,7 +213,7 @@ describe('act with any order and any action', () => {
           const before = { ...order, status };
           try {
             const { order: after } = perform(action, before);
-            expect(allowedActions(before, true)).toContain(action);
+            expect(allowedActions(before, { canCancel: true })).toContain(action);
             expect(after.log.length).toBe(before.log.length + 1);
             expect(after.version).toBe(before.version + 1);
           } catch (error) {

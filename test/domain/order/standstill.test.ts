@@ -15,7 +15,7 @@ const acting = { order: cancelled, content: null, by: 'Ada', now: NOW, canCancel
 
 describe('an order that stands still at its service', () => {
   it('can only be closed short', () => {
-    expect(allowedActions(cancelled, true)).toEqual(['close-and-reorder', 'close-and-drop']);
+    expect(allowedActions(cancelled, { canCancel: true })).toEqual(['close-and-reorder', 'close-and-drop']);
   });
 
   it.each(['close-and-reorder', 'close-and-drop'] as const)(

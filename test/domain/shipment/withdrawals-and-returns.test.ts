@@ -109,7 +109,7 @@ describe('a voided label of a package that DEAR shows', () => {
   });
 
   it('is settled by a person who acknowledges DEAR’s state', () => {
-    expect(allowedActions(raised, true)).toContain('acknowledge');
+    expect(allowedActions(raised, { canCancel: true })).toContain('acknowledge');
     const acting = { order: raised, content: null, by: 'Ada', now: NOW, canCancel: true };
     const { order } = act('acknowledge', acting);
     expect(waitingFor(order)).toBe('');

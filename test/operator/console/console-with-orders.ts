@@ -91,7 +91,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
     const order = this.orders.get(reference);
     if (order === undefined) return null;
     const content = this.contents.get(reference) ?? null;
-    return { order, content, actions: allowedActions(order, true) };
+    return { order, content, actions: allowedActions(order, { canCancel: true }) };
   }
 
   async calls(): Promise<CallView[] | null> {
