@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { realTimeline } from 'dear-sandbox/kit';
+import { LOCAL_STAGE } from '../lib/infra/deployable-settings.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 import { ANY_PORT, type Ports } from './command-line.ts';
 import { startServices } from './engines/engines.ts';
@@ -24,7 +25,6 @@ import { serveLocalConsole, serveStack } from './serve-stack.ts';
 import {
   announceRunning,
   ephemeralStateDirectory,
-  LOCAL_STAGE,
   localStackName,
   takeStateDirectory,
 } from './state-directory.ts';

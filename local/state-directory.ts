@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../lib/domain/errors.ts';
+import { LOCAL_STAGE } from '../lib/infra/deployable-settings.ts';
 import { toStackName } from '../lib/infra/stack-name.ts';
 import { settingsSchema } from '../lib/settings/schema.ts';
 
@@ -171,9 +172,6 @@ function parse(text: string): unknown {
 
 /** The default state directory. */
 export const DEFAULT_STATE_DIRECTORY = '.local';
-
-/** Differs from every stage that may be deployed. */
-export const LOCAL_STAGE = 'local';
 
 /** @param name without the stage */
 export function localStackName(name?: string): string {

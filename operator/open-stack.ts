@@ -1,9 +1,14 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
 import {
   confirmationsPublisher,
   jobsPublisher,
@@ -11,7 +16,8 @@ import {
   saleEventsPublisher,
 } from '../lib/messaging/publishers.ts';
 import { rateBudgets } from '../lib/runtime/shared-budget.ts';
-import { loadSettings } from '../lib/settings/load.ts';
+import { parseSettings } from '../lib/settings/define-config.ts';
+import type { Settings } from '../lib/settings/schema.ts';
 import { DynamoDbSlotBook } from '../lib/store/slot-book.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
 import {
@@ -29,19 +35,17 @@ import { logGroups, queueAddresses, type StackOutputs, stackOutputs } from './st
 import { AwsUnreachable, NotRunning } from './user-errors.ts';
 
 /**
- * Opens a deployed bridge by the outputs of its stack. The settings are those of this machine's `bridge.config.ts`; the
- * functions have a copy of their own, from their deployment.
+ * Opens a deployed bridge by the outputs of its stack, with the settings that were deployed.
  * @throws {NotRunning} there is no such stack in the account and region, or it is not a bridge
  * @throws {AwsUnreachable} the region or the credentials are missing
- * @throws {ConfigurationError}
+ * @throws {ConfigurationError} the deployed settings are of a version that this one cannot read
  */
 export async function openStack(target: StackTarget): Promise<Bridge> {
   const account = {
     ...(target.region !== undefined && { region: target.region }),
     ...(target.profile !== undefined && { profile: target.profile }),
   };
-  const settings = await loadSettings();
-  const outputs = await readOutputs(target, new CloudFormationClient(account));
+  const { outputs, settings } = await readStack(target, new CloudFormationClient(account));
   const sqs = new SQSClient(account);
   const dynamoDb = new DynamoDBClient(account);
   const secrets = new SecretsManagerClient(account);
@@ -63,21 +67,41 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
   });
 }
 
-async function readOutputs({ stackName }: StackTarget, client: CloudFormationClient): Promise<StackOutputs> {
+async function readStack(
+  { stackName }: StackTarget,
+  client: CloudFormationClient,
+): Promise<{ outputs: StackOutputs; settings: Settings }> {
   try {
-    const answer = await client.send(new DescribeStacksCommand({ StackName: stackName }));
-    const printed = (answer.Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [
-      OutputKey,
-      OutputValue,
-    ]);
-    const outputs = stackOutputs.safeParse(Object.fromEntries(printed));
-    if (outputs.success) return outputs.data;
-    throw notABridge(stackName);
+    const outputs = await readOutputs(stackName, client);
+    return { outputs, settings: await readSettings(stackName, client) };
   } catch (error) {
     throw error instanceof Error ? explain(error, stackName) : error;
   } finally {
     client.destroy();
   }
+}
+
+async function readOutputs(stackName: string, client: CloudFormationClient): Promise<StackOutputs> {
+  const answer = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+  const printed = (answer.Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [
+    OutputKey,
+    OutputValue,
+  ]);
+  const outputs = stackOutputs.safeParse(Object.fromEntries(printed));
+  if (outputs.success) return outputs.data;
+  throw notABridge(stackName);
+}
+
+const template = z.looseObject({ Metadata: z.looseObject({ Settings: z.unknown() }) });
+
+/** The template's metadata: what was deployed, whatever this machine's own file says. */
+async function readSettings(stackName: string, client: CloudFormationClient): Promise<Settings> {
+  const { TemplateBody = '{}' } = await client.send(
+    new GetTemplateCommand({ StackName: stackName, TemplateStage: 'Original' }),
+  );
+  const parsed = template.safeParse(JSON.parse(TemplateBody));
+  if (!parsed.success) throw notABridge(stackName);
+  return parseSettings(parsed.data.Metadata.Settings, `The deployed settings of ${stackName}`);
 }
 
 /** Adds what to do next, which AWS's messages leave out. */

@@ -17,6 +17,7 @@ export const stackOutputs = z.looseObject({
   JobsQueueUrl: address,
   JobsDeadLetterQueueUrl: address,
   SchedulesDeadLetterQueueUrl: address,
+  SettingsHash: z.string(),
   /** The local system raises no alarms. */
   AlarmTopicArn: address.optional(),
 });

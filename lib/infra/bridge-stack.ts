@@ -26,6 +26,8 @@ export class BridgeStack extends Stack {
       stackName: props.stackName,
       description: 'dear-fulfillment-bridge: fulfillment services as external locations of DEAR Inventory',
     });
+    // Read by `bridge --stack`, so that it judges by the settings that are deployed.
+    this.templateOptions.metadata = { Settings: props.settings };
     const logRetention = props.settings.logRetentionDays;
     const connectionIds = props.settings.connections.map((connection) => connection.id);
 
@@ -64,6 +66,7 @@ export class BridgeStack extends Stack {
     const alarms = new BridgeAlarms(this, 'Alarms', { settings: props.settings, measured });
     new BridgeDashboard(this, 'Dashboard', { alarms: alarms.all, measured, table });
     addOperatorOutputs(this, {
+      settings: props.settings,
       connectionIds,
       servedConnectionIds: props.settings.connections
         .filter(({ provider }) => getProviderDefinition(provider).endpoints !== null)

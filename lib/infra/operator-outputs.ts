@@ -1,14 +1,17 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib/core';
+import type { Settings } from '../settings/schema.ts';
 import { ConsoleLinks } from './alarms/alarm.ts';
 import type { BridgeAlarms } from './alarms/bridge-alarms.ts';
 import type { BridgeFunctions } from './bridge-functions.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
+import { hashSettings } from './deployable-settings.ts';
 import type { Schedules } from './schedules.ts';
 import type { BridgeSecrets } from './secrets.ts';
 import type { BridgeTable, ReportsBucket } from './storage.ts';
 import type { WebhookApi } from './webhook-api.ts';
 
 interface OperatorOutputsProps {
+  readonly settings: Settings;
   readonly connectionIds: readonly string[];
   /** Of these, the connections whose service calls us to fetch or to send. */
   readonly servedConnectionIds: readonly string[];
@@ -99,8 +102,9 @@ function logGroups({ functions, api }: OperatorOutputsProps): Outputs {
   return outputs;
 }
 
-function monitoring(stack: Stack, { alarms }: OperatorOutputsProps): Outputs {
+function monitoring(stack: Stack, { alarms, settings }: OperatorOutputsProps): Outputs {
   return {
+    SettingsHash: [hashSettings(settings), 'Tells the settings of one deployment from those of another'],
     AlarmTopicArn: [alarms.topic.topic.topicArn, 'Tells of every alarm'],
     DashboardUrl: [new ConsoleLinks(stack).dashboard(stack.stackName), 'Promises first, resources after'],
   };

@@ -132,4 +132,5 @@ const OUTPUTS: StackOutputs = {
   JobsQueueUrl: queue('jobs.fifo'),
   JobsDeadLetterQueueUrl: queue('jobs-dead-letter.fifo'),
   SchedulesDeadLetterQueueUrl: queue('schedules-dead-letter'),
+  SettingsHash: '0a1b2c3d4e5f',
 };

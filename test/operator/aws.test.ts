@@ -1,4 +1,8 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeSecretCommand,
@@ -36,6 +40,12 @@ const noLocal = async () => {
 const { outputs } = new InMemoryBridge().bridge;
 const STACK = { kind: 'stack', stackName: 'acme-prod', region: 'eu-west-1' } as const;
 
+const DEPLOYED = {
+  connections: [
+    { id: 'lantern', provider: 'shipstation-v2', location: 'Lantern Depot', warehouseId: 'se-1' },
+  ],
+};
+
 function printing(printed: Readonly<Record<string, unknown>>) {
   const Outputs = Object.entries(printed).map(([OutputKey, value]) => ({
     OutputKey,
@@ -44,6 +54,9 @@ function printing(printed: Readonly<Record<string, unknown>>) {
   cloudFormation.on(DescribeStacksCommand).resolves({
     Stacks: [{ StackName: 'acme-prod', CreationTime: new Date(), StackStatus: 'CREATE_COMPLETE', Outputs }],
   });
+  cloudFormation
+    .on(GetTemplateCommand)
+    .resolves({ TemplateBody: JSON.stringify({ Metadata: { Settings: DEPLOYED } }) });
 }
 
 const STORED = { dear: CREDENTIALS.dear, provider: CREDENTIALS.shipStation };
@@ -58,6 +71,25 @@ describe('a deployed bridge', () => {
     );
     expect(bridge.secretNames.connection('lantern')).toBe('acme-prod/connection/lantern');
     await bridge.close();
+  });
+
+  it('has the settings that were deployed, and not those of this machine’s file', async () => {
+    printing(outputs);
+    const bridge = await openBridge(STACK, noLocal);
+    expect(bridge.connection('lantern')).toMatchObject({ location: 'Lantern Depot' });
+    expect(bridge.settings.connections).toHaveLength(1);
+    await bridge.close();
+  });
+
+  it('is refused where its template has no settings, or those of another version', async () => {
+    printing(outputs);
+    cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: '{}' });
+    await expect(openBridge(STACK, noLocal)).rejects.toThrow('lacks the outputs of a bridge of this version');
+    const TemplateBody = JSON.stringify({ Metadata: { Settings: { ...DEPLOYED, ofLater: 1 } } });
+    cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody });
+    await expect(openBridge(STACK, noLocal)).rejects.toThrow(
+      'The deployed settings of acme-prod cannot be used',
+    );
   });
 
   it('is refused where the stack does not exist, or is no bridge', async () => {
