@@ -6,6 +6,7 @@ export const METRIC_NAMES = [
   'WebhookIgnored',
   'WebhookRefused',
   'WebhookUnreadable',
+  'EndpointAnswered',
   'EndpointRefused',
   'CancelRefused',
   'RecordUnreadable',

@@ -20,7 +20,7 @@ interface ServeProviderDeps {
   readonly guesses: GuessLimit;
   readonly now: Clock;
   readonly log: LogEvent;
-  readonly count: (metric: 'EndpointRefused') => void;
+  readonly count: (metric: 'EndpointAnswered' | 'EndpointRefused') => void;
 }
 
 /** A notice of 3,000 lines has 700 KB. */
@@ -46,10 +46,9 @@ export async function serveProvider(
   if (Buffer.byteLength(rawBody) > ENDPOINT_BODY_LIMIT)
     return refuse(413, `The body is larger than ${ENDPOINT_BODY_LIMIT} bytes.`);
   const answer = await endpoints.serve(request);
-  if (answer.statusCode === 401) {
-    deps.guesses.note(caller, began);
-    deps.count('EndpointRefused');
-  }
+  const isRefused = answer.statusCode === 401;
+  if (isRefused) deps.guesses.note(caller, began);
+  deps.count(isRefused ? 'EndpointRefused' : 'EndpointAnswered');
   const bytes = Buffer.byteLength(answer.body);
   const took = deps.now() - began;
   deps.log('endpoint.answered', { connection, path, method, statusCode: answer.statusCode, bytes, took });

@@ -8,7 +8,11 @@ import { startShipStationStoreSandbox } from './server.ts';
 const IMPORT_EVERY_MS = 10_000;
 
 export const providerSandbox: ProviderSandbox = {
-  connectionSettings: [{ fetchedBy: 'sandbox' }, { fetchedBy: 'sandbox' }],
+  // A notice names neither the ship-from location nor codes of carriers.
+  connectionSettings: [
+    { fetchedBy: 'sandbox', warehouses: {}, carriers: {} },
+    { fetchedBy: 'sandbox', warehouses: {}, carriers: { 'UPS Ground': 'UPS Ground' } },
+  ],
   async start({ port, secret, stateFile, timeline, shipsByItself, connections }) {
     const [connection] = connections;
     const { url, close } = await startShipStationStoreSandbox({
@@ -27,7 +31,12 @@ export const providerSandbox: ProviderSandbox = {
   openStaff: (url) => new StoreStaff(url),
 };
 
-const order = z.object({ id: z.string(), orderId: z.string(), status: z.string() });
+const order = z.object({
+  id: z.string(),
+  orderId: z.string(),
+  status: z.string(),
+  partOf: z.string().nullable(),
+});
 const orders = z.object({ orders: z.array(order) });
 const parcel = z.object({ trackingNumber: z.string() });
 
@@ -43,7 +52,7 @@ export class StoreStaff implements Staff {
     await this.import();
     const all = await requestJson(`${this.#origin}/sandbox/orders`, orders);
     return all.orders
-      .filter(({ orderId }) => orderId === reference)
+      .filter(({ orderId, partOf }) => orderId === reference && partOf === null)
       .map(({ id, status }) => ({ id, status, isCancelled: status === 'cancelled' }));
   }
 

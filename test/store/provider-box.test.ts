@@ -304,11 +304,14 @@ describe('orders that change while a service fetches window after window', () =>
           await box.outbox.change(reference, body(text));
           wanted.set(reference, text);
         };
-        // Each window begins where the last one ended, to the minute, and is fetched at some time of its last minute.
+        // Each window begins where the last one ended, to the minute. An order changes just before, and is slow to be stored.
         for (let step = 1; step <= 6; step += 1) {
           const until = START + step * MINUTE_MS;
-          now = until + Math.floor(random() * 60_000);
-          await Promise.all([changeOrder(step), fetchWindow(until - MINUTE_MS, until)]);
+          now = until - 1;
+          const changing = changeOrder(step);
+          for (let turn = random() * 40; turn > 0; turn -= 1) await Promise.resolve();
+          now = until + Math.floor(random() * 59_000);
+          await Promise.all([changing, fetchWindow(until - MINUTE_MS, until)]);
         }
         now = START + 8 * MINUTE_MS;
         await fetchWindow(START + 6 * MINUTE_MS, now);
