@@ -19,9 +19,11 @@ export interface Provider {
   /**
    * Creates the order under `order.reference`. Resolves when the provider has accepted it.
    * @throws {Rejected} the provider refused it, also where the reference is taken: look it up with `find`
+   * @param isRepeated an earlier attempt for the order failed: a provider that joins submissions sends it alone, since the order
+   *   may have made that attempt fail
    * @throws {AmbiguousWrite} it may have been created
    */
-  submit(order: OrderContent): Promise<AcceptedOrder>;
+  submit(order: OrderContent, isRepeated?: boolean): Promise<AcceptedOrder>;
 
   /**
    * The provider's orders whose reference equals ours exactly, cancelled ones too. Foreign orders under the reference are left
@@ -42,6 +44,15 @@ export interface AcceptedOrder {
   readonly providerOrderId: string;
   /** Whether it is cancelled at the provider, so that it will never ship. */
   readonly cancelled: boolean;
+}
+
+/** The provider sends submissions that wait for its rate limit in one call, so they should be made at the same time. */
+export interface JoinsSubmissions {
+  readonly joinsSubmissions: true;
+}
+
+export function joinsSubmissions(provider: Provider): provider is Provider & JoinsSubmissions {
+  return 'joinsSubmissions' in provider;
 }
 
 /** For the log; no personal data. */

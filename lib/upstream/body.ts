@@ -131,5 +131,7 @@ export interface HttpAnswer {
   readonly contentType: string;
   /** What `Retry-After` asks for, in ms; null where it says no time. */
   readonly retryAfterMs: number | null;
+  /** The answer says that no further call is allowed for now. Left out otherwise. */
+  readonly isLastCall?: true;
   readonly text: string;
 }

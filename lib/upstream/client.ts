@@ -34,13 +34,18 @@ function untilDate(text: string, now: Clock): number {
 }
 
 export interface UpstreamRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the base URL, with a leading slash and its query. */
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** `bytes`: the answer is a file, and its text has one character for each byte. */
   readonly accepts?: 'text' | 'bytes';
+  /**
+   * Gives path and body when the call begins, which may be seconds later: see `UpstreamOptions.budget`. Called once, as only reads
+   * are repeated.
+   */
+  readonly begin?: () => { readonly path: string; readonly body: unknown };
   readonly attempt: Attempt;
 }
 
@@ -61,6 +66,11 @@ export interface UpstreamOptions {
   readonly maxAnswerBytes?: number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly now?: Clock;
+  /**
+   * Names of the headers that say how many calls are left and in how many seconds there will be more, for an API without
+   * `Retry-After`. An answer that says that none is left slows all workers down, before a call is refused.
+   */
+  readonly limitHeaders?: { readonly remaining: string; readonly reset: string };
   /** Takes a slot before every exchange, repeated ones too; unlimited by default. */
   readonly budget?: RateBudget;
   /** Called after every exchange, repeated ones too. Must not throw. */
@@ -87,6 +97,7 @@ export class UpstreamClient {
   readonly #now: Clock;
   readonly #budget: RateBudget;
   readonly #onCall: (call: CallRecord) => void;
+  readonly #limitHeaders: UpstreamOptions['limitHeaders'];
 
   /**
    * @param baseUrl with or without a last slash
@@ -109,6 +120,7 @@ export class UpstreamClient {
     this.#now = options.now ?? Date.now;
     this.#budget = options.budget ?? NO_LIMIT;
     this.#onCall = options.onCall ?? (() => {});
+    this.#limitHeaders = options.limitHeaders;
   }
 
   /**
@@ -122,7 +134,9 @@ export class UpstreamClient {
   async send<Result>(request: UpstreamRequest, read: (answer: HttpAnswer) => Result): Promise<Result> {
     const { answer, begunAt } = await this.#exchange(request, request.attempt.writes ? 0 : READ_RETRIES);
     try {
-      return read(answer);
+      const result = read(answer);
+      if (answer.isLastCall) await this.#budget.slowDown(answer.retryAfterMs, begunAt);
+      return result;
     } catch (error) {
       if (!(error instanceof Throttled)) throw error;
       throw new Throttled(error.details, await this.#budget.slowDown(answer.retryAfterMs, begunAt));
@@ -142,7 +156,8 @@ export class UpstreamClient {
     await this.#budget.take(toErrorDetails(request.attempt));
     const begunAt = this.#now();
     try {
-      return { answer: await this.#call(request), begunAt };
+      const begun = request.begin === undefined ? request : { ...request, ...request.begin() };
+      return { answer: await this.#call(begun), begunAt };
     } catch (error) {
       if (retries === 0 || error instanceof UnexpectedAnswer) throw error;
     }
@@ -191,8 +206,18 @@ export class UpstreamClient {
     return {
       status: response.statusCode,
       contentType: getHeader(response, 'content-type'),
-      retryAfterMs: parseRetryAfter(getHeader(response, 'retry-after'), this.#now),
+      ...this.#readLimits(response),
       text,
+    };
+  }
+
+  #readLimits(response: Dispatcher.ResponseData): Pick<HttpAnswer, 'retryAfterMs' | 'isLastCall'> {
+    const retryAfterMs = parseRetryAfter(getHeader(response, 'retry-after'), this.#now);
+    if (this.#limitHeaders === undefined) return { retryAfterMs };
+    const { remaining, reset } = this.#limitHeaders;
+    return {
+      retryAfterMs: retryAfterMs ?? parseRetryAfter(getHeader(response, reset), this.#now),
+      ...(getHeader(response, remaining).trim() === '0' && { isLastCall: true as const }),
     };
   }
 

@@ -6,6 +6,7 @@ import type {
   ReportedShipment,
   WithdrawnPackage,
 } from '../../domain/shipment/package.ts';
+import { isRefundedLate } from '../../domain/shipment/refund.ts';
 import { getLabelReference, getReference } from './find-shipments.ts';
 import { isAdjustmentItem } from './items.ts';
 import type { Fulfillment, Label, Shipment, ShipmentItem } from './schemas.ts';
@@ -43,18 +44,12 @@ export function isWithdrawn(label: Label): boolean {
   return (label.voided || label.status === 'voided') && !label.is_return_label && !label.test_label;
 }
 
-/**
- * ShipStation's Refund Assist voids USPS labels automatically that were not scanned for 21 days, also those of parcels that
- * left. A person's void that late looks the same. Half a day less, as neither side's clock is exact.
- */
-const REFUND_ASSIST_MS = 21 * 86_400_000 - 12 * 3_600_000;
-const USPS = /^(stamps_com|usps|endicia)/i;
 const TRACKED_STATUSES = new Set(['in_transit', DELIVERED]);
 
 export function getVoidCause(label: Label): WithdrawnPackage['cause'] {
   if (isSeenByCarrier(label)) return 'refunded';
-  const age = Date.parse(label.voided_at) - Date.parse(label.created_at);
-  return USPS.test(label.carrier_code) && age >= REFUND_ASSIST_MS ? 'refunded' : 'voided';
+  const { carrier_code, created_at, voided_at } = label;
+  return isRefundedLate(carrier_code, Date.parse(created_at), Date.parse(voided_at)) ? 'refunded' : 'voided';
 }
 
 /** Whether the carrier has delivered the parcel; ShipStation does not say when. */

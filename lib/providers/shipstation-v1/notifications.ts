@@ -1,0 +1,64 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { NotificationVerdict, NotificationVerifier } from '../provider.ts';
+import type { ShipStationV1Secret } from './settings.ts';
+
+const TOKEN_PARAMETER = 'token';
+const PURPOSE = 'shipstation-v1 webhooks';
+/** Half of a SHA-256: ShipStation limits the length of addresses. */
+const TOKEN_LENGTH = 32;
+const MAX_KIND = 50;
+
+/**
+ * The token in our webhook's address. V1 does not sign its webhooks, so the address itself has to be a secret. It is derived from
+ * the credentials, which nobody has to copy then, and does not disclose them.
+ */
+function getWebhookToken({ apiSecret }: Pick<ShipStationV1Secret, 'apiSecret'>): string {
+  return createHmac('sha256', apiSecret.trim()).update(PURPOSE).digest('hex').slice(0, TOKEN_LENGTH);
+}
+
+/** Our webhook's address with its token. */
+export function withToken(url: string, secret: Pick<ShipStationV1Secret, 'apiSecret'>): string {
+  const address = new URL(url);
+  address.searchParams.set(TOKEN_PARAMETER, getWebhookToken(secret));
+  return address.href;
+}
+
+/** The address without its token, for people. */
+export function withoutToken(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const address = new URL(url);
+  address.searchParams.delete(TOKEN_PARAMETER);
+  return address.href;
+}
+
+/**
+ * Accepts notifications that have the token. Nothing of the body is used but its kind: the address that it gives is never
+ * requested, since our credentials would go there.
+ */
+export function shipStationV1NotificationVerifier(
+  readSecret: () => Promise<ShipStationV1Secret>,
+): NotificationVerifier {
+  return {
+    async verify({ query, rawBody }) {
+      const presented = Buffer.from(query[TOKEN_PARAMETER] ?? '');
+      const expected = Buffer.from(getWebhookToken(await readSecret()));
+      const isOurs = presented.length === expected.length && timingSafeEqual(presented, expected);
+      return isOurs ? getKind(rawBody) : refuse('the token in its address is missing or not ours');
+    },
+  };
+}
+
+function getKind(rawBody: string): NotificationVerdict {
+  try {
+    const body: unknown = JSON.parse(rawBody);
+    const kind: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'resource_type') : '';
+    if (typeof kind === 'string' && kind !== '' && kind.length <= MAX_KIND) return { genuine: true, kind };
+  } catch {
+    // Refused below.
+  }
+  return refuse('its body is no notification');
+}
+
+function refuse(why: string): NotificationVerdict {
+  return { genuine: false, why };
+}

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../domain/clock.ts';
+import { Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
+import type { RateBudget } from '../../domain/rate-budget.ts';
+import type { CatalogueItem } from '../../domain/sale/catalogue.ts';
+import { ChangedList } from '../../upstream/paging.ts';
+import type {
+  AcceptedOrder,
+  Cancels,
+  FindsForeignOrders,
+  Holds,
+  JoinsSubmissions,
+  ListsCatalogue,
+  Provider,
+  ReportsOrders,
+  Updates,
+} from '../provider.ts';
+import { cancelOrder, orderChanger } from './change-order.ts';
+import { type ShipStationV1Client, shipStationV1Client } from './client.ts';
+import { shipmentCollector } from './collect-shipments.ts';
+import { findNumbered, findOwn, isForeign } from './find-orders.ts';
+import { joinedSubmissions } from './joined-submissions.ts';
+import { readList } from './list-pages.ts';
+import { toOrderRequest } from './order-mapper.ts';
+import { toPacificDate } from './pacific-time.ts';
+import { orderReader } from './read-orders.ts';
+import type { Order } from './schemas.ts';
+import type { ShipStationV1Secret, ShipStationV1Settings } from './settings.ts';
+import { shipStationV1Transport } from './transport.ts';
+
+/** ShipStation's maximum: the fewest calls of the 40 a minute. A page that fails is read in smaller ones. */
+const PAGE_SIZE = 500;
+
+interface ShipStationV1Options {
+  /** The connection's id, which errors name. */
+  readonly system: string;
+  readonly settings: ShipStationV1Settings;
+  readonly secret: ShipStationV1Secret;
+  readonly now: Clock;
+  /** Rows of a page of every list. */
+  readonly pageSize?: number;
+  /** Waits for the rate limit in a long list, and before a read is repeated, in ms. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
+  readonly timeoutMs?: number;
+  readonly budget?: RateBudget;
+}
+
+type ShipStationV1 = Provider &
+  JoinsSubmissions &
+  Cancels &
+  Updates &
+  Holds &
+  ReportsOrders &
+  FindsForeignOrders &
+  ListsCatalogue & { close(): Promise<void> };
+
+/** ShipStation through its V1 API. */
+export function shipStationV1(options: ShipStationV1Options): ShipStationV1 {
+  const { system, settings, secret, now, pageSize = PAGE_SIZE, timeoutMs, budget } = options;
+  const { baseUrl, storeId, costCurrency } = settings;
+  const wait = options.wait ?? sleep;
+  const limits = { ...(timeoutMs !== undefined && { timeoutMs }), ...(budget !== undefined && { budget }) };
+  const client = shipStationV1Client(
+    shipStationV1Transport({ baseUrl, secret, now, wait, ...limits }),
+    system,
+  );
+  const submissions = joinedSubmissions(client, system);
+  const change = orderChanger({ client, settings, system, now });
+  const orders = orderReader({ client, storeId, pageSize, wait });
+  const collect = shipmentCollector({ client, storeId, costCurrency, pageSize, now });
+  const failing = (operation: string, reference: string) => toUpstreamError(system, operation, reference);
+
+  return {
+    joinsSubmissions: true,
+    submit(order, isRepeated = false) {
+      const request = toOrderRequest(order, settings, toPacificDate(now()));
+      return isRepeated ? submissions.submitAlone(request) : submissions.submit(request);
+    },
+    find: (reference, skus) =>
+      findOwn(client, reference, pageSize, skus).then(
+        (rows) => rows.map(toAccepted),
+        failing('find order', reference),
+      ),
+    foreignOrders: (reference, skus) =>
+      findNumbered(client, reference, pageSize).then(
+        (rows) => rows.filter((row) => isForeign(row, reference, skus)).map(({ orderId }) => orderId),
+        failing('find order', reference),
+      ),
+    update: (id, order, candidates) =>
+      change.update(id, order, candidates).catch(failing('update order', order.reference)),
+    cancel: (id, reference) =>
+      cancelOrder(id, reference, { client, pageSize, system }).catch(failing('cancel order', reference)),
+    hold: (id, reference, until) => change.hold(id, reference, until).catch(failing('hold order', reference)),
+    release: (id, reference) => change.release(id, reference).catch(failing('release order', reference)),
+    openOrders: () => withUpstreamErrors(orders.openOrders(), system, 'list orders'),
+    orderParts: (id, reference) => orders.orderParts(id, reference).catch(failing('find order', reference)),
+    shipmentsSince: (cursor) => withUpstreamErrors(collect(cursor), system, 'collect shipments'),
+    catalogue: () => withUpstreamErrors(listProducts(client, pageSize), system, 'list products'),
+    close: () => client.close(),
+  };
+}
+
+function toAccepted({ orderId, orderStatus }: Order): AcceptedOrder {
+  return { providerOrderId: orderId, cancelled: orderStatus === 'cancelled' };
+}
+
+/** Active products. @throws {ChangedList} a product cannot be read, so the list would lack it */
+async function* listProducts(client: ShipStationV1Client, pageSize: number): AsyncGenerator<CatalogueItem[]> {
+  const query = { sortBy: 'SKU', sortDir: 'ASC', showInactive: false };
+  const pages = readList((page, size) => client.products({ ...query, page, pageSize: size }), { pageSize });
+  for await (const { rows, unreadable } of pages) {
+    if (unreadable.length > 0) throw new ChangedList(`${unreadable.length} products cannot be read`);
+    if (rows.length > 0) yield rows.map(({ sku, name }) => ({ sku, name }));
+  }
+}
+
+async function* withUpstreamErrors<Page>(
+  pages: AsyncIterable<Page>,
+  system: string,
+  operation: string,
+): AsyncGenerator<Page> {
+  try {
+    yield* pages;
+  } catch (error) {
+    toUpstreamError(system, operation)(error);
+  }
+}
+
+/** Pages that do not add up and unreadable cursors become `UnexpectedAnswer`, a list that is incomplete for now `Unavailable`. */
+function toUpstreamError(system: string, operation: string, reference?: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof UpstreamError) throw error;
+    const details = { system, operation, ...(reference !== undefined && { reference }), cause: error };
+    throw error instanceof ChangedList ? new Unavailable(details) : new UnexpectedAnswer(details);
+  };
+}
