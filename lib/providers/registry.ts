@@ -5,10 +5,15 @@ import type {
   ProviderDefinition,
 } from './provider-definition.ts';
 import { shipStationStoreDefinition } from './shipstation-store/definition.ts';
+import { shipStationV1Definition } from './shipstation-v1/definition.ts';
 import { shipStationV2Definition } from './shipstation-v2/definition.ts';
 
 /** Every provider, in the order in which people read about them. */
-export const PROVIDERS = [shipStationV2Definition, shipStationStoreDefinition] as const;
+export const PROVIDERS = [
+  shipStationV2Definition,
+  shipStationV1Definition,
+  shipStationStoreDefinition,
+] as const;
 
 /** @throws {Error} no provider has that id, which the settings do not accept */
 export function getProviderDefinition(id: string): ProviderDefinition {

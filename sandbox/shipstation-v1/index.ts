@@ -1,4 +1,5 @@
 export { STORES, WAREHOUSES } from './account.ts';
+export { providerSandbox } from './provider-sandbox.ts';
 export {
   type ShipStationV1Sandbox,
   type ShipStationV1SandboxOptions,

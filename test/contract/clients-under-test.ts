@@ -1,6 +1,9 @@
 import { onTestFinished } from 'vitest';
+import * as z from 'zod';
 import { DearClient } from '../../lib/dear/client.ts';
 import { UpstreamError } from '../../lib/domain/errors.ts';
+import { shipStationV1Client } from '../../lib/providers/shipstation-v1/client.ts';
+import { shipStationV1Transport } from '../../lib/providers/shipstation-v1/transport.ts';
 import { shipStationClient } from '../../lib/providers/shipstation-v2/client.ts';
 import { shipStationTransport } from '../../lib/providers/shipstation-v2/transport.ts';
 import type { OpenPool } from '../../lib/upstream/connections.ts';
@@ -19,6 +22,7 @@ export interface CallOptions {
 /** Every client of a vendor's API. A client that is added here is tested against the whole contract. */
 export const CLIENTS: ReadonlyArray<[string, (baseUrl: string, options?: CallOptions) => CallsUnderTest]> = [
   ['DEAR', dear],
+  ['ShipStation V1', shipStationV1],
   ['ShipStation V2', shipStation],
 ];
 
@@ -48,6 +52,29 @@ function shipStation(
   return {
     read: () => client.shipment('se-1'),
     write: () => client.cancelShipment('se-1', 'SO-1'),
+  };
+}
+
+function shipStationV1(
+  baseUrl: string,
+  { timeoutMs = TIMEOUT_MS, now = Date.now, ...options }: CallOptions = {},
+): CallsUnderTest {
+  const secret = { apiKey: 'key', apiSecret: 'secret' };
+  const transport = shipStationV1Transport({
+    baseUrl,
+    secret,
+    now,
+    timeoutMs,
+    wait: async () => {},
+    ...options,
+  });
+  const client = shipStationV1Client(transport, 'shipstation');
+  onTestFinished(() => client.close());
+  const attempt = { system: 'shipstation', operation: 'release order', reference: 'SO-1', writes: true };
+  return {
+    read: () => client.order('1'),
+    write: () =>
+      transport.read({ method: 'POST', path: '/orders/restorefromhold', body: {} }, z.unknown(), attempt),
   };
 }
 

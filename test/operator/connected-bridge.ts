@@ -20,12 +20,13 @@ export interface ConnectedBridge {
   byHand(path: string, body?: object): Promise<unknown>;
 }
 
+type V2Connection = Extract<SettingsInput['connections'][number], { readonly provider: 'shipstation-v2' }>;
+
 export interface ConnectedBridgeOptions {
   /** Of the connection, beside what every test has. */
-  readonly connection?: Partial<SettingsInput['connections'][number]>;
+  readonly connection?: Partial<V2Connection>;
   /** A second connection of the same account. */
-  readonly beside?: Pick<SettingsInput['connections'][number], 'id' | 'location'> &
-    Partial<SettingsInput['connections'][number]>;
+  readonly beside?: Pick<V2Connection, 'id' | 'location'> & Partial<V2Connection>;
   readonly automationModule?: boolean;
 }
 

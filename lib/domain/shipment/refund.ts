@@ -1,8 +1,8 @@
 import { DAY_MS, HOUR_MS } from '../clock.ts';
 
 /**
- * ShipStation's Refund Assist voids USPS labels automatically that were not scanned for 21 days, also those of parcels that
- * left. A person's void that late looks the same. Half a day less, as neither side's clock is exact.
+ * Services that refund unused postage void USPS labels automatically that were not scanned for 21 days, also those of parcels
+ * that left. A person's void that late looks the same. Half a day less, as neither side's clock is exact.
  */
 const REFUND_ASSIST_MS = 21 * DAY_MS - 12 * HOUR_MS;
 const USPS = /^(stamps_com|usps|endicia)/i;

@@ -24,7 +24,7 @@ const UNSHIPPED = new Set([...CHANGEABLE, 'pending_fulfillment']);
 const CANCELLED = 'cancelled';
 const SHIPPED = 'shipped';
 /** The latest date that no person takes for a mistake. */
-const LONGEST_HOLD_MS = 365 * DAY_MS;
+const MAX_HOLD_MS = 365 * DAY_MS;
 
 /**
  * What is done to accepted orders. Each reads the order first, and again after a write whose answer does not tell whether it was
@@ -73,7 +73,7 @@ export function orderChanger({ client, settings, system, now }: Omit<ChangeDeps,
     const refusal = refuse('hold order', reference);
     const { orderStatus } = await readOwn(id, reference, refusal);
     if (!CHANGEABLE.has(orderStatus)) throw refusal(`It is ${orderStatus} in ShipStation.`);
-    const date = until ?? isoTime(now() + LONGEST_HOLD_MS).slice(0, 'yyyy-mm-dd'.length);
+    const date = until ?? isoTime(now() + MAX_HOLD_MS).slice(0, 'yyyy-mm-dd'.length);
     await client.hold(id, date, reference);
   }
 

@@ -1,7 +1,7 @@
 import { BrokenPages } from '../../upstream/paging.ts';
 import type { ShipStationV1Client } from './client.ts';
 import { readList } from './list-pages.ts';
-import { getReferences, isKeyOf } from './order-key.ts';
+import { getReferences, isOrderKey } from './order-key.ts';
 import type { Order } from './schemas.ts';
 
 type Lists = Pick<ShipStationV1Client, 'orders'>;
@@ -45,7 +45,7 @@ export function isForeign(row: Order, reference: string, skus?: readonly string[
   const hasOurLines = row.items.some(
     ({ lineItemKey }) => lineItemKey !== '' && getReferences(row, row.items).includes(reference),
   );
-  if (!isKeyOf(row.orderKey, reference) && !hasOurLines) return true;
+  if (!isOrderKey(row.orderKey, reference) && !hasOurLines) return true;
   if (skus === undefined || row.items.length === 0) return false;
   const ours = new Set(skus.map((sku) => sku.toLowerCase()));
   return row.items.every(({ sku }) => !ours.has(sku.toLowerCase()));

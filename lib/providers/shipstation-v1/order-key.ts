@@ -27,7 +27,7 @@ function hash(text: string, length: number): string {
 }
 
 /** Whether a bridge made the key for an order of this reference. */
-export function isKeyOf(orderKey: string, reference: string): boolean {
+export function isOrderKey(orderKey: string, reference: string): boolean {
   return OUR_KEY.exec(orderKey)?.[1] === toBeginning(reference);
 }
 
