@@ -44,6 +44,8 @@ export interface AcceptedOrder {
   readonly providerOrderId: string;
   /** Whether it is cancelled at the provider, so that it will never ship. */
   readonly cancelled: boolean;
+  /** Sentences for its log about what the provider did not take and can do without; no personal data. */
+  readonly remarks?: readonly string[];
 }
 
 /** The provider sends submissions that wait for its rate limit in one call, so they should be made at the same time. */

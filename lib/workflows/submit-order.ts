@@ -42,8 +42,8 @@ export async function submitOrder(
   const claimed = claimSubmission(order, deps.now());
   await deps.orders.save(claimed);
   try {
-    const { providerOrderId } = await provider.submit(inServiceUnits(content, order.lines));
-    return await recordAcceptance(claimed, providerOrderId, false, deps);
+    const accepted = await provider.submit(inServiceUnits(content, order.lines));
+    return await recordAcceptance(claimed, accepted, false, deps);
   } catch (error) {
     return recordFailure(error, claimed, provider, deps);
   }
@@ -101,7 +101,7 @@ async function adopt(
 ): Promise<FulfillmentOrder> {
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) {
-    if (!only.cancelled) return recordAcceptance(order, only.providerOrderId, true, deps);
+    if (!only.cancelled) return recordAcceptance(order, only, true, deps);
     return deps.orders.update(order, (current) =>
       recordCancelledThere(current, deps.now(), only.providerOrderId),
     );
@@ -112,12 +112,12 @@ async function adopt(
 
 function recordAcceptance(
   order: FulfillmentOrder,
-  providerOrderId: string,
+  { providerOrderId, remarks = [] }: AcceptedOrder,
   adopted: boolean,
   deps: DispatchOrderDeps,
 ): Promise<FulfillmentOrder> {
   return deps.orders.update(order, (current) =>
-    recordAccepted(current, deps.now(), providerOrderId, order.fingerprint, adopted),
+    recordAccepted(current, deps.now(), providerOrderId, order.fingerprint, adopted, remarks),
   );
 }
 

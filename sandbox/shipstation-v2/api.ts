@@ -19,7 +19,13 @@ import {
 import { listFulfillments, listLabels, listShipments, withoutRecent } from './lists.ts';
 import { listCarriers, quoteRates, ratesRequest } from './rate-rules.ts';
 import { createRequest, replaceRequest } from './shipment-request.ts';
-import { cancelShipment, createShipments, replaceShipment, shipmentById } from './shipment-rules.ts';
+import {
+  cancelShipment,
+  createShipments,
+  replaceShipment,
+  shipmentById,
+  tagShipment,
+} from './shipment-rules.ts';
 import type { Store } from './state.ts';
 import {
   addWebhook,
@@ -84,6 +90,12 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
     .put('/:id/restore', async (c) => {
       await requireBody(c);
       return c.json(store.change((world) => releaseShipment(world, c.req.param('id'))));
+    })
+    .post('/:id/tags/:name', (c) => {
+      const { shipment_id } = store.change((world) =>
+        tagShipment(world, c.req.param('id'), c.req.param('name')),
+      );
+      return c.json({ shipment_id, tag: { name: c.req.param('name') } });
     })
     .put('/:id/cancel', async (c) => {
       await requireBody(c);

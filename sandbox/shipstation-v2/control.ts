@@ -37,6 +37,7 @@ const settingsRequest = z.strictObject({
   inventoryPageSize: z.enum(['page_size', 'limit']).optional(),
   rewrites: z.boolean().optional(),
   severalWebhookUrls: z.boolean().optional(),
+  refusesUnknownTags: z.boolean().optional(),
   listLagMs: z.number().nonnegative().optional(),
   lookUpLagMs: z.number().nonnegative().optional(),
   labelLagMs: z.number().nonnegative().optional(),
@@ -86,6 +87,8 @@ export function sandboxControls(
         if (shipsByItself !== undefined) state.settings.shipsByItself = shipsByItself;
         if (inventoryPageSize !== undefined) state.settings.inventoryPageSize = inventoryPageSize;
         if (rewrites !== undefined) state.settings.rewrites = rewrites;
+        if (asked.refusesUnknownTags !== undefined)
+          state.settings.refusesUnknownTags = asked.refusesUnknownTags;
         if (asked.severalWebhookUrls !== undefined)
           state.settings.severalWebhookUrls = asked.severalWebhookUrls;
         if (listLagMs !== undefined) state.settings.listLagMs = listLagMs;

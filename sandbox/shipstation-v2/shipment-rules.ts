@@ -65,6 +65,10 @@ function createShipment({ state, now }: World, fields: ShipmentFields): Shipment
   if (fields.warehouse_id && !isWarehouse(fields.warehouse_id)) {
     return { ...fields, errors: [`warehouse_id: there is no warehouse ${fields.warehouse_id}`] };
   }
+  const unknown = (fields.tags ?? []).find(({ name }) => !isTag(state, name));
+  if (unknown !== undefined && state.settings.refusesUnknownTags === true)
+    return { ...fields, errors: [`tags: there is no tag ${unknown.name}`] };
+  for (const { name } of fields.tags ?? []) addTag(state, name);
   requireUnused(state, 'external_shipment_id', fields.external_shipment_id);
   requireUnused(state, 'shipment_number', fields.shipment_number);
   const salesOrderIds = fields.create_sales_order ? [newId(state)] : [];
@@ -72,6 +76,22 @@ function createShipment({ state, now }: World, fields: ShipmentFields): Shipment
   const row = shipmentRow(newId(state), kept, now, salesOrderIds);
   state.shipments.push(row);
   return { ...row, errors: [] };
+}
+
+function isTag({ tags = [] }: ShipStationState, name: string): boolean {
+  return tags.some((one) => one.toLowerCase() === name.toLowerCase());
+}
+
+function addTag(state: ShipStationState, name: string): void {
+  if (!isTag(state, name)) state.tags = [...(state.tags ?? []), name];
+}
+
+/** Tags a shipment, in whatever status. A tag that does not exist is created. */
+export function tagShipment({ state }: World, id: string, name: string): ShipmentRow {
+  const row = shipmentById(state, id);
+  addTag(state, name);
+  if (!row.tags.some((tag) => tag.name === name)) row.tags.push({ name });
+  return row;
 }
 
 /** Unique in the account, whatever the shipment's status. */

@@ -5,6 +5,8 @@ import type { AddressFields, ShipmentFields } from './shipment-request.ts';
 /** The stored state. Rows are kept in the form in which the API returns them. */
 export interface ShipStationState {
   nextId: number;
+  /** The account's tags; absent in a state that is older than tags. */
+  tags?: string[];
   shipments: ShipmentRow[];
   labels: LabelRow[];
   fulfillments: FulfillmentRow[];
@@ -28,6 +30,8 @@ export interface SandboxSettings {
   severalWebhookUrls?: boolean;
   /** Whether addresses are cleaned and SKUs matched with products, so that stored fields differ from those sent. */
   rewrites?: boolean;
+  /** Whether a create with a tag that does not exist is refused. Not documented; tagging a shipment creates the tag. */
+  refusesUnknownTags?: boolean;
   /** How long a new shipment is missing from the list and from the lookup by its external id: ms. */
   listLagMs?: number;
   lookUpLagMs?: number;

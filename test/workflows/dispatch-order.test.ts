@@ -36,6 +36,24 @@ async function withdrawn(): Promise<World> {
 
 const MINUTE_MS = 60_000;
 
+describe('an order of which the provider took a part only', () => {
+  it('is accepted, and its log says what was not taken', async () => {
+    const world = await planned();
+    const { submit } = world.provider;
+    world.provider = {
+      ...world.provider,
+      submit: async (content) => ({ ...(await submit(content)), remarks: ['The tag is missing.'] }),
+    };
+    await world.dispatch();
+    const { status, reason, log } = await world.order();
+    expect({ status, reason }).toEqual({
+      status: 'Shipped',
+      reason: 'lantern accepted it as order-1 and is processing it.',
+    });
+    expect(log.at(-1)?.what).toBe(`${reason} The tag is missing.`);
+  });
+});
+
 describe('a paused connection', () => {
   const pause = (world: World, since = world.now) =>
     world.pauses.begin({

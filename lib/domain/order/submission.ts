@@ -82,6 +82,7 @@ export function recordUnknownSubmission(order: FulfillmentOrder, now: number): F
  * @param fingerprint of the content that was accepted
  * @param adopted true if the order of an earlier attempt was found: it has the content that was sent then, and the sale
  * may have changed since
+ * @param remarks sentences about what the provider did not take
  */
 export function recordAccepted(
   order: FulfillmentOrder,
@@ -89,6 +90,7 @@ export function recordAccepted(
   providerOrderId: string,
   fingerprint: string,
   adopted: boolean,
+  remarks: readonly string[] = [],
 ): FulfillmentOrder {
   const { attempt, sentFingerprints } = order.submission;
   const at = isoTime(now);
@@ -98,7 +100,7 @@ export function recordAccepted(
   const reason = `${order.connection} accepted it as ${providerOrderId} and is processing it.`;
   const what = adopted
     ? `Found at ${order.connection} as ${providerOrderId}: an earlier attempt had arrived.`
-    : reason;
+    : [reason, ...remarks].join(' ');
   const status = canMove(order.status, 'Shipped') ? ('Shipped' as const) : order.status;
   return change(order, now, { status, submission, reason }, { by: order.connection, what });
 }

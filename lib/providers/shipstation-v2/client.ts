@@ -45,6 +45,8 @@ export interface ShipStationClient {
   holdShipment(shipmentId: string, until: string, reference: string): Promise<void>;
   /** `PUT /v2/shipments/{id}/restore`, which is refused where the shipment is not held. */
   restoreShipment(shipmentId: string, reference: string): Promise<void>;
+  /** `POST /v2/shipments/{id}/tags/{name}`, which creates a tag that does not exist. */
+  addTag(shipmentId: string, tag: string, reference: string): Promise<void>;
   /** `GET /v2/warehouses` */
   warehouses(): Promise<readonly WarehouseRow[]>;
   /** `GET /v2/labels/{id}`; null as `shipment`. */
@@ -74,12 +76,6 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
     if (answer.status === 404 && isShipStationError(answer)) return null;
     if (answer.status !== 200) throw errorFromAnswer(attempt, answer);
     return parseAnswer(schema, answer, attempt);
-  }
-
-  async function change(shipmentId: string, verb: string, body: object, reference: string): Promise<void> {
-    const path = `${shipmentPath(shipmentId)}/${verb}`;
-    // Without a body the answer to a cancellation is 411 (seen live, not documented).
-    await transport.sendForSuccess({ method: 'PUT', path, body }, writing(`${verb} shipment`, reference));
   }
 
   return {
@@ -116,9 +112,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
         answer.text === '' ? await transport.sendForSuccess({ method: 'GET', path }, attempt) : answer;
       return parseAnswer(shipment, current, attempt);
     },
-    cancelShipment: (id, reference) => change(id, 'cancel', {}, reference),
-    holdShipment: (id, until, reference) => change(id, 'hold', { hold_until_date: until }, reference),
-    restoreShipment: (id, reference) => change(id, 'restore', {}, reference),
+    ...shipmentChanges(transport, system),
     async labels(query) {
       const page = await get(withQuery('/v2/labels', query), labelsPage, reading('list labels'));
       return { ...page, ...readRows(label, 'label_id', page.labels) };
@@ -132,6 +126,30 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
       return { ...page, ...readRows(fulfillment, 'fulfillment_id', page.fulfillments) };
     },
     close: () => transport.close(),
+  };
+}
+
+type ShipmentChanges = Pick<
+  ShipStationClient,
+  'cancelShipment' | 'holdShipment' | 'restoreShipment' | 'addTag'
+>;
+
+/** The writes whose answer is not needed. */
+function shipmentChanges(transport: Transport, system: string): ShipmentChanges {
+  const { writing } = getAttempts(system);
+  async function put(shipmentId: string, verb: string, body: object, reference: string): Promise<void> {
+    const path = `${shipmentPath(shipmentId)}/${verb}`;
+    // Without a body the answer to a cancellation is 411 (seen live, not documented).
+    await transport.sendForSuccess({ method: 'PUT', path, body }, writing(`${verb} shipment`, reference));
+  }
+  return {
+    cancelShipment: (id, reference) => put(id, 'cancel', {}, reference),
+    holdShipment: (id, until, reference) => put(id, 'hold', { hold_until_date: until }, reference),
+    restoreShipment: (id, reference) => put(id, 'restore', {}, reference),
+    async addTag(id, tag, reference) {
+      const path = `${shipmentPath(id)}/tags/${encodeURIComponent(tag)}`;
+      await transport.sendForSuccess({ method: 'POST', path, body: {} }, writing('tag shipment', reference));
+    },
   };
 }
 

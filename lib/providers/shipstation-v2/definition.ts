@@ -17,6 +17,7 @@ export const shipStationV2Definition = defineProvider({
     baseUrl: `baseUrl: '${SHIPSTATION_URL}', or 'sandbox'`,
     warehouseId: "warehouseId: 'se-123456' (from GET /v2/warehouses)",
     inventoryWarehouseId: "inventoryWarehouseId: 'se-40310' (from GET /v2/inventory_warehouses)",
+    tags: "tags: ['DEAR', '{channel}']",
     storeId: "storeId: 'se-77410'",
     jwksUrl: "jwksUrl: 'https://api.shipengine.com/jwks'",
     callsPerMinute: 'callsPerMinute: 200 (1 to 6000)',

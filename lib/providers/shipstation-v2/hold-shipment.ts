@@ -13,7 +13,7 @@ interface HoldDeps {
 }
 
 /** A hold needs a date, after which ShipStation releases the shipment by itself. No latest date is documented. */
-const LONGEST_DAYS = 365;
+const MAX_HOLD_DAYS = 365;
 
 /**
  * Holds and releases a shipment: a read and a write. The shipment is read first, because a restored one would be refused, and
@@ -38,7 +38,7 @@ export function shipmentHolder({ client, system, now }: HoldDeps): Holds {
   return {
     async hold(shipmentId, reference, until) {
       await read('hold shipment', shipmentId, reference);
-      const date = until ?? isoTime(now() + LONGEST_DAYS * DAY_MS).slice(0, 'yyyy-mm-dd'.length);
+      const date = until ?? isoTime(now() + MAX_HOLD_DAYS * DAY_MS).slice(0, 'yyyy-mm-dd'.length);
       await client.holdShipment(shipmentId, date, reference);
     },
     async release(shipmentId, reference) {

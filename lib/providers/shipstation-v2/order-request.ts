@@ -19,6 +19,7 @@ export interface ShipmentRequest {
   readonly amount_paid?: MoneyRequest;
   readonly tax_paid?: MoneyRequest;
   readonly advanced_options: Readonly<Record<`custom_field${1 | 2 | 3}`, string>>;
+  readonly tags?: ReadonlyArray<{ readonly name: string }>;
   readonly items: readonly ItemRequest[];
   readonly packages: ReadonlyArray<{ readonly weight: WeightRequest }>;
 }

@@ -16,7 +16,6 @@ import type {
   TracksDelivery,
   Updates,
 } from '../provider.ts';
-import { errorFromRow } from './classify-answer.ts';
 import { type ShipStationClient, shipStationClient } from './client.ts';
 import { deliveryCollector } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
@@ -29,6 +28,7 @@ import { toShipStationOrder } from './order-mapper.ts';
 import { parcelReader } from './parcel-reader.ts';
 import { orderReader } from './read-orders.ts';
 import type { ShipStationV2Settings } from './settings.ts';
+import { createTagged, toTags } from './tags.ts';
 import { shipStationTransport } from './transport.ts';
 import { updateShipment } from './update-shipment.ts';
 
@@ -44,7 +44,8 @@ interface ShipStationV2Options {
   readonly settings: Pick<
     ShipStationV2Settings,
     'baseUrl' | 'warehouseId' | 'storeId' | 'inventoryWarehouseId'
-  >;
+  > &
+    Partial<Pick<ShipStationV2Settings, 'tags'>>;
   /** See `shipmentCollector`. */
   readonly followsReturns?: boolean;
   readonly apiKey: string;
@@ -93,14 +94,13 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
 
   return {
     async submit(order) {
-      const row = await client.createShipment(toShipStationOrder(order, settings));
-      if (row.errors.length > 0 || row.shipment_id === '') {
-        throw errorFromRow(
-          { system, operation: 'create shipment', reference: order.reference, writes: true },
-          row,
-        );
-      }
-      return toAccepted(row);
+      const tags = toTags(settings.tags ?? [], order);
+      const { row, missing } = await createTagged(toShipStationOrder(order, settings), tags, {
+        client,
+        system,
+      });
+      const remarks = missing.map((tag) => `ShipStation did not take the tag '${tag}': add it there.`);
+      return { ...toAccepted(row), ...(remarks.length > 0 && { remarks }) };
     },
     find: (reference, skus) =>
       findShipments(client, reference, pageSize).then(

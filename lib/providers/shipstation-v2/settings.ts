@@ -4,6 +4,10 @@ export const SHIPSTATION_URL = 'https://api.shipstation.com';
 /** ShipStation signs its webhooks with the keys of its parent, ShipEngine. */
 const SHIPENGINE_JWKS_URL = 'https://api.shipengine.com/jwks';
 
+/** What a tag may take from the sale, written as `{channel}`. */
+export const TAG_PLACEHOLDER = /\{(channel|location|shippingMethod)\}/g;
+export type TagPlaceholder = 'channel' | 'location' | 'shippingMethod';
+
 /** The settings of provider `shipstation-v2`, besides those of every connection. */
 export const shipStationV2Settings = () => ({
   baseUrl: z
@@ -25,6 +29,20 @@ export const shipStationV2Settings = () => ({
     .min(1)
     .optional()
     .describe('Store that orders appear under. Left out: the first manual store.'),
+  tags: z
+    .array(
+      z
+        .string()
+        .trim()
+        .min(1)
+        .refine((tag) => !/[{}]/.test(tag.replaceAll(TAG_PLACEHOLDER, '')), {
+          error: 'has a placeholder other than {channel}, {location} and {shippingMethod}',
+        }),
+    )
+    .default([])
+    .describe(
+      'Tags of each order in ShipStation. `{channel}`, `{location}` and `{shippingMethod}` are taken from the sale; a tag whose value is empty is left out. A tag that ShipStation does not know is created. Packers’ changes of them stay.',
+    ),
   callsPerMinute: z
     .int()
     .min(1)

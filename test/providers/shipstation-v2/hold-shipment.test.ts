@@ -6,7 +6,7 @@ import { shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
 const NOW = Date.UTC(2026, 1, 27, 22);
 
 /** A shipment in this state, and the writes that were made. */
-function holderOf(fields: object | null) {
+function getHolder(fields: object | null) {
   const row =
     fields === null
       ? null
@@ -30,7 +30,7 @@ describe('holding a shipment', () => {
     ['2026-03-09', 'hold se-1 2026-03-09'],
     [null, 'hold se-1 2027-02-27'],
   ])('until %s writes %s', async (until, expected) => {
-    const { holder, written } = holderOf({});
+    const { holder, written } = getHolder({});
     await holder.hold('se-1', 'SO-1-1', until);
     expect(written).toEqual([expected]);
   });
@@ -42,17 +42,17 @@ describe('holding a shipment', () => {
     ['is cancelled', { shipment_status: 'cancelled' }],
     ['has an unknown status', { shipment_status: 'awaiting_dust' }],
   ])('is refused without a write where the shipment %s, and so is releasing it', async (_, fields) => {
-    const { holder, written } = holderOf(fields);
+    const { holder, written } = getHolder(fields);
     await expect(holder.hold('se-1', 'SO-1-1', null)).rejects.toBeInstanceOf(Rejected);
     await expect(holder.release('se-1', 'SO-1-1')).rejects.toBeInstanceOf(Rejected);
     expect(written).toEqual([]);
   });
 
   it('is ended by a write only where the shipment is held', async () => {
-    const held = holderOf({ shipment_status: 'on_hold' });
+    const held = getHolder({ shipment_status: 'on_hold' });
     await held.holder.release('se-1', 'SO-1-1');
     expect(held.written).toEqual(['restore se-1']);
-    const open = holderOf({});
+    const open = getHolder({});
     await open.holder.release('se-1', 'SO-1-1');
     expect(open.written).toEqual([]);
   });
