@@ -27,7 +27,8 @@ export class BridgeSecret extends Construct {
       description: props.description,
       ...(props.generate === undefined ? {} : { generateSecretString: props.generate }),
     });
-    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    // Not kept by the rollback of a first deployment, which would block its name for the next attempt.
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     this.arn = secret.ref;
     Validations.of(this).acknowledge({ id: 'AwsSolutions-SMG4', reason: props.notRotated });
   }

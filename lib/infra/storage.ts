@@ -19,6 +19,7 @@ export class BridgeTable extends Table {
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: 'expiresAt',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // Its protection makes a rollback keep it in any case: the next attempt adopts it (runbook, Deploy again after a failure).
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -62,7 +63,7 @@ export class ReportsBucket extends Bucket {
         { prefix: 'stock-drift/', expiration: KEPT },
         { prefix: 'labels/', expiration: Duration.days(personalDataDays) },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.reportsArn = this.arnForObjects('stock-drift/*');
     this.labelsArn = this.arnForObjects('labels/*');

@@ -94,14 +94,22 @@ function getGroup([first]: readonly SQSRecord[]): string {
   return first?.attributes.MessageGroupId ?? '';
 }
 
-/** Whether the group's messages are finished with. */
+/**
+ * Whether the group's messages are finished with. Where SQS itself cannot be reached to defer or to park them, they come back
+ * by the queue's own time, and the other groups of the batch are not affected.
+ */
 async function finishGroup<Message>(
   records: readonly SQSRecord[],
   deps: QueueWorkerDeps<Message>,
 ): Promise<boolean> {
   deps.log.setKeys({ group: getGroup(records) });
-  if (deps.timeLeftMs() >= TIME_FOR_A_GROUP_MS) return processGroup(records, deps);
-  await deferGroup(records, 0, deps);
+  try {
+    if (deps.timeLeftMs() >= TIME_FOR_A_GROUP_MS) return await processGroup(records, deps);
+    await deferGroup(records, 0, deps);
+  } catch (error) {
+    deps.count('UnexpectedFailure');
+    deps.log.failure('message.notSettled', error, {});
+  }
   return false;
 }
 

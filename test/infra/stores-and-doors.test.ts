@@ -45,7 +45,7 @@ describe('the reports bucket', () => {
   it('blocks public access, is encrypted, and deletes a report after 90 days and a label with personal data', () => {
     bridge.assertions.resourceCountIs('AWS::S3::Bucket', 1);
     bridge.assertions.hasResource('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         PublicAccessBlockConfiguration: {
@@ -111,7 +111,7 @@ describe('the secrets', () => {
       'acme-test/webhook',
     ]);
     bridge.assertions.allResources('AWS::SecretsManager::Secret', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
   });

@@ -280,9 +280,23 @@ describe('a batch of a FIFO queue', () => {
     expect(sqs.commandCalls(SendMessageCommand)).toHaveLength(1);
   });
 
-  it('fails the invocation, and so keeps every message, where parking itself fails', async () => {
+  it('keeps a group whose parking fails, and finishes the other groups', async () => {
     sqs.on(SendMessageCommand).rejects(new Error('no'));
-    const { result } = run([record(1, 'a', 9)], broken, undefined, unknownFailures);
-    await expect(result).rejects.toThrow('no');
+    const work = async ([message]: readonly { n: number }[]) => {
+      if (message?.n === 1) await broken();
+    };
+    const { result, counted } = run([record(1, 'a', 9), record(2, 'b')], work, undefined, unknownFailures);
+    expect(await result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(counted).toContain('MessageProcessed');
+  });
+
+  it('keeps a failed group whose visibility cannot be changed, and finishes the other groups', async () => {
+    sqs.on(ChangeMessageVisibilityCommand).rejects(new Error('throttled'));
+    const work = async ([message]: readonly { n: number }[]) => {
+      if (message?.n === 2) await broken();
+    };
+    const { result, counted } = run([record(1, 'a'), record(2, 'b'), record(3, 'c')], work);
+    expect(await result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
+    expect(counted.filter((metric) => metric === 'MessageProcessed')).toHaveLength(2);
   });
 });
