@@ -70,6 +70,9 @@ export default defineConfig({
       // returns: 'draft-credit-note',
       // returnsBegin: 'label',
 
+      // Labels. Without it they are bought at ShipStation alone; `{}` lets a person buy them here.
+      // shippingService: { buy: 'cheapest', withinDays: 5, ratesAttribute: 'AdditionalAttribute5' },
+
       // Stock. It is compared every hour and reported; look at some reports before anything is written.
       // 'stocktake' opens a stock take for a person to complete; 'adjust' corrects DEAR by itself, within the guard.
       // inventory: { mode: 'adjust', account: '403', unitCostTier: 'Wholesale', guard: { lines: 0.1, quantity: 0.1 } },

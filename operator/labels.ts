@@ -11,7 +11,7 @@ import {
 } from '../lib/domain/label/order-label.ts';
 import type { QuotedRates } from '../lib/domain/label/postage.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
-import { type BuysLabels, buysLabels, type Provider } from '../lib/providers/provider.ts';
+import { type LabelShop, openShop } from '../lib/workflows/buy-label.ts';
 import type { Bridge } from './bridge.ts';
 import { readOrder } from './change-order.ts';
 import { type Operator, recordAct } from './record-act.ts';
@@ -28,11 +28,11 @@ type LabelBridge = Pick<
  */
 export async function readRates(bridge: LabelBridge, reference: string): Promise<QuotedRates> {
   const order = await readOrder(bridge, reference);
-  const seller = await openSeller(bridge, order);
   const why = whyNoLabel(order);
   if (why !== null) throw refused(order, 'rated', why);
+  const { seller, providerOrderId } = await openOrderShop(bridge, order);
   const rates = await seller
-    .rates(order.submission.providerOrderId, reference)
+    .rates(providerOrderId, reference)
     .catch((error: unknown) => refuseIfRejected(error, order, 'rated'));
   const rated = await bridge.orders.update(order, (current) => recordRates(current, rates, bridge.now()));
   if (ratesToShow(rated, bridge.connection(order.connection)) !== null)
@@ -82,7 +82,7 @@ export async function checkPurchase(
   service: string,
 ): Promise<FulfillmentOrder> {
   const order = await readOrder(bridge, reference);
-  await openSeller(bridge, order);
+  await openOrderShop(bridge, order);
   const why = whyNoLabel(order);
   if (why !== null) throw refused(order, 'labelled', why);
   const rule = bridge.connection(order.connection).shippingService?.buy ?? 'by-hand';
@@ -112,7 +112,7 @@ export async function voidOrderLabel(
 /** The order, if its label can be voided now. Nothing is written. */
 export async function checkVoid(bridge: LabelBridge, reference: string): Promise<FulfillmentOrder> {
   const order = await readOrder(bridge, reference);
-  await openSeller(bridge, order);
+  await openOrderShop(bridge, order);
   const why = whyNoVoid(order);
   if (why !== null) throw refused(order, 'voided', why);
   return order;
@@ -121,24 +121,22 @@ export async function checkVoid(bridge: LabelBridge, reference: string): Promise
 /** The PDF of the order's label, read from the shipping service. @throws {NotFound | Refused} */
 export async function readLabelDocument(bridge: LabelBridge, reference: string): Promise<Uint8Array> {
   const order = await readOrder(bridge, reference);
-  const seller = await openSeller(bridge, order);
+  const { seller } = await openOrderShop(bridge, order);
   const labelId = labelOf(order)?.labelId ?? '';
   if (!hasValidLabel(order)) throw new NotFound(`No valid label of ${reference} was bought here`);
   return await seller.labelDocument(labelId, reference);
 }
 
-async function openSeller(
-  bridge: Pick<LabelBridge, 'providerFor' | 'connection'>,
-  { connection: id }: FulfillmentOrder,
-): Promise<Provider & BuysLabels> {
+async function openOrderShop(bridge: LabelBridge, order: FulfillmentOrder): Promise<LabelShop> {
+  const { connection: id } = order;
   const { shippingService } = bridge.connection(id);
   if (shippingService === null) {
     const next = `Set shippingService: {} of the connection ${id} and deploy.`;
     throw new Refused(`${id} buys no labels: its settings have no shippingService`, next);
   }
-  const provider = await bridge.providerFor(id);
-  if (buysLabels(provider)) return provider;
-  throw new Refused(`The provider of ${id} sells no labels`);
+  const shop = await openShop(order, shippingService, bridge);
+  if (typeof shop === 'string') throw new Refused(shop.replace(/\.$/, ''));
+  return shop;
 }
 
 function refused({ reference }: FulfillmentOrder, done: string, why: string): Refused {

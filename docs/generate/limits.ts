@@ -73,7 +73,7 @@ const bucket = z.object({
 
 function retentionRows(template: Template): string[][] {
   const limits = getProperties(template, 'AWS::ApiGatewayV2::Stage', stage).DefaultRouteSettings;
-  const reports = getProperties(template, 'AWS::S3::Bucket', bucket).LifecycleConfiguration.Rules[0];
+  const [reports, labels] = getProperties(template, 'AWS::S3::Bucket', bucket).LifecycleConfiguration.Rules;
   return [
     [
       'Webhooks',
@@ -84,6 +84,7 @@ function retentionRows(template: Template): string[][] {
       `${getProperties(template, 'AWS::Logs::LogGroup', logGroup).RetentionInDays} days (\`logRetentionDays\`)`,
     ],
     ['Stock reports in the bucket', `${reports?.ExpirationInDays} days`],
+    ['PDF files of labels there', `${labels?.ExpirationInDays} days (\`personalDataDays\`)`],
   ];
 }
 

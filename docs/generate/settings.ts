@@ -27,6 +27,7 @@ const CONNECTION_SECTIONS: ReadonlyArray<readonly [title: string, keys: readonly
       'returnsBegin',
     ],
   ],
+  ['Rates and labels', ['shippingService']],
   ['Stock', ['inventory', 'units']],
   ['Fields of DEAR', ['fields']],
 ];

@@ -40,6 +40,7 @@ export class BridgeTable extends Table {
 }
 
 const KEPT = Duration.days(90);
+const ABORTED = { abortIncompleteMultipartUploadAfter: Duration.days(1) };
 
 /**
  * Files for people: stock reports, which hold SKUs and quantities, and the PDF files of labels, which show names and addresses
@@ -59,9 +60,8 @@ export class ReportsBucket extends Bucket {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       lifecycleRules: [
-        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
-        { prefix: 'stock-drift/', expiration: KEPT },
-        { prefix: 'labels/', expiration: Duration.days(personalDataDays) },
+        { prefix: 'stock-drift/', expiration: KEPT, ...ABORTED },
+        { prefix: 'labels/', expiration: Duration.days(personalDataDays), ...ABORTED },
       ],
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });

@@ -232,6 +232,12 @@ export interface BoughtLabel {
 /** The provider sells labels for the orders that it has. */
 export interface BuysLabels {
   /**
+   * The provider's id of the order with our reference, however it came there: by its API, or from a store that it pulls from.
+   * @returns null where it has none that can get a label
+   * @throws {Rejected} several have it
+   */
+  orderToLabel(reference: string): Promise<string | null>;
+  /**
    * What a label of the order would cost now, in any order.
    * @throws {Rejected} there is none: a weight is missing, or no carrier takes the parcel
    */

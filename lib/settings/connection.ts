@@ -91,6 +91,12 @@ const shippingMethods = z
   .default(null);
 const shippingService = z
   .strictObject({
+    from: connectionId
+      .or(z.literal(''))
+      .default('')
+      .describe(
+        'Id of the connection whose provider sells the labels, for a connection whose own does not, such as a store that ShipStation pulls from. Both have to be of one account.',
+      ),
     buy: z
       .enum(['by-hand', 'cheapest', 'fastest', 'mapped'])
       .default('by-hand')

@@ -53,6 +53,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.checkOrders': "checkOrders: '1 hour', or 'off'",
   'connections.estimatedArrivalDays': 'estimatedArrivalDays: 14',
   'connections.statusAttribute': "statusAttribute: 'AdditionalAttribute4'",
+  'connections.shippingService': "shippingService: { buy: 'cheapest', withinDays: 5 }",
   'connections.inventory': "inventory: { every: '1 hour', mode: 'adjust', account: '403' }",
   'connections.inventory.every': "every: '30 minutes', '1 hour', or 'off'",
   'connections.inventory.mode': "mode: 'report', 'stocktake' or 'adjust'",

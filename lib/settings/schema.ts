@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { foldName } from '../domain/sale/location.ts';
+import { getProviderDefinition } from '../providers/registry.ts';
 import { isAddressOrBlock } from './address-list.ts';
-import { connection } from './connection.ts';
+import { type ConnectionSettings, connection } from './connection.ts';
 
 export const DEAR_URL = 'https://inventory.dearsystems.com/ExternalApi/v2/';
 
@@ -97,13 +98,18 @@ export const settingsSchema = z
   .superRefine((settings, context) => {
     refuseDuplicates(settings.connections, 'id', context);
     refuseDuplicates(settings.connections, 'location', context);
+    settings.connections.forEach((connection, index) => {
+      const problem = whyNoShippingService(connection, settings.connections);
+      if (problem === null) return;
+      context.addIssue({ code: 'custom', path: ['connections', index, 'shippingService'], message: problem });
+    });
   });
 
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingsInput = z.input<typeof settingsSchema>;
 
 function refuseDuplicates(
-  connections: ReadonlyArray<{ id: string; location: string }>,
+  connections: ReadonlyArray<{ id: string; location: string; provider: string }>,
   key: 'id' | 'location',
   context: z.RefinementCtx,
 ): void {
@@ -113,7 +119,39 @@ function refuseDuplicates(
     const first = firstByValue.get(value);
     firstByValue.set(value, first ?? index);
     if (first === undefined) return;
-    const message = `is '${connection[key]}' already at connections[${first}]; each ${key} belongs to one connection`;
+    const other = connections[first];
+    const twice = key === 'location' && other !== undefined && isSameService(connection, other);
+    const why = twice
+      ? `its sales would reach ${toService(connection)} in two ways, and ship twice: choose one of them`
+      : `each ${key} belongs to one connection`;
+    const message = `is '${connection[key]}' already at connections[${first}]; ${why}`;
     context.addIssue({ code: 'custom', path: ['connections', index, key], message });
   });
+}
+
+/** One service may be connected in several ways: its API, or a store that it pulls from. */
+function isSameService(one: { provider: string }, other: { provider: string }): boolean {
+  return one.provider !== other.provider && toService(one) === toService(other);
+}
+
+function toService({ provider }: { provider: string }): string {
+  return getProviderDefinition(provider).vocabulary.service;
+}
+
+function whyNoShippingService(
+  connection: ConnectionSettings,
+  connections: readonly ConnectionSettings[],
+): string | null {
+  const { id, shippingService, shippingMethods } = connection;
+  if (shippingService === null) return null;
+  const seller = connections.find((one) => one.id === (shippingService.from || id));
+  if (seller === undefined) return `names ${shippingService.from}, which is no connection`;
+  const { title, capabilities } = getProviderDefinition(seller.provider);
+  if (!capabilities.includes('labels'))
+    return `${title} sells no labels: name a connection of the same account that does with 'from', or leave it out`;
+  if (toService(seller) !== toService(connection))
+    return `names ${seller.id}, which is of another service: it does not have the orders`;
+  return shippingService.buy === 'mapped' && shippingMethods === null
+    ? "buy: 'mapped' needs shippingMethods, which names the service of each shipping method"
+    : null;
 }

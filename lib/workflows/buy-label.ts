@@ -72,7 +72,34 @@ export async function takeLabelSteps(
   return current;
 }
 
-type Seller = Provider & BuysLabels;
+/** Who sells the label of an order, and what it calls the order. */
+export interface LabelShop {
+  readonly seller: BuysLabels;
+  /** The seller's id of the order. */
+  readonly providerOrderId: string;
+}
+
+/**
+ * A connection whose provider sells no labels has them from another one of the same account, which knows the order by its
+ * reference alone. @returns a sentence where there is none
+ */
+export async function openShop(
+  { connection, reference, submission }: FulfillmentOrder,
+  { from }: Pick<ShippingService, 'from'>,
+  { providerFor }: Pick<LabelDeps, 'providerFor'>,
+): Promise<LabelShop | string> {
+  const seller = await providerFor(from || connection);
+  if (!buysLabels(seller)) return `${from || connection} sells no labels.`;
+  if (from === '' || from === connection) return { seller, providerOrderId: submission.providerOrderId };
+  try {
+    const providerOrderId = await seller.orderToLabel(reference);
+    if (providerOrderId !== null) return { seller, providerOrderId };
+  } catch (error) {
+    if (error instanceof Rejected) return error.details.upstreamMessage ?? error.message;
+    throw error;
+  }
+  return `${from} does not have ${reference} yet: it may not have been pulled.`;
+}
 
 async function takeStep(
   step: Exclude<ReturnType<typeof nextLabelStep>, 'nothing'>,
@@ -80,31 +107,31 @@ async function takeStep(
   rules: ShippingService,
   deps: LabelDeps,
 ): Promise<FulfillmentOrder> {
-  const seller = await deps.providerFor(order.connection);
-  if (!buysLabels(seller)) {
-    const why = `${order.connection} sells no labels.`;
-    return deps.orders.update(order, (current) => recordLabelRefused(current, why, deps.now()));
+  const shop = await openShop(order, rules, deps);
+  if (typeof shop === 'string') {
+    const record = step === 'quote' ? recordNoRates : recordLabelRefused;
+    return deps.orders.update(order, (current) => record(current, shop, deps.now()));
   }
   switch (step) {
     case 'quote':
-      return quoteRates(order, seller, deps);
+      return quoteRates(order, shop, deps);
     case 'buy':
-      return buyLabel(order, seller, rules, deps);
+      return buyLabel(order, shop, rules, deps);
     case 'store-document':
-      return storeDocument(order, seller, deps);
+      return storeDocument(order, shop, deps);
     case 'void':
-      return voidLabel(order, seller, deps);
+      return voidLabel(order, shop, deps);
   }
 }
 
 /** Reads the rates of an order and keeps them on it. */
 async function quoteRates(
   order: FulfillmentOrder,
-  seller: Seller,
+  shop: LabelShop,
   deps: LabelDeps,
 ): Promise<FulfillmentOrder> {
   try {
-    const rates = await seller.rates(order.submission.providerOrderId, order.reference);
+    const rates = await shop.seller.rates(shop.providerOrderId, order.reference);
     return await deps.orders.update(order, (current) => recordRates(current, rates, deps.now()));
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
@@ -114,26 +141,31 @@ async function quoteRates(
 
 async function buyLabel(
   order: FulfillmentOrder,
-  seller: Seller,
+  shop: LabelShop,
   rules: ShippingService,
   deps: LabelDeps,
 ): Promise<FulfillmentOrder> {
   if (mayHaveBought(order)) {
-    const found = await resolveEarlierPurchase(order, seller, deps);
+    const found = await resolveEarlierPurchase(order, shop, deps);
     if (found !== null) return found;
   }
   const refuse = (why: Rejected | string) =>
     deps.orders.update(order, (current) => recordLabelRefused(current, why, deps.now()));
   const why = whyNotBoughtNow(order);
   if (why !== null) return refuse(why);
-  const rate = await findRate(order, seller, rules, deps);
+  const rate = await findRate(order, shop, rules, deps);
   if (typeof rate === 'string' || rate instanceof Rejected) return refuse(rate);
   const claimed = claimLabel(order, rate, deps.now());
   await deps.orders.save(claimed);
   try {
-    return await recordBought(claimed, await seller.buyLabel(toPurchase(order), rate.id), false, deps);
+    return await recordBought(
+      claimed,
+      await shop.seller.buyLabel(toPurchase(order, shop), rate.id),
+      false,
+      deps,
+    );
   } catch (error) {
-    return recordFailure(error, claimed, seller, deps);
+    return recordFailure(error, claimed, shop, deps);
   }
 }
 
@@ -157,12 +189,12 @@ function withoutClaim(order: FulfillmentOrder): FulfillmentOrder {
 /** Offers are read anew: those on the order may be days old, and its parcel may have been weighed since. */
 async function findRate(
   order: FulfillmentOrder,
-  seller: Seller,
+  shop: LabelShop,
   rules: ShippingService,
   deps: LabelDeps,
 ): Promise<Rate | Rejected | string> {
   try {
-    const rates = await seller.rates(order.submission.providerOrderId, order.reference);
+    const rates = await shop.seller.rates(shop.providerOrderId, order.reference);
     const content = rules.buy === 'mapped' ? await deps.orders.readContent(order) : null;
     return chooseRate(rates, labelOf(order)?.service ?? '', content?.shippingMethod ?? '', rules);
   } catch (error) {
@@ -177,10 +209,10 @@ async function findRate(
  */
 async function resolveEarlierPurchase(
   order: FulfillmentOrder,
-  seller: Seller,
+  shop: LabelShop,
   deps: LabelDeps,
 ): Promise<FulfillmentOrder | null> {
-  const found = await seller.findLabel(toPurchase(order));
+  const found = await shop.seller.findLabel(toPurchase(order, shop));
   if (found === 'not-shown') {
     throw new Deferred(
       `${order.connection} does not show the label of ${order.reference} yet`,
@@ -198,12 +230,12 @@ async function resolveEarlierPurchase(
 async function recordFailure(
   error: unknown,
   claimed: FulfillmentOrder,
-  seller: Seller,
+  shop: LabelShop,
   deps: LabelDeps,
 ): Promise<FulfillmentOrder> {
   if (error instanceof Rejected) {
     // The order may have got its label from the service's staff, or by an earlier purchase that landed late.
-    const found = await seller.findLabel(toPurchase(claimed));
+    const found = await shop.seller.findLabel(toPurchase(claimed, shop));
     if (found === 'not-shown') {
       await deps.orders.update(claimed, (current) => recordUnknownLabel(current, deps.now()));
       throw new Deferred(
@@ -233,11 +265,11 @@ function recordBought(
 /** Kept under a name that says which label it is, so that storing it again writes the same file. */
 async function storeDocument(
   order: FulfillmentOrder,
-  seller: Seller,
+  shop: LabelShop,
   deps: LabelDeps,
 ): Promise<FulfillmentOrder> {
   const { labelId } = requireLabel(order);
-  const pdf = await seller.labelDocument(labelId, order.reference);
+  const pdf = await shop.seller.labelDocument(labelId, order.reference);
   await deps.labelFiles.save(order.reference, labelId, pdf);
   return deps.orders.update(order, (current) => recordDocument(current, 'stored', deps.now()));
 }
@@ -245,11 +277,11 @@ async function storeDocument(
 /** Voiding is repeated without a look: the service says if the label is void already. */
 async function voidLabel(
   order: FulfillmentOrder,
-  seller: Seller,
+  shop: LabelShop,
   deps: LabelDeps,
 ): Promise<FulfillmentOrder> {
   try {
-    await seller.voidLabel(requireLabel(order).labelId, order.reference);
+    await shop.seller.voidLabel(requireLabel(order).labelId, order.reference);
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     return deps.orders.update(order, (current) => recordVoidRefused(current, error, deps.now()));
@@ -257,10 +289,9 @@ async function voidLabel(
   return deps.orders.update(order, (current) => recordLabelVoided(current, deps.now()));
 }
 
-function toPurchase(order: FulfillmentOrder): LabelPurchase {
-  const { reference, submission } = order;
+function toPurchase(order: FulfillmentOrder, { providerOrderId }: LabelShop): LabelPurchase {
   const voidedIds = labelOf(order)?.voidedIds ?? [];
-  return { reference, providerOrderId: submission.providerOrderId, voidedIds };
+  return { reference: order.reference, providerOrderId, voidedIds };
 }
 
 function requireLabel(order: FulfillmentOrder): OrderLabel {

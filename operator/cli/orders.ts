@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import * as z from 'zod';
 import { isoTime } from '../../lib/domain/clock.ts';
+import type { OrderLabel } from '../../lib/domain/label/postage.ts';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import { STATUSES } from '../../lib/domain/order/fulfillment-order.ts';
@@ -303,6 +304,7 @@ async function show(invocation: Invocation): Promise<undefined> {
       `  sale      ${order.saleOrderNumber} (${order.saleId})`,
       `  provider  ${order.submission.providerOrderId || '-'} (${order.submission.state}, attempt ${order.submission.attempt})`,
       `  DEAR      ${order.confirmation.state}`,
+      ...(order.postage?.label ? [clean(`  label     ${toLabelLine(order.postage.label)}`)] : []),
       ...order.lines.map(({ quantity, sku, name }) => clean(`  line      ${quantity} × ${sku}  ${name}`)),
       ...order.packages.map(({ carrier, trackingNumbers, shippedAt }) =>
         clean(`  package   ${carrier} ${trackingNumbers.join(', ')}, shipped ${shippedAt}`),
@@ -317,4 +319,9 @@ async function show(invocation: Invocation): Promise<undefined> {
       allowed.length === 0 ? 'Nothing can be done with it now.' : `Allowed now: ${allowed.join(', ')}`,
     ].join('\n'),
   );
+}
+
+function toLabelLine({ labelId, state, service, by, document }: OrderLabel): string {
+  const chosen = service === '' ? 'chosen by the rule' : service;
+  return `${labelId || '-'} (${state}, ${chosen}, requested by ${by}, PDF ${document})`;
 }

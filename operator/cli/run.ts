@@ -14,6 +14,7 @@ import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { init } from './init.ts';
 import { inventory } from './inventory.ts';
+import { label, rates } from './labels.ts';
 import { locations } from './locations.ts';
 import { evidence, logs } from './logs.ts';
 import { orders } from './orders.ts';
@@ -30,6 +31,8 @@ export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   doctor,
   consoleCommand,
   orders,
+  rates,
+  label,
   sale,
   replay,
   queues,

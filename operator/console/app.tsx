@@ -3,6 +3,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { type Access, guard } from './access.ts';
 import { LIVE_SCRIPT, STYLESHEET } from './assets.ts';
 import { type ConsoleContext, explainFailure } from './console-context.ts';
+import { addLabelRoutes } from './label-routes.tsx';
 import { Layout } from './layout.tsx';
 import { Message } from './pages/lists.tsx';
 import { addOperationsRoutes, addOrderRoutes, addSaleRoutes } from './routes.tsx';
@@ -34,6 +35,7 @@ export function createConsole(deps: ConsoleDeps, access: Access): Hono {
   app.use(secureHeaders({ contentSecurityPolicy: POLICY, referrerPolicy: 'same-origin' }), guard(access));
   app.get('/console.css', (context) => context.body(STYLESHEET, 200, { 'content-type': 'text/css' }));
   app.get('/console.js', (context) => context.body(LIVE_SCRIPT, 200, { 'content-type': 'text/javascript' }));
+  addLabelRoutes(app, consoleContext);
   addOrderRoutes(app, consoleContext);
   addSaleRoutes(app, consoleContext);
   addOperationsRoutes(app, consoleContext);

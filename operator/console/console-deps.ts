@@ -1,10 +1,13 @@
 import { UpstreamError } from '../../lib/domain/errors.ts';
+import { whyNoLabel, whyNoVoid } from '../../lib/domain/label/order-label.ts';
 import { allowedActions } from '../../lib/domain/order/allowed-actions.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { cutText } from '../../lib/domain/text.ts';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
 import { readOrders } from '../../lib/workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
 import { changeOrder, getAbilities } from '../change-order.ts';
+import { buyOrderLabel, readLabelDocument, readRates, voidOrderLabel } from '../labels.ts';
 import type { ParkedMessage } from '../operated-queue.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import { peekQueue, REDRIVE_SAFETY, readQueueStatus, redriveSome, startJob, toQueueName } from '../queues.ts';
@@ -19,6 +22,7 @@ import type {
   AuditEntry,
   ConsoleDeps,
   JobView,
+  LabelChoices,
   OrderView,
   ParkedMessageView,
   QueueView,
@@ -137,6 +141,10 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     act: async (reference, action, edit) => {
       await changeOrder(bridge, reference, action, operator, edit === undefined ? {} : { edit });
     },
+    readRates: async (reference) => void (await readRates(bridge, reference)),
+    buyLabel: async (reference, service) => void (await buyOrderLabel(bridge, reference, service, operator)),
+    voidLabel: async (reference) => void (await voidOrderLabel(bridge, reference, operator)),
+    labelDocument: (reference) => readLabelDocument(bridge, reference),
     sale: (saleId) => readSale(bridge, saleId),
     reconcile: (saleId) => reconcileKnownSale(bridge, saleId, operator),
     queues: () => readQueues(bridge),
@@ -164,7 +172,16 @@ async function readOrderView(bridge: Bridge, reference: string): Promise<OrderVi
     bridge.orders.readContent(order),
     getAbilities(bridge, order),
   ]);
-  return { order, content, actions: allowedActions(order, abilities) };
+  const labels = readLabelChoices(bridge, order);
+  return { order, content, actions: allowedActions(order, abilities), labels };
+}
+
+function readLabelChoices({ settings }: Bridge, order: FulfillmentOrder): LabelChoices | null {
+  const connection = settings.connections.find(({ id }) => id === order.connection);
+  const rules = connection?.shippingService ?? null;
+  if (rules === null) return null;
+  const hasRule = rules.buy !== 'by-hand';
+  return { whyNoLabel: whyNoLabel(order), whyNoVoid: whyNoVoid(order), hasRule };
 }
 
 async function readSale(bridge: Bridge, saleId: string): Promise<SaleView | null> {

@@ -38,7 +38,7 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
     return consoleContext.page(
       context,
       view.order.reference,
-      <OrderPage {...{ view, calls, now: deps.now() }} />,
+      <OrderPage {...{ view, calls, now: deps.now(), token: consoleContext.token }} />,
     );
   });
   app.get('/orders/:reference/:action', async (context) => {

@@ -40,6 +40,14 @@ export interface ConsoleDeps {
   calls(order: FulfillmentOrder): Promise<readonly CallView[] | null>;
   /** @throws {ActionRefused} the order's status does not allow it now */
   act(reference: string, action: Action, edit?: OrderEdit): Promise<void>;
+  /** Reads the rates of an order from the shipping service and keeps them on it. @throws {Refused} */
+  readRates(reference: string): Promise<void>;
+  /** @param service '' for the rule of the connection @throws {Refused} */
+  buyLabel(reference: string, service: string): Promise<void>;
+  /** @throws {Refused} */
+  voidLabel(reference: string): Promise<void>;
+  /** The PDF of its label. @throws {NotFound} */
+  labelDocument(reference: string): Promise<Uint8Array>;
   sale(saleId: string): Promise<SaleView | null>;
   /** Queues the sale to be read again, as a webhook does. */
   reconcile(saleId: string): Promise<void>;
@@ -98,6 +106,18 @@ export interface OrderView {
   /** null once it has expired. */
   readonly content: OrderContent | null;
   readonly actions: readonly Action[];
+  /** null where its connection buys no labels. */
+  readonly labels: LabelChoices | null;
+}
+
+/** What a person may do about the label of an order. */
+export interface LabelChoices {
+  /** The end of a sentence; null if one can be bought. */
+  readonly whyNoLabel: string | null;
+  /** The same of voiding. */
+  readonly whyNoVoid: string | null;
+  /** Whether the connection has a rule that chooses a label. */
+  readonly hasRule: boolean;
 }
 
 export interface JobView {

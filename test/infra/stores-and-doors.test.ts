@@ -59,7 +59,6 @@ describe('the reports bucket', () => {
         },
         LifecycleConfiguration: {
           Rules: [
-            Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
             Match.objectLike({ Prefix: 'stock-drift/', ExpirationInDays: 90, Status: 'Enabled' }),
             Match.objectLike({
               Prefix: 'labels/',

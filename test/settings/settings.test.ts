@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toBlockList } from '../../lib/settings/address-list.ts';
 import { ConfigurationError, parseSettings } from '../../lib/settings/define-config.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
+import { settingsSchema } from '../../lib/settings/schema.ts';
 
 const connection = {
   id: 'lantern',
@@ -163,5 +164,30 @@ describe('units', () => {
     expect(parseSettings({ connections: [{ ...connection, units }] }, 'x').connections[0]).toMatchObject({
       units,
     });
+  });
+});
+
+describe('the shipping service of a connection', () => {
+  const austin = {
+    id: 'austin',
+    provider: 'shipstation-v2',
+    location: 'Austin',
+    warehouseId: 'se-1',
+  } as const;
+  const problems = (...connections: object[]) => {
+    const { error } = settingsSchema.safeParse({ connections });
+    return error?.issues.map(({ message }) => message) ?? [];
+  };
+
+  it('lets a person buy labels where it is set without more', () => {
+    const { connections } = settingsSchema.parse({ connections: [{ ...austin, shippingService: {} }] });
+    expect(connections[0]?.shippingService).toMatchObject({ buy: 'by-hand', from: '', attachLabel: true });
+  });
+
+  it.each([
+    ['names a connection that is not there', { from: 'reno' }, 'names reno, which is no connection'],
+    ['maps methods that are not mapped', { buy: 'mapped' }, "buy: 'mapped' needs shippingMethods"],
+  ])('is refused where it %s', (_, shippingService, message) => {
+    expect(problems({ ...austin, shippingService })[0]).toContain(message);
   });
 });

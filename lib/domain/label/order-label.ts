@@ -123,10 +123,15 @@ export function recordRates(order: FulfillmentOrder, rates: readonly Rate[], now
 const MAX_RATES = 30;
 
 /** Rates that were asked for automatically are refused: noted, so that they are not asked for again and again. */
-export function recordNoRates(order: FulfillmentOrder, why: Rejected, now: number): FulfillmentOrder {
+export function recordNoRates(
+  order: FulfillmentOrder,
+  why: Rejected | string,
+  now: number,
+): FulfillmentOrder {
   const postage = { ...postageOf(order), quoted: { at: isoTime(now), rates: [] } };
-  const what = `${order.connection} offers no rates.`;
-  return change(order, now, { postage }, { by: order.connection, what, ...quote(why) });
+  const what = `There are no rates.${typeof why === 'string' ? ` ${why}` : ''}`;
+  const quoted = typeof why === 'string' ? {} : quote(why);
+  return change(order, now, { postage }, { by: order.connection, what, ...quoted });
 }
 
 /** Saved before the label is bought. */

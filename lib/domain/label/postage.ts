@@ -77,6 +77,8 @@ export type LabelRule = 'by-hand' | 'cheapest' | 'fastest' | 'mapped';
 
 /** The settings of a connection that buys labels. */
 export interface ShippingService {
+  /** The connection whose provider sells the labels; '': its own. */
+  readonly from: string;
   readonly buy: LabelRule;
   /** `cheapest` and `fastest` choose only what arrives within so many days; null: whatever its estimate. */
   readonly withinDays: number | null;

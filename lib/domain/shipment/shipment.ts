@@ -28,8 +28,8 @@ export function recordShipments(
 }
 
 function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now: number): FulfillmentOrder {
-  const known = order.packages.find(({ id }) => id === shipment.id);
-  if (known !== undefined) return recordAgain(order, known, shipment, now);
+  const known = order.packages.find(({ id }) => id === shipment.id) ?? findLabelled(order, shipment);
+  if (known !== undefined) return recordAgain(order, known, { ...shipment, id: known.id }, now);
   const { contents, unmatched } = matchContents(order, shipment.contents);
   const voided = order.packages.find(
     (box) => box.voided !== undefined && toContentsKey(box.contents) === toContentsKey(contents),
@@ -51,6 +51,20 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
   };
   const noted = change(accepted, now, patch, { by: order.connection, what });
   return warnOfUnmatched(withReason(noted, now), unmatched, now);
+}
+
+/**
+ * The package of a label that was bought at another connection of the account: the order's own provider reports the same
+ * parcel under an id of its own.
+ */
+function findLabelled(
+  { packages, postage }: FulfillmentOrder,
+  { trackingNumbers }: ReportedShipment,
+): Package | undefined {
+  const labelled = packages.find(({ id }) => id === postage?.label?.packageId);
+  return labelled?.trackingNumbers.some((number) => trackingNumbers.includes(number)) === true
+    ? labelled
+    : undefined;
 }
 
 function recordAgain(

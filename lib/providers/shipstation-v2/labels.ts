@@ -5,6 +5,7 @@ import type { Rate } from '../../domain/label/postage.ts';
 import { BrokenPages, readPages, type UnreadableRow } from '../../upstream/paging.ts';
 import type { BoughtLabel, BuysLabels, LabelPurchase } from '../provider.ts';
 import type { ShipStationClient } from './client.ts';
+import { findShipmentsUsing } from './find-shipments.ts';
 import type { LabelCalls, RateRow } from './label-calls.ts';
 import { MIN_WEIGHT_GRAMS } from './order-mapper.ts';
 import type { ParcelReader } from './parcel-reader.ts';
@@ -15,7 +16,7 @@ interface LabelDeps {
   readonly system: string;
   readonly baseUrl: string;
   readonly calls: LabelCalls;
-  readonly client: Pick<ShipStationClient, 'shipment' | 'labels'>;
+  readonly client: Pick<ShipStationClient, 'shipment' | 'shipments' | 'shipmentNamed' | 'labels'>;
   readonly parcels: Pick<ParcelReader, 'label'>;
   readonly pageSize: number;
   readonly now: Clock;
@@ -37,6 +38,15 @@ export function labelBuyer(deps: LabelDeps): BuysLabels {
   const { calls, client, system } = deps;
   const carrierIds = recentCarriers(deps);
   return {
+    async orderToLabel(reference) {
+      const rows = await findShipmentsUsing(client, reference, deps.pageSize).catch((cause: unknown) => {
+        throw cause instanceof BrokenPages ? unreadable(system, reference, cause) : cause;
+      });
+      const [first, ...others] = rows.filter(({ shipment_status }) => shipment_status !== 'cancelled');
+      if (others.length === 0) return first?.shipment_id ?? null;
+      const upstreamMessage = `${others.length + 1} orders at ShipStation have the number ${reference}. Buy their labels there.`;
+      throw new Rejected({ system, operation: 'find order', reference, upstreamMessage });
+    },
     async rates(shipmentId, reference) {
       await requireWeight(deps, shipmentId, reference);
       const answer = await calls.rates(shipmentId, await carrierIds(), reference);
@@ -162,9 +172,13 @@ async function listLabels(
     for await (const rows of pages) found.push(...rows);
   } catch (error) {
     if (!(error instanceof BrokenPages)) throw error;
-    throw new UnexpectedAnswer({ system, operation: 'find label', reference, cause: error });
+    throw unreadable(system, reference, error);
   }
   return found.filter(({ shipment_id }) => shipment_id === providerOrderId);
+}
+
+function unreadable(system: string, reference: string, cause: unknown): UnexpectedAnswer {
+  return new UnexpectedAnswer({ system, operation: 'find label', reference, cause });
 }
 
 /** A row that cannot be read may be the label, and a result of none would buy it again. */

@@ -16,14 +16,16 @@ import {
 } from '../parts.tsx';
 import type { OrderView } from '../views.ts';
 import { ACTION_LABELS } from './change-order.tsx';
+import { LabelSection } from './label.tsx';
 
 interface OrderPageProps {
   readonly view: OrderView;
   readonly calls: CallsMade;
   readonly now: number;
+  readonly token: string;
 }
 
-export function OrderPage({ view, calls, now }: OrderPageProps) {
+export function OrderPage({ view, calls, now, token }: OrderPageProps) {
   const { order, content, actions } = view;
   return (
     <>
@@ -55,6 +57,14 @@ export function OrderPage({ view, calls, now }: OrderPageProps) {
       <div id="packages" data-live>
         <Packages order={order} />
       </div>
+      {view.labels !== null && (
+        <>
+          <h2>Label</h2>
+          <div id="label" data-live>
+            <LabelSection view={view} choices={view.labels} token={token} />
+          </div>
+        </>
+      )}
       <h2>What happened</h2>
       <div id="timeline" data-live>
         <Timeline orders={[order]} />

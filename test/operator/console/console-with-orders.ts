@@ -10,6 +10,7 @@ import type {
   CallView,
   ConsoleDeps,
   JobView,
+  LabelChoices,
   ParkedMessageView,
   QueueView,
   SaleView,
@@ -37,6 +38,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
   runs: JobView[] = [];
   logged: CallView[] | Error | null = [];
   failing = false;
+  labels: LabelChoices | null = null;
 
   add(order: FulfillmentOrder, content: OrderContent | null = null): void {
     this.orders.set(order.reference, order);
@@ -91,7 +93,24 @@ export class ConsoleWithOrders implements ConsoleDeps {
     const order = this.orders.get(reference);
     if (order === undefined) return null;
     const content = this.contents.get(reference) ?? null;
-    return { order, content, actions: allowedActions(order, { canCancel: true }) };
+    const actions = allowedActions(order, { canCancel: true });
+    return { order, content, actions, labels: this.labels };
+  }
+
+  async readRates(reference: string): Promise<void> {
+    this.done.push(`rates ${reference}`);
+  }
+
+  async buyLabel(reference: string, service: string): Promise<void> {
+    this.done.push(`buy ${reference} ${service}`);
+  }
+
+  async voidLabel(reference: string): Promise<void> {
+    this.done.push(`void label ${reference}`);
+  }
+
+  async labelDocument(): Promise<Uint8Array> {
+    return Buffer.from('%PDF-1.4');
   }
 
   async calls(): Promise<CallView[] | null> {
