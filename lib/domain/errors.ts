@@ -58,6 +58,12 @@ export class Unavailable extends UpstreamError {
   }
 }
 
+/**
+ * The provider took a request to cancel an order, and its warehouse has not carried it out yet. Asking again after a look is
+ * safe.
+ */
+export class CancellationPending extends Unavailable {}
+
 /** A write was sent and its answer is unknown: it may have happened. Never repeat it before looking. */
 export class AmbiguousWrite extends UpstreamError {
   readonly kind = 'ambiguous';

@@ -17,6 +17,7 @@ export const CAPABILITIES = {
   update: 'An accepted order can be changed until it begins to ship',
   reportOrders: 'What its staff cancel, delete, merge or hold is noticed',
   foreignOrders: 'Orders of other apps with our reference are noticed',
+  acknowledge: 'It is told once DEAR shows a shipment',
   hold: 'An accepted order can be held and released',
   voids: 'Voided labels are noticed',
   returns: 'Returns are noticed',

@@ -44,7 +44,7 @@ export interface AcceptedOrder {
   readonly providerOrderId: string;
   /** Whether it is cancelled at the provider, so that it will never ship. */
   readonly cancelled: boolean;
-  /** Sentences for its log about what the provider did not take and can do without; no personal data. */
+  /** Sentences for its log: what the provider did not take and can do without, what its support asks for. No personal data. */
   readonly remarks?: readonly string[];
 }
 
@@ -80,6 +80,7 @@ export interface ShipmentPage {
 export interface Cancels {
   /**
    * Resolves when the order will not ship, or with `unacknowledged` when the service will be told and never says that it obeys.
+   * @throws {CancellationPending} the request was taken, and the order may still ship; repeated for an hour, then a person is asked
    * @throws {Rejected} it is too late
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: most services have nothing to say beside that it is done.
@@ -159,6 +160,29 @@ export interface OpenOrder {
 
 export function reportsOrders(provider: Provider): provider is Provider & ReportsOrders {
   return 'openOrders' in provider;
+}
+
+/** The provider wants to be told once the source of an order has its parcels, and shows until then that it has not. */
+export interface AcknowledgesShipments {
+  /**
+   * Pages of the orders that left and were not acknowledged; some may be missing where the list changed while it was read, and
+   * orders of other apps may be among them.
+   */
+  unacknowledged(): AsyncIterable<readonly ShippedOrder[]>;
+  /**
+   * Says that DEAR shows these parcels. Repeating is harmless.
+   * @throws {Rejected} the order does not have them
+   */
+  acknowledge(reference: string, trackingNumbers: readonly string[]): Promise<void>;
+}
+
+export interface ShippedOrder {
+  readonly reference: string;
+  readonly trackingNumbers: readonly string[];
+}
+
+export function acknowledgesShipments(provider: Provider): provider is Provider & AcknowledgesShipments {
+  return 'acknowledge' in provider;
 }
 
 /** The provider learns from the carriers when a package arrives. */

@@ -21,6 +21,7 @@ import type { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { Cursors, JobRuns } from '../store/job-runs.ts';
 import type { Sales } from '../store/sales.ts';
 import type { SetAsideNews } from '../store/set-aside-news.ts';
+import { acknowledgeShipments } from '../workflows/acknowledge-shipments.ts';
 import { checkOrders } from '../workflows/check-orders.ts';
 import { checkWebhooks } from '../workflows/check-webhooks.ts';
 import { collectShipments, RecordedNews } from '../workflows/collect-shipments.ts';
@@ -83,7 +84,13 @@ export function createJobs(deps: JobDeps): Jobs {
       provider: await providerFor(connection.id),
     });
   return {
-    'collect-shipments': collect,
+    'collect-shipments': async (connection, hasTime) => {
+      const result = await collect(connection, hasTime);
+      if (result.outcome !== 'finished') return result;
+      const provider = await providerFor(connection.id);
+      const acknowledged = await acknowledgeShipments({ ...deps, connection, hasTime, provider });
+      return acknowledged === 0 ? result : { ...result, counts: { ...result.counts, acknowledged } };
+    },
     'check-orders': async (connection, hasTime) =>
       checkOrders({
         ...deps,

@@ -1,5 +1,6 @@
+import { HOUR_MS } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { Deferred, Rejected } from '../domain/errors.ts';
+import { CancellationPending, Deferred, Rejected } from '../domain/errors.ts';
 import { hasDocumentToAttach, nextLabelStep, ratesToShow } from '../domain/label/order-label.ts';
 import {
   claimCancellation,
@@ -46,11 +47,20 @@ async function cancelOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
       isAcknowledged = (await provider.cancel(providerOrderId, order.reference)) !== 'unacknowledged';
   } catch (error) {
     if (error instanceof Rejected) return refuse(error);
+    if (error instanceof CancellationPending && isLongAsked(there, deps))
+      return refuse(new Rejected(error.details));
     throw error;
   }
   return deps.orders.update(there, (current) =>
     recordCancelled(current, deps.now(), order.connection, isAcknowledged),
   );
+}
+
+/** A warehouse that has not cancelled for so long may be packing: a person has to stop it there. */
+const PENDING_MS = HOUR_MS;
+
+function isLongAsked({ cancellation }: FulfillmentOrder, { now }: DispatchOrderDeps): boolean {
+  return now() - Date.parse(cancellation.at) >= PENDING_MS;
 }
 
 /**

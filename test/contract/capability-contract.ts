@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  acknowledgesShipments,
   cancels,
   findsForeignOrders,
   holds,
@@ -19,6 +20,7 @@ const GUARDS = {
   update: updates,
   reportOrders: reportsOrders,
   foreignOrders: findsForeignOrders,
+  acknowledge: acknowledgesShipments,
   hold: holds,
   trackDelivery: tracksDelivery,
   stock: reportsStock,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Capability } from '../../lib/providers/provider-definition.ts';
+import { describeAcknowledgement } from './acknowledge-contract.ts';
 import { describeCancellation } from './cancel-contract.ts';
 import { describeCapabilities } from './capability-contract.ts';
 import { describeCollection } from './collection-contract.ts';
@@ -43,6 +44,7 @@ export function describeProviderContract(
     describeFailures(service);
     describeWithdrawals(service, capabilities.includes('voids'));
     describeReturns(service, capabilities.includes('returns'));
+    if (capabilities.includes('acknowledge')) describeAcknowledgement(service);
     if (capabilities.includes('cancel')) describeCancellation(service);
     if (capabilities.includes('update')) describeUpdates(service);
     if (capabilities.includes('hold')) describeHolds(service);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AmbiguousWrite, Deferred, Throttled } from '../../lib/domain/errors.ts';
+import { AmbiguousWrite, CancellationPending, Deferred, Throttled } from '../../lib/domain/errors.ts';
 import { SETTLING_MS } from '../../lib/domain/order/submission.ts';
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import { World } from './world.ts';
@@ -250,6 +250,24 @@ describe('withdrawing an order', () => {
     world.provider = incapable as typeof world.provider;
     await world.dispatch();
     expect(await world.order()).toMatchObject({ status: 'Shipped', cancellation: { state: 'refused' } });
+  });
+
+  it('asks a person only after an hour where the provider has not carried the request out', async () => {
+    const world = await withdrawn();
+    const { provider } = world;
+    const upstreamMessage = 'The warehouse has not answered.';
+    const details = { system: 'lantern', operation: 'cancel order', upstreamMessage };
+    world.provider = { ...provider, cancel: () => Promise.reject(new CancellationPending(details)) };
+    await expect(world.dispatch()).rejects.toThrow(CancellationPending);
+    world.now += 59 * 60_000;
+    await expect(world.dispatch()).rejects.toThrow(CancellationPending);
+    expect(await world.order()).toMatchObject({ cancellation: { state: 'claimed' } });
+    world.now += 60_000;
+    await world.dispatch();
+    const order = await world.order();
+    expect(order).toMatchObject({ cancellation: { state: 'refused' } });
+    expect(order.log.at(-1)?.upstreamMessage).toBe(upstreamMessage);
+    expect(world.counted).toEqual(['CancelRefused']);
   });
 
   it('continues where it was interrupted', async () => {

@@ -143,6 +143,11 @@ export function requiredParts(code: string): ReadonlySet<AddressPart> {
   return known().get(code)?.required ?? USUAL;
 }
 
+/** The code in ISO 3166-1's three letters: `USA`; the text itself where it is no code. */
+export function toAlpha3(code: string): string {
+  return known().get(code)?.alpha3 ?? code;
+}
+
 /** The 249 codes, in order. */
 export function countryCodes(): string[] {
   return [...known().keys()];

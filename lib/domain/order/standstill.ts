@@ -22,6 +22,11 @@ export interface OrderPart {
   readonly mergedWith: readonly string[];
   /** When the provider last changed it, ISO UTC; '' if not given. */
   readonly changedAt: string;
+  /**
+   * Of a held part: the provider's message about what a person there has to correct before it can ship; may hold personal data.
+   * Left out where its staff hold it.
+   */
+  readonly error?: string;
 }
 
 /** An order as read from its provider, and until when the provider's shipments had been read before. */
@@ -92,6 +97,12 @@ function toHeldReason({ connection, packages }: FulfillmentOrder, until: string)
   return `${what} held at ${connection} by hand${date}. Release it there${packages.length > 0 ? '' : ', or cancel it here'}.`;
 }
 
+function toErrorReason({ connection, packages }: FulfillmentOrder): string {
+  const what = packages.length > 0 ? 'The rest of it is' : 'It is';
+  const instead = packages.length > 0 ? '' : ', or cancel it here';
+  return `${what} not passed on to the warehouse by ${connection} because of an error. Correct it there${instead}; its message is in the log.`;
+}
+
 /** If a part has left, only the rest is held, and the order stays Shipped. */
 function recordHeldAtProvider(
   order: FulfillmentOrder,
@@ -100,11 +111,13 @@ function recordHeldAtProvider(
 ): FulfillmentOrder {
   const { connection: by, packages } = order;
   const until = held.map(({ heldUntil }) => heldUntil).find((date) => date !== '');
-  const reason = toHeldReason(order, until ?? '');
+  const error = held.map((part) => part.error).find((message) => message !== undefined);
+  const reason = error === undefined ? toHeldReason(order, until ?? '') : toErrorReason(order);
   if (order.reason === reason) return order;
   const status = packages.length > 0 ? ({} as const) : ({ status: 'On Hold', hold: 'service' } as const);
   const restored = order.status === 'Cancelled' ? change(order, now, { status: 'Shipped' }, null) : order;
-  return change(restored, now, { ...status, standstill: '', reason }, { by, what: reason });
+  const quoted = error === undefined ? {} : { upstreamMessage: error };
+  return change(restored, now, { ...status, standstill: '', reason }, { by, what: reason, ...quoted });
 }
 
 function recordStandstill(

@@ -42,6 +42,27 @@ describe('an order that stands still at its service', () => {
   });
 });
 
+describe('an order that its service cannot pass on', () => {
+  const atProvider = (error?: string) => ({
+    parts: [{ ...part, state: 'held' as const, ...(error !== undefined && { error }) }],
+    shipmentsReadUntil: '',
+  });
+
+  it('is On Hold, and has the service’s message in its log, which is not repeated', () => {
+    const held = recordProviderState(acceptedOrder(), atProvider('Unmapped ship method'), NOW);
+    expect(held).toMatchObject({ status: 'On Hold', hold: 'service' });
+    expect(held.reason).toContain('because of an error. Correct it there');
+    expect(held.log.at(-1)?.upstreamMessage).toBe('Unmapped ship method');
+    expect(recordProviderState(held, atProvider('Unmapped ship method'), NOW + 1)).toBe(held);
+  });
+
+  it('is told apart from one that its staff hold', () => {
+    const held = recordProviderState(acceptedOrder(), atProvider(), NOW);
+    expect(held.reason).toContain('held at');
+    expect(held.log.at(-1)).not.toHaveProperty('upstreamMessage');
+  });
+});
+
 describe('a SKU that another system gives', () => {
   it.each<[string, string[], string | undefined]>([
     ['MUG-1', ['MUG-1', 'mug-1'], 'MUG-1'],
