@@ -1,3 +1,4 @@
+import { cartRoverDefinition } from './cartrover/definition.ts';
 import type {
   OpenDeps,
   OpenProvider,
@@ -13,6 +14,7 @@ export const PROVIDERS = [
   shipStationV2Definition,
   shipStationV1Definition,
   shipStationStoreDefinition,
+  cartRoverDefinition,
 ] as const;
 
 /** @throws {Error} no provider has that id, which the settings do not accept */

@@ -133,5 +133,7 @@ export interface HttpAnswer {
   readonly retryAfterMs: number | null;
   /** The answer says that no further call is allowed for now. Left out otherwise. */
   readonly isLastCall?: true;
+  /** The headers that `UpstreamOptions.keptHeaders` names, in lower case; without those that are missing. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly text: string;
 }

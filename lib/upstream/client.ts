@@ -71,6 +71,8 @@ export interface UpstreamOptions {
    * `Retry-After`. An answer that says that none is left slows all workers down, before a call is refused.
    */
   readonly limitHeaders?: { readonly remaining: string; readonly reset: string };
+  /** Names of the headers, in lower case, that answers are to have besides those of every vendor. */
+  readonly keptHeaders?: readonly string[];
   /** Takes a slot before every exchange, repeated ones too; unlimited by default. */
   readonly budget?: RateBudget;
   /** Called after every exchange, repeated ones too. Must not throw. */
@@ -98,6 +100,7 @@ export class UpstreamClient {
   readonly #budget: RateBudget;
   readonly #onCall: (call: CallRecord) => void;
   readonly #limitHeaders: UpstreamOptions['limitHeaders'];
+  readonly #keptHeaders: readonly string[];
 
   /**
    * @param baseUrl with or without a last slash
@@ -121,6 +124,7 @@ export class UpstreamClient {
     this.#budget = options.budget ?? NO_LIMIT;
     this.#onCall = options.onCall ?? (() => {});
     this.#limitHeaders = options.limitHeaders;
+    this.#keptHeaders = options.keptHeaders ?? [];
   }
 
   /**
@@ -207,6 +211,7 @@ export class UpstreamClient {
       status: response.statusCode,
       contentType: getHeader(response, 'content-type'),
       ...this.#readLimits(response),
+      ...this.#keepHeaders(response),
       text,
     };
   }
@@ -219,6 +224,12 @@ export class UpstreamClient {
       retryAfterMs: retryAfterMs ?? parseRetryAfter(getHeader(response, reset), this.#now),
       ...(getHeader(response, remaining).trim() === '0' && { isLastCall: true as const }),
     };
+  }
+
+  #keepHeaders(response: Dispatcher.ResponseData): Pick<HttpAnswer, 'headers'> {
+    if (this.#keptHeaders.length === 0) return {};
+    const all = this.#keptHeaders.map((name) => [name, getHeader(response, name)] as const);
+    return { headers: Object.fromEntries(all.filter(([, value]) => value !== '')) };
   }
 
   #toOptions({ method, path, body }: UpstreamRequest): Dispatcher.RequestOptions {

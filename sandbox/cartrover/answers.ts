@@ -36,32 +36,36 @@ type When = (order: OrderRecord) => number | null;
 
 const created: When = ({ createdAt }) => createdAt;
 
-/** Which orders a list has, and the time by which its dates filter: another one for each list. */
-function getList(
-  status: string,
-  { shippedDate }: SandboxSettings,
-): [is: (o: OrderRecord) => boolean, at: When] {
+/**
+ * Which orders a list has, and the time by which its dates filter: another one for each list. Where an order counts as shipped
+ * from its first parcel on, no list tells that it is partial.
+ */
+function getList(status: string, settings: SandboxSettings): [is: (order: OrderRecord) => boolean, at: When] {
   const loaded: When = ({ shipments }) =>
-    (shippedDate === 'first' ? shipments[0] : shipments.at(-1))?.loadedAt ?? null;
+    (settings.shippedDate === 'first' ? shipments[0] : shipments.at(-1))?.loadedAt ?? null;
+  const isAny =
+    (...wanted: OrderRecord['status'][]) =>
+    (order: OrderRecord) =>
+      wanted.includes(settings.partialStatus === 'shipped' && isPartial(order) ? 'shipped' : order.status);
   switch (status) {
     case 'new':
-      return [(order) => order.status === 'new', created];
+      return [isAny('new'), created];
     case 'at_wms':
-      return [(order) => order.status === 'at_wms', ({ deliveredToWarehouseAt }) => deliveredToWarehouseAt];
+      return [isAny('at_wms'), ({ deliveredToWarehouseAt }) => deliveredToWarehouseAt];
     case 'new_or_at_wms':
-      return [({ status: is }) => is === 'new' || is === 'at_wms', created];
+      return [isAny('new', 'at_wms'), created];
     case 'partial':
-      return [isPartial, loaded];
+      return [(order) => settings.partialStatus !== 'shipped' && isPartial(order), loaded];
     case 'shipped':
-      return [(order) => order.status === 'shipped', loaded];
+      return [isAny('shipped'), loaded];
     case 'shipped_or_confirmed':
-      return [({ status: is }) => is === 'shipped' || is === 'confirmed', loaded];
+      return [isAny('shipped', 'confirmed'), loaded];
     case 'confirmed':
-      return [(order) => order.status === 'confirmed', ({ confirmedAt }) => confirmedAt];
+      return [isAny('confirmed'), ({ confirmedAt }) => confirmedAt];
     case 'error':
-      return [(order) => order.status === 'error', ({ error }) => error?.at ?? null];
+      return [isAny('error'), ({ error }) => error?.at ?? null];
     case 'canceled':
-      return [(order) => order.status === 'canceled', ({ cancelledAt }) => cancelledAt];
+      return [isAny('canceled'), ({ cancelledAt }) => cancelledAt];
     case 'any':
       return [() => true, created];
     default:
@@ -78,6 +82,7 @@ export function listOrders(
   const asked = readQuery(listQuery, query);
   const [isListed, at] = getList(status, settings);
   const shown = orders
+    .filter((order) => order.oddStatus === null || status === 'any')
     .filter((order) => isListed(order) && order.changedAt <= now - settings.listLagMs)
     .filter((order) => {
       const time = at(order);
@@ -144,7 +149,7 @@ export function toOrderAnswer(order: OrderRecord, settings: SandboxSettings, ext
       line_location: null,
       ...(extras.include_line_extras === 'Y' && { extra_fields: ofLine ?? [] }),
     })),
-    shipments: shipments.map((shipment) => toShipmentAnswer(shipment, settings)),
+    shipments: shipments.map((shipment) => toShipmentAnswer(shipment, settings, order.isCorrupt)),
   };
 }
 
@@ -157,15 +162,16 @@ export function toStatusAnswer(order: OrderRecord, settings: SandboxSettings) {
     updated_date_time: isoSeconds(changedAt),
     ship_country: fields.ship_country,
     order_status: toStatus(order, settings),
-    shipments: shipments.map((shipment) => toShipmentAnswer(shipment, settings)),
+    shipments: shipments.map((shipment) => toShipmentAnswer(shipment, settings, order.isCorrupt)),
   };
 }
 
 function toStatus(order: OrderRecord, { partialStatus }: SandboxSettings): string {
+  if (order.oddStatus !== null) return order.oddStatus;
   return order.status === 'at_wms' && isPartial(order) ? partialStatus : order.status;
 }
 
-function toShipmentAnswer(shipment: ShipmentRecord, settings: SandboxSettings) {
+function toShipmentAnswer(shipment: ShipmentRecord, settings: SandboxSettings, isCorrupt: boolean) {
   const number = toNumber(settings);
   return {
     carrier: shipment.carrier,
@@ -190,7 +196,7 @@ function toShipmentAnswer(shipment: ShipmentRecord, settings: SandboxSettings) {
     custom_3: null,
     items: shipment.items.map(({ item, quantity, cartonNumber }) => ({
       item,
-      quantity: number(quantity),
+      quantity: isCorrupt ? 'n/a' : number(quantity),
       carton_code: null,
       carton_num: cartonNumber || null,
     })),

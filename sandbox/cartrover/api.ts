@@ -139,7 +139,8 @@ function callMiddleware(store: Store, options: ApiOptions): MiddlewareHandler<Sa
     calls.add(call);
     processes += 1;
     const process = `p-${processes}`;
-    const fault = faults.take(c.req.method, c.req.path);
+    const { pathname, search } = new URL(c.req.url);
+    const fault = faults.take(c.req.method, `${pathname}${search}`);
     if (fault?.kind === 'latency') await new Promise<void>((resolve) => timeline.after(fault.ms, resolve));
     if (fault?.kind === 'timeout-before') return closeSocket(c);
     const { settings } = store.state();

@@ -62,6 +62,8 @@ function addOrder({ state, now }: World, request: OrderFields): OrderRecord {
     isCancelRequested: false,
     error: null,
     shipments: [],
+    oddStatus: null,
+    isCorrupt: false,
     isClosedShort: false,
   };
   state.orders.push(order);

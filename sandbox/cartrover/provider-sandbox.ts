@@ -7,7 +7,8 @@ import { startCartRoverSandbox } from './server.ts';
 export const providerSandbox: ProviderSandbox = {
   connectionSettings: [
     { baseUrl: 'sandbox', warehouse: 'EAST' },
-    { baseUrl: 'sandbox', warehouse: 'WEST' },
+    // CartRover has no list of carriers: their names are what the warehouse calls them.
+    { baseUrl: 'sandbox', warehouse: 'WEST', carriers: { 'UPS Ground': 'UPS Ground' } },
   ],
   async start({ port, secret, stateFile, timeline, shipsByItself, callsPerMinute, connections }) {
     const limit = callsPerMinute === undefined ? {} : { callsPerMinute };

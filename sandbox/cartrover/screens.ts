@@ -4,6 +4,7 @@ import type { ApiCall, CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import { readBody, type SandboxEnv } from './api.ts';
 import { type Fault, faultRequest, parseRequest } from './errors.ts';
+import { orderBy } from './order-rules.ts';
 import type { Store } from './state.ts';
 import {
   cancelAtWarehouse,
@@ -33,6 +34,12 @@ const settingsRequest = z.strictObject({
   countsRows: z.boolean().optional(),
   listOrder: z.enum(['newest-first', 'oldest-first']).optional(),
   listLagMs: z.number().nonnegative().optional(),
+});
+
+/** Makes the order's answers unlike the documented ones, or like them again. */
+const spoilRequest = z.strictObject({
+  oddStatus: z.string().nullable().optional(),
+  isCorrupt: z.boolean().optional(),
 });
 
 /** The control API under `/sandbox`: what people do at CartRover and at the warehouse, faults and settings. */
@@ -95,6 +102,12 @@ function orderScreens(store: Store): Hono<SandboxEnv> {
     .post('/:reference/error', async (c) => {
       const request = parseRequest(errorRequest, await readBody(c));
       return c.json(store.change((world) => setError(world, c.req.param('reference'), request)));
+    })
+    .post('/:reference/spoil', async (c) => {
+      const spoiled = parseRequest(spoilRequest, await readBody(c));
+      return c.json(
+        store.change(({ state }) => Object.assign(orderBy(state, c.req.param('reference')), spoiled)),
+      );
     })
     .delete('/:reference', (c) => {
       store.change((world) => deleteOrder(world, c.req.param('reference')));

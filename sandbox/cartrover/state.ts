@@ -69,6 +69,10 @@ export interface OrderRecord {
   /** Why it is not sent to the warehouse. */
   error: { at: number; code: string; reason: string; message: string } | null;
   shipments: ShipmentRecord[];
+  /** A status that is not documented, in place of its own; null. */
+  oddStatus: string | null;
+  /** Whether the quantities of its parcels are no numbers. */
+  isCorrupt: boolean;
   /** The warehouse ships no more of it, although something is missing. */
   isClosedShort: boolean;
 }

@@ -1,4 +1,3 @@
-export { RejectedPage, readPage, type StatusLists } from './import-orders.ts';
 export { providerSandbox, StoreStaff } from './provider-sandbox.ts';
 export {
   type ShipStationStoreSandbox,

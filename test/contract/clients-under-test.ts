@@ -2,6 +2,8 @@ import { onTestFinished } from 'vitest';
 import * as z from 'zod';
 import { DearClient } from '../../lib/dear/client.ts';
 import { UpstreamError } from '../../lib/domain/errors.ts';
+import { cartRoverClient } from '../../lib/providers/cartrover/client.ts';
+import { cartRoverTransport } from '../../lib/providers/cartrover/transport.ts';
 import { shipStationV1Client } from '../../lib/providers/shipstation-v1/client.ts';
 import { shipStationV1Transport } from '../../lib/providers/shipstation-v1/transport.ts';
 import { shipStationClient } from '../../lib/providers/shipstation-v2/client.ts';
@@ -11,6 +13,8 @@ import type { OpenPool } from '../../lib/upstream/connections.ts';
 export interface CallsUnderTest {
   readonly read: () => Promise<unknown>;
   readonly write: () => Promise<unknown>;
+  /** How the request of the write begins, where it is a GET. */
+  readonly startOfWrite?: string;
 }
 
 export interface CallOptions {
@@ -24,6 +28,7 @@ export const CLIENTS: ReadonlyArray<[string, (baseUrl: string, options?: CallOpt
   ['DEAR', dear],
   ['ShipStation V1', shipStationV1],
   ['ShipStation V2', shipStation],
+  ['CartRover', cartRover],
 ];
 
 const TIMEOUT_MS = 80;
@@ -75,6 +80,22 @@ function shipStationV1(
     read: () => client.order('1'),
     write: () =>
       transport.read({ method: 'POST', path: '/orders/restorefromhold', body: {} }, z.unknown(), attempt),
+  };
+}
+
+function cartRover(
+  baseUrl: string,
+  { timeoutMs = TIMEOUT_MS, now = Date.now, ...options }: CallOptions = {},
+): CallsUnderTest {
+  const keys = { user: 'user', key: 'key' };
+  const transport = cartRoverTransport({ baseUrl, keys, now, timeoutMs, wait: async () => {}, ...options });
+  const client = cartRoverClient(transport, transport, 'cartrover');
+  onTestFinished(() => transport.close());
+  return {
+    read: () => client.order('SO-1'),
+    write: () => client.requestCancellation('SO-1'),
+    // A GET that writes.
+    startOfWrite: 'GET /v1/cart/orders/wms_cancel/',
   };
 }
 

@@ -39,6 +39,5 @@ interface LineOfNotice {
 export function fromLineItemId(id: string, count: number): LineOfNotice {
   const [, key = '', each = '1', reference = ''] = OF_LINE.exec(id) ?? [];
   const unitsEach = Number(each);
-  if (!(unitsEach > 0)) return { key, reference, quantity: count };
-  return { key, reference, quantity: count === 1 ? unitsEach : getProduct(count, unitsEach) };
+  return { key, reference, quantity: unitsEach > 0 ? getProduct(count, unitsEach) : count };
 }

@@ -52,6 +52,7 @@ async function shipInParts(demo: DemoSystem, sale: DemoSale): Promise<string[]> 
     trackingNumbers.push(await staff.ship(part));
     demo.say(`${demo.service}: a packer ships a part of ${sale.reference} under ${trackingNumbers.at(-1)}`);
   }
+  await demo.collectUnnoticed(sale.connection);
   return trackingNumbers;
 }
 

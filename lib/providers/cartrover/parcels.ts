@@ -1,0 +1,120 @@
+import { getUnits } from '../../domain/order/item-options.ts';
+import type { ReportedLine, ReportedShipment } from '../../domain/shipment/package.ts';
+import { fromComment } from './order-mapper.ts';
+import type { OrderLine, OrderRow, Shipment } from './schemas.ts';
+
+interface Parcels {
+  /** Oldest first. */
+  readonly shipments: readonly ReportedShipment[];
+  /** Whether they hold all that was ordered. CartRover's own count is wrong where a shipment was loaded twice. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * The parcels of an order. CartRover's records of them have no id: records of one tracking number are one parcel, and a record
+ * without a number is known by its time.
+ */
+export function readParcels(order: OrderRow): Parcels {
+  const open = order.items.map((line) => ({ line, left: line.quantity }));
+  const isRepeat = repeatFinder(order);
+  const records = order.shipments.toSorted((one, other) => one.date.localeCompare(other.date));
+  const shipments = [...Map.groupBy(records, getParcelKey)].map(([key, parcel]): ReportedShipment => {
+    const items = parcel.flatMap((record) => record.items);
+    const own = items.filter((one) => !isRepeat(key, one));
+    const contents = own.flatMap(({ item, quantity }) => takeLines(open, item, quantity));
+    return { ...toJourney(order, key, parcel), contents: items.length === 0 ? 'remaining' : contents };
+  });
+  const hasRest = open.some(({ line, left }) => left > 0 && !line.filtered_sku);
+  return { shipments, isWhole: !hasRest || shipments.some(({ contents }) => contents === 'remaining') };
+}
+
+function getParcelKey({ tracking_no, date, whs_location }: Shipment): string {
+  return tracking_no === '' ? `at:${date}:${whs_location}` : tracking_no;
+}
+
+function toJourney(
+  { cust_ref: reference, currency_code: currency, updated_date_time }: OrderRow,
+  key: string,
+  records: readonly Shipment[],
+): Omit<ReportedShipment, 'contents'> {
+  const numbers = records.flatMap(({ tracking_no, tracking_no_secondary: second }) => [tracking_no, second]);
+  // The latest record: a repetition may be a correction.
+  const record = records.at(-1);
+  const amount = record?.total_cost ?? null;
+  return {
+    id: `${reference}:${key}`,
+    reference,
+    providerOrderId: reference,
+    trackingNumbers: [...new Set(numbers)].filter((number) => number !== ''),
+    carrier: record?.carrier ?? '',
+    service: getService(record?.carrier ?? '', record?.method ?? ''),
+    shippedAt: records[0]?.date || updated_date_time || new Date(0).toISOString(),
+    cost: amount === null || currency === '' ? null : { amount, currency },
+    warehouse: record?.whs_location ?? '',
+  };
+}
+
+/** `UPS Ground`: a method alone, such as `Ground`, is that of several carriers. */
+function getService(carrier: string, method: string): string {
+  const isNamed = method.toLowerCase().startsWith(carrier.toLowerCase());
+  return method === '' || isNamed ? method : `${carrier} ${method}`;
+}
+
+/**
+ * CartRover loads some shipments twice. Where an order's parcels hold more of a SKU than was ordered, an item that a parcel
+ * already has (same SKU, quantity and carton) is such a repetition.
+ */
+function repeatFinder({ items, shipments }: OrderRow) {
+  const ordered = sumBySku(items.map(({ item, quantity }) => ({ item, quantity })));
+  const shipped = sumBySku(shipments.flatMap((record) => record.items));
+  const seen = new Set<string>();
+  return (parcel: string, { item, quantity, carton_num }: Shipment['items'][number]): boolean => {
+    const name = JSON.stringify([parcel, item, quantity, carton_num]);
+    const isKnown = seen.has(name);
+    seen.add(name);
+    return isKnown && (shipped.get(item) ?? 0) > (ordered.get(item) ?? 0);
+  };
+}
+
+/**
+ * Assigns shipped pieces, which have no line number, to the order's lines of their SKU in order of the lines, and counts them in
+ * DEAR's units. What exceeds all lines has no line.
+ */
+function takeLines(open: ReadonlyArray<{ line: OrderLine; left: number }>, sku: string, pieces: number) {
+  const taken: ReportedLine[] = [];
+  let rest = pieces;
+  for (const entry of open.filter(({ line, left }) => left > 0 && isOf(line, sku))) {
+    const count = Math.min(rest, entry.left);
+    if (count <= 0) break;
+    entry.left -= count;
+    rest -= count;
+    taken.push(toReportedLine(entry.line, count));
+  }
+  if (rest > 0) taken.push({ key: '', sku, quantity: rest, batch: '', expiry: '' });
+  return taken;
+}
+
+function toReportedLine(line: OrderLine, pieces: number): ReportedLine {
+  const { quantity, expiry } = fromComment(line);
+  return {
+    key: line.line_item_id,
+    sku: line.item,
+    quantity: getUnits(pieces, quantity),
+    batch: line.lot_number,
+    expiry,
+  };
+}
+
+/** A warehouse may report its own code of the product. */
+function isOf({ item, alt_sku }: OrderLine, sku: string): boolean {
+  const wanted = sku.toLowerCase();
+  return item.toLowerCase() === wanted || (alt_sku !== '' && alt_sku.toLowerCase() === wanted);
+}
+
+function sumBySku(
+  items: ReadonlyArray<{ readonly item: string; readonly quantity: number }>,
+): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { item, quantity } of items) sums.set(item, (sums.get(item) ?? 0) + quantity);
+  return sums;
+}

@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, DAY_MS, isoTime, MINUTE_MS } from '../../domain/clock.ts';
+import {
+  CancellationPending,
+  Rejected,
+  Unavailable,
+  UnexpectedAnswer,
+  UpstreamError,
+} from '../../domain/errors.ts';
+import type { RateBudget } from '../../domain/rate-budget.ts';
+import { ChangedList } from '../../upstream/paging.ts';
+import type {
+  AcceptedOrder,
+  AcknowledgesShipments,
+  Cancels,
+  FindsForeignOrders,
+  ListsCatalogue,
+  Provider,
+  ReportsOrders,
+  ReportsStock,
+  ShippedOrder,
+} from '../provider.ts';
+import { type CartRoverClient, cartRoverClient } from './client.ts';
+import { shipmentCollector } from './collect-shipments.ts';
+import { isForeign, toCartRoverOrder } from './order-mapper.ts';
+import { hasLeft, isCancelled, orderReader } from './order-reader.ts';
+import type { OrderRow } from './schemas.ts';
+import type { CartRoverSecret, CartRoverSettings } from './settings.ts';
+import { stockReader } from './stock.ts';
+import { cartRoverTransport } from './transport.ts';
+
+/** CartRover's maximum. */
+const PAGE_SIZE = 100;
+
+interface CartRoverOptions {
+  /** The connection's id, which errors name. */
+  readonly system: string;
+  readonly settings: Pick<CartRoverSettings, 'baseUrl' | 'warehouse' | 'sendsWarehouse'>;
+  readonly secret: CartRoverSecret;
+  readonly now: Clock;
+  /** Rows of a page of every list. */
+  readonly pageSize?: number;
+  /** Waits for the rate limit in a long list, and before a read is repeated, in ms. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
+  readonly timeoutMs?: number;
+  readonly budget?: RateBudget;
+}
+
+type CartRover = Provider &
+  Cancels &
+  ReportsOrders &
+  FindsForeignOrders &
+  AcknowledgesShipments &
+  ReportsStock &
+  ListsCatalogue & { close(): Promise<void> };
+
+/**
+ * CartRover (Extensiv Integration Manager) at cart level: we are the source of orders, and it forwards them to the warehouse.
+ * Its id of an order is our reference.
+ */
+export function cartRover(options: CartRoverOptions): CartRover {
+  const { system, settings, secret, now, pageSize = PAGE_SIZE } = options;
+  const wait = options.wait ?? sleep;
+  const open = (user: string, key: string) =>
+    cartRoverTransport({ ...options, baseUrl: settings.baseUrl, keys: { user, key }, wait });
+  const cart = open(secret.apiUser, secret.apiKey);
+  const { merchantUser = '', merchantKey = '' } = secret;
+  const merchant = merchantUser === '' || merchantKey === '' ? cart : open(merchantUser, merchantKey);
+  const client = cartRoverClient(cart, merchant, system);
+  const collect = shipmentCollector({ client, pageSize, now });
+  const orders = orderReader({ client, pageSize, now, wait });
+  const stock = stockReader({ client, system, warehouse: settings.warehouse, pageSize, wait });
+  const cancel = canceller(client, system, now);
+
+  /** The order with exactly this reference. */
+  async function findOrder(reference: string): Promise<OrderRow | null> {
+    const row = await client.order(reference);
+    return row?.cust_ref === reference ? row : null;
+  }
+
+  return {
+    async submit(order) {
+      const { orderNumber, processId } = await client.createOrder(toCartRoverOrder(order, settings));
+      const named = [
+        orderNumber && `order ${orderNumber}`,
+        processId && `X-CartRover-Process-ID ${processId}`,
+      ].filter((part) => part !== '');
+      const remarks = named.length === 0 ? [] : [`CartRover's support knows it as ${named.join(', ')}.`];
+      return { providerOrderId: order.reference, cancelled: false, remarks };
+    },
+    find: async (reference, skus) => {
+      const row = await findOrder(reference);
+      return row === null || isForeign(row, skus) ? [] : [toAccepted(row)];
+    },
+    foreignOrders: async (reference, skus) => {
+      const row = await findOrder(reference);
+      return row !== null && isForeign(row, skus) ? [row.cust_ref] : [];
+    },
+    cancel,
+    openOrders: () => withUpstreamErrors(orders.openOrders(), system, 'list orders'),
+    orderParts: (_, reference) => orders.orderParts(reference),
+    shipmentsSince: (cursor) => withUpstreamErrors(collect(cursor), system, 'collect shipments'),
+    unacknowledged: () =>
+      withUpstreamErrors(listShipped(client, pageSize, now), system, 'list shipped orders'),
+    acknowledge: (reference, trackingNumbers) => client.confirm(reference, trackingNumbers),
+    stock: () => withUpstreamErrors(stock.stock(), system, 'list stock'),
+    catalogue: () => withUpstreamErrors(stock.catalogue(), system, 'list catalogue'),
+    async close() {
+      await cart.close();
+      await merchant.close();
+    },
+  };
+}
+
+function toAccepted(row: OrderRow): AcceptedOrder {
+  return { providerOrderId: row.cust_ref, cancelled: isCancelled(row) };
+}
+
+/** A request that the warehouse has not answered is not repeated sooner by this process. */
+const ASKED_FOR_MS = 15 * MINUTE_MS;
+
+/**
+ * Cancels an order, after a look: the call is a GET that writes, and CartRover refuses to cancel what is cancelled. It takes a
+ * request before the warehouse has cancelled, so a second look tells whether the order will not ship.
+ */
+function canceller(client: CartRoverClient, system: string, now: Clock) {
+  const askedAt = new Map<string, number>();
+
+  async function isDone(reference: string): Promise<boolean> {
+    const row = await client.order(reference);
+    if (row === null) throw refuse(reference, 'CartRover has no such order.');
+    if (isCancelled(row)) return true;
+    if (hasLeft(row)) throw refuse(reference, 'It has shipped.');
+    return false;
+  }
+
+  const refuse = (reference: string, upstreamMessage: string) =>
+    new Rejected({ system, operation: 'cancel order', reference, upstreamMessage });
+
+  return async (_: string, reference: string): Promise<void> => {
+    if (await isDone(reference)) return;
+    if (now() - (askedAt.get(reference) ?? 0) > ASKED_FOR_MS) {
+      const refusal = await client.requestCancellation(reference);
+      if (refusal === null) askedAt.set(reference, now());
+      if (await isDone(reference)) return;
+      if (refusal !== null) throw refuse(reference, refusal);
+    }
+    const upstreamMessage =
+      'CartRover passed the request on, and the warehouse has not cancelled the order yet. Ask there.';
+    throw new CancellationPending({ system, operation: 'cancel order', reference, upstreamMessage });
+  };
+}
+
+/** An order that was not confirmed for so long is left as it is. */
+const ACKNOWLEDGED_WITHIN_MS = 30 * DAY_MS;
+const MAX_PAGES = 200;
+
+/** An acknowledged order leaves the list, and the next reading finds what a shift of its pages hid. */
+async function* listShipped(
+  client: CartRoverClient,
+  limit: number,
+  now: Clock,
+): AsyncGenerator<ShippedOrder[]> {
+  const from = isoTime(now() - ACKNOWLEDGED_WITHIN_MS);
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const { rows, unreadable } = await client.orders('shipped', { from, page, limit });
+    yield rows.map(({ cust_ref, shipments }) => ({
+      reference: cust_ref,
+      trackingNumbers: shipments.map(({ tracking_no }) => tracking_no),
+    }));
+    if (rows.length + unreadable.length < limit) return;
+  }
+}
+
+async function* withUpstreamErrors<Page>(
+  pages: AsyncIterable<Page>,
+  system: string,
+  operation: string,
+): AsyncGenerator<Page> {
+  try {
+    yield* pages;
+  } catch (cause) {
+    if (cause instanceof UpstreamError) throw cause;
+    const details = { system, operation, cause };
+    throw cause instanceof ChangedList ? new Unavailable(details) : new UnexpectedAnswer(details);
+  }
+}
