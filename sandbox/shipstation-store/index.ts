@@ -1,3 +1,4 @@
+export { RejectedPage, readPage, type StatusLists } from './import-orders.ts';
 export { providerSandbox, StoreStaff } from './provider-sandbox.ts';
 export {
   type ShipStationStoreSandbox,

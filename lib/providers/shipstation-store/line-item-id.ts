@@ -39,5 +39,6 @@ interface LineOfNotice {
 export function fromLineItemId(id: string, count: number): LineOfNotice {
   const [, key = '', each = '1', reference = ''] = OF_LINE.exec(id) ?? [];
   const unitsEach = Number(each);
-  return { key, reference, quantity: unitsEach > 0 ? getProduct(count, unitsEach) : count };
+  if (!(unitsEach > 0)) return { key, reference, quantity: count };
+  return { key, reference, quantity: count === 1 ? unitsEach : getProduct(count, unitsEach) };
 }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import {
+  fromLineItemId,
+  isAdjustmentId,
+  toAdjustmentId,
+  toLineItemId,
+} from '../../../lib/providers/shipstation-store/line-item-id.ts';
+
+describe('the id of a line at ShipStation', () => {
+  it.each([
+    ['line-2', 1, 'SO-42-1', 3],
+    ['line-2-7', 1, 'SO-42-1', 3],
+    ['line-2', 2.5, 'SO-42-1', 2.5],
+    ['line-2', 0.00000001, 'SO-42-1', 0.00000001],
+    ['line-2', 1, 'x-5@line-3-1', 3],
+  ])('brings back %s of %d units of %s', (key, unitsEach, reference, quantity) => {
+    const id = toLineItemId(key, unitsEach, reference);
+    expect(fromLineItemId(id, unitsEach === 1 ? 3 : 1)).toEqual({ key, reference, quantity });
+  });
+
+  it('leaves out a reference that does not fit', () => {
+    expect(toLineItemId('line-2', 1, 'S'.repeat(45))).toBe('line-2');
+    expect(toLineItemId('line-2', 1, 'S'.repeat(43))).toHaveLength(50);
+  });
+
+  it.each(['', 'A-17', 'LINE-2', 'line-x', 'adjustment-1'])('is not ours where it is %j', (id) => {
+    expect(fromLineItemId(id, 2)).toEqual({ key: '', reference: '', quantity: 2 });
+  });
+
+  it('tells charges from lines', () => {
+    expect([toAdjustmentId(0), 'line-1@SO-1-1', ''].map(isAdjustmentId)).toEqual([true, false, false]);
+  });
+});

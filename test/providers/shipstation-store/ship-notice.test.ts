@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import {
+  getShippedAt,
+  readNotice,
+  UnreadableNotice,
+} from '../../../lib/providers/shipstation-store/ship-notice.ts';
+
+const wrap = (inner: string) => `<?xml version="1.0" encoding="utf-8"?>\n<ShipNotice>${inner}</ShipNotice>`;
+const ITEM =
+  '<Item><SKU>MUG</SKU><Name>A mug</Name><Quantity>2</Quantity><LineItemID>line-1@SO-42-1</LineItemID></Item>';
+const WHOLE = wrap(
+  `<OrderNumber>SO-42-1</OrderNumber><OrderID>SO-42-1</OrderID><CustomField1>SO-42-1</CustomField1><CustomField2/>
+  <LabelCreateDate>03/04/2026 21:40</LabelCreateDate><ShipDate>03/04/2026</ShipDate><Carrier>UPS</Carrier>
+  <Service>UPS Ground &amp; more</Service><TrackingNumber>007123</TrackingNumber><ShippingCost>8.42</ShippingCost>
+  <Unknown><Deep>1</Deep></Unknown><Items>${ITEM}</Items>`,
+);
+
+describe('a notice of a parcel', () => {
+  it('is read from its body', () => {
+    expect(readNotice({ query: { order_number: 'SO-42-1 (edited)' }, body: WHOLE })).toEqual({
+      references: ['SO-42-1', 'SO-42-1 (edited)'],
+      trackingNumber: '007123',
+      carrier: 'UPS',
+      service: 'UPS Ground & more',
+      shippedAt: Date.UTC(2026, 2, 4, 21, 40),
+      cost: 8.42,
+      items: [{ lineItemId: 'line-1@SO-42-1', sku: 'MUG', count: 2 }],
+    });
+  });
+
+  it('is read from the address where it has no body', () => {
+    const query = { order_number: 'SO-42-1', tracking_number: '1Z1', carrier: 'UPS', service: 'Ground' };
+    expect(readNotice({ query, body: ' \n' })).toEqual({
+      references: ['SO-42-1'],
+      trackingNumber: '1Z1',
+      carrier: 'UPS',
+      service: 'Ground',
+      shippedAt: null,
+      cost: null,
+      items: null,
+    });
+  });
+
+  it('takes from the address what the body lacks', () => {
+    const query = { order_number: 'SO-42-1', tracking_number: '1Z1', carrier: 'UPS' };
+    expect(readNotice({ query, body: wrap('<OrderID>SO-42-1</OrderID><TrackingNumber/>') })).toMatchObject({
+      trackingNumber: '1Z1',
+      carrier: 'UPS',
+      items: [],
+    });
+  });
+
+  it.each([
+    ['no items at all', '<OrderID>S</OrderID>', []],
+    ['an empty list', '<OrderID>S</OrderID><Items/>', []],
+    ['an empty list with blanks', '<OrderID>S</OrderID><Items> </Items>', []],
+    [
+      'an item without an id',
+      '<OrderID>S</OrderID><Items><Item><SKU>A</SKU><Quantity>1.00</Quantity></Item></Items>',
+      [{ lineItemId: '', sku: 'A', count: 1 }],
+    ],
+    [
+      'an item of 0',
+      '<OrderID>S</OrderID><Items><Item><SKU>A</SKU><Quantity>0</Quantity></Item></Items>',
+      [],
+    ],
+  ])('may have %s', (_, inner, items) => {
+    expect(readNotice({ query: {}, body: wrap(inner) }).items).toEqual(items);
+  });
+
+  it.each([
+    ['text', 'not xml'],
+    ['XML that is cut off', WHOLE.slice(0, 300)],
+    ['another document', '<Other/>'],
+    ['two documents', `${WHOLE}${WHOLE}`],
+    ['elements in great depth', wrap('<a>'.repeat(500) + '</a>'.repeat(500))],
+    [
+      'a quantity that is no number',
+      wrap('<OrderID>S</OrderID><Items><Item><Quantity>two</Quantity></Item></Items>'),
+    ],
+    ['no name of an order', wrap('<TrackingNumber>1Z1</TrackingNumber>')],
+    ['a reserved name', wrap('<OrderID>S</OrderID><__proto__><polluted>1</polluted></__proto__>')],
+  ])('is unreadable where it is %s', (_, body) => {
+    expect(() => readNotice({ query: {}, body })).toThrow(UnreadableNotice);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+
+  it('is refused before any entity that it declares is expanded', () => {
+    const entities = Array.from(
+      { length: 9 },
+      (_, level) => `<!ENTITY e${level + 1} "${`&e${level};`.repeat(10)}">`,
+    );
+    const body = `<?xml version="1.0"?><!DOCTYPE ShipNotice [<!ENTITY e0 "ha">${entities.join('')}]><ShipNotice><OrderID>&e9;</OrderID></ShipNotice>`;
+    expect(() => readNotice({ query: {}, body })).toThrow('It declares a document type.');
+    const outside = `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><ShipNotice><OrderID>&x;</OrderID></ShipNotice>`;
+    expect(() => readNotice({ query: {}, body: outside })).toThrow(UnreadableNotice);
+  });
+
+  it('with thousands of lines is read', () => {
+    const body = wrap(`<OrderID>S</OrderID><Items>${ITEM.repeat(3_000)}</Items>`);
+    expect(readNotice({ query: {}, body }).items).toHaveLength(3_000);
+  });
+});
+
+describe('the time at which a parcel left', () => {
+  const received = '2026-03-04T22:00:00.000Z';
+  const notice = (inner: string) => readNotice({ query: {}, body: wrap(`<OrderID>S</OrderID>${inner}`) });
+
+  it.each([
+    [
+      'that of its label',
+      '<LabelCreateDate>03/04/2026 21:40</LabelCreateDate><ShipDate>03/03/2026</ShipDate>',
+      '2026-03-04T21:40:00.000Z',
+    ],
+    ['the day that a person entered', '<ShipDate>03/03/2026</ShipDate>', '2026-03-03T00:00:00.000Z'],
+    ['that of the notice, where it has none', '', received],
+    [
+      'that of the notice, where the label is of a time zone ahead',
+      '<LabelCreateDate>03/05/2026 07:40</LabelCreateDate>',
+      received,
+    ],
+  ])('is %s', (_, inner, expected) => {
+    expect(getShippedAt(notice(inner), received)).toBe(expected);
+  });
+});
