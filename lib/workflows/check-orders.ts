@@ -44,8 +44,8 @@ const MAX_LOOKUPS = 100;
 
 /**
  * Compares the orders that have not left with their state at the provider, because no webhook reports changes that people make
- * there. Reads one list of all open orders, and looks up each order that is not on it: it has just left, or it was cancelled,
- * deleted or merged. Also records which orders are late to leave.
+ * there. Reads one list of all open orders, and looks up each order that is not on it, as it has just left, or was cancelled,
+ * deleted or merged, and each that the list shows in another state. Also records which orders are late to leave.
  */
 export async function checkOrders(deps: CheckOrdersDeps): Promise<JobResult> {
   const { provider, connection, runs } = deps;
@@ -106,14 +106,15 @@ async function checkOrder(order: FulfillmentOrder, check: OrderCheck, deps: Chec
 /** null if the state at the provider is not known now. */
 async function getParts(
   order: FulfillmentOrder,
-  { open, began, tally }: OrderCheck,
-  { provider }: CheckOrdersDeps,
+  check: OrderCheck,
+  { provider, now }: CheckOrdersDeps,
 ): Promise<readonly OrderPart[] | null> {
+  const { open, began, tally } = check;
   if (open === null || !reportsOrders(provider)) return null;
   const listed = open.get(order.reference);
-  if (listed !== undefined) return listed;
+  if (listed !== undefined && isBelievable(order, listed, check, now())) return listed;
   // It stands still because nothing is open. It is looked up again when a person acts.
-  if (waitingFor(order) === 'standstill') return null;
+  if (listed === undefined && waitingFor(order) === 'standstill') return null;
   if (tally.lookedUp >= MAX_LOOKUPS) {
     tally.leftOver += 1;
     return null;
@@ -123,6 +124,20 @@ async function getParts(
   if (parts === null) tally.leftOver += 1;
   const isNew = Date.parse(order.submission.at) > began - SETTLING_MS;
   return parts?.length === 0 && isNew ? null : parts;
+}
+
+/**
+ * A list may show for some minutes what an order was before it was held, released, cancelled or restored. So a change is
+ * recorded only after a look-up, which is current. Only the list tells of a merged order.
+ */
+function isBelievable(
+  order: FulfillmentOrder,
+  parts: readonly OrderPart[],
+  { shipmentsReadUntil }: OrderCheck,
+  now: number,
+): boolean {
+  if (parts.some(({ mergedWith }) => mergedWith.length > 0)) return true;
+  return recordProviderState(order, { parts, shipmentsReadUntil }, now) === order;
 }
 
 /** null if the provider's answer about this order cannot be read: the other orders are still checked. */

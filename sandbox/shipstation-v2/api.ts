@@ -16,7 +16,7 @@ import {
   voidUnused,
   withFile,
 } from './label-rules.ts';
-import { listFulfillments, listLabels, listShipments, withoutRecent } from './lists.ts';
+import { listFulfillments, listLabels, listShipments } from './lists.ts';
 import { listCarriers, quoteRates, ratesRequest } from './rate-rules.ts';
 import { createRequest, replaceRequest } from './shipment-request.ts';
 import {
@@ -63,7 +63,7 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
       return c.json(store.change((world) => createShipments(world, request)));
     })
     .get('/', (c) => {
-      const indexed = withoutRecent(store.state(), store.state().settings.listLagMs, store.now());
+      const indexed = store.lagging(store.state().settings.listLagMs);
       const rows = listShipments(indexed, c.req.query());
       return listAnswer(
         c,
@@ -73,7 +73,7 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
     })
     .get('/external_shipment_id/:id', (c) => {
       const id = c.req.param('id');
-      const { shipments } = withoutRecent(store.state(), store.state().settings.lookUpLagMs, store.now());
+      const { shipments } = store.lagging(store.state().settings.lookUpLagMs);
       const row = shipments.find(({ external_shipment_id }) => external_shipment_id === id);
       if (row === undefined) throw notFound('shipment with external id', id);
       return c.json(shown(store, row));

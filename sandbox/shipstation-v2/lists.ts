@@ -103,17 +103,6 @@ export function listShipments(state: ShipStationState, filters: Filters): Shipme
   return sorted(rows, sortField.parse(filters.sort_by), filters.sort_dir);
 }
 
-/** The state without the newest shipments, as in an index that lags behind. */
-export function withoutRecent(
-  state: ShipStationState,
-  lagMs: number | undefined,
-  now: number,
-): ShipStationState {
-  if (!lagMs) return state;
-  const shipments = state.shipments.filter(({ created_at }) => Date.parse(created_at) + lagMs <= now);
-  return { ...state, shipments };
-}
-
 function hasPrefix(value: string | null, wanted: string | undefined): boolean {
   return wanted === undefined || (value ?? '').startsWith(wanted);
 }

@@ -32,7 +32,7 @@ export interface SandboxSettings {
   rewrites?: boolean;
   /** Whether a create with a tag that does not exist is refused. Not documented; tagging a shipment creates the tag. */
   refusesUnknownTags?: boolean;
-  /** How long a new shipment is missing from the list and from the lookup by its external id: ms. */
+  /** How late the list, and the look-up by external id, show that a shipment was created, changed or deleted: ms. */
   listLagMs?: number;
   lookUpLagMs?: number;
   /** The parameter for the page size of the inventory list. ShipStation's two descriptions differ; the other one is ignored. */
@@ -185,6 +185,8 @@ export function newId(state: ShipStationState): string {
 export interface Store extends Pick<StateStore<ShipStationState>, 'state' | 'onChange'> {
   /** Runs a rule on a draft of the state and keeps it, saved, only if the rule does not throw. */
   change<Result>(rule: (world: World) => Result): Result;
+  /** The state with the shipments of that many ms ago, as in an index that lags behind: new, changed and deleted ones. */
+  lagging(lagMs: number | undefined): ShipStationState;
   /** ms since the epoch. */
   now(): number;
 }
@@ -196,10 +198,41 @@ export function openStore(
   origin: () => string,
 ): Store {
   const { state, change, onChange } = openStateStore(storage, seed);
+  const history = shipmentHistory();
   return {
     state,
     now,
-    change: (rule) => change((draft) => rule({ state: draft, now: now(), origin: origin() })),
+    change(rule) {
+      const before = state();
+      const result = change((draft) => rule({ state: draft, now: now(), origin: origin() }));
+      history.note(before, state(), now());
+      return result;
+    },
+    lagging: (lagMs) => (lagMs ? history.lagging(state(), lagMs, now()) : state()),
     onChange,
+  };
+}
+
+/** Former rows of shipments, in memory only: after a restart no list lags. Kept while one may still be shown. */
+function shipmentHistory() {
+  let past: Array<{ readonly until: number; readonly row: ShipmentRow }> = [];
+  return {
+    note(before: ShipStationState, after: ShipStationState, now: number): void {
+      const { listLagMs = 0, lookUpLagMs = 0 } = after.settings;
+      const longest = Math.max(listLagMs, lookUpLagMs);
+      const kept = new Set(after.shipments);
+      const replaced = longest === 0 ? [] : before.shipments.filter((row) => !kept.has(row));
+      past = past.filter(({ until }) => until > now - longest);
+      past.push(...replaced.map((row) => ({ until: now, row })));
+    },
+    lagging(state: ShipStationState, lagMs: number, now: number): ShipStationState {
+      const then = now - lagMs;
+      const ofThen = past.filter(({ until }) => until > then).toReversed();
+      const rows = new Map([
+        ...state.shipments.map((row) => [row.shipment_id, row] as const),
+        ...ofThen.map(({ row }) => [row.shipment_id, row] as const),
+      ]);
+      return { ...state, shipments: [...rows.values()].filter((row) => Date.parse(row.created_at) <= then) };
+    },
   };
 }

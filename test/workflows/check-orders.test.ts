@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isoTime } from '../../lib/domain/clock.ts';
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
+import type { OpenOrder } from '../../lib/providers/provider.ts';
 import { connection } from '../builders/connection.ts';
 import { line, sale } from '../builders/sale.ts';
 import { World } from './world.ts';
@@ -114,6 +115,26 @@ describe('checking the orders that have not left', () => {
     world.service.release('order-1');
     await world.look();
     expect((await world.stands()).slice(0, 2)).toEqual(['Shipped', 'departure']);
+  });
+
+  it.each<[string, (world: Warehouse) => void, string]>([
+    ['that was held a moment ago as open', ({ service }) => service.hold('order-1', '2026-03-09'), 'On Hold'],
+    ['that was released a moment ago as held', ({ service }) => service.release('order-1'), 'Shipped'],
+  ])('records nothing of a list that still shows an order %s', async (_, happens, status) => {
+    const world = await Warehouse.withOrder();
+    if (status === 'Shipped') world.service.hold('order-1', '2026-03-09');
+    const stale: (readonly OpenOrder[])[] = [];
+    for await (const page of world.provider.openOrders()) stale.push(structuredClone(page));
+    happens(world);
+    await world.look();
+    expect((await world.order()).status).toBe(status);
+    const before = await world.order();
+    async function* openOrders() {
+      yield* stale;
+    }
+    world.provider = { ...world.provider, openOrders };
+    await world.look();
+    expect(await world.order()).toEqual(before);
   });
 
   it('sends a change of the sale that was made while the order was held, once it is released', async () => {

@@ -21,19 +21,35 @@ export async function findShipmentsByExternalId(
   return rows.filter((row) => row.external_shipment_id === reference);
 }
 
+type LookUps = Lists & Pick<ShipStationClient, 'shipment' | 'shipmentNamed'>;
+
 /**
- * The same for the decision whether an order exists: a list may not yet show what was just created, so where it is empty, the
- * shipment is also read by its external id. One call more, and only after an answer was lost or refused.
+ * The same for the decision whether an order exists and is cancelled. A list may not yet show what was just created, so where
+ * it is empty, the shipment is also read by its external id; and it may still show what was just cancelled or deleted, so each
+ * is read by its id. Two calls, and only after an answer was lost or refused.
  */
 export async function findShipments(
-  client: Lists & Pick<ShipStationClient, 'shipmentNamed'>,
+  client: LookUps,
   reference: string,
   pageSize: number,
 ): Promise<Shipment[]> {
   const listed = await findShipmentsByExternalId(client, reference, pageSize);
-  if (listed.length > 0) return listed;
-  const named = await client.shipmentNamed(reference);
-  return named !== null && named.external_shipment_id === reference ? [named] : [];
+  const named = listed.length > 0 ? null : await client.shipmentNamed(reference);
+  const found = await readShipments(client, named === null ? listed : [named]);
+  return found.filter((row) => row.external_shipment_id === reference);
+}
+
+/** The shipments as they are now; deleted ones are left out. */
+export async function readShipments(
+  client: Pick<ShipStationClient, 'shipment'>,
+  rows: readonly Shipment[],
+): Promise<Shipment[]> {
+  const current: Shipment[] = [];
+  for (const { shipment_id } of rows) {
+    const row = await client.shipment(shipment_id);
+    if (row !== null) current.push(row);
+  }
+  return current;
 }
 
 /**
@@ -75,13 +91,18 @@ export async function findShipmentsByNumber(
 
 /** The shipments with our reference in one of the two fields that are unique in an account. */
 export async function findShipmentsUsing(
-  client: Lists & Pick<ShipStationClient, 'shipmentNamed'>,
+  client: LookUps,
   reference: string,
   pageSize: number,
 ): Promise<Shipment[]> {
   const named = await findShipments(client, reference, pageSize);
+  const known = new Set(named.map(({ shipment_id }) => shipment_id));
   const numbered = await findShipmentsByNumber(client, reference, pageSize);
-  return [...new Map([...named, ...numbered].map((row) => [row.shipment_id, row])).values()];
+  const others = await readShipments(
+    client,
+    numbered.filter(({ shipment_id }) => !known.has(shipment_id)),
+  );
+  return [...named, ...others.filter((row) => row.shipment_number === reference)];
 }
 
 /**

@@ -2,7 +2,7 @@ import type { OrderPart } from '../../domain/order/standstill.ts';
 import { BrokenPages, retryThrottled } from '../../upstream/paging.ts';
 import type { OpenOrder } from '../provider.ts';
 import type { Query, ShipStationClient } from './client.ts';
-import { findShipmentsByNumber, getReference } from './find-shipments.ts';
+import { findShipmentsByNumber, getReference, readShipments } from './find-shipments.ts';
 import type { Shipment } from './schemas.ts';
 
 interface OrderReadingDeps {
@@ -19,7 +19,7 @@ const MAX_PAGES = 4_000;
 
 /**
  * Reads the state of ShipStation's orders: one call for each page of unshipped orders, at least three, and two calls for one
- * order. Filtering by status finds changes without a notification, whether or not they change `modified_at`.
+ * order, and one for each further part of it. Filtering by status finds changes without a notification, whether or not they change `modified_at`.
  */
 export function orderReader({ client, pageSize, wait }: OrderReadingDeps) {
   async function* openOrders(): AsyncGenerator<OpenOrder[]> {
@@ -34,9 +34,12 @@ export function orderReader({ client, pageSize, wait }: OrderReadingDeps) {
   async function orderParts(providerOrderId: string, reference: string): Promise<OrderPart[]> {
     const own = await client.shipment(providerOrderId);
     const numbered = await findShipmentsByNumber(client, reference, pageSize);
-    const parts = new Map(numbered.map((row) => [row.shipment_id, row]));
-    if (own !== null) parts.set(own.shipment_id, own);
-    return [...parts.values()].map((row) => toPart(row, reference));
+    // The list may still show what was just changed or deleted: a part is as it is by its id.
+    const others = await readShipments(
+      client,
+      numbered.filter(({ shipment_id }) => shipment_id !== providerOrderId),
+    );
+    return [...(own === null ? [] : [own]), ...others].map((row) => toPart(row, reference));
   }
 
   return { openOrders, orderParts };

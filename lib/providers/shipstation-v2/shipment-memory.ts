@@ -12,6 +12,8 @@ const MAX_SHIPMENTS = 1_000;
 const MIN_FOR_LIST = 3;
 /** A shipment is changed when its label is bought; clocks and a fraction of a second may differ. */
 const LOOK_BACK_MS = 60_000;
+/** How much earlier than its parcel a shipment may say that it was changed: the two clocks differ by fractions of a second. */
+const SKEW_MS = 5_000;
 
 /** A parcel whose shipment is to be read. */
 interface WantedShipment {
@@ -29,7 +31,7 @@ interface WantedShipment {
  *
  * The labels of all stores and apps of an account are in one list, and none names its store. So the shipments of a page are
  * read by the list of shipments whose label was bought since then: one call for each `pageSize` instead of one for each parcel.
- * Shipments that this list lacks, or has without goods, are read one by one.
+ * Shipments that this list lacks, has without goods, or shows as they were before their parcel, are read one by one.
  */
 export function shipmentMemory(
   client: Pick<ShipStationClient, 'shipment' | 'shipments'>,
@@ -58,7 +60,7 @@ export function shipmentMemory(
     },
     async prepare(wanted: readonly WantedShipment[]): Promise<void> {
       const missing = new Map(
-        wanted.filter(({ parcelId }) => !byParcel.has(parcelId)).map((one) => [one.shipmentId, one.parcelId]),
+        wanted.filter(({ parcelId }) => !byParcel.has(parcelId)).map((one) => [one.shipmentId, one]),
       );
       const times = wanted
         .map(({ createdAt }) => Date.parse(createdAt))
@@ -74,15 +76,25 @@ export function shipmentMemory(
       // Never more calls than for reading them one by one.
       for (let page = 1; page <= Math.ceil(missing.size / MIN_FOR_LIST); page += 1) {
         const answer = await listed({ ...query, page });
-        for (const row of (answer?.rows ?? []).filter(({ items }) => items.length > 0)) {
-          const parcelId = missing.get(row.shipment_id);
-          if (parcelId !== undefined) byParcel.set(parcelId, row);
+        for (const row of answer?.rows ?? []) {
+          const one = missing.get(row.shipment_id);
+          if (one === undefined) continue;
+          if (isAsShipped(row, one)) byParcel.set(one.parcelId, row);
           missing.delete(row.shipment_id);
         }
         if (answer === null || page >= answer.pages || missing.size === 0) return;
       }
     },
   };
+}
+
+/** A list that lags may show goods that were changed before the parcel left, for instance after its first label was voided. */
+function isAsShipped(
+  { items, shipment_status, modified_at }: Shipment,
+  { createdAt }: WantedShipment,
+): boolean {
+  const isOlder = Date.parse(modified_at) < Date.parse(createdAt) - SKEW_MS;
+  return items.length > 0 && shipment_status === 'label_purchased' && !isOlder;
 }
 
 /** A package with its order's reference. */

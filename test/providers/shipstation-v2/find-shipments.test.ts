@@ -5,10 +5,15 @@ import { type Shipment, shipment } from '../../../lib/providers/shipstation-v2/s
 const row = (external_shipment_id: string): Shipment =>
   shipment.parse({ shipment_id: 'se-1', shipment_status: 'pending', external_shipment_id });
 
-function service(listed: readonly Shipment[], named: Shipment | null) {
+function service(
+  listed: readonly Shipment[],
+  named: Shipment | null,
+  current: Shipment | null = listed[0] ?? named,
+) {
   const asked: string[] = [];
   return {
     asked,
+    shipment: async () => current,
     shipments: async () => ({ page: 1, pages: 1, total: listed.length, rows: listed, unreadable: [] }),
     shipmentNamed: async (name: string) => {
       asked.push(name);
@@ -23,10 +28,20 @@ describe('findShipments', () => {
     expect(found.map(({ shipment_id }) => shipment_id)).toEqual(['se-1']);
   });
 
-  it('makes one call where the list shows the shipment', async () => {
+  it('does not look for the external id where the list shows the shipment', async () => {
     const listing = service([row('SO-1-1')], null);
     expect(await findShipments(listing, 'SO-1-1', 25)).toHaveLength(1);
     expect(listing.asked).toEqual([]);
+  });
+
+  it('returns a shipment as it is by its id, whatever a list still shows', async () => {
+    const cancelled = { ...row('SO-1-1'), shipment_status: 'cancelled' };
+    const [found] = await findShipments(service([row('SO-1-1')], null, cancelled), 'SO-1-1', 25);
+    expect(found?.shipment_status).toBe('cancelled');
+  });
+
+  it('does not return a deleted shipment that a list still shows', async () => {
+    expect(await findShipments(service([row('SO-1-1')], null, null), 'SO-1-1', 25)).toEqual([]);
   });
 
   it('does not return a shipment with another external id', async () => {

@@ -83,6 +83,19 @@ describe('shipmentMemory', () => {
     expect(queries.length).toBeLessThanOrEqual(3);
   });
 
+  it('reads a shipment separately that the list shows as it was before its parcel, or as not shipped', async () => {
+    const older = { modified_at: '2026-01-05T11:59:30Z' };
+    const list = [
+      ...many.slice(2).map((id) => row(id)),
+      shipment.parse({ ...row('se-0'), ...older }),
+      shipment.parse({ ...row('se-1'), shipment_status: 'pending' }),
+    ];
+    const { memory, read } = account(list, 50);
+    await memory.prepare(wanted(many));
+    for (const id of many) await memory.read(id, id);
+    expect(read).toEqual(['se-0', 'se-1']);
+  });
+
   it('skips the list for few parcels and where it fails, but throws where it is throttled', async () => {
     const few = account(many.map((id) => row(id)));
     await few.memory.prepare(wanted(many.slice(0, 2)));
