@@ -6,6 +6,9 @@ import { type ConnectionSettings, connection } from './connection.ts';
 
 export const DEAR_URL = 'https://inventory.dearsystems.com/ExternalApi/v2/';
 
+/** AWS allows a role 10,240 characters of policies, and a stack 500 resources and 200 outputs. */
+export const MAX_CONNECTIONS = 35;
+
 const address = z
   .string()
   .refine(isAddressOrBlock, { error: 'is not an IP address or CIDR block' })
@@ -41,7 +44,13 @@ export const settingsSchema = z
           ),
       })
       .prefault({}),
-    connections: z.array(connection).min(1).describe('At least one; see below.'),
+    connections: z
+      .array(connection)
+      .min(1)
+      .max(MAX_CONNECTIONS, {
+        error: `has too many: at most ${MAX_CONNECTIONS} connections fit into one stack; deploy another one with -c name=…`,
+      })
+      .describe(`At least one and at most ${MAX_CONNECTIONS}; see below.`),
     alarms: z
       .strictObject({
         emails: z
