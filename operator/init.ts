@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { DearClient } from '../lib/dear/client.ts';
 import { listLocations, readAccount } from '../lib/dear/reference.ts';
 import type { Clock } from '../lib/domain/clock.ts';
-import type { ProviderDefinition } from '../lib/providers/provider-definition.ts';
+import type { ProviderDefinition, SecretField } from '../lib/providers/provider-definition.ts';
 import type { Verification } from '../lib/providers/provider-set-up.ts';
 import type { dearSecret } from '../lib/runtime/secrets.ts';
 import { parseSettings } from '../lib/settings/define-config.ts';
@@ -80,30 +81,81 @@ function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
+/** The credentials of one connection, on their way to where the bridge reads them. */
+type ConnectionCredentials = Pick<Answers, 'connection' | 'provider' | 'credentials'>;
+
 /**
- * Puts the credentials where the bridge reads them: the state directory's file, or Secrets Manager.
+ * The credentials with those that we choose ourselves: as they are stored, else new ones of 192 bits in characters that every form
+ * accepts.
+ */
+export async function addGenerated(
+  target: Target,
+  { connection, provider: { secretFields }, credentials }: ConnectionCredentials,
+  loadLocal: LoadLocalSystem,
+): Promise<Credentials> {
+  const missing = secretFields.filter(
+    ({ key, isGenerated }) => isGenerated === true && credentials.provider[key] === undefined,
+  );
+  if (missing.length === 0) return credentials;
+  const { stackName, store } = await openSecrets(target, loadLocal);
+  const stored = storedTexts.parse(await store.read(toSecretName(stackName, connection)));
+  const generated = missing.map(
+    ({ key }) => [key, stored[key] ?? randomBytes(24).toString('base64url')] as const,
+  );
+  return { ...credentials, provider: { ...credentials.provider, ...Object.fromEntries(generated) } };
+}
+
+/**
+ * Puts the credentials where the bridge reads them: the state directory's file, or Secrets Manager. Those that we choose stay valid
+ * beside their successors, until the successors are stored again.
  * @returns the names under which they are now
  * @throws {NotRunning} the stack is not deployed, so its secrets are not there
  */
 export async function storeCredentials(
   target: Target,
-  connection: string,
-  { dear, provider }: Credentials,
+  { connection, provider: { secretFields }, credentials }: ConnectionCredentials,
   loadLocal: LoadLocalSystem,
 ): Promise<string[]> {
-  const { stackName, store } =
-    target.kind === 'local'
-      ? (await loadLocal()).openSecrets(target.stateDirectory)
-      : await openStackSecrets(target);
-  const names = [`${stackName}/dear`, `${stackName}/connection/${connection}`] as const;
+  const { stackName, store } = await openSecrets(target, loadLocal);
+  const names = [`${stackName}/dear`, toSecretName(stackName, connection)] as const;
+  const areChosen = secretFields.some(({ isGenerated }) => isGenerated === true);
   try {
-    await store.write(names[0], dear);
-    await store.write(names[1], provider);
+    const before = areChosen ? storedTexts.parse(await store.read(names[1])) : {};
+    await store.write(names[0], credentials.dear);
+    await store.write(names[1], {
+      ...credentials.provider,
+      ...getPrevious(secretFields, before, credentials.provider),
+    });
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException') throw notDeployed(stackName);
     throw error;
   }
   return [...names];
+}
+
+async function openSecrets(target: Target, loadLocal: LoadLocalSystem): Promise<NamedSecrets> {
+  return target.kind === 'local'
+    ? (await loadLocal()).openSecrets(target.stateDirectory)
+    : await openStackSecrets(target);
+}
+
+function toSecretName(stackName: string, connection: string): string {
+  return `${stackName}/connection/${connection}`;
+}
+
+const storedTexts = z.record(z.string(), z.string()).catch({});
+
+/** `previousPassword` for a `password` that is replaced. */
+function getPrevious(
+  fields: readonly SecretField[],
+  before: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const known = fields.filter(({ key, isGenerated }) => isGenerated === true && before[key] !== undefined);
+  if (known.every(({ key }) => before[key] === now[key])) return {};
+  return Object.fromEntries(
+    known.map(({ key }) => [`previous${key.charAt(0).toUpperCase()}${key.slice(1)}`, before[key] ?? '']),
+  );
 }
 
 async function openStackSecrets({ stackName, region, profile }: StackTarget): Promise<NamedSecrets> {

@@ -6,9 +6,9 @@ import type { Choice, Verification } from '../../lib/providers/provider-set-up.t
 import { getProviderDefinition, PROVIDERS } from '../../lib/providers/registry.ts';
 import { dearSecret } from '../../lib/runtime/secrets.ts';
 import { DEAR_URL } from '../../lib/settings/schema.ts';
-import type { AccountAccess, Answers, Credentials, Verified } from '../init.ts';
+import { type AccountAccess, type Answers, addGenerated, type Credentials, type Verified } from '../init.ts';
 import { Refused, UsageError } from '../user-errors.ts';
-import type { Invocation } from './command.ts';
+import { getTarget, type Invocation } from './command.ts';
 import { formatSecrets, getUrlOption } from './init-options.ts';
 
 /**
@@ -20,14 +20,16 @@ export async function gatherAnswers(
   invocation: Invocation,
   verify: (access: AccountAccess) => Promise<Verified>,
 ): Promise<{ answers: Answers; verified: Verified }> {
-  const { options } = invocation;
+  const { options, local } = invocation;
   const provider = await chooseProvider(invocation);
+  const connection = options.text('connection') ?? provider.connectionId;
+  const given = await getCredentials(invocation, provider);
   const access: AccountAccess = {
     provider,
-    connection: options.text('connection') ?? provider.connectionId,
+    connection,
     dearUrl: options.text('dear-url') ?? DEAR_URL,
     own: { ...getAddress(invocation, provider), ...(await askOwn(invocation, provider, null)) },
-    credentials: await getCredentials(invocation, provider),
+    credentials: await addGenerated(getTarget(options), { provider, connection, credentials: given }, local),
   };
   const verified = await verify(access);
   if (options.flag('secrets-only')) return { answers: { ...access, location: '' }, verified };
@@ -104,7 +106,9 @@ async function getCredentials(
     applicationKey: await askPassword('DEAR application key'),
   };
   const own: Record<string, string> = {};
-  for (const { key, label } of provider.secretFields) own[key] = await askPassword(label);
+  for (const { key, label, isGenerated } of provider.secretFields) {
+    if (isGenerated !== true) own[key] = await askPassword(label);
+  }
   return { dear, provider: own };
 }
 
@@ -118,10 +122,15 @@ async function readSecrets(file: string): Promise<string> {
 
 /** The message quotes nothing of the file. */
 function parsed(text: string, provider: ProviderDefinition): Credentials {
-  const keys = provider.secretFields.map(({ key }) => [key, z.string().min(1)] as const);
+  const given = z.string().min(1);
+  const keys = provider.secretFields.map(
+    ({ key, isGenerated }) => [key, isGenerated === true ? given.exactOptional() : given] as const,
+  );
+  const own = z.object(Object.fromEntries(keys));
+  const isOptional = provider.secretFields.every(({ isGenerated }) => isGenerated === true);
   const form = z.object({
     dear: dearSecret,
-    [provider.secretsKey]: z.object(Object.fromEntries(keys)),
+    [provider.secretsKey]: isOptional ? own.prefault({}) : own,
   });
   try {
     const { dear, [provider.secretsKey]: own } = form.parse(JSON.parse(text));

@@ -11,6 +11,10 @@ export const EXAMPLE_CONNECTION: string = PROVIDERS[0].connectionId;
 
 /** The form of the file of `--secrets`. */
 export function formatSecrets({ secretsKey, secretFields }: ProviderDefinition): string {
-  const provider = secretFields.map(({ key }) => `"${key}": "…"`).join(', ');
-  return `{ "dear": { "accountId": "…", "applicationKey": "…" }, "${secretsKey}": { ${provider} } }`;
+  const dear = '"dear": { "accountId": "…", "applicationKey": "…" }';
+  const provider = secretFields
+    .filter(({ isGenerated }) => isGenerated !== true)
+    .map(({ key }) => `"${key}": "…"`)
+    .join(', ');
+  return provider === '' ? `{ ${dear} }` : `{ ${dear}, "${secretsKey}": { ${provider} } }`;
 }

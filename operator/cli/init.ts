@@ -72,12 +72,22 @@ async function run(invocation: Invocation): Promise<undefined> {
   output.data({ file: secretsOnly ? '' : file, settings: text, secrets, dryRun }, () =>
     dryRun ? text : [...(secretsOnly ? [] : [file]), ...secrets].join('\n'),
   );
+  if (secrets.length > 0) for (const line of await listInstructions(answers)) output.say(line);
   output.say(dryRun ? 'Nothing was written.' : nextStep(invocation, answers));
+}
+
+/** What has to be entered in the service, with the password that was just made: it is shown this once. */
+async function listInstructions({ provider, connection, own, credentials }: Answers): Promise<string[]> {
+  const setUp = await provider.setUp();
+  const secret = credentials.provider;
+  const lines = setUp.instructions({ connection: { id: connection, ...own }, secret, now: Date.now });
+  const generated = provider.secretFields.filter(({ isGenerated }) => isGenerated === true);
+  return [...lines, ...generated.map(({ key, label }) => `${label}: ${secret[key]}`)];
 }
 
 async function store({ options, local }: Invocation, answers: Answers): Promise<string[]> {
   const { storeCredentials } = await import('../init.ts');
-  return await storeCredentials(getTarget(options), answers.connection, answers.credentials, local);
+  return await storeCredentials(getTarget(options), answers, local);
 }
 
 /**

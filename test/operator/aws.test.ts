@@ -14,6 +14,7 @@ import {
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { PROVIDERS } from '../../lib/providers/registry.ts';
 import { storeCredentials } from '../../operator/init.ts';
 import { openBridge } from '../../operator/open-bridge.ts';
 import { cloudWatchLogs, snsSubscribers } from '../../operator/open-stack.ts';
@@ -59,7 +60,11 @@ function printing(printed: Readonly<Record<string, unknown>>) {
     .resolves({ TemplateBody: JSON.stringify({ Metadata: { Settings: DEPLOYED } }) });
 }
 
-const STORED = { dear: CREDENTIALS.dear, provider: CREDENTIALS.shipStation };
+const STORED = {
+  connection: 'lantern',
+  provider: PROVIDERS[0],
+  credentials: { dear: CREDENTIALS.dear, provider: CREDENTIALS.shipStation },
+};
 
 describe('a deployed bridge', () => {
   it('is opened by the outputs of its stack', async () => {
@@ -149,12 +154,12 @@ describe('the secret store in Secrets Manager', () => {
   });
 
   it('stores credentials for a stack, and asks for the first deployment where it is missing', async () => {
-    expect(await storeCredentials(STACK, 'lantern', STORED, noLocal)).toEqual([
+    expect(await storeCredentials(STACK, STORED, noLocal)).toEqual([
       'acme-prod/dear',
       'acme-prod/connection/lantern',
     ]);
     secrets.on(PutSecretValueCommand).rejects(notFound);
-    await expect(storeCredentials(STACK, 'lantern', STORED, noLocal)).rejects.toThrow('Deploy it');
+    await expect(storeCredentials(STACK, STORED, noLocal)).rejects.toThrow('Deploy it');
   });
 });
 

@@ -27,8 +27,7 @@ function toInstructions({ settings, secret, endpointsUrl }: StoreAccess): string
   return [
     'In ShipStation: Settings → Selling Channels → Store Setup → Connect a Store → Custom Store.',
     `URL to custom XML page: ${url}`,
-    `Username: ${secret.username}`,
-    'Password: the one that was stored',
+    `Username: ${secret.username}. Password: the one that was stored`,
     `Statuses: unpaid → unpaid, paid → ${paidStatus}, shipped → shipped, cancelled → ${cancelledStatus}, on hold → on_hold`,
   ];
 }

@@ -95,6 +95,42 @@ describe('bridge init', () => {
     expect([existsSync(file), existsSync(stored)]).toEqual([false, true]);
   });
 
+  it('makes a user name and a password for a service that calls us, and shows them with what to enter there', async () => {
+    const { say, file, stored } = await session({ dear: CREDENTIALS.dear });
+    const line = "--provider shipstation-store --location 'ShipStation Austin' --force";
+    const first = await say(line);
+    expect(first).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toContain("provider: 'shipstation-store'");
+    const readPair = () =>
+      JSON.parse(readFileSync(stored, 'utf8'))['dear-fulfillment-bridge-local/connection/shipstation-store'];
+    const pair = readPair();
+    expect(Object.keys(pair).sort()).toEqual(['password', 'username']);
+    expect(pair.password).toMatch(/^[\w-]{32}$/);
+    expect(first.err).toContain(`Password for ShipStation: ${pair.password}`);
+    expect(first.err).toContain('Custom Store');
+    expect(first.out).not.toContain(pair.password);
+    await say(line);
+    expect(readPair()).toEqual(pair);
+  });
+
+  it('keeps the pair before valid while ShipStation is given the new one', async () => {
+    const pair = { username: 'bridge', password: 'the second password' };
+    const { say, stored } = await session({ dear: CREDENTIALS.dear, shipStationStore: pair });
+    const name = 'dear-fulfillment-bridge-local/connection/shipstation-store';
+    const readStored = () => JSON.parse(readFileSync(stored, 'utf8'))[name];
+    const line = '--provider shipstation-store --secrets-only';
+    await say(line);
+    writeFileSync(stored, JSON.stringify({ [name]: { username: 'bridge', password: 'the first password' } }));
+    await say(line);
+    expect(readStored()).toEqual({
+      ...pair,
+      previousUsername: 'bridge',
+      previousPassword: 'the first password',
+    });
+    await say(line);
+    expect(readStored()).toEqual(pair);
+  });
+
   it('records in the audit of a deployed bridge who stored new keys, or says that it could not', async () => {
     const put = mockClient(SecretsManagerClient).on(PutSecretValueCommand).resolves({});
     onTestFinished(() => put.restore());
