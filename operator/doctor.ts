@@ -8,6 +8,7 @@ import {
 } from './checks/account.ts';
 import { type Check, type Examination, failed } from './checks/check.ts';
 import { ordersSetAside, parkedMessages, pauses, shippingMethods, stuckOrders } from './checks/orders.ts';
+import { sentTwice } from './checks/sent-twice.ts';
 import {
   alarmsSubscribed,
   clock,
@@ -24,6 +25,7 @@ const EXAMINATIONS: readonly Examination[] = [
   automationModule,
   webhookRegistrations,
   locations,
+  sentTwice,
   unknownSkus,
   shippingMethods,
   stuckOrders,

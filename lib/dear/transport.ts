@@ -81,6 +81,9 @@ export class DearTransport {
 const WINDOW_MS = 60_000;
 /** `You have reached 60 calls per 60 seconds API limit.`, per the help centre; seen live under 503 and 400. */
 const RATE_LIMIT_TEXT = /\d+ calls per (\d+ )?(second|minute)/i;
+/** DEAR's answer where it cannot tell which organisation is meant; the whole sentence is for the operator. */
+const SEVERAL_ORGANISATIONS =
+  'finds several organisations under these credentials (create an API application in the one that is meant, and store its account id and key; each organisation takes a deployment of its own)';
 /** `Incorrect credentials!`, seen live. DEAR may send it under 400 with an inner 403, so the text decides. */
 const CREDENTIALS_TEXT =
   /\b(incorrect|invalid|wrong|unknown)\b.{0,20}\b(credentials?|account ?id|application ?key)\b/i;
@@ -125,6 +128,7 @@ function errorFromRefusal(answer: HttpAnswer, attempt: Attempt): UpstreamError {
   if (status >= 500 || status === 408) {
     return attempt.writes ? new AmbiguousWrite(details) : new Unavailable(details);
   }
+  if (status === 300) return new OperatorActionNeeded(details, SEVERAL_ORGANISATIONS);
   if (status === 401 || status === 402 || CREDENTIALS_TEXT.test(errors.upstreamMessage)) {
     return new OperatorActionNeeded(details);
   }

@@ -92,8 +92,9 @@ export class NotInPlan extends Rejected {}
 /** Credentials or configuration: the operator has to act. */
 export class OperatorActionNeeded extends UpstreamError {
   readonly kind = 'operator';
-  constructor(details: FailureDetails) {
-    super('does not accept our credentials or configuration', details);
+  /** @param summary without personal data, where more than that is known */
+  constructor(details: FailureDetails, summary = 'does not accept our credentials or configuration') {
+    super(summary, details);
   }
 }
 

@@ -11,7 +11,7 @@ const MAX_COUNTED = 100;
 export const stuckOrders: Examination = {
   name: 'orders that need a person',
   examine: async ({ orders }) => {
-    const kinds = ['failed', 'cancel-refused', 'confirmation-refused', 'stock-take'] as const;
+    const kinds = ['failed', 'cancel-refused', 'confirmation-refused', 'label', 'stock-take'] as const;
     return await Promise.all(
       kinds.map(async (what) => {
         const count = await orders.countWaiting(what, MAX_COUNTED);

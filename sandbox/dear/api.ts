@@ -76,6 +76,8 @@ async function respond(
   throttle: () => Throttle,
 ): Promise<Response | null> {
   if (!hasCredentials(context, settings)) return markRefused(exchange, 'credentials', wrongCredentials());
+  if (settings.behaviour().severalOrganisations)
+    return markRefused(exchange, 'credentials', severalOrganisations());
   if (settings.limit.admit(settings.timeline.now()) !== null)
     return markRefused(exchange, 'rate-limit', throttledAnswer(throttle()));
   const fault = settings.faults.take(exchange.method, exchange.path);
@@ -150,6 +152,14 @@ function hasCredentials(context: NodeContext, { accountId, applicationKey }: Api
 
 function wrongCredentials(): Response {
   return Response.json({ ErrorCode: 403, Exception: 'Incorrect credentials!' }, { status: 403 });
+}
+
+/** Only the status is documented. */
+function severalOrganisations(): Response {
+  return Response.json(
+    { ErrorCode: 300, Exception: 'The credentials belong to several organisations' },
+    { status: 300 },
+  );
 }
 
 /** An unknown path is answered with an HTML page and HTTP 200: seen live, where the blueprint has 404. */

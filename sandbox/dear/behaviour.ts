@@ -98,6 +98,8 @@ export const behaviourRequest = z.strictObject({
   /** Which answer a call over the limit gets; `rotate` gives each in turn. */
   throttle: z.enum(['rotate', ...THROTTLES]).optional(),
   automationModule: z.boolean().optional(),
+  /** Whether the credentials belong to several organisations, so that DEAR cannot tell which is meant. */
+  severalOrganisations: z.boolean().optional(),
   /** The form of webhook bodies that are sent from now on. */
   webhookForm: z.enum(WEBHOOK_FORMS).optional(),
   /** Whether a stock take in progress locks its location for the API as it does in the screens. Not verified live. */
@@ -110,6 +112,7 @@ export interface Behaviour {
   errors: 'array' | 'object';
   throttle: 'rotate' | (typeof THROTTLES)[number];
   automationModule: boolean;
+  severalOrganisations: boolean;
   webhookForm: WebhookForm;
   locksApi: boolean;
   ignores: ReadonlyArray<'AddTrackingNumbers' | 'UpdateOnHand'>;

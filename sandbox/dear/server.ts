@@ -70,6 +70,7 @@ export async function startDearSandbox(options: DearSandboxOptions): Promise<Dea
     throttle: 'rotate',
     automationModule,
     webhookForm: 'json',
+    severalOrganisations: false,
     locksApi: true,
     ignores: [],
   };

@@ -93,6 +93,7 @@ describe('readAnswer', () => {
       'operator',
       'operator',
     ],
+    ['300', plain(300, ''), 'operator', 'operator'],
     ['401', plain(401, ''), 'operator', 'operator'],
     ['402', json(402, { Message: 'Subscription ended' }), 'operator', 'operator'],
     ['a page with 200', plain(200, PAGE), 'unexpected', 'unexpected'],

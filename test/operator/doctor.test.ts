@@ -37,6 +37,24 @@ describe('the doctor', () => {
     expect(made.length).toBeLessThanOrEqual(5);
   });
 
+  it('explains credentials that belong to several organisations, as every other command does', async () => {
+    const connected = await healthy();
+    await fetch(`${connected.dear.origin}/sandbox/behaviour`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ severalOrganisations: true }),
+    });
+    expect(await getFailures(connected)).toContainEqual(
+      expect.stringMatching(
+        /^DEAR credentials: DEAR finds several organisations .*each organisation takes a deployment of its own.* → bridge init/,
+      ),
+    );
+    const dear = await connected.fake.bridge.dear();
+    await expect(dear.readSale('675be166-2c4d-4267-ab52-9fed116751d6')).rejects.toThrow(
+      'finds several organisations under these credentials',
+    );
+  });
+
   it('finds wrong credentials, and continues with the other checks', async () => {
     const connected = await healthy();
     await connected.fake.secrets.write('acme-test/dear', { accountId: 'account', applicationKey: 'wrong' });

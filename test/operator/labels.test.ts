@@ -2,22 +2,24 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ShipStationStaff } from 'dear-sandbox/shipstation-v2';
 import { expect, it, onTestFinished } from 'vitest';
 import { claimSubmission, recordAccepted } from '../../lib/domain/order/submission.ts';
 import { takeLabelSteps } from '../../lib/workflows/buy-label.ts';
 import { createAccess } from '../../operator/console/access.ts';
 import { createConsole } from '../../operator/console/app.tsx';
 import { consoleDeps } from '../../operator/console/console-deps.ts';
+import { examine } from '../../operator/doctor.ts';
 import { InMemoryLabelFiles } from '../fakes/in-memory-label-files.ts';
 import { type } from './cli/session.ts';
-import { connectedBridge } from './connected-bridge.ts';
+import { CREDENTIALS, connectedBridge } from './connected-bridge.ts';
 import { seedOrder } from './seed.ts';
 
 const REFERENCE = 'SO-00042-1';
 
 /** A bridge whose order ShipStation's sandbox has accepted. @param shippingService settings of the connection */
 async function withAcceptedOrder(shippingService: object | null = {}) {
-  const { fake } = await connectedBridge({ connection: { shippingService } });
+  const { fake, shipStation } = await connectedBridge({ connection: { shippingService } });
   const { bridge } = fake;
   const queued = await seedOrder(fake);
   const content = await bridge.orders.readContent(queued);
@@ -32,6 +34,7 @@ async function withAcceptedOrder(shippingService: object | null = {}) {
   return {
     fake,
     bridge,
+    shipStation,
     read: async () => (await bridge.orders.read(REFERENCE))!,
     /** What `dispatch-order` does with the message. */
     dispatch: async () => {
@@ -142,4 +145,32 @@ it('the console shows rates, asks before a label is bought, and shows the label'
   expect(await post('/void-label')).toBe(303);
   await dispatch();
   expect(await page('')).toContain('Get rates again');
+});
+
+it('the doctor finds a sale that something else sends to ShipStation too', async () => {
+  const { bridge, shipStation } = await withAcceptedOrder();
+  const find = async () => (await examine(bridge)).find(({ name }) => name === 'sales of lantern sent twice');
+  expect(await find()).toMatchObject({ ok: true });
+  // DEAR's own integration numbers an order as the sale, under an id of its own.
+  const address = {
+    name: 'Ada Quill',
+    phone: '512-555-0100',
+    address_line1: '9 New Street',
+    city_locality: 'Austin',
+    state_province: 'TX',
+    postal_code: '78701',
+    country_code: 'US',
+  };
+  await new ShipStationStaff(shipStation.url, CREDENTIALS.shipStation.apiKey).createForeignOrder({
+    external_shipment_id: 'cin7-99',
+    shipment_number: 'SO-00042',
+    warehouse_id: 'se-1001',
+    ship_to: address,
+    items: [{ name: 'Quill', sku: 'QUILL-01', quantity: 1 }],
+    packages: [{ weight: { value: 300, unit: 'gram' } }],
+  });
+  expect(await find()).toMatchObject({
+    ok: false,
+    found: expect.stringContaining('lantern has SO-00042 a second time, as se-'),
+  });
 });
