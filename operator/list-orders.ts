@@ -1,6 +1,7 @@
 import { DAY_MS } from '../lib/domain/clock.ts';
 import { type Action, allowedActions } from '../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-order.ts';
+import { isHeldFor } from '../lib/domain/order/holds.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/transitions.ts';
 import { readOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
@@ -140,7 +141,7 @@ export interface ShownOrder {
  */
 export async function showOrder(bridge: Bridge, reference: string, personal: boolean): Promise<ShownOrder> {
   const order = await bridge.orders.withWords(await readOrder(bridge, reference));
-  const isQuestioned = order.hold === 'shipping-method' || personal;
+  const isQuestioned = isHeldFor(order, 'shipping-method') || personal;
   const content = isQuestioned ? await bridge.orders.readContent(order) : null;
   return {
     order,

@@ -14,7 +14,7 @@ import { storedContent, storedOrder } from './schemas.ts';
 import { type ListRange, type Table, VersionConflict } from './table.ts';
 
 export const ORDER = new ItemKind('order', storedOrder, [
-  // Version 2 added `postage`, which an order without rates and label does not have.
+  // Version 2 added `postage` and `holds`, which may be left out: `listHolds` derives the cause of an older order.
   (order) => order,
 ]);
 export const ORDER_CONTENT = new ItemKind('order content', storedContent);

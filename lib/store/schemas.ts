@@ -120,6 +120,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   reason: z.string(),
   desired: z.enum(['fulfilled', 'held', 'cancelled']),
   hold: z.enum(HOLDS),
+  holds: z.array(z.object({ kind: z.enum(HOLDS).exclude(['']), why: z.string() })).exactOptional(),
   released: z.boolean(),
   withdrawn: z.boolean(),
   fingerprint: z.string(),

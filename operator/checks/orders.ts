@@ -1,4 +1,5 @@
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { isHeldFor } from '../../lib/domain/order/holds.ts';
 import { reasonInFull } from '../../lib/domain/order/transitions.ts';
 import { readQueueStatus } from '../queues.ts';
 import { listPauses } from '../upstream-access.ts';
@@ -49,7 +50,7 @@ export const shippingMethods: Examination = {
     const name = 'shipping methods';
     const held: FulfillmentOrder[] = [];
     for await (const order of orders.listWaiting('hold')) {
-      if (order.hold === 'shipping-method') held.push(order);
+      if (isHeldFor(order, 'shipping-method')) held.push(order);
       if (held.length === MAX_COUNTED) break;
     }
     const [first] = held;

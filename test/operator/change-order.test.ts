@@ -150,7 +150,7 @@ describe('a shown order', () => {
     const incomplete = sale({ shippingAddress: { ...sale().shippingAddress, city: '', displayLine2: '' } });
     const { bridge } = await withOrder({}, incomplete);
     const plain = await showOrder(bridge, REFERENCE, false);
-    expect(plain).toMatchObject({ waitingFor: 'hold', allowed: ['cancel', 'edit', 'ship'] });
+    expect(plain).toMatchObject({ waitingFor: 'hold', allowed: ['cancel', 'edit', 'ship', 'hold'] });
     expect(plain.reason).not.toContain('Orchard');
     expect((await showOrder(bridge, REFERENCE, true)).reason).toContain('12 Orchard Mews');
   });

@@ -17,7 +17,8 @@ import {
   toStillOpenReason,
   whyRefused,
 } from './allowed-actions.ts';
-import type { FulfillmentOrder } from './fulfillment-order.ts';
+import type { FulfillmentOrder, HoldCause } from './fulfillment-order.ts';
+import { isByHand, listHolds, toHeld } from './holds.ts';
 import { orderedLines } from './new-order.ts';
 import { type OrderContent, toFingerprint } from './order-content.ts';
 import { recordHeldByHand, recordReleasedByHand } from './standstill.ts';
@@ -77,8 +78,8 @@ const ACTION_HANDLERS: Readonly<Record<Exclude<Action, 'edit'>, (acting: ActionI
     },
     hold: ({ order, by, now, heldUntil = '' }) => {
       if (isAtProvider(order)) return recordHeldByHand(order, heldUntil, by, now);
-      const reason = `Held by ${by}. Release it with 'ship', or cancel it.`;
-      const patch = { status: 'On Hold', desired: 'held', hold: 'person', released: false, reason } as const;
+      const why = `Held by ${by}. Release it with 'ship', or cancel it.`;
+      const patch = toHeld([{ kind: 'person', why }, ...listHolds(order)]);
       return change(order, now, patch, { by, what: `Held by ${by}.` });
     },
     ship: (acting) =>
@@ -152,20 +153,39 @@ function release({ order, content, by, now }: ActionInput): FulfillmentOrder {
     released: true,
     reason: 'Waiting to be sent.',
   } as const;
-  return change(order, now, patch, { by, what: `Released by ${by}.` });
+  const overruled = listHolds(order).filter((cause) => !isByHand(cause));
+  const although = overruled.length === 0 ? '' : ` It was held: ${overruled.map((one) => one.why).join(' ')}`;
+  return change(order, now, patch, { by, what: `Released by ${by}.${although}` });
 }
 
 /** The edits apply until the sale itself changes. */
 function editOrder(acting: ActionInput, { shipTo, ...rest }: OrderEdit): ActionResult {
   const { order, content, by, now } = acting;
+  const edited = { by, isMethodGiven: rest.shippingMethod !== undefined };
   if (content === null) throw refusal(order, 'edit', 'its name and address have expired here', ['cancel']);
   const next = { ...content, ...rest, shipTo: editAddress(acting, content.shipTo, shipTo) };
   const fingerprint = toFingerprint(next);
   const names = [...Object.keys(rest), ...(shipTo === undefined ? [] : ['delivery address'])];
-  const reason = order.status === 'On Hold' ? `Edited by ${by}; release it to send it.` : order.reason;
-  const patch = { fingerprint, lines: orderedLines(next), reason };
+  const held = order.status === 'On Hold' ? toHeld(holdsAfterEdit(order, next, edited)) : {};
+  const patch = { fingerprint, lines: orderedLines(next), ...held };
   const changed = change(order, now, patch, { by, what: `Edited by ${by}: ${names.join(', ')}.` });
   return { order: changed, content: next };
+}
+
+/** What was corrected waits for a release, as an operator may correct in several steps; any other cause ends by itself. */
+function holdsAfterEdit(
+  order: FulfillmentOrder,
+  { shipTo }: OrderContent,
+  { by, isMethodGiven }: { readonly by: string; readonly isMethodGiven: boolean },
+): HoldCause[] {
+  const before = listHolds(order);
+  const address = whyNotAddressable(shipTo);
+  const ends = ({ kind }: HoldCause) =>
+    kind === 'address' || kind === 'edited' || (kind === 'shipping-method' && isMethodGiven);
+  const kept = before.filter((cause) => !ends(cause));
+  if (address !== null) return [{ kind: 'address', why: `${address} Correct it in DEAR or here.` }, ...kept];
+  const edited = { kind: 'edited', why: `Edited by ${by}; release it to send it.` } as const;
+  return before.some(ends) ? [edited, ...kept] : kept;
 }
 
 /** DEAR's display lines are dropped, so that they do not contradict what a person typed. A country is stored as its code. */

@@ -9,6 +9,7 @@ import type {
   RemainderAction,
   Status,
 } from './fulfillment-order.ts';
+import { isHeldFor } from './holds.ts';
 import { listGoods, listOthers, toStandstillReason } from './standstill.ts';
 import { change } from './transitions.ts';
 import { toDearUnits, toServiceUnits } from './units.ts';
@@ -37,7 +38,7 @@ export type Action = (typeof ACTIONS)[number];
  */
 export const ALLOWED: Readonly<Record<Status, readonly Action[]>> = {
   Queued: ['void', 'edit', 'process', 'hold'],
-  'On Hold': ['cancel', 'edit', 'ship'],
+  'On Hold': ['cancel', 'edit', 'ship', 'hold'],
   Shipped: ['hold', 'cancel', 'acknowledge', 'accept', 'close-and-reorder', 'close-and-drop'],
   Completed: ['acknowledge'],
   Delivered: ['acknowledge'],
@@ -72,6 +73,7 @@ export function whyRefused(
   if (inFlight && action !== 'retry' && !isEndOfUnknown(order, action))
     return 'it is being sent now: wait for the answer';
   if (endsStandstill(action)) return whyNotEnded(order, action);
+  if (action === 'hold' && isHeldFor(order, 'person')) return 'a person holds it already';
   if (!isAtProvider(order)) return null;
   if (order.hold === 'service' && action !== 'cancel' && !(action === 'ship' && canHold))
     return `it is held at ${order.connection}: release it there`;

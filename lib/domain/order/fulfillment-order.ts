@@ -25,8 +25,8 @@ export type Desired = 'fulfilled' | 'held' | 'cancelled';
 
 /**
  * `address` incomplete or contradictory, `payment` not in, `shipping-method` not mapped, `unknown-sku` at the provider;
- * `unreadable`: DEAR returned a part of the sale in an unknown form; `person`: an operator holds it; `service`: staff of the
- * provider hold it there.
+ * `unreadable`: DEAR returned a part of the sale in an unknown form; `edited`: an operator corrected what it was held for, and
+ * has to release it; `person`: an operator holds it; `service`: staff of the provider hold it there.
  */
 export const HOLDS = [
   '',
@@ -35,10 +35,18 @@ export const HOLDS = [
   'shipping-method',
   'unknown-sku',
   'unreadable',
+  'edited',
   'person',
   'service',
 ] as const;
 export type Hold = (typeof HOLDS)[number];
+
+/** One cause of a hold. Several can stand at once, and each ends by itself. */
+export interface HoldCause {
+  readonly kind: Exclude<Hold, ''>;
+  /** A sentence, with what ends it. No personal data. */
+  readonly why: string;
+}
 
 /**
  * Why nothing more of the order will leave although the sale asks for it: staff of the provider `cancelled` or `deleted` it, or
@@ -81,8 +89,10 @@ export interface FulfillmentOrder {
   /** One sentence for a person: why the order is where it is. */
   readonly reason: string;
   readonly desired: Desired;
-  /** Why it is On Hold; '' otherwise. */
+  /** Why it is On Hold, or the first of several causes; '' otherwise. */
   readonly hold: Hold;
+  /** All its causes; read them with `listHolds`. Left out of older orders, whose one cause is `hold` with `reason`. */
+  readonly holds?: readonly HoldCause[];
   /** Whether it may be sent: by the settings, or because a person released it. */
   readonly released: boolean;
   /** The sale no longer asks for it: voided, undone, moved, or its lines are gone. */

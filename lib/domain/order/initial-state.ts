@@ -3,7 +3,8 @@ import type { Connection } from '../connection.ts';
 import { Deferred } from '../errors.ts';
 import { awaitsPayment, isVoided, type Sale } from '../sale/sale.ts';
 import { enumerate } from '../text.ts';
-import type { Desired, FulfillmentOrder, Hold, Status } from './fulfillment-order.ts';
+import type { Desired, FulfillmentOrder, Hold, HoldCause, Status } from './fulfillment-order.ts';
+import { listHolds, toHeld } from './holds.ts';
 import type { OrderContent } from './order-content.ts';
 import { change } from './transitions.ts';
 
@@ -12,6 +13,8 @@ export interface InitialState {
   readonly status: Extract<Status, 'Queued' | 'On Hold'>;
   readonly desired: Extract<Desired, 'fulfilled' | 'held'>;
   readonly hold: Hold;
+  /** Every cause of the hold. */
+  readonly holds: readonly HoldCause[];
   readonly released: boolean;
   readonly reason: string;
 }
@@ -26,57 +29,69 @@ export function decideInitialState(
   overruled: boolean,
   unknownSkus: readonly string[],
 ): InitialState {
-  const address = whyNotAddressable(content.shipTo);
-  if (address !== null) return onHold('address', `${address} Correct it in DEAR or here.`);
-  const ask = overruled ? null : decisionNeeded(content, connection, unknownSkus);
-  if (ask !== null) return ask;
+  const causes = listCauses(content, connection, overruled, unknownSkus);
+  if (causes.length > 0) return toHeld(causes);
   const released = overruled || connection.release === 'automatic';
   const reason = released ? 'Waiting to be sent.' : 'Waiting for a person to process it.';
-  return { status: 'Queued', desired: 'fulfilled', hold: '', released, reason };
+  return { status: 'Queued', desired: 'fulfilled', hold: '', holds: [], released, reason };
 }
 
-function decisionNeeded(
+function listCauses(
   content: OrderContent,
   connection: Connection,
+  overruled: boolean,
   unknownSkus: readonly string[],
-): InitialState | null {
-  if (isUnmapped(content, connection)) {
-    const reason = `No service of ${connection.id} is named for its shipping method. Add it to shippingMethods, or release the order as it is.`;
-    return onHold('shipping-method', reason);
+): HoldCause[] {
+  const address = whyNotAddressable(content.shipTo);
+  const decisions = overruled ? [] : listDecisions(content, connection, unknownSkus);
+  return address === null
+    ? decisions
+    : [{ kind: 'address', why: `${address} Correct it in DEAR or here.` }, ...decisions];
+}
+
+function listDecisions(
+  content: OrderContent,
+  { id, shippingMethods, catalogue, holdUntilPaid }: Connection,
+  unknownSkus: readonly string[],
+): HoldCause[] {
+  const causes: HoldCause[] = [];
+  if (isUnmapped(content, shippingMethods)) {
+    const why = `No service of ${id} is named for its shipping method. Add it to shippingMethods, or release the order as it is.`;
+    causes.push({ kind: 'shipping-method', why });
   }
-  if (connection.catalogue.unknownSkus === 'hold' && unknownSkus.length > 0) {
-    const reason = `${whatIsUnknown(connection.id, unknownSkus)} Add it there, and the order goes on once the catalogue is read again; or release it as it is.`;
-    return onHold('unknown-sku', reason);
+  if (catalogue.unknownSkus === 'hold' && unknownSkus.length > 0) {
+    const why = `${whatIsUnknown(id, unknownSkus)} Add it there, and the order goes on once the catalogue is read again; or release it as it is.`;
+    causes.push({ kind: 'unknown-sku', why });
   }
-  if (connection.holdUntilPaid && awaitsPayment(content.paymentStatus, content.saleTotal)) {
-    return onHold(
-      'payment',
-      `Held until DEAR says that the sale is paid; it is ${content.paymentStatus || 'not'}.`,
-    );
+  if (holdUntilPaid && awaitsPayment(content.paymentStatus, content.saleTotal)) {
+    const why = `Held until DEAR says that the sale is paid; it is ${content.paymentStatus || 'not'}.`;
+    causes.push({ kind: 'payment', why });
   }
-  return null;
+  return causes;
 }
 
 /** Log sentences about unknown SKUs that do not hold the order. */
 export function remarksOnUnknown(
-  { hold }: InitialState,
+  { holds }: InitialState,
   connection: string,
   skus: readonly string[],
 ): string[] {
-  return skus.length > 0 && hold !== 'unknown-sku' ? [whatIsUnknown(connection, skus)] : [];
+  return skus.length > 0 && !holds.some(({ kind }) => kind === 'unknown-sku')
+    ? [whatIsUnknown(connection, skus)]
+    : [];
 }
 
 function whatIsUnknown(connection: string, skus: readonly string[]): string {
   return `${connection} knows no product ${enumerate(skus)}.`;
 }
 
-function onHold(hold: Hold, reason: string): InitialState {
-  return { status: 'On Hold', desired: 'held', hold, released: false, reason };
-}
-
-function isUnmapped({ chosenMethod }: OrderContent, { shippingMethods }: Connection): boolean {
-  if (shippingMethods === null || shippingMethods.unmapped === 'pass') return false;
-  return serviceFor(chosenMethod, shippingMethods.services) === undefined;
+/** A method that an operator typed is another than the sale's, and is passed on. */
+function isUnmapped(
+  { chosenMethod, shippingMethod }: OrderContent,
+  mapping: Connection['shippingMethods'],
+): boolean {
+  if (mapping === null || mapping.unmapped === 'pass' || shippingMethod !== chosenMethod) return false;
+  return serviceFor(chosenMethod, mapping.services) === undefined;
 }
 
 /** People type DEAR's method, so case and outer blanks are ignored. */
@@ -108,13 +123,7 @@ export function heldAsUnreadable(
   now: number,
 ): FulfillmentOrder {
   const reason = `${why} Correct it in DEAR, and the order goes on; or compare it with the sale and release it as it is.`;
-  const start: InitialState = {
-    status: 'On Hold',
-    desired: 'held',
-    hold: 'unreadable',
-    released: false,
-    reason,
-  };
+  const start = toHeld([{ kind: 'unreadable', why: reason }, ...listHolds(order)]);
   return { ...change(order, now, start, { by, what: reason }), version: order.version };
 }
 

@@ -1,3 +1,4 @@
+import type { Connection } from '../connection.ts';
 import { subtract, sumAll } from '../decimal.ts';
 import type { Demand } from '../sale/demand.ts';
 import { isVoid } from '../shipment/package.ts';
@@ -5,6 +6,7 @@ import { coveredLines, isConfirmationBlocked, shippedQuantities } from '../shipm
 import { forgetUndonePackages } from '../shipment/withdrawals-and-returns.ts';
 import { enumerate } from '../text.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
+import { isByHand, listHolds, toHeld } from './holds.ts';
 import { decideInitialState, type InitialState, remarksOnUnknown } from './initial-state.ts';
 import { bearsCharges, findUnknown, orderedLines, type PlanningInput } from './new-order.ts';
 import { isSameShipping, listChangedFields, type OrderContent, toFingerprint } from './order-content.ts';
@@ -93,17 +95,28 @@ function reconsiderHold(
   input: PlanningInput,
 ): FulfillmentOrder {
   const { by, now } = input;
-  if (order.status !== 'On Hold' || isHeldByPeople(order) || order.fingerprint !== order.planned)
-    return order;
-  const unknown = findUnknown(content.lines, connection.id, input.unknownSkus);
-  const start = decideInitialState(content, connection, false, unknown);
-  // Fewer SKUs may be unknown now.
-  if (start.hold === order.hold && (start.hold !== 'unknown-sku' || start.reason === order.reason))
-    return order;
+  if (order.status !== 'On Hold' || order.hold === 'service') return order;
+  // The content with a person's edits has expired.
+  if (toFingerprint(content) !== order.fingerprint) return order;
+  const start = decideAgain(order, content, connection, input);
+  if (JSON.stringify(start.holds) === JSON.stringify(listHolds(order))) return order;
   return change(order, now, start, {
     by,
     what: start.hold === '' ? `No longer held. ${start.reason}` : start.reason,
   });
+}
+
+/** What the sale holds it for now, and what a person holds it for. */
+function decideAgain(
+  order: FulfillmentOrder,
+  content: OrderContent,
+  connection: Connection,
+  { unknownSkus }: PlanningInput,
+): InitialState {
+  const unknown = findUnknown(content.lines, connection.id, unknownSkus);
+  const start = decideInitialState(content, connection, false, unknown);
+  const byHand = listHolds(order).filter(isByHand);
+  return byHand.length === 0 ? start : toHeld([...byHand, ...start.holds]);
 }
 
 /** The provider has the order and nothing has left: the dispatcher sends the change. */
@@ -144,8 +157,10 @@ function restart(
   const { by, now } = input;
   const { connection, taskId } = demand;
   const unknown = findUnknown(content.lines, connection.id, input.unknownSkus);
-  const start =
-    order.hold === 'person' ? heldByPerson(order) : decideInitialState(content, connection, false, unknown);
+  const decided = decideInitialState(content, connection, false, unknown);
+  // Only a person releases an order that a person holds, even if the sale changes. An edit ends with the change.
+  const byHand = listHolds(order).filter(({ kind }) => kind === 'person');
+  const start = byHand.length === 0 ? decided : toHeld([...byHand, ...decided.holds]);
   const planned = toFingerprint(asked);
   const fingerprint = toFingerprint(content);
   const submission = { ...order.submission, state: 'none' } as const;
@@ -161,15 +176,6 @@ function restart(
     by,
     what: [`The sale changed. ${start.reason}`, ...remarks].join(' '),
   });
-}
-
-/** Only a person releases an order that a person holds, even if the sale changes. */
-function heldByPerson({ reason }: FulfillmentOrder): InitialState {
-  return { status: 'On Hold', desired: 'held', hold: 'person', released: false, reason };
-}
-
-function isHeldByPeople({ hold }: FulfillmentOrder): boolean {
-  return hold === 'person' || hold === 'service';
 }
 
 /**

@@ -6,6 +6,7 @@ import { isVoid } from '../shipment/package.ts';
 import { needsConfirmation, stillToShip } from '../shipment/still-to-ship.ts';
 import { cutText } from '../text.ts';
 import type { FulfillmentOrder, LogEntry, Status } from './fulfillment-order.ts';
+import { isHeldFor, listHolds } from './holds.ts';
 import type { OrderContent } from './order-content.ts';
 
 /**
@@ -170,10 +171,14 @@ export function reasonInFull(
   personal: boolean,
 ): string {
   if (content === null) return order.reason;
-  if (order.hold === 'shipping-method') return `${order.reason} The sale says: '${content.chosenMethod}'.`;
-  if (order.hold !== 'address' || !personal) return order.reason;
-  const { fields, shown } = addressVersions(content.shipTo);
-  return `${order.reason} Separate fields: ${fields || 'none'}. As DEAR shows it: ${shown || 'none'}.`;
+  const method = isHeldFor(order, 'shipping-method') ? ` The sale says: '${content.chosenMethod}'.` : '';
+  const isAddressShown = personal && isHeldFor(order, 'address');
+  return `${order.reason}${method}${isAddressShown ? bothVersions(content) : ''}`;
+}
+
+function bothVersions({ shipTo }: OrderContent): string {
+  const { fields, shown } = addressVersions(shipTo);
+  return ` Separate fields: ${fields || 'none'}. As DEAR shows it: ${shown || 'none'}.`;
 }
 
 /** DEAR cuts an additional attribute at 256 characters. */
@@ -185,9 +190,13 @@ export function shortStatus(orders: readonly FulfillmentOrder[]): string {
   return cutText(text, MAX_STATUS_LENGTH, '…');
 }
 
-function describe({ reference, status, hold, packages }: FulfillmentOrder): string {
+function describe(order: FulfillmentOrder): string {
+  const { reference, status, packages } = order;
+  const holds = listHolds(order).map(({ kind }) => kind);
   const detail =
-    hold === '' ? getTrackingNumbers(packages.filter((box) => !isVoid(box))).join(', ') : `(${hold})`;
+    holds.length === 0
+      ? getTrackingNumbers(packages.filter((box) => !isVoid(box))).join(', ')
+      : `(${holds.join(', ')})`;
   return `${reference} ${status} ${detail}`.trim();
 }
 
@@ -219,8 +228,21 @@ export function change(
   }
   const at = isoTime(now);
   const log = entry === null ? order.log : [...order.log, { at, ...entry }].slice(-LOG_LIMIT);
-  const next = { ...order, ...patch, log, updatedAt: at, version: order.version + 1 };
+  const next = {
+    ...order,
+    ...patch,
+    ...holdsOf(order, patch),
+    log,
+    updatedAt: at,
+    version: order.version + 1,
+  };
   return waitingFor(next) === waitingFor(order) ? next : { ...next, waitingSince: at };
+}
+
+/** A patch that names one cause, or none, ends all others. */
+function holdsOf(order: FulfillmentOrder, { hold, holds, reason }: OrderPatch): OrderPatch {
+  if (holds !== undefined || hold === undefined) return {};
+  return { holds: hold === '' ? [] : [{ kind: hold, why: reason ?? order.reason }] };
 }
 
 /** Staff of the provider can reopen what they cancelled. */

@@ -1,5 +1,6 @@
 import type { Connection } from '../connection.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
+import { isHeldFor } from '../order/holds.ts';
 import { isFinal } from '../order/transitions.ts';
 import { isConfirmationBlocked } from '../shipment/still-to-ship.ts';
 import { isOrderAuthorised, isVoided, type Sale } from './sale.ts';
@@ -44,7 +45,7 @@ export function isReasonToRead(
 ): boolean {
   if (TOO_EARLY.has(event)) return false;
   if (known === null || !LATER_STAGES.has(event)) return true;
-  if (PAYMENTS.has(event)) return known.some(({ hold }) => hold === 'payment');
+  if (PAYMENTS.has(event)) return known.some((order) => isHeldFor(order, 'payment'));
   if (STAGES.includes(event) && known.length === 0 && connections.some(asksForStatus)) return true;
   if (event === 'Sale/AdditionalAttributesChanged')
     return known.length === 0 && connections.some(asksForAttributes);

@@ -2,6 +2,7 @@ import { type Clock, isoTime } from '../../domain/clock.ts';
 import type { Connection } from '../../domain/connection.ts';
 import { NotInPlan } from '../../domain/errors.ts';
 import type { JobResult } from '../../domain/job/job-run.ts';
+import { isHeldFor } from '../../domain/order/holds.ts';
 import type { CatalogueStore } from '../../domain/ports/catalogue.ts';
 import type { OrderStore } from '../../domain/ports/orders.ts';
 import type { Publisher } from '../../domain/ports/queues.ts';
@@ -68,8 +69,9 @@ async function publishReleasedSales({
   now,
 }: RefreshCatalogueDeps): Promise<number> {
   let count = 0;
-  for await (const { hold, connection: of, lines, saleId, saleOrderNumber } of orders.listWaiting('hold')) {
-    if (hold !== 'unknown-sku' || of !== connection.id) continue;
+  for await (const order of orders.listWaiting('hold')) {
+    const { lines, saleId, saleOrderNumber } = order;
+    if (!isHeldFor(order, 'unknown-sku') || order.connection !== connection.id) continue;
     const skus = lines.map(({ sku }) => sku);
     if ((await catalogues.unknown(connection.id, skus)).size > 0) continue;
     await saleEvents.publish({

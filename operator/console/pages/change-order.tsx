@@ -1,5 +1,6 @@
 import type { DeliveryAddress } from '../../../lib/domain/address/address.ts';
 import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
+import { listHolds } from '../../../lib/domain/order/holds.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { addressLine, StatusBadge } from '../parts.tsx';
 import type { OrderView } from '../views.ts';
@@ -24,7 +25,7 @@ export const ACTION_LABELS: Readonly<Record<Action, ActionLabel>> = {
     consequence: ({ order }) =>
       order.hold === 'service'
         ? `${order.reference} is released at ${order.connection}, which goes on with it.`
-        : `${order.reference} is no longer held. It is sent to ${order.connection} now, with the address shown below.`,
+        : `${order.reference} is no longer held${listHolds(order).length > 1 ? ', for none of these reasons' : ''}. It is sent to ${order.connection} now, with the address shown below.`,
   },
   hold: {
     button: 'Hold',
@@ -102,8 +103,15 @@ export function ConfirmAction({ view, action, token }: ConfirmActionProps) {
         {sentence.button}: {order.reference}?
       </h1>
       <p>
-        <StatusBadge status={order.status} /> {order.reason}
+        <StatusBadge status={order.status} /> {listHolds(order).length > 1 ? '' : order.reason}
       </p>
+      {listHolds(order).length > 1 && (
+        <ul>
+          {listHolds(order).map(({ why }) => (
+            <li>{why}</li>
+          ))}
+        </ul>
+      )}
       <div class="panel notice">
         <p class="why">{sentence.consequence(view)}</p>
         {action === 'ship' && order.hold !== 'service' && content !== null && (

@@ -1,6 +1,7 @@
 import { addressVersions } from '../../../lib/domain/address/address.ts';
 import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { isHeldFor } from '../../../lib/domain/order/holds.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import {
   addressLine,
@@ -41,7 +42,7 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
         Last changed {getAge(order.updatedAt, now)} ago.
       </p>
       <div id="address" data-live>
-        {order.hold === 'address' && content !== null && <BothAddresses content={content} />}
+        {isHeldFor(order, 'address') && content !== null && <BothAddresses content={content} />}
       </div>
       <div id="actions" data-live>
         <Buttons reference={order.reference} actions={actions} />

@@ -47,7 +47,7 @@ const held = queuedOrder(incomplete);
 describe('the allowed actions', () => {
   it.each<[string, FulfillmentOrder, readonly Action[]]>([
     ['Queued', queuedOrder(), ['void', 'edit', 'process', 'hold']],
-    ['On Hold', held, ['cancel', 'edit', 'ship']],
+    ['On Hold', held, ['cancel', 'edit', 'ship', 'hold']],
     ['Shipped', acceptedOrder(), ['cancel']],
     ['Failed', failed, ['edit', 'retry', 'cancel']],
     ['Completed', acceptedOrder(sale(), { status: 'Completed' }), []],

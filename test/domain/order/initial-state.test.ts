@@ -39,7 +39,8 @@ describe('an order', () => {
     const using = { holdUntilPaid: true };
     const held = queuedOrder(sale({ paymentStatus: 'PARTIALLY PAID' }), {}, connection(using));
     expect(held).toMatchObject({ status: 'On Hold', hold: 'payment', desired: 'held' });
-    expect(replanned(held, sale({ paymentStatus: 'UNPAID' }), using)).toBe(held);
+    expect(replanned(held, sale({ paymentStatus: 'PARTIALLY PAID' }), using)).toBe(held);
+    expect(replanned(held, sale({ paymentStatus: 'UNPAID' }), using).reason).toContain('it is UNPAID');
     const paid = replanned(held, sale({ paymentStatus: 'PAID' }), using);
     expect(paid).toMatchObject({ status: 'Queued', hold: '', released: true });
     expect(nextDispatchStep(paid)).toBe('submit');
