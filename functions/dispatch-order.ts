@@ -1,7 +1,9 @@
 import { orderMessage } from '../lib/messaging/messages.ts';
 import { createProviders } from '../lib/runtime/provider-services.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
+import { TIME_FOR_A_GROUP_MS } from '../lib/runtime/queue-worker.ts';
 import { createServices } from '../lib/runtime/services.ts';
+import { createTurns } from '../lib/runtime/turns.ts';
 import { dispatchOrder } from '../lib/workflows/dispatch-order.ts';
 
 // Once, at cold start.
@@ -22,12 +24,18 @@ const deps = {
   count,
 };
 
+const inTurn = createTurns();
+
 /** Called by SQS with fulfillment orders that have something to send to their provider. */
 export const handler = queueHandler({
   schema: orderMessage,
   services,
+  // Orders that can be sent in one call are; all others wait for each other.
+  isParallel: true,
   // All messages of a group name the same order, which is dispatched once.
-  process: async ([message]) => {
-    if (message !== undefined) await dispatchOrder(message.reference, deps);
+  process: async ([message], context) => {
+    if (message === undefined) return;
+    const hasTime = () => context.getRemainingTimeInMillis() >= TIME_FOR_A_GROUP_MS;
+    await dispatchOrder(message.reference, { ...deps, inTurn: (work) => inTurn(hasTime, work) });
   },
 });

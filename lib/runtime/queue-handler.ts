@@ -12,6 +12,8 @@ interface QueueHandlerOptions<Message> {
   readonly services: Pick<Services, 'sqs' | 'table' | 'observability' | 'now' | 'get'>;
   /** Whether messages in work are hidden for short times that are renewed, instead of by the queue's own time once. */
   readonly renewsVisibility?: boolean;
+  /** See `processBatch`. */
+  readonly isParallel?: boolean;
   /** @param messages of one FIFO group, oldest first */
   readonly process: (messages: readonly Message[], context: Context) => Promise<void>;
 }
@@ -34,6 +36,7 @@ export function queueHandler<Message>({
     count,
     random: Math.random,
     ...(options.renewsVisibility && { heartbeat: HEARTBEAT }),
+    isParallel: options.isParallel ?? false,
   };
   return middy<SQSEvent, SQSBatchResponse>()
     .use(injectLambdaContext(logger, { resetKeys: true }))

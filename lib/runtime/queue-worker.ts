@@ -9,6 +9,7 @@ import {
   toDisposition,
   UpstreamError,
 } from '../domain/errors.ts';
+import type { LogFields } from '../domain/ports/log.ts';
 import type { Log } from './logger.ts';
 import { type Count, type MetricName, toSystem } from './metrics.ts';
 
@@ -59,6 +60,8 @@ interface QueueWorkerDeps<Message> {
   readonly random: () => number;
   /** Only where the work may take much longer than a message should stay hidden after a crash. */
   readonly heartbeat?: Heartbeat;
+  /** Whether all groups of a batch are begun at the same time, because the work of several may be one call. */
+  readonly isParallel?: boolean;
 }
 
 /**
@@ -66,14 +69,14 @@ interface QueueWorkerDeps<Message> {
  * message hidden for six time-outs, while one that is put back is received again at once. Up to 5 s to wait for a call's
  * slot in the budget, 10 s for its answer, and 2 s for the rest.
  */
-const TIME_FOR_A_GROUP_MS = 17_000;
+export const TIME_FOR_A_GROUP_MS = 17_000;
 
 /** SQS's own limit on a message's visibility, in seconds. */
 const MAX_VISIBILITY = 43_200;
 
 /**
- * Processes a batch of a FIFO queue: group by group, each group's messages together, so that ten events of one sale cost
- * one look at it. A failed group is reported as a whole and comes back in order; the others are done.
+ * Processes a batch of a FIFO queue: group by group or all groups in parallel, each group's messages together, so that ten events
+ * of one sale cost one look at it. A failed group is reported as a whole and comes back in order; the others are done.
  *
  * Not Powertools' batch processor: that one calls a handler for each record, and cannot fold a group into one call.
  */
@@ -83,11 +86,31 @@ export async function processBatch<Message>(
 ): Promise<SQSBatchResponse> {
   const groups = Map.groupBy(event.Records, (record) => record.attributes.MessageGroupId ?? record.messageId);
   const batchItemFailures: SQSBatchItemFailure[] = [];
-  for (const records of groups.values()) {
-    if (await finishGroup(records, deps)) continue;
+  const finish = async (records: readonly SQSRecord[], ofGroup: QueueWorkerDeps<Message>) => {
+    if (await finishGroup(records, ofGroup)) return;
     batchItemFailures.push(...records.map(({ messageId }) => ({ itemIdentifier: messageId })));
-  }
+  };
+  if (deps.isParallel)
+    await Promise.all(
+      [...groups.values()].map((records) =>
+        finish(records, { ...deps, log: withFields(deps.log, { group: getGroup(records) }) }),
+      ),
+    );
+  else
+    for (const records of groups.values()) {
+      deps.log.setKeys({ group: getGroup(records) });
+      await finish(records, deps);
+    }
   return { batchItemFailures };
+}
+
+/** The keys of a log are those of all its users, so parallel work names its group in each line. */
+function withFields(log: Log, fields: LogFields): Log {
+  return {
+    setKeys: (keys) => log.setKeys(keys),
+    event: (event, own) => log.event(event, { ...fields, ...own }),
+    failure: (event, error, own) => log.failure(event, error, { ...fields, ...own }),
+  };
 }
 
 function getGroup([first]: readonly SQSRecord[]): string {
@@ -102,7 +125,6 @@ async function finishGroup<Message>(
   records: readonly SQSRecord[],
   deps: QueueWorkerDeps<Message>,
 ): Promise<boolean> {
-  deps.log.setKeys({ group: getGroup(records) });
   try {
     if (deps.timeLeftMs() >= TIME_FOR_A_GROUP_MS) return await processGroup(records, deps);
     await deferGroup(records, 0, deps);

@@ -26,7 +26,7 @@ import {
 import { nextDispatchStep } from '../domain/order/transitions.ts';
 import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
 import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
-import { cancels, type Provider, updates } from '../providers/provider.ts';
+import { cancels, joinsSubmissions, type Provider, updates } from '../providers/provider.ts';
 import { takeLabelSteps } from './buy-label.ts';
 import { type DispatchOrderDeps, findOtherOrders, getSkus, submitOrder } from './submit-order.ts';
 
@@ -142,8 +142,27 @@ async function readSentContents(order: FulfillmentOrder, deps: DispatchOrderDeps
  * @throws {UpstreamError} if the provider could not be reached; the message comes back
  */
 export async function dispatchOrder(reference: string, deps: DispatchOrderDeps): Promise<void> {
+  const order = await readOrder(reference, deps);
+  if (deps.inTurn === undefined || (await joinsOthers(order, deps))) return dispatch(order, deps);
+  await deps.inTurn(async (hasWaited) =>
+    dispatch(hasWaited ? await readOrder(reference, deps) : order, deps),
+  );
+}
+
+async function readOrder(reference: string, deps: DispatchOrderDeps): Promise<FulfillmentOrder> {
   const order = await deps.orders.read(reference);
   if (order === null) throw new Error(`A message names ${reference}, which is not in the table`);
+  return order;
+}
+
+/** Whether the order may be sent in one call with others: it is new to its provider, which joins submissions. */
+async function joinsOthers(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<boolean> {
+  if (nextDispatchStep(order) !== 'submit' || mayExistAtProvider(order)) return false;
+  return joinsSubmissions(await deps.providerFor(order.connection));
+}
+
+async function dispatch(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<void> {
+  const { reference } = order;
   const connection = deps.connections.find(({ id }) => id === order.connection);
   const step = nextDispatchStep(order);
   const isDue = step !== 'nothing' || isLabelDue(order, connection);

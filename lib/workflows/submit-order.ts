@@ -42,7 +42,8 @@ export async function submitOrder(
   const claimed = claimSubmission(order, deps.now());
   await deps.orders.save(claimed);
   try {
-    const accepted = await provider.submit(inServiceUnits(content, order.lines));
+    const isRepeated = claimed.submission.attempt > 1;
+    const accepted = await provider.submit(inServiceUnits(content, order.lines), isRepeated);
     return await recordAcceptance(claimed, accepted, false, deps);
   } catch (error) {
     return recordFailure(error, claimed, provider, deps);
@@ -146,6 +147,11 @@ export interface DispatchOrderDeps {
   readonly pauses: PauseStore;
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly connections: readonly Connection[];
+  /**
+   * Runs the work after that of orders whose dispatch began earlier. Left out where orders are dispatched one after the other.
+   * @param work receives whether it had to wait
+   */
+  readonly inTurn?: (work: (hasWaited: boolean) => Promise<void>) => Promise<void>;
   readonly confirmations: Publisher<OrderMessage>;
   /** Where the PDF files of labels are kept. */
   readonly labelFiles: LabelFileStore;

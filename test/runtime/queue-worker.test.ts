@@ -46,6 +46,7 @@ function run(
   timeLeftMs = () => 30_000,
   failures: { add(messageId: string): Promise<number> } = new FailedAttempts(new InMemoryTable(), () => NOW),
   heartbeat?: Heartbeat,
+  isParallel = false,
 ) {
   const counted: MetricName[] = [];
   const dimensions: Array<Parameters<Count>[1]> = [];
@@ -74,6 +75,7 @@ function run(
     },
     timeLeftMs,
     random: () => 0,
+    isParallel,
     ...(heartbeat && { heartbeat }),
   });
   return { result, counted, dimensions, lines, events };
@@ -154,6 +156,21 @@ describe('a batch of a FIFO queue', () => {
     });
     expect(await result).toEqual({ batchItemFailures: [] });
     expect(seen).toEqual([[1, 3], [2]]);
+  });
+
+  it('begins all groups at once where their work may be one call, and names the group in each line', async () => {
+    const begun: number[] = [];
+    const all = Promise.withResolvers<void>();
+    const work = async ([message]: readonly { n: number }[]) => {
+      begun.push(message?.n ?? 0);
+      if (begun.length === 3) all.resolve();
+      await all.promise;
+      if (message?.n === 2) throw new Deferred('later', 5_000);
+    };
+    const records = [record(1, 'a'), record(2, 'b'), record(3, 'c')];
+    const { result, events } = run(records, work, undefined, undefined, undefined, true);
+    expect(await result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
+    expect(events).toEqual([['message.deferred', { group: 'b', attempt: 1, reason: 'later' }]]);
   });
 
   it('reports a failed group as a whole and finishes the others', async () => {

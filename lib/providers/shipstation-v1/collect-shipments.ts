@@ -14,7 +14,9 @@ import {
   isDue,
   isGivenUp,
   mayConclude,
+  overlaps,
   readCursor,
+  type Window,
   writeCursor,
 } from './collection-cursor.ts';
 import { type ListPage, readList } from './list-pages.ts';
@@ -61,8 +63,12 @@ export function shipmentCollector(deps: CollectionDeps) {
     const began = now();
     let position = readCursor(cursor, began);
     const toPage = (report: Report): ShipmentPage => ({ ...report, cursor: writeCursor(position) });
-    const setAside = (list: Gap['list'], from: string, to: string) => {
-      position = { ...position, gaps: addGap(position.gaps, { list, from, to }, began) };
+    /** Only what is unreadable for the first time is reported: the overlap of two passes lists a row twice. */
+    const setAside = (report: Report, window: Window): Report => {
+      if (report.unreadable.length === 0) return report;
+      const isKnown = position.gaps.some((gap) => overlaps(gap, window));
+      position = { ...position, gaps: addGap(position.gaps, window, began) };
+      return isKnown ? { ...report, unreadable: [] } : report;
     };
 
     for (const gap of position.gaps.filter((one) => isDue(one, began))) {
@@ -78,16 +84,14 @@ export function shipmentCollector(deps: CollectionDeps) {
     for await (const page of lists.shipments(position.shipments)) {
       const from = position.shipments;
       position = { ...position, shipments: getReachedTime(from, page.rows) };
-      const report = await reports.ofShipments(page);
-      if (report.unreadable.length > 0) setAside('shipments', from, getEnd(page.rows, began));
-      yield toPage(report);
+      const window = { list: 'shipments' as const, from, to: getEnd(page.rows, began) };
+      yield toPage(setAside(await reports.ofShipments(page), window));
     }
     for await (const page of lists.fulfillments(position.fulfillments)) {
       const from = position.fulfillments;
       position = { ...position, fulfillments: getReachedTime(from, page.rows) };
-      const report = await reports.ofFulfillments(page, false);
-      if (report.unreadable.length > 0) setAside('fulfillments', from, getEnd(page.rows, began));
-      yield toPage(report);
+      const window = { list: 'fulfillments' as const, from, to: getEnd(page.rows, began) };
+      yield toPage(setAside(await reports.ofFulfillments(page, false), window));
     }
     for await (const page of lists.voids(getVoidsFrom(position, began))) {
       const withdrawn = await reports.ofVoided(page.rows);

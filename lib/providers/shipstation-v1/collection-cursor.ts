@@ -40,8 +40,8 @@ const position = z.strictObject({
   voids: z.iso.datetime(),
   /** When the current pass began; null between two passes. */
   passBegan: z.iso.datetime().nullable(),
-  /** When the fulfillments of a month were last read again; null: never. */
-  reviewed: z.iso.datetime().nullable(),
+  /** When the fulfillments of a month were last read again. */
+  reviewed: z.iso.datetime(),
   gaps: z.array(gap),
 });
 /** The progress of the collection. An interrupted pass continues after its last row; only a new one begins earlier. */
@@ -61,7 +61,8 @@ export function readCursor(cursor: string | null, now: number): Position {
 
 function startAt(time: string, now: number): Position {
   const from = { shipments: time, fulfillments: time, voids: time };
-  return { ...from, passBegan: isoTime(now), reviewed: null, gaps: [] };
+  // What is older than a new connection was not reported, so it need not be revised.
+  return { ...from, passBegan: isoTime(now), reviewed: isoTime(now), gaps: [] };
 }
 
 export function writeCursor(current: Position): string {
@@ -86,14 +87,16 @@ export function getReachedTime(from: string, rows: ReadonlyArray<{ readonly crea
   return isoTime(Math.max(Date.parse(from), last - RESUME_MS));
 }
 
+export type Window = Pick<Gap, 'list' | 'from' | 'to'>;
+
+export function overlaps(one: Window, other: Window): boolean {
+  return one.list === other.list && one.from <= other.to && one.to >= other.from;
+}
+
 /** Sets a window aside. One that overlaps another is joined with it: both passes met the same row. */
-export function addGap(
-  gaps: readonly Gap[],
-  { list, from, to }: Pick<Gap, 'list' | 'from' | 'to'>,
-  now: number,
-): Gap[] {
+export function addGap(gaps: readonly Gap[], { list, from, to }: Window, now: number): Gap[] {
   const at = isoTime(now);
-  const isSame = (one: Gap) => one.list === list && one.from <= to && one.to >= from;
+  const isSame = (one: Gap) => overlaps(one, { list, from, to });
   const all = [...gaps.filter(isSame), { list, from, to, since: at, tried: at }];
   // ISO times sort as texts.
   const sorted = (field: 'from' | 'to' | 'since') => all.map((one) => one[field]).toSorted();
@@ -127,8 +130,7 @@ export function getVoidsFrom({ voids }: Position, now: number): string {
 
 /** Since when fulfillments are read again, ISO UTC; null where that is not due. */
 export function getReviewFrom({ reviewed }: Position, now: number): string | null {
-  const isDueNow = reviewed === null || now - Date.parse(reviewed) >= DAY_MS;
-  return isDueNow ? isoTime(now - REVIEWED_MS) : null;
+  return now - Date.parse(reviewed) >= DAY_MS ? isoTime(now - REVIEWED_MS) : null;
 }
 
 /** The position from which the next pass begins, once this one has read all lists to their end. */
