@@ -26,7 +26,7 @@ import {
   shipmentById,
   tagShipment,
 } from './shipment-rules.ts';
-import type { Store } from './state.ts';
+import type { ShipmentRow, Store } from './state.ts';
 import {
   addWebhook,
   addWebhookRequest,
@@ -76,9 +76,9 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
       const { shipments } = store.lagging(store.state().settings.lookUpLagMs);
       const row = shipments.find(({ external_shipment_id }) => external_shipment_id === id);
       if (row === undefined) throw notFound('shipment with external id', id);
-      return c.json(shown(store, row));
+      return c.json(alone(store, row));
     })
-    .get('/:id', (c) => c.json(shown(store, shipmentById(store.state(), c.req.param('id')))))
+    .get('/:id', (c) => c.json(alone(store, shipmentById(store.state(), c.req.param('id')))))
     .put('/:id', async (c) => {
       const request = parseRequest(replaceRequest, await parseBody(c));
       return c.json(store.change((world) => replaceShipment(world, c.req.param('id'), request)));
@@ -104,6 +104,12 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
     });
 }
 
+/** A shipment that is read by itself. */
+function alone(store: Store, row: ShipmentRow): object {
+  const { shipment_number, ...rest } = row;
+  return shown(store, store.state().settings.numberInListsOnly ? rest : row);
+}
+
 function labelPaths(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/', (c) => {
@@ -123,6 +129,17 @@ function labelPaths(store: Store): Hono<SandboxEnv> {
       const id = c.req.param('id');
       const label = store.change((world) => withFile(buyLabelByRate(world, id), world, label_download_type));
       return c.json(label);
+    })
+    .get('/external_shipment_id/:id', (c) => {
+      const id = c.req.param('id');
+      const row = store.state().labels.find(({ external_shipment_id }) => external_shipment_id === id);
+      if (row === undefined) throw notFound('label with external id', id);
+      return c.json(
+        shown(
+          store,
+          store.change((world) => withFile(row, world, undefined)),
+        ),
+      );
     })
     .get('/:id', (c) => {
       const asked = c.req.query('label_download_type');

@@ -38,6 +38,7 @@ const settingsRequest = z.strictObject({
   rewrites: z.boolean().optional(),
   severalWebhookUrls: z.boolean().optional(),
   refusesUnknownTags: z.boolean().optional(),
+  numberInListsOnly: z.boolean().optional(),
   listLagMs: z.number().nonnegative().optional(),
   lookUpLagMs: z.number().nonnegative().optional(),
   labelLagMs: z.number().nonnegative().optional(),
@@ -89,6 +90,7 @@ export function sandboxControls(
         if (rewrites !== undefined) state.settings.rewrites = rewrites;
         if (asked.refusesUnknownTags !== undefined)
           state.settings.refusesUnknownTags = asked.refusesUnknownTags;
+        if (asked.numberInListsOnly !== undefined) state.settings.numberInListsOnly = asked.numberInListsOnly;
         if (asked.severalWebhookUrls !== undefined)
           state.settings.severalWebhookUrls = asked.severalWebhookUrls;
         if (listLagMs !== undefined) state.settings.listLagMs = listLagMs;

@@ -105,7 +105,7 @@ function allocations({ shipments }: ShipStationState): Map<string, number> {
     const [place] = locationsFor(warehouse_id ?? '');
     for (const { sku, quantity } of items) {
       const key = `${place?.inventory_warehouse_id} ${sku}`;
-      waiting.set(key, (waiting.get(key) ?? 0) + quantity);
+      waiting.set(key, (waiting.get(key) ?? 0) + (quantity ?? 0));
     }
   }
   return waiting;

@@ -144,7 +144,7 @@ export function takeOffShelves(
     ({ condition, inventory_location_id }) => condition === 'sellable' && places.has(inventory_location_id),
   );
   for (const { sku, quantity } of shipment.items) {
-    let wanted = quantity;
+    let wanted = quantity ?? 0;
     for (const record of shelves.filter((shelf) => shelf.sku === sku)) {
       const taken = Math.min(wanted, record.on_hand);
       record.on_hand -= taken;

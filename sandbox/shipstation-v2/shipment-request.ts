@@ -40,10 +40,11 @@ const address = z
 
 export type AddressFields = z.infer<typeof address>;
 
+/** No field is required. */
 const item = z.looseObject({
-  name: z.string().min(1),
+  name: z.string().nullish(),
   sku: z.string().nullish(),
-  quantity: z.int().min(1),
+  quantity: z.int().min(1).nullish(),
   unit_price: z.number().min(0).nullish(),
   tax_amount: z.number().min(0).nullish(),
   weight: weight.nullish(),

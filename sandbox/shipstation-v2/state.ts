@@ -30,6 +30,8 @@ export interface SandboxSettings {
   severalWebhookUrls?: boolean;
   /** Whether addresses are cleaned and SKUs matched with products, so that stored fields differ from those sent. */
   rewrites?: boolean;
+  /** Whether only lists have a shipment's number, as an account was seen to do. */
+  numberInListsOnly?: boolean;
   /** Whether a create with a tag that does not exist is refused. Not documented; tagging a shipment creates the tag. */
   refusesUnknownTags?: boolean;
   /** How late the list, and the look-up by external id, show that a shipment was created, changed or deleted: ms. */

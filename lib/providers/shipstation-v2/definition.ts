@@ -37,7 +37,7 @@ export const shipStationV2Definition = defineProvider({
     'labels',
     'notifications',
   ],
-  limits: ['200 calls a minute', 'stock and catalogue need the Inventory add-on'],
+  limits: ['200 calls a minute', 'stock needs the Inventory add-on'],
   account: ({ callsPerMinute }, { apiKey }) => ({ name: getAccountName(apiKey), callsPerMinute }),
   isSandbox: ({ baseUrl }) => baseUrl === 'sandbox',
   hosts: (settings) => [settings.baseUrl, getJwksUrl(settings)].map((url) => new URL(url).hostname),

@@ -39,15 +39,15 @@ export async function findShipments(
   return found.filter((row) => row.external_shipment_id === reference);
 }
 
-/** The shipments as they are now; deleted ones are left out. */
+/** The shipments as they are now; deleted ones are left out. In one account only lists had the number (seen live). */
 export async function readShipments(
   client: Pick<ShipStationClient, 'shipment'>,
   rows: readonly Shipment[],
 ): Promise<Shipment[]> {
   const current: Shipment[] = [];
-  for (const { shipment_id } of rows) {
+  for (const { shipment_id, shipment_number } of rows) {
     const row = await client.shipment(shipment_id);
-    if (row !== null) current.push(row);
+    if (row !== null) current.push({ ...row, shipment_number: row.shipment_number || shipment_number });
   }
   return current;
 }
@@ -63,8 +63,7 @@ export async function findOtherParts(
   reference: string,
   pageSize: number,
 ): Promise<Shipment[]> {
-  const { shipment_number } = part;
-  if (shipment_number === '') return [];
+  const shipment_number = part.shipment_number || reference;
   const rows = await findAll(client, { shipment_number, page_size: pageSize }, reference);
   return rows.filter(
     (row) =>

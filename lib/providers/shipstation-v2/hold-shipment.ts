@@ -28,7 +28,8 @@ export function shipmentHolder({ client, system, now }: HoldDeps): Holds {
       throw refusal(
         `ShipStation has no order ${shipmentId} any more: it was deleted or merged into another.`,
       );
-    if (getReference(current) !== reference) throw refusal('The order in ShipStation has another reference.');
+    if (!['', reference].includes(getReference(current)))
+      throw refusal('The order in ShipStation has another reference.');
     const { shipment_status } = current;
     if (shipment_status !== 'pending' && shipment_status !== 'on_hold')
       throw refusal(`It is ${shipment_status} in ShipStation, so it can no longer be held or released.`);

@@ -10,7 +10,13 @@ import {
   toFulfillmentPackageId,
   toLabelPackageId,
 } from './shipment-mapper.ts';
-import { type KnownPackage, packageMemory, ShipmentGone, shipmentMemory } from './shipment-memory.ts';
+import {
+  type KnownPackage,
+  packageMemory,
+  ShipmentGone,
+  shipmentMemory,
+  type WantedShipment,
+} from './shipment-memory.ts';
 
 type Origin = z.infer<typeof originAddress>;
 
@@ -80,7 +86,7 @@ export function parcelReader(
 
   async function getShipment(row: Label | Fulfillment, mayAssume: boolean): Promise<Shipment | null> {
     if (row.shipment_id === '') return null;
-    const shipment = await memory.read(row.shipment_id, toId(row));
+    const shipment = await memory.read(toWanted(row));
     if (shipment === null && !mayAssume) throw new ShipmentGone(`${toId(row)} has no shipment`);
     return shipment === null ? null : { ...shipment, warehouse_id: await getShipFrom(shipment) };
   }
@@ -90,22 +96,17 @@ export function parcelReader(
     fromShipStationFulfillment(row, await getShipment(row, mayAssume));
 
   return {
-    prepare: (rows) =>
-      memory.prepare(
-        rows
-          .filter(({ shipment_id }) => shipment_id !== '')
-          .map((row) => ({
-            parcelId: toId(row),
-            shipmentId: row.shipment_id,
-            createdAt: row.created_at,
-          })),
-      ),
+    prepare: (rows) => memory.prepare(rows.filter(({ shipment_id }) => shipment_id !== '').map(toWanted)),
     shipmentOfLabel: (row) => getShipment(row, true),
     label,
     fulfillment,
     packagesOfLabel: (row) => getPackages(toLabelPackageId(row), () => label(row, true)),
     packagesOfFulfillment: (row) => getPackages(toFulfillmentPackageId(row), () => fulfillment(row, true)),
   };
+}
+
+function toWanted(row: Label | Fulfillment): WantedShipment {
+  return { parcelId: toId(row), shipmentId: row.shipment_id, createdAt: row.created_at };
 }
 
 function toId(row: Label | Fulfillment): string {

@@ -4,6 +4,7 @@ import { OperatorActionNeeded, Throttled, UpstreamError } from '../../domain/err
 import type { ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
 import type { CountedPage } from '../../upstream/paging.ts';
 import type { Query, ShipStationClient } from './client.ts';
+import { getReference } from './find-shipments.ts';
 import type { Shipment } from './schemas.ts';
 
 /** About ten minutes of a warehouse that ships 6,000 parcels an hour. */
@@ -16,7 +17,7 @@ const LOOK_BACK_MS = 60_000;
 const SKEW_MS = 5_000;
 
 /** A parcel whose shipment is to be read. */
-interface WantedShipment {
+export interface WantedShipment {
   readonly parcelId: string;
   readonly shipmentId: string;
   /** Creation time of the parcel, ISO; '' where it is unknown. */
@@ -50,40 +51,47 @@ export function shipmentMemory(
     }
   }
 
+  /** Caches those that the list has as they were shipped. Never more calls than for reading them one by one. */
+  async function readListed(wanted: readonly WantedShipment[], maxPages: number): Promise<void> {
+    const missing = new Map(wanted.map((one) => [one.shipmentId, one]));
+    const times = wanted.map(({ createdAt }) => Date.parse(createdAt)).filter((time) => !Number.isNaN(time));
+    if (times.length === 0) return;
+    const query = {
+      shipment_status: 'label_purchased',
+      modified_at_start: isoTime(Math.min(...times) - LOOK_BACK_MS),
+      sort_by: 'modified_at',
+      sort_dir: 'asc',
+      page_size: pageSize,
+    };
+    for (let page = 1; page <= maxPages; page += 1) {
+      const answer = await listed({ ...query, page });
+      for (const row of answer?.rows ?? []) {
+        const one = missing.get(row.shipment_id);
+        if (one === undefined) continue;
+        if (isAsShipped(row, one)) byParcel.set(one.parcelId, row);
+        missing.delete(row.shipment_id);
+      }
+      if (answer === null || page >= answer.pages || missing.size === 0) return;
+    }
+  }
+
   return {
-    async read(shipmentId: string, parcelId: string): Promise<Shipment | null> {
+    /** In an account where only lists have the number, it may be all that tells whose shipment it is: one call more. */
+    async read(wanted: WantedShipment): Promise<Shipment | null> {
+      const { shipmentId, parcelId } = wanted;
       const known = byParcel.get(parcelId);
       if (known !== undefined) return known;
       const shipment = await client.shipment(shipmentId);
-      if (shipment !== null) byParcel.set(parcelId, shipment);
-      return shipment;
+      if (shipment === null) return null;
+      byParcel.set(parcelId, shipment);
+      if (shipment.shipment_number === '' && getReference(shipment) === '') await readListed([wanted], 1);
+      return byParcel.get(parcelId) ?? shipment;
     },
     async prepare(wanted: readonly WantedShipment[]): Promise<void> {
-      const missing = new Map(
-        wanted.filter(({ parcelId }) => !byParcel.has(parcelId)).map((one) => [one.shipmentId, one]),
-      );
-      const times = wanted
-        .map(({ createdAt }) => Date.parse(createdAt))
-        .filter((time) => !Number.isNaN(time));
-      if (missing.size < MIN_FOR_LIST || times.length === 0) return;
-      const query = {
-        shipment_status: 'label_purchased',
-        modified_at_start: isoTime(Math.min(...times) - LOOK_BACK_MS),
-        sort_by: 'modified_at',
-        sort_dir: 'asc',
-        page_size: pageSize,
-      };
-      // Never more calls than for reading them one by one.
-      for (let page = 1; page <= Math.ceil(missing.size / MIN_FOR_LIST); page += 1) {
-        const answer = await listed({ ...query, page });
-        for (const row of answer?.rows ?? []) {
-          const one = missing.get(row.shipment_id);
-          if (one === undefined) continue;
-          if (isAsShipped(row, one)) byParcel.set(one.parcelId, row);
-          missing.delete(row.shipment_id);
-        }
-        if (answer === null || page >= answer.pages || missing.size === 0) return;
-      }
+      const unknown = wanted.filter(({ parcelId }) => !byParcel.has(parcelId));
+      const missing = new Map(unknown.map((one) => [one.shipmentId, one]));
+      if (missing.size < MIN_FOR_LIST) return;
+      await readListed([...missing.values()], Math.ceil(missing.size / MIN_FOR_LIST));
     },
   };
 }

@@ -57,7 +57,8 @@ function describeChange(parts: number): string {
 }
 
 function findObjection(current: Shipment, reference: string): string | null {
-  if (getReference(current) !== reference || !['', reference].includes(getExternalId(current)))
+  // One that shows no reference at all is ours by its id.
+  if (![getReference(current), getExternalId(current)].every((one) => one === '' || one === reference))
     return 'The order in ShipStation has another reference.';
   if (current.shipment_status !== 'pending') {
     return `It is ${current.shipment_status} in ShipStation, which takes changes only while an order is pending.`;

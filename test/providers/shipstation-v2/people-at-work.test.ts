@@ -70,10 +70,15 @@ describe('shipStationV2 with people at work in ShipStation', () => {
     LOSABLE.filter((__, index) => (bits >> index) % 2 === 1),
   );
 
-  it.each(readings.map((loses) => [loses.join(', ') || 'nothing more', loses]))(
-    'does not change a split order, and finds the parcels of all parts, where the parts lose %s',
-    async (_, loses) => {
+  const cases = readings.flatMap((loses) =>
+    [false, true].map((inLists) => [loses.join(', ') || 'nothing more', inLists, loses] as const),
+  );
+
+  it.each(cases)(
+    'does not change a split order, and finds the parcels of all parts, where the parts lose %s, the number only in lists: %s',
+    async (_, numberInListsOnly, loses) => {
       const { sandbox, provider, call, submit, shipment } = await open();
+      await call('PATCH', '/sandbox/settings', { numberInListsOnly });
       const id = await submit();
       const { shipments } = await call<{ shipments: ShipmentRow[] }>(
         'POST',
@@ -99,6 +104,24 @@ describe('shipStationV2 with people at work in ShipStation', () => {
       );
     },
   );
+
+  it('names an order of another app with our number, where only lists have the number', async () => {
+    const { provider, call, submit, shipment } = await open();
+    const row = await shipment(await submit());
+    await call('POST', `/sandbox/shipments/${row.shipment_id}/cancel`);
+    await call('PATCH', '/sandbox/settings', { numberInListsOnly: true });
+    const items = [{ sku: 'SHIRT-L', quantity: 1 }];
+    const {
+      ship_to,
+      packages: [box],
+    } = row;
+    const theirs = { shipment_number: 'SO-9-1', warehouse_id: 'se-1001', ship_to, items };
+    const packages = [{ weight: box!.weight }];
+    const made = await call<{ shipments: ShipmentRow[] }>('POST', '/v2/shipments', {
+      shipments: [{ ...theirs, packages }],
+    });
+    expect(await provider.foreignOrders('SO-9-1', ['SHADE-LINEN'])).toEqual([made.shipments[0]!.shipment_id]);
+  });
 
   it('withdraws a package that was marked as shipped without a label and then voided', async () => {
     const { timeline, provider, call, submit } = await open();

@@ -6,7 +6,7 @@ import { shipmentMemory } from '../../../lib/providers/shipstation-v2/shipment-m
 
 const DETAILS = { system: 'shipstation', operation: 'find shipment' };
 const row = (id: string, items: object[] = [{ sku: 'CUP', quantity: 1 }]) =>
-  shipment.parse({ shipment_id: id, shipment_status: 'label_purchased', items });
+  shipment.parse({ shipment_id: id, shipment_number: id, shipment_status: 'label_purchased', items });
 
 /** An account with the rows of its list, and the queries that it received. */
 function account(list: readonly Shipment[] | Error, pageSize = 25, mostKept?: number) {
@@ -29,28 +29,32 @@ function account(list: readonly Shipment[] | Error, pageSize = 25, mostKept?: nu
   return { memory: shipmentMemory(client, pageSize, mostKept), read, queries };
 }
 
-const wanted = (ids: readonly string[]) =>
-  ids.map((id) => ({ parcelId: id, shipmentId: id, createdAt: '2026-01-05T12:00:00Z' }));
+const one = (shipmentId: string, parcelId: string) => ({
+  shipmentId,
+  parcelId,
+  createdAt: '2026-01-05T12:00:00Z',
+});
+const wanted = (ids: readonly string[]) => ids.map((id) => one(id, id));
 const many = Array.from({ length: 25 }, (_, index) => `se-${index}`);
 
 describe('shipmentMemory', () => {
   it('drops the least recently used shipment above its size', async () => {
     const { memory, read } = account([], 25, 2);
-    for (const id of ['a', 'b', 'c', 'c', 'b', 'a']) await memory.read(id, id);
+    for (const id of ['a', 'b', 'c', 'c', 'b', 'a']) await memory.read(one(id, id));
     expect(read).toEqual(['a', 'b', 'c', 'a']);
   });
 
   it('reads a missing shipment again', async () => {
     const { memory, read } = account([]);
-    await memory.read('gone', 'a');
-    await memory.read('gone', 'a');
+    await memory.read(one('gone', 'a'));
+    await memory.read(one('gone', 'a'));
     expect(read).toHaveLength(2);
   });
 
   it('reads the shipments of a page of parcels in one call, whatever their store', async () => {
     const { memory, read, queries } = account(many.map((id) => row(id)));
     await memory.prepare(wanted(many));
-    for (const id of many) expect(await memory.read(id, id)).toMatchObject({ shipment_id: id });
+    for (const id of many) expect(await memory.read(one(id, id))).toMatchObject({ shipment_id: id });
     expect(read).toEqual([]);
     expect(queries).toEqual([
       {
@@ -72,7 +76,7 @@ describe('shipmentMemory', () => {
   ])('reads a shipment separately that %s', async (_, list) => {
     const { memory, read } = account(list);
     await memory.prepare(wanted(many));
-    for (const id of many) await memory.read(id, id);
+    for (const id of many) await memory.read(one(id, id));
     expect(read).toEqual(['se-7']);
   });
 
@@ -92,7 +96,7 @@ describe('shipmentMemory', () => {
     ];
     const { memory, read } = account(list, 50);
     await memory.prepare(wanted(many));
-    for (const id of many) await memory.read(id, id);
+    for (const id of many) await memory.read(one(id, id));
     expect(read).toEqual(['se-0', 'se-1']);
   });
 
@@ -102,7 +106,7 @@ describe('shipmentMemory', () => {
     expect(few.queries).toEqual([]);
     const broken = account(new Unavailable(DETAILS));
     await broken.memory.prepare(wanted(many));
-    expect(await broken.memory.read('se-1', 'se-1')).not.toBeNull();
+    expect(await broken.memory.read(one('se-1', 'se-1'))).not.toBeNull();
     const throttled = account(new Throttled(DETAILS, 1_000));
     await expect(throttled.memory.prepare(wanted(many))).rejects.toBeInstanceOf(Throttled);
   });
