@@ -87,7 +87,9 @@ interface Credential {
 function getCredentials(settings: Settings, stackName: string): Credential[] {
   const connections = settings.connections.map((connection) => ({
     name: `${stackName}/connection/${connection.id}`,
-    keys: getProviderDefinition(connection.provider).secretFields.map(({ key }) => key),
+    keys: getProviderDefinition(connection.provider)
+      .secretFields.filter(({ isOptional }) => isOptional !== true)
+      .map(({ key }) => key),
     sandbox: getProviderDefinition(connection.provider).isSandbox(connection),
   }));
   const dear = {

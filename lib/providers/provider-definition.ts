@@ -84,6 +84,8 @@ export interface SecretField {
   readonly label: string;
   /** Whether we choose it, because the service calls us with it. */
   readonly isGenerated?: boolean;
+  /** Whether it may be left out. */
+  readonly isOptional?: boolean;
 }
 
 /** One of its own settings that `bridge init` asks for. */
@@ -203,7 +205,8 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
   } = spec;
   const ownSettings = lazy(() => z.object(settings()));
   const secretSchema = lazy(secret);
-  const form = `{ ${spec.secretFields.map(({ key }) => `"${key}": "…"`).join(', ')} }`;
+  const required = spec.secretFields.filter(({ isOptional }) => isOptional !== true);
+  const form = `{ ${required.map(({ key }) => `"${key}": "…"`).join(', ')} }`;
   const parseSecret = (system: string, value: unknown): Secret => {
     const parsed = secretSchema().safeParse(value);
     if (parsed.success) return parsed.data;

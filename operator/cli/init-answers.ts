@@ -9,7 +9,7 @@ import { DEAR_URL } from '../../lib/settings/schema.ts';
 import { type AccountAccess, type Answers, addGenerated, type Credentials, type Verified } from '../init.ts';
 import { Refused, UsageError } from '../user-errors.ts';
 import { getTarget, type Invocation } from './command.ts';
-import { formatSecrets, getUrlOption } from './init-options.ts';
+import { formatSecrets, getUrlOption, mayBeMissing } from './init-options.ts';
 
 /**
  * What `init` has to know: from the options, and at a terminal by asking for the rest.
@@ -106,8 +106,13 @@ async function getCredentials(
     applicationKey: await askPassword('DEAR application key'),
   };
   const own: Record<string, string> = {};
-  for (const { key, label, isGenerated } of provider.secretFields) {
-    if (isGenerated !== true) own[key] = await askPassword(label);
+  for (const { key, label, isGenerated, isOptional = false } of provider.secretFields) {
+    if (isGenerated === true) continue;
+    const text = await askPassword(
+      isOptional ? `${label}; leave it empty if you have none` : label,
+      isOptional,
+    );
+    if (text !== '') own[key] = text;
   }
   return { dear, provider: own };
 }
@@ -124,10 +129,10 @@ async function readSecrets(file: string): Promise<string> {
 function parsed(text: string, provider: ProviderDefinition): Credentials {
   const given = z.string().min(1);
   const keys = provider.secretFields.map(
-    ({ key, isGenerated }) => [key, isGenerated === true ? given.exactOptional() : given] as const,
+    (field) => [field.key, mayBeMissing(field) ? given.exactOptional() : given] as const,
   );
   const own = z.object(Object.fromEntries(keys));
-  const isOptional = provider.secretFields.every(({ isGenerated }) => isGenerated === true);
+  const isOptional = provider.secretFields.every(mayBeMissing);
   const form = z.object({
     dear: dearSecret,
     [provider.secretsKey]: isOptional ? own.prefault({}) : own,
@@ -160,9 +165,11 @@ async function askText(message: string): Promise<string> {
 }
 
 /** Hidden while it is typed. */
-async function askPassword(message: string): Promise<string> {
+async function askPassword(message: string, isOptional = false): Promise<string> {
   const { password } = await import('@clack/prompts');
-  return getAnswer(await password({ message, validate: requireText }));
+  const answer = await password({ message, ...(!isOptional && { validate: requireText }) });
+  // An empty answer is undefined where it may be empty.
+  return getAnswer(answer ?? '');
 }
 
 async function askChoice(message: string, from: readonly string[]): Promise<string> {

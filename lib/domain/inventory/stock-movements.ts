@@ -33,6 +33,8 @@ export interface StockWindow {
   readonly location: string;
   /** When reading began, ms since the Unix epoch. */
   readonly began: number;
+  /** By SKU, when the provider's figure was taken, ms since the Unix epoch; nothing where it is of the reading. */
+  readonly figures?: { get(sku: string): number | undefined };
 }
 
 /** DEAR's availability was seen to be 10 to 15 minutes old. */
@@ -55,7 +57,7 @@ export function getMovements(
     const why = `${order.reference} changed while the stock was read.`;
     return order.lines.map(({ sku }) => ({ kind: 'unsettled', sku, why }));
   }
-  return here.flatMap((box) => movementsOfBox(order, box, window.began));
+  return here.flatMap((box) => movementsOfBox(order, box, window));
 }
 
 /** Sending an order to the provider moves no goods; buying, voiding or confirming a label does. */
@@ -78,12 +80,46 @@ function settledBefore(
   return packages.every(({ id }) => told.includes(id)) && Date.parse(at) < began;
 }
 
-function movementsOfBox(order: FulfillmentOrder, box: Package, began: number): Movement[] {
-  const { reference, confirmation, lines } = order;
-  const goods = box.contents.flatMap(({ key, quantity, batch, expiry, leftInstead = '' }) => {
+function movementsOfBox(order: FulfillmentOrder, box: Package, window: StockWindow): Movement[] {
+  const { reference, lines } = order;
+  const all = box.contents.flatMap(({ key, quantity, batch, expiry, leftInstead = '' }) => {
     const sku = lines.find((line) => line.key === key)?.sku;
     return sku === undefined ? [] : [{ sku, quantity, batch, expiry, leftInstead }];
   });
+  const early = all.filter(({ sku }) => mayPrecede(window, sku, order, box));
+  const goods = all.filter((one) => !early.includes(one));
+  const unknown = early.map(({ sku }): Movement => {
+    const why = `${reference} has left, and the service's figure may be from before.`;
+    return { kind: 'unsettled', sku, why };
+  });
+  return [...unknown, ...movementsOfGoods(order, box, goods, window.began)];
+}
+
+/** A warehouse may report only the day on which a box left. */
+const SHIPPED_WITHIN_MS = 24 * 60 * 60_000;
+
+/** Whether the provider's figure may have been taken before the box left. Once DEAR shows the box, it had left for certain. */
+function mayPrecede(
+  { figures }: StockWindow,
+  sku: string,
+  { confirmation }: FulfillmentOrder,
+  box: Package,
+): boolean {
+  const takenAt = figures?.get(sku);
+  if (takenAt === undefined) return false;
+  const leftBy = confirmation.packages.includes(box.id)
+    ? Date.parse(confirmation.at)
+    : Date.parse(box.shippedAt) + SHIPPED_WITHIN_MS;
+  return leftBy >= takenAt;
+}
+
+function movementsOfGoods(
+  order: FulfillmentOrder,
+  box: Package,
+  goods: ReadonlyArray<StockLot & { readonly sku: string; readonly leftInstead: string }>,
+  began: number,
+): Movement[] {
+  const { reference, confirmation } = order;
   if (isVoid(box)) {
     const why = `${reference} has a voided label that DEAR shows as shipped: settle that first.`;
     return goods.map(({ sku }) => ({ kind: 'unsettled', sku, why }));

@@ -205,4 +205,23 @@ export interface StockReport {
   readonly batch: string;
   /** `yyyy-mm-dd`, or ''. */
   readonly expiry: string;
+  /** When the figure was taken, ISO UTC, if that may be long before this reading; left out if it is current. */
+  readonly takenAt?: string;
+}
+
+/** SKU, by `foldSku`, → when its oldest figure was taken, ms since the epoch; without SKUs whose figures are current. */
+export class FigureTimes {
+  readonly #times = new Map<string, number>();
+
+  add(rows: readonly StockReport[]): void {
+    for (const { sku, takenAt } of rows) {
+      if (takenAt === undefined) continue;
+      const key = foldSku(sku);
+      this.#times.set(key, Math.min(this.#times.get(key) ?? Number.POSITIVE_INFINITY, Date.parse(takenAt)));
+    }
+  }
+
+  get(sku: string): number | undefined {
+    return this.#times.get(foldSku(sku));
+  }
 }

@@ -9,10 +9,16 @@ export const cartRoverDefinition = defineProvider({
   settings: cartRoverSettings,
   secret: cartRoverSecret,
   connectionId: 'cartrover',
-  questions: [{ key: 'warehouse', option: 'warehouse', label: 'Which warehouse at CartRover?' }],
+  questions: [{ key: 'warehouse', option: 'warehouse-name', label: 'Which warehouse at CartRover?' }],
   secretFields: [
     { key: 'apiUser', label: 'CartRover API user (Carts → the cart → API Access)' },
     { key: 'apiKey', label: 'CartRover API key (beside it)' },
+    {
+      key: 'merchantUser',
+      label: 'CartRover merchant API user, for stock (Merchants → Merchant API Keys)',
+      isOptional: true,
+    },
+    { key: 'merchantKey', label: 'CartRover merchant API key (beside it)', isOptional: true },
   ],
   secretsKey: 'cartRover',
   examples: {

@@ -83,7 +83,7 @@ function repeatFinder({ items, shipments }: OrderRow) {
 function takeLines(open: ReadonlyArray<{ line: OrderLine; left: number }>, sku: string, pieces: number) {
   const taken: ReportedLine[] = [];
   let rest = pieces;
-  for (const entry of open.filter(({ line, left }) => left > 0 && isOf(line, sku))) {
+  for (const entry of open.filter(({ line, left }) => left > 0 && meansSku(line, sku))) {
     const count = Math.min(rest, entry.left);
     if (count <= 0) break;
     entry.left -= count;
@@ -106,7 +106,7 @@ function toReportedLine(line: OrderLine, pieces: number): ReportedLine {
 }
 
 /** A warehouse may report its own code of the product. */
-function isOf({ item, alt_sku }: OrderLine, sku: string): boolean {
+function meansSku({ item, alt_sku }: OrderLine, sku: string): boolean {
   const wanted = sku.toLowerCase();
   return item.toLowerCase() === wanted || (alt_sku !== '' && alt_sku.toLowerCase() === wanted);
 }

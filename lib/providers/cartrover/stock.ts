@@ -75,7 +75,13 @@ export function getWarehouses({ warehouses }: StockRow): string[] {
 function toReports(row: StockRow, warehouse: string): StockReport[] {
   const places = Object.values(row.warehouses ?? {});
   const own = places.length === 0 ? [row] : places.filter((place) => place.warehouse === warehouse);
-  return own.map(({ qty_on_hand }) => ({ sku: row.sku, onHand: qty_on_hand ?? null, batch: '', expiry: '' }));
+  return own.map(({ qty_on_hand, wms_datetime }) => ({
+    sku: row.sku,
+    onHand: qty_on_hand ?? null,
+    batch: '',
+    expiry: '',
+    ...(wms_datetime !== '' && { takenAt: wms_datetime }),
+  }));
 }
 
 /** @throws {BrokenPages} it has no SKU either, so its stock would count as 0 */

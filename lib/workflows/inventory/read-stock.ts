@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Connection } from '../../domain/connection.ts';
 import { type DriftLine, getTarget } from '../../domain/inventory/stock-drift.ts';
 import { getMovements, type Movement, type StockWindow } from '../../domain/inventory/stock-movements.ts';
-import { StockSides } from '../../domain/inventory/stock-sides.ts';
+import { FigureTimes, StockSides } from '../../domain/inventory/stock-sides.ts';
 import type { SetAsideStore } from '../../domain/ports/jobs.ts';
 import type { OrderStore } from '../../domain/ports/orders.ts';
 import type { StockHeader, StockInDear, StockLine } from '../../domain/ports/stock.ts';
@@ -46,10 +46,12 @@ export type StockReading =
 export async function readStock(deps: ReadStockDeps): Promise<StockReading> {
   const shippers = connectionsShippingFrom(deps.connection.location, deps.connections);
   if (!(await collectAll(shippers, deps))) return { state: 'behind' };
-  const window = { location: deps.connection.location, began: deps.now() };
+  const figures = new FigureTimes();
+  const window = { location: deps.connection.location, began: deps.now(), figures };
   const sides = new StockSides();
   for await (const rows of deps.provider.stock()) {
     sides.addProvider(rows.filter(listGoods(deps.connection)));
+    figures.add(rows);
     requireTime(deps);
   }
   const reason = await readDear(sides, deps);

@@ -6,6 +6,7 @@ import {
   recordConfirmed,
 } from '../../../lib/domain/confirmation/confirmation.ts';
 import { getMovements } from '../../../lib/domain/inventory/stock-movements.ts';
+import { FigureTimes } from '../../../lib/domain/inventory/stock-sides.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawals-and-returns.ts';
@@ -51,6 +52,30 @@ describe('getMovements', () => {
     expect(movements(order, NOW - 1)).toEqual([
       { kind: 'unsettled', sku: 'CUP', why: `${order.reference} changed while the stock was read.` },
     ]);
+  });
+
+  describe('where the provider’s figure is older than the reading', () => {
+    const DAY = 24 * HOUR;
+    const withFigure = (order: FulfillmentOrder, takenAt: number) => {
+      const figures = new FigureTimes();
+      const row = { sku: ' cup', onHand: 5, batch: '', expiry: '', takenAt: isoTime(takenAt) };
+      figures.add([{ ...row, takenAt: isoTime(takenAt + HOUR) }, row]);
+      const window = { location: LOCATION, began: NOW + 3 * DAY, figures };
+      return getMovements(order, connection(), window).map(({ kind }) => kind);
+    };
+    const confirmed = recordConfirmed(shipped, NOW, told);
+
+    it('is unsettled for what DEAR showed as shipped since the figure was taken, and empty before', () => {
+      expect(withFigure(confirmed, NOW - 1)).toEqual(['unsettled']);
+      expect(withFigure(confirmed, NOW)).toEqual(['unsettled']);
+      expect(withFigure(confirmed, NOW + 1)).toEqual([]);
+    });
+
+    it('is unsettled for a parcel that left on the day before it, and in flight for an older one', () => {
+      const left = Date.parse(shipped.packages[0]!.shippedAt);
+      expect(withFigure(shipped, left + DAY)).toEqual(['unsettled']);
+      expect(withFigure(shipped, left + DAY + 1)).toEqual(['in-flight']);
+    });
   });
 
   it('is empty if the order was only sent to the provider meanwhile', () => {
