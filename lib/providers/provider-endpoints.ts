@@ -25,6 +25,8 @@ export interface EndpointDeps {
   readonly box: ProviderBox;
   /** Queues a collection of the connection's shipments. Repeating is harmless. */
   readonly requestCollection: () => Promise<void>;
+  /** Queues a comparison of the connection's orders with the service, at most once in five minutes. */
+  readonly requestCheck: () => Promise<void>;
 }
 
 interface ServeContext<Settings, Secret> extends Omit<EndpointDeps, 'readSecret'> {

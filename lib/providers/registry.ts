@@ -1,4 +1,5 @@
 import { cartRoverDefinition } from './cartrover/definition.ts';
+import { httpDefinition } from './http/definition.ts';
 import type {
   OpenDeps,
   OpenProvider,
@@ -15,6 +16,7 @@ export const PROVIDERS = [
   shipStationV1Definition,
   shipStationStoreDefinition,
   cartRoverDefinition,
+  httpDefinition,
 ] as const;
 
 /** @throws {Error} no provider has that id, which the settings do not accept */

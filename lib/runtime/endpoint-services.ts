@@ -37,6 +37,8 @@ export function createEndpointServices(beside: string) {
           box: createProviderBox(id, table, now, personalDataDays),
           requestCollection: async () =>
             await jobs.publish({ job: 'collect-shipments', connection: id, askedAt: isoTime(now()) }),
+          requestCheck: async () =>
+            await jobs.publishOnce({ job: 'check-orders', connection: id }, `check-orders#${id}`),
         }),
     };
   };

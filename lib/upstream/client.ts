@@ -79,6 +79,8 @@ export interface UpstreamOptions {
   readonly onCall?: (call: CallRecord) => void;
   /** Opens the pool of connections; undici's own by default. */
   readonly openPool?: OpenPool;
+  /** Further headers of each request, a repeated one too: a signature. @param body as it is sent; '' where there is none */
+  readonly sign?: (body: string) => Readonly<Record<string, string>>;
 }
 
 /** Less than a worker's 30 s, so that a hanging write is recorded as ambiguous before the worker is stopped. */
@@ -99,6 +101,7 @@ export class UpstreamClient {
   readonly #now: Clock;
   readonly #budget: RateBudget;
   readonly #onCall: (call: CallRecord) => void;
+  readonly #sign: NonNullable<UpstreamOptions['sign']>;
   readonly #limitHeaders: UpstreamOptions['limitHeaders'];
   readonly #keptHeaders: readonly string[];
 
@@ -123,6 +126,7 @@ export class UpstreamClient {
     this.#now = options.now ?? Date.now;
     this.#budget = options.budget ?? NO_LIMIT;
     this.#onCall = options.onCall ?? (() => {});
+    this.#sign = options.sign ?? (() => ({}));
     this.#limitHeaders = options.limitHeaders;
     this.#keptHeaders = options.keptHeaders ?? [];
   }
@@ -234,9 +238,10 @@ export class UpstreamClient {
 
   #toOptions({ method, path, body }: UpstreamRequest): Dispatcher.RequestOptions {
     const target = { method, path: `${this.#basePath}${path}` };
-    if (body === undefined) return { ...target, headers: this.#headers };
-    const headers = { ...this.#headers, 'content-type': 'application/json' };
-    return { ...target, headers, body: printableJson(body) };
+    if (body === undefined) return { ...target, headers: { ...this.#headers, ...this.#sign('') } };
+    const json = printableJson(body);
+    const headers = { ...this.#headers, 'content-type': 'application/json', ...this.#sign(json) };
+    return { ...target, headers, body: json };
   }
 }
 

@@ -1,12 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { manualTimeline, requestJson } from 'dear-sandbox/kit';
 import { StoreStaff, startShipStationStoreSandbox } from 'dear-sandbox/shipstation-store';
 import * as z from 'zod';
-import type { ProviderBox } from '../../lib/domain/ports/provider-box.ts';
 import { shipStationStoreDefinition } from '../../lib/providers/shipstation-store/definition.ts';
 import { shipStationStore } from '../../lib/providers/shipstation-store/provider.ts';
-import { listen } from '../../local/http/http-listener.ts';
 import { inMemoryBox } from '../fakes/in-memory-box.ts';
+import { serveDefinition } from './endpoint-under-test.ts';
 import { describeProviderContract } from './provider-contract.ts';
 import { PAGE_SIZE, type ServiceUnderTest } from './service-under-test.ts';
 
@@ -29,7 +27,12 @@ describeProviderContract(
   async (): Promise<ServiceUnderTest> => {
     const timeline = manualTimeline();
     const box = inMemoryBox('store', timeline.now);
-    const endpoint = await serveEndpoint(box, timeline.now);
+    const endpoint = await serveDefinition(shipStationStoreDefinition, {
+      connection: { id: 'store' },
+      secret: SECRET,
+      box,
+      now: timeline.now,
+    });
     const access = { url: `${endpoint.url}/store`, ...SECRET };
     const sandbox = await startShipStationStoreSandbox({ port: 0, access, timeline });
     const staff = new StoreStaff(sandbox.url);
@@ -72,24 +75,3 @@ describeProviderContract(
     };
   },
 );
-
-/** The endpoint of the connection on a port, without API Gateway and Lambda. */
-async function serveEndpoint(box: ProviderBox, now: () => number) {
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://store');
-    const chunks = await Array.fromAsync<Buffer>(request);
-    const { statusCode, headers, body } = await shipStationStoreDefinition.endpoints!.serve(
-      {
-        method: request.method ?? '',
-        path: pathname.slice(1),
-        query: Object.fromEntries(searchParams),
-        headers: request.headers as Record<string, string>,
-        rawBody: Buffer.concat(chunks).toString(),
-      },
-      { id: 'store' },
-      { box, now, readSecret: async () => SECRET, requestCollection: async () => undefined },
-    );
-    response.writeHead(statusCode, headers).end(body);
-  };
-  return await listen((request, response) => void answer(request, response), 0, 'the endpoint');
-}

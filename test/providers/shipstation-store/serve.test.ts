@@ -37,6 +37,7 @@ function call(request: Partial<ServedRequest>, { secret = SECRET as object, conn
       box,
       now: () => now,
       readSecret: async () => secret,
+      requestCheck: async () => undefined,
       requestCollection: async () => {
         collections += 1;
       },

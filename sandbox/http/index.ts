@@ -1,0 +1,2 @@
+export { providerSandbox, WarehouseStaff } from './provider-sandbox.ts';
+export { startWarehouseSandbox } from './server.ts';

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { ApiError } from './errors.ts';
+import { getOrder } from './order-rules.ts';
+import { newId, type OrderRow, type ShipmentRow, type WarehouseState } from './state.ts';
+
+export const shipRequest = z.strictObject({
+  /** @default all lines */
+  keys: z.array(z.string()).optional(),
+  warehouse: z.string().default(''),
+});
+
+/** Packs what has not left of an order, or of some of its lines, into one parcel. */
+export function ship(
+  state: WarehouseState,
+  reference: string,
+  { keys, warehouse }: z.infer<typeof shipRequest>,
+  now: number,
+): ShipmentRow {
+  const order = getOrder(state, reference);
+  if (order.status !== 'open') throw new ApiError(409, 'not_open', `${reference} is ${order.status}.`);
+  const packed = order.lines.filter(
+    ({ key, quantity, shipped }) => shipped < quantity && (keys?.includes(key) ?? true),
+  );
+  if (packed.length === 0) throw new ApiError(409, 'nothing_to_ship', 'There is nothing to pack.');
+  const at = new Date(now).toISOString();
+  const id = newId(state, 'parcel-');
+  const shipment: ShipmentRow = {
+    id,
+    reference,
+    status: 'shipped',
+    shippedAt: at,
+    changedAt: at,
+    trackingNumbers: [`LW${id.slice('parcel-'.length)}00X`],
+    carrier: 'Parcel Post',
+    service: 'Ground',
+    warehouse,
+    lines: packed.map(({ key, sku, quantity, shipped }) => ({ key, sku, quantity: quantity - shipped })),
+  };
+  for (const { sku, quantity } of shipment.lines) moveStock(state, sku, -quantity);
+  for (const line of packed) line.shipped = line.quantity;
+  state.shipments.push(shipment);
+  touch(order, at);
+  return shipment;
+}
+
+/** An order has shipped once all of it has. */
+function touch(order: OrderRow, changedAt: string): void {
+  const isAll = order.lines.every(({ shipped, quantity }) => shipped === quantity);
+  Object.assign(order, { changedAt, status: isAll ? 'shipped' : 'open' });
+}
+
+function moveStock({ stock }: WarehouseState, sku: string, by: number): void {
+  const row = stock.find((one) => one.sku === sku && one.place !== 'elsewhere');
+  if (row !== undefined) row.onHand += by;
+}
+
+export function voidParcel(state: WarehouseState, trackingNumber: string, now: number): ShipmentRow {
+  const shipment = state.shipments.find(({ trackingNumbers }) => trackingNumbers.includes(trackingNumber));
+  if (shipment === undefined || shipment.status === 'voided')
+    throw new ApiError(404, 'parcel_not_found', `There is no parcel ${trackingNumber}.`);
+  const at = new Date(now).toISOString();
+  Object.assign(shipment, { status: 'voided', changedAt: at });
+  const order = getOrder(state, shipment.reference);
+  for (const { key, sku, quantity } of shipment.lines) {
+    const line = order.lines.find((one) => one.key === key);
+    if (line !== undefined) line.shipped -= quantity;
+    moveStock(state, sku, quantity);
+  }
+  touch(order, at);
+  return shipment;
+}
+
+export const statusRequest = z.strictObject({
+  status: z.enum(['open', 'held', 'cancelled']),
+  heldUntil: z.union([z.literal(''), z.iso.date()]).default(''),
+});
+
+/** What staff do with an order on their screens. */
+export function setStatus(
+  state: WarehouseState,
+  reference: string,
+  { status, heldUntil }: z.infer<typeof statusRequest>,
+  now: number,
+): OrderRow {
+  const order = getOrder(state, reference);
+  if (order.status === 'shipped') throw new ApiError(409, 'too_late', `${reference} has left.`);
+  return Object.assign(order, { status, heldUntil, changedAt: new Date(now).toISOString() });
+}
+
+export const substituteRequest = z.strictObject({ sku: z.string(), becomes: z.string() });
+
+export function substitute(
+  state: WarehouseState,
+  reference: string,
+  { sku, becomes }: z.infer<typeof substituteRequest>,
+): OrderRow {
+  const order = getOrder(state, reference);
+  const line = order.lines.find((one) => one.sku === sku);
+  if (line === undefined) throw new ApiError(404, 'line_not_found', `${reference} has no ${sku}.`);
+  line.sku = becomes;
+  return order;
+}
+
+export const stockRequest = z.strictObject({
+  sku: z.string().min(1),
+  onHand: z.number(),
+  place: z.enum(['first', 'second', 'elsewhere']).default('first'),
+});
+
+export function putStock(state: WarehouseState, wanted: z.infer<typeof stockRequest>): void {
+  const row = state.stock.find(({ sku, place }) => sku === wanted.sku && place === wanted.place);
+  if (row === undefined) state.stock.push(wanted);
+  else row.onHand = wanted.onHand;
+}
