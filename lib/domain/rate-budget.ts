@@ -87,6 +87,15 @@ export function intervalMs(callsPerMinute: number): number {
   return Math.ceil((WINDOW_MS + CLOCK_SKEW_MS + LATEST_START_MS) / callsPerMinute);
 }
 
+/**
+ * By how much a call may begin before its slot, in ms, so that so many calls may begin at once where none began for a while. A
+ * limit that drains like a bucket allows that; a limit of calls in a window does not. Within any time so many calls more begin
+ * than their interval allows, and four or five for wrong clocks and late starts: a bucket of twice the burst never overflows.
+ */
+export function getHeadStart(burst: number, interval: number): number {
+  return (burst - 1) * interval;
+}
+
 /** Longer than a short interval, or of two sale workers the one whose clock is behind would find no slot. */
 const MIN_SALE_LEAD_MS = 1_000;
 /** Less than a sale's, on any account. */

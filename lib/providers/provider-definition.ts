@@ -40,6 +40,11 @@ export interface Account {
   /** Derived from the credentials without disclosing them. */
   readonly name: string;
   readonly callsPerMinute: number;
+  /**
+   * How many calls may begin at once where none began for a while, for a limit that drains like a bucket. At most half of the
+   * bucket, which other programs and wrong clocks use too. @default 1
+   */
+  readonly burst?: number;
 }
 
 /** A provider that holds open connections to its service. The caller that opens it closes it. */
@@ -48,7 +53,7 @@ export type OpenProvider = Provider & { close(): Promise<void> };
 export interface OpenDeps {
   readonly now: Clock;
   /** The budget of an account, by a name that its connections share and that does not disclose its key. */
-  readonly getBudget: (account: string, callsPerMinute: number) => RateBudget;
+  readonly getBudget: (account: string, callsPerMinute: number, burst?: number) => RateBudget;
   readonly getBox: (connection: string) => ProviderBox;
 }
 
@@ -232,7 +237,7 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
       if (isSandbox(own)) throw unusable(connection.id, 'read baseUrl', SANDBOX_ADDRESS);
       const checked = parseSecret(connection.id, value);
       const known = account(own, checked);
-      const budget = known === null ? NO_LIMIT : getBudget(known.name, known.callsPerMinute);
+      const budget = known === null ? NO_LIMIT : getBudget(known.name, known.callsPerMinute, known.burst);
       const box = getBox(connection.id);
       return await open({ connection: { ...connection, ...own }, secret: checked, now, budget, box });
     },

@@ -5,6 +5,7 @@ import { BudgetExhausted, type FailureDetails, Unavailable } from '../domain/err
 import {
   type BudgetClass,
   type BudgetTerms,
+  getHeadStart,
   getTerms,
   intervalMs,
   LATEST_START_MS,
@@ -21,6 +22,8 @@ interface SharedBudgetOptions {
   /** The account whose limit it is. All workers that call it name it alike. */
   readonly account: string;
   readonly callsPerMinute: number;
+  /** How many calls may begin at once where none began for a while; the limit then is a bucket that drains. @default 1 */
+  readonly burst?: number;
   readonly budgetClass: BudgetClass;
   readonly now: Clock;
   readonly wait: (milliseconds: number) => Promise<unknown>;
@@ -41,6 +44,8 @@ export class SharedBudget implements RateBudget {
   readonly #options: SharedBudgetOptions;
   readonly #terms: BudgetTerms;
   readonly #interval: number;
+  /** By how much a call may begin before its slot, in ms. */
+  readonly #headStart: number;
   /** The account's next free slot as last read. It only grows, so a slot that is too late by it is too late. */
   #nextSlot = 0;
   /** The same as our own last booking left it. */
@@ -55,13 +60,15 @@ export class SharedBudget implements RateBudget {
   constructor(options: SharedBudgetOptions) {
     this.#options = options;
     this.#interval = intervalMs(options.callsPerMinute);
+    this.#headStart = getHeadStart(options.burst ?? 1, this.#interval);
     this.#terms = getTerms(options.budgetClass, this.#interval);
   }
 
   async take(call: FailureDetails): Promise<void> {
     const giveUpAt = this.#options.now() + this.#terms.patienceMs;
     for (let refusals = 1; !(await this.#useSlot(giveUpAt, call)); refusals += 1) {
-      if (slotFor(this.#nextSlot, this.#options.now(), giveUpAt) === null) throw this.#exhausted(call);
+      const latest = giveUpAt + this.#headStart;
+      if (slotFor(this.#nextSlot, this.#options.now(), latest) === null) throw this.#exhausted(call);
       await this.#standBy(refusals);
     }
     this.#begunSincePause += 1;
@@ -73,23 +80,26 @@ export class SharedBudget implements RateBudget {
     this.#pause = pauseAfter(last, { askedMs, begunAt, isTrial: this.#begunSincePause <= 1 }, now());
     if (this.#pause !== last) this.#begunSincePause = 0;
     const { until } = this.#pause;
-    this.#nextSlot = Math.max(this.#nextSlot, until);
+    // The next call begins at the end of the pause, and no burst follows it.
+    const slot = until + this.#headStart;
+    this.#nextSlot = Math.max(this.#nextSlot, slot);
     try {
-      await slots.postpone(account, until);
+      await slots.postpone(account, slot);
     } catch {
       // The caller gets the refusal itself. This worker keeps the pause; the next call of each other worker is refused as well.
     }
     return Math.max(until - now(), 0);
   }
 
-  /** Waits for a slot and returns true at its moment; false where there was none, or it was missed. */
+  /** Waits until a call may begin and returns true then; false where there was no slot, or it was missed. */
   async #useSlot(giveUpAt: number, call: FailureDetails): Promise<boolean> {
     const slot = await this.#book(giveUpAt).catch((cause: unknown) => {
       throw new Unavailable({ ...call, system: `The call budget of ${call.system}`, cause });
     });
     if (slot === null) return false;
     const { now, wait } = this.#options;
-    if (slot > now()) await wait(slot - now());
+    const begin = slot - this.#headStart;
+    if (begin > now()) await wait(begin - now());
     return now() - slot <= LATEST_START_MS;
   }
 
@@ -110,7 +120,7 @@ export class SharedBudget implements RateBudget {
 
   #request(giveUpAt: number): SlotRequest | null {
     const now = this.#options.now();
-    const latest = Math.min(now + this.#terms.leadMs, giveUpAt);
+    const latest = Math.min(now + this.#terms.leadMs, giveUpAt) + this.#headStart;
     if (slotFor(this.#nextSlot, now, latest) === null) return null;
     return { now, latest, intervalMs: this.#interval, expectsBacklog: this.#nextSlot > now };
   }
@@ -123,7 +133,7 @@ export class SharedBudget implements RateBudget {
     const { now, wait, random, budgetClass } = this.#options;
     const { leadMs } = this.#terms;
     const passed = budgetClass === 'background' ? Math.floor(random() * refusals) * this.#interval : 0;
-    const at = this.#nextSlot + passed - leadMs + random() * leadMs * SPREAD;
+    const at = this.#nextSlot - this.#headStart + passed - leadMs + random() * leadMs * SPREAD;
     if (at > now()) await wait(at - now());
   }
 
@@ -133,21 +143,23 @@ export class SharedBudget implements RateBudget {
 
   #exhausted(call: FailureDetails): BudgetExhausted {
     const { leadMs, comeBackMs } = this.#terms;
-    return new BudgetExhausted(call, Math.max(this.#nextSlot - leadMs - this.#options.now(), comeBackMs));
+    const free = this.#nextSlot - this.#headStart - leadMs;
+    return new BudgetExhausted(call, Math.max(free - this.#options.now(), comeBackMs));
   }
 }
 
-/** The budget of an account that may be called so often in a minute. */
-export type BudgetOf = (account: string, callsPerMinute: number) => RateBudget;
+/** The budget of an account that may be called so often in a minute, and so often at once. */
+export type BudgetOf = (account: string, callsPerMinute: number, burst?: number) => RateBudget;
 
 /** A function's part in the budgets of all accounts that it calls, under the class of its work. */
 export function rateBudgets(client: DynamoDBClient, table: string, budgetClass: BudgetClass): BudgetOf {
   const slots = new DynamoDbSlotBook(client, table);
-  return (account, callsPerMinute) =>
+  return (account, callsPerMinute, burst = 1) =>
     new SharedBudget({
       slots,
       account,
       callsPerMinute,
+      burst,
       budgetClass,
       now: Date.now,
       wait: sleep,

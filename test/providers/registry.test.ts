@@ -63,8 +63,8 @@ describe('the budget of a provider', () => {
   async function askedBy(
     changes: object,
     apiKey: string,
-  ): Promise<Array<readonly [account: string, callsPerMinute: number]>> {
-    const asked: Array<readonly [string, number]> = [];
+  ): Promise<Array<readonly [account: string, callsPerMinute: number, burst?: number | undefined]>> {
+    const asked: Array<readonly [string, number, (number | undefined)?]> = [];
     const provider = await openProvider(
       { ...connection!, ...changes },
       { apiKey },
@@ -91,7 +91,7 @@ describe('the budget of a provider', () => {
 
   it('has a name without the key, and 200 calls a minute or the configured number', async () => {
     expect(await askedBy({}, 'hush-hush')).toEqual([
-      [expect.stringMatching(/^shipstation-[0-9a-f]{16}$/), 200],
+      [expect.stringMatching(/^shipstation-[0-9a-f]{16}$/), 200, undefined],
     ]);
     const [[, calls] = []] = await askedBy({ callsPerMinute: 90 }, 'hush-hush');
     expect(calls).toBe(90);

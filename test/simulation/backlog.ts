@@ -20,6 +20,8 @@ export interface Worker {
 export interface Backlog {
   readonly slots: SlotBook;
   readonly callsPerMinute: number;
+  /** @default 1 */
+  readonly burst?: number;
   readonly workers: readonly Worker[];
   readonly minutes: number;
   /** In [0, 1). */
@@ -79,11 +81,12 @@ async function workUntilEnd(
   }
 }
 
-function getBudget(worker: Worker, { slots, callsPerMinute, random }: Backlog, time: VirtualTime) {
+function getBudget(worker: Worker, { slots, callsPerMinute, burst = 1, random }: Backlog, time: VirtualTime) {
   return new SharedBudget({
     slots: slow(slots, () => time.wait(worker.tableMs / 2)),
     account: 'dear',
     callsPerMinute,
+    burst,
     budgetClass: worker.budgetClass,
     now: () => time.now() + worker.clockError,
     wait: (milliseconds) => time.wait(milliseconds + (random() < 0.25 ? worker.stallMs : 0)),
@@ -116,6 +119,19 @@ export function fullestWindow(calls: readonly Call[]): number {
     while ((moments[first] ?? at) <= at - WINDOW_MS) first += 1;
     return Math.max(most, index - first + 1);
   }, 0);
+}
+
+/** The most calls in a bucket that drains one every so many ms, filled by each call by one. */
+export function fullestBucket(calls: readonly Call[], leakMs: number): number {
+  let level = 0;
+  let before = 0;
+  let most = 0;
+  for (const at of calls.map((call) => call.at).sort((a, b) => a - b)) {
+    level = Math.max(0, level - (at - before) / leakMs) + 1;
+    before = at;
+    most = Math.max(most, level);
+  }
+  return most;
 }
 
 /** Of the calls that the account allows in that time, how many were made. */

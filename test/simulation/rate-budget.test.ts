@@ -5,6 +5,7 @@ import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
 import {
   type Backlog,
   type Call,
+  fullestBucket,
   fullestWindow,
   getCalls,
   seeded,
@@ -87,6 +88,54 @@ describe('workers of any class, with clocks that are wrong', () => {
       { numRuns: RUNS },
     );
   }, 60_000);
+});
+
+describe('workers of an account whose limit is a bucket', () => {
+  const LEAK_MS = 600;
+
+  it('never fill it to more than their burst and five calls, whatever their clocks say', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyWorker('confirmation', 'sale', 'background'), { minLength: 1, maxLength: 50 }),
+        fc.constantFrom(1, 10, 50),
+        refusals,
+        fc.nat(),
+        async (workers, burst, refused, seed) => {
+          let made = 0;
+          const refusal = () => {
+            made += 1;
+            return refused !== null && made % refused.every === 0 ? refused.forMs : null;
+          };
+          const random = seeded(seed);
+          const calls = await workOff(backlog({ workers, callsPerMinute: 100, burst, random, refusal }));
+          expect(fullestBucket(calls, LEAK_MS)).toBeLessThanOrEqual(burst + 5);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  }, 60_000);
+
+  it('make their burst at once, and then the calls that drain', async () => {
+    const workers = team(50, 'sale').map((one) => ({ ...one, callMs: 50 }));
+    const calls = await workOff(backlog({ workers, callsPerMinute: 100, burst: 50 }));
+    expect(calls.filter(({ at }) => at < 4_000).length).toBeGreaterThanOrEqual(50);
+    expect(shareUsed(calls, backlog({ workers, callsPerMinute: 100 }))).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('keep the pause after a refusal, and make no burst afterwards', async () => {
+    let isFirst = true;
+    const refusal = () => {
+      const isRefused = isFirst;
+      isFirst = false;
+      return isRefused ? 30_000 : null;
+    };
+    const workers = [worker('sale', { callMs: 50 })];
+    const [first, ...others] = await workOff(
+      backlog({ workers, callsPerMinute: 100, burst: 50, refusal, minutes: 2 }),
+    );
+    expect(others[0]!.at - first!.at).toBeGreaterThanOrEqual(30_000);
+    expect(others.filter(({ at }) => at - others[0]!.at < 4_000).length).toBeLessThanOrEqual(8);
+  });
 });
 
 describe('a backlog', () => {

@@ -35,7 +35,11 @@ export const cartRoverDefinition = defineProvider({
     'an order cannot be changed once it is sent',
     'a parcel does not say which lots it holds',
   ],
-  account: ({ callsPerMinute }, { apiUser }) => ({ name: getAccountName(apiUser), callsPerMinute }),
+  account: ({ callsPerMinute }, { apiUser }) => ({
+    name: getAccountName(apiUser),
+    callsPerMinute,
+    burst: Math.ceil(callsPerMinute / 2),
+  }),
   isSandbox: ({ baseUrl }) => baseUrl === 'sandbox',
   hosts: ({ baseUrl }) => [new URL(baseUrl).hostname],
   stockSetting: null,
