@@ -7,8 +7,14 @@ import {
   sharedAccounts,
 } from './checks/account.ts';
 import { type Check, type Examination, failed } from './checks/check.ts';
-import { ordersSetAside, parkedMessages, pauses, shippingMethods, stuckOrders } from './checks/orders.ts';
-import { sentTwice } from './checks/sent-twice.ts';
+import {
+  ordersSetAside,
+  parkedMessages,
+  pauses,
+  sentTwice,
+  shippingMethods,
+  stuckOrders,
+} from './checks/orders.ts';
 import {
   alarmsSubscribed,
   clock,

@@ -1,7 +1,7 @@
 import { Rejected } from '../lib/domain/errors.ts';
 import {
+  getLabel,
   hasValidLabel,
-  labelOf,
   ratesToShow,
   recordRates,
   requestLabel,
@@ -52,7 +52,7 @@ export async function buyOrderLabel(
   by: Operator,
 ): Promise<FulfillmentOrder> {
   const order = await checkPurchase(bridge, reference, service);
-  const isUnderWay = labelOf(order)?.state === 'requested';
+  const isUnderWay = getLabel(order)?.state === 'requested';
   const requested = isUnderWay ? order : requestLabel(order, service, by.name, bridge.now());
   if (requested !== order) await bridge.orders.save(requested);
   await bridge.fulfillment.publish({ reference });
@@ -105,7 +105,7 @@ export async function voidOrderLabel(
   const requested = requestVoid(order, by.name, bridge.now());
   await bridge.orders.save(requested);
   await bridge.fulfillment.publish({ reference });
-  await recordAct(bridge, by, `void label: ${labelOf(order)?.labelId ?? ''}`, reference);
+  await recordAct(bridge, by, `void label: ${getLabel(order)?.labelId ?? ''}`, reference);
   return requested;
 }
 
@@ -122,7 +122,7 @@ export async function checkVoid(bridge: LabelBridge, reference: string): Promise
 export async function readLabelDocument(bridge: LabelBridge, reference: string): Promise<Uint8Array> {
   const order = await readOrder(bridge, reference);
   const { seller } = await openOrderShop(bridge, order);
-  const labelId = labelOf(order)?.labelId ?? '';
+  const labelId = getLabel(order)?.labelId ?? '';
   if (!hasValidLabel(order)) throw new NotFound(`No valid label of ${reference} was bought here`);
   return await seller.labelDocument(labelId, reference);
 }

@@ -51,6 +51,22 @@ export async function attachFile(
   throw new NotDone(toErrorDetails(toAttempt(call), { status: 200, upstreamMessage }));
 }
 
+/** Removes a file from its sale. */
+export async function removeAttachment(
+  transport: DearTransport,
+  id: string,
+  reference: string,
+): Promise<void> {
+  const query = { ID: id };
+  await transport.send({
+    operation: 'remove attachment',
+    method: 'DELETE',
+    path: 'sale/attachment',
+    query,
+    reference,
+  });
+}
+
 function toAttachments({ Lines }: z.output<typeof attachmentsAnswer>): SaleAttachment[] {
   return Lines.map(({ ID, FileName }) => ({ id: ID, fileName: FileName ?? '' }));
 }

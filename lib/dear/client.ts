@@ -6,7 +6,7 @@ import type { KitPart, ProductKind } from '../domain/sale/catalogue.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale/sale.ts';
 import { parseBody } from '../upstream/body.ts';
 import type { UpstreamOptions } from '../upstream/client.ts';
-import { attachFile, listAttachments } from './attachments.ts';
+import { attachFile, listAttachments, removeAttachment } from './attachments.ts';
 import { requireBill, requireStage } from './check-write.ts';
 import { readTolerantly } from './list.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
@@ -175,6 +175,11 @@ export class DearClient {
   /** See `attachFile` in `attachments.ts`. */
   attachFile(saleId: string, fileName: string, content: Uint8Array, reference = saleId): Promise<void> {
     return attachFile(this.transport, saleId, fileName, content, reference);
+  }
+
+  /** See `removeAttachment` in `attachments.ts`. */
+  removeAttachment(id: string, reference = id): Promise<void> {
+    return removeAttachment(this.transport, id, reference);
   }
 
   /** See `kindOfProduct` in `products.ts`. */

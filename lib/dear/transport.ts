@@ -17,7 +17,7 @@ import { UpstreamClient, type UpstreamOptions } from '../upstream/client.ts';
 export interface DearCall {
   /** For a person: `authorise pick`. */
   readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the base URL, without a leading slash: `sale/fulfilment/pick`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

@@ -247,7 +247,7 @@ export interface LabelPurchase {
   readonly voidedIds: readonly string[];
 }
 
-/** A label, with the parcels that the provider's list reports for it: the same ids, whoever reports them first. */
+/** A label, with its parcels, under the ids that the provider’s list gives them too. */
 export interface BoughtLabel {
   readonly labelId: string;
   readonly shipments: readonly [ReportedShipment, ...ReportedShipment[]];
@@ -273,7 +273,7 @@ export interface BuysLabels {
    */
   buyLabel(purchase: LabelPurchase, rateId: string): Promise<BoughtLabel>;
   /**
-   * The label of the order that is valid now, whoever bought it. `not-shown`: the provider says that the order has one, and does
+   * The label of the order that is valid now, also one that the service’s staff bought. `not-shown`: the provider says that the order has one, and does
    * not list it, or is still making it; no other may be bought.
    * @returns null where the order certainly has none now; a purchase under way may still land
    */

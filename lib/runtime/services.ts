@@ -6,12 +6,11 @@ import {
   saleEventsPublisher,
 } from '../messaging/publishers.ts';
 import { type Settings, settingsSchema } from '../settings/schema.ts';
-import { FileBucket } from '../store/bucket.ts';
+import { FileBucket, LabelFiles } from '../store/bucket.ts';
 import { Catalogues, Fractions, ProductKinds } from '../store/catalogues.ts';
 import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { UnreadableRow } from '../store/item-kinds.ts';
 import { Cursors, JobRuns } from '../store/job-runs.ts';
-import { LabelFiles } from '../store/label-files.ts';
 import { Pauses } from '../store/pauses.ts';
 import { createProviderBox } from '../store/provider-box.ts';
 import { Sales } from '../store/sales.ts';

@@ -95,7 +95,7 @@ const shippingService = z
       .or(z.literal(''))
       .default('')
       .describe(
-        'Id of the connection whose provider sells the labels, for a connection whose own does not, such as a store that ShipStation pulls from. Both have to be of one account.',
+        'Id of the connection whose provider sells the labels, for a connection whose own does not, such as a store that the service pulls from. Both have to be of one account.',
       ),
     buy: z
       .enum(['by-hand', 'cheapest', 'fastest', 'mapped'])

@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { LabelFileStore } from '../domain/ports/labels.ts';
 
 /** Whole files in an S3 bucket. The client is loaded at the first call: most runs of the functions that have one make none. */
 export class FileBucket {
@@ -43,4 +44,29 @@ async function createClient(): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   const requestHandler = { connectionTimeout: 1_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
   return new S3Client({ requestHandler });
+}
+
+/**
+ * The PDF files of labels, in the bucket of the reports. They show names and addresses, so a rule of the bucket deletes them
+ * after `personalDataDays`.
+ */
+export class LabelFiles implements LabelFileStore {
+  readonly #bucket: Pick<FileBucket, 'put' | 'get'>;
+
+  constructor(bucket: Pick<FileBucket, 'put' | 'get'>) {
+    this.#bucket = bucket;
+  }
+
+  save(reference: string, labelId: string, pdf: Uint8Array): Promise<void> {
+    return this.#bucket.put(toKey(reference, labelId), pdf, 'application/pdf');
+  }
+
+  read(reference: string, labelId: string): Promise<Uint8Array | null> {
+    return this.#bucket.get(toKey(reference, labelId));
+  }
+}
+
+/** A provider's id may be any text; a slash in it must not make a folder. */
+function toKey(reference: string, labelId: string): string {
+  return `labels/${encodeURIComponent(reference)}/${encodeURIComponent(labelId)}.pdf`;
 }

@@ -1,14 +1,16 @@
 import type { Connection } from '../domain/connection.ts';
 import { Rejected } from '../domain/errors.ts';
 import {
+  getLabel,
   hasDocumentToAttach,
-  labelOf,
+  hasDocumentToRemove,
   ratesToShow,
   recordDocument,
   recordRatesShown,
 } from '../domain/label/order-label.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { change, quote } from '../domain/order/transitions.ts';
+import { enumerate } from '../domain/text.ts';
 import type { ConfirmShipmentDeps } from './confirmation-outcomes.ts';
 
 /**
@@ -20,10 +22,19 @@ export async function attachLabel(
   connection: Connection,
   deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
-  const label = labelOf(order);
-  if (label === null || !hasDocumentToAttach(order, connection)) return order;
+  const label = getLabel(order);
+  if (label === null) return order;
   const { reference, saleId } = order;
-  const fileName = `${reference} label ${label.labelId}.pdf`;
+  const toName = (labelId: string) => `${reference} label ${labelId}.pdf`;
+  const outdated = label.voidedIds.map(toName);
+  if (hasDocumentToRemove(order)) {
+    const kept = await removeDocuments(order, outdated, deps);
+    return deps.orders.update(order, (current) => noteRemoval(current, kept, deps.now()));
+  }
+  if (!hasDocumentToAttach(order, connection)) return order;
+  // Another label may have been bought before the document of the voided one was removed.
+  if (outdated.length > 0) await removeDocuments(order, outdated, deps);
+  const fileName = toName(label.labelId);
   const record = (document: 'attaching' | 'attached' | 'unattached', what: string | null = null) =>
     deps.orders.update(order, (current) => recordDocument(current, document, deps.now(), what));
   if (label.document === 'attaching') {
@@ -41,6 +52,30 @@ export async function attachLabel(
     return deps.orders.update(order, (current) => noteRefusal(current, error, deps.now()));
   }
   return record('attached');
+}
+
+/** They are looked up each time, so a lost answer does no harm. @returns names of files that DEAR keeps */
+async function removeDocuments(
+  { saleId, reference }: FulfillmentOrder,
+  outdated: readonly string[],
+  { dear }: ConfirmShipmentDeps,
+): Promise<string[]> {
+  const attached = await dear.listAttachments(saleId, reference);
+  const kept: string[] = [];
+  for (const { id, fileName } of attached.filter((one) => outdated.includes(one.fileName))) {
+    try {
+      await dear.removeAttachment(id, reference);
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      kept.push(fileName);
+    }
+  }
+  return kept;
+}
+
+function noteRemoval(order: FulfillmentOrder, kept: readonly string[], now: number): FulfillmentOrder {
+  const what = kept.length === 0 ? null : `DEAR keeps ${enumerate(kept)} at the sale: delete it there.`;
+  return recordDocument(order, 'unattached', now, what);
 }
 
 function noteRefusal(order: FulfillmentOrder, error: Rejected, now: number): FulfillmentOrder {

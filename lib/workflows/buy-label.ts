@@ -1,10 +1,9 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Deferred, neverArrived, Rejected } from '../domain/errors.ts';
-import { chooseRate } from '../domain/label/choose-rate.ts';
 import {
   claimLabel,
-  labelOf,
+  getLabel,
   labelSettlingTimeLeft,
   mayHaveBought,
   nextLabelStep,
@@ -20,7 +19,7 @@ import {
   requestByRule,
   whyNoLabel,
 } from '../domain/label/order-label.ts';
-import type { OrderLabel, Rate, ShippingService } from '../domain/label/postage.ts';
+import { chooseRate, type OrderLabel, type Rate, type ShippingService } from '../domain/label/postage.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { LabelFileStore } from '../domain/ports/labels.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
@@ -65,7 +64,7 @@ export async function takeLabelSteps(
     const step = nextLabelStep(current, rules);
     if (step === 'nothing' || rules === null) break;
     current = await takeStep(step, current, rules, deps);
-    const { attempt = 0, state = 'none', labelId = '' } = labelOf(current) ?? {};
+    const { attempt = 0, state = 'none', labelId = '' } = getLabel(current) ?? {};
     const { reference } = current;
     deps.log('order.label', { reference, connection: current.connection, step, state, attempt, labelId });
   }
@@ -171,7 +170,7 @@ async function buyLabel(
 
 /** The order may have changed between the request and now. An earlier purchase certainly did not arrive. */
 function whyNotBoughtNow(order: FulfillmentOrder): string | null {
-  const attempt = labelOf(order)?.attempt ?? 0;
+  const attempt = getLabel(order)?.attempt ?? 0;
   if (attempt >= MAX_ATTEMPTS) {
     return `${order.connection} gave no answer to ${attempt} purchases, and has no label of it.`;
   }
@@ -181,7 +180,7 @@ function whyNotBoughtNow(order: FulfillmentOrder): string | null {
 
 function withoutClaim(order: FulfillmentOrder): FulfillmentOrder {
   const { postage } = order;
-  const label = labelOf(order);
+  const label = getLabel(order);
   if (postage === undefined || label === null) return order;
   return { ...order, postage: { ...postage, label: { ...label, state: 'requested' } } };
 }
@@ -196,7 +195,7 @@ async function findRate(
   try {
     const rates = await shop.seller.rates(shop.providerOrderId, order.reference);
     const content = rules.buy === 'mapped' ? await deps.orders.readContent(order) : null;
-    return chooseRate(rates, labelOf(order)?.service ?? '', content?.shippingMethod ?? '', rules);
+    return chooseRate(rates, getLabel(order)?.service ?? '', content?.shippingMethod ?? '', rules);
   } catch (error) {
     if (error instanceof Rejected) return error;
     throw error;
@@ -290,12 +289,12 @@ async function voidLabel(
 }
 
 function toPurchase(order: FulfillmentOrder, { providerOrderId }: LabelShop): LabelPurchase {
-  const voidedIds = labelOf(order)?.voidedIds ?? [];
+  const voidedIds = getLabel(order)?.voidedIds ?? [];
   return { reference: order.reference, providerOrderId, voidedIds };
 }
 
 function requireLabel(order: FulfillmentOrder): OrderLabel {
-  const label = labelOf(order);
+  const label = getLabel(order);
   if (label === null) throw new Error(`${order.reference} has no label`);
   return label;
 }

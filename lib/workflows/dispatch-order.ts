@@ -1,7 +1,12 @@
 import { HOUR_MS } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { CancellationPending, Deferred, Rejected } from '../domain/errors.ts';
-import { hasDocumentToAttach, nextLabelStep, ratesToShow } from '../domain/label/order-label.ts';
+import {
+  hasDocumentToAttach,
+  hasDocumentToRemove,
+  nextLabelStep,
+  ratesToShow,
+} from '../domain/label/order-label.ts';
 import {
   claimCancellation,
   recordCancelled,
@@ -197,7 +202,8 @@ function hasPostageToTell(order: FulfillmentOrder, connection: Connection): bool
   return (
     needsConfirmation(order, connection) ||
     ratesToShow(order, connection) !== null ||
-    hasDocumentToAttach(order, connection)
+    hasDocumentToAttach(order, connection) ||
+    hasDocumentToRemove(order)
   );
 }
 

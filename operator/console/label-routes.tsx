@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
-import { formatPrice } from '../../lib/domain/label/choose-rate.ts';
-import { postageOf } from '../../lib/domain/label/order-label.ts';
+import { getPostage } from '../../lib/domain/label/order-label.ts';
+import { formatPrice } from '../../lib/domain/label/postage.ts';
 import type { ConsoleContext } from './console-context.ts';
 import { ConfirmLabel } from './pages/label.tsx';
 import { Message } from './pages/lists.tsx';
@@ -73,7 +73,7 @@ function whyNot({ labels }: OrderView, what: 'whyNoLabel' | 'whyNoVoid'): string
 
 function describePurchase({ order }: OrderView, chosen: string): string {
   const { reference, connection } = order;
-  const rate = postageOf(order).quoted?.rates.find((one) => one.service === chosen);
+  const rate = getPostage(order).quoted?.rates.find((one) => one.service === chosen);
   const price = rate === undefined ? '' : ` It was offered for ${formatPrice(rate)}.`;
   const which = chosen === '' ? 'that the rule of the connection chooses' : `of ${chosen}`;
   return `A label ${which} is bought for ${reference} at ${connection}, and paid from its account there.${price} Its parcel is then written to DEAR as shipped.`;

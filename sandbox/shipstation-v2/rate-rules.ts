@@ -30,7 +30,7 @@ export function quoteRates(world: World, request: RatesRequest): { rate_response
   const possible = offers.filter(({ service }) => serves(service, shipment));
   const createdAt = new Date(now).toISOString();
   const rates = possible.map(({ carrier, service }): RateRow => {
-    const amount = priceOf(shipment, service);
+    const amount = getPrice(shipment, service);
     return {
       rate_id: newId(state),
       rate_type: 'shipment',
@@ -102,15 +102,15 @@ function serves({ maxKilograms, domestic }: Service, { total_weight, ship_to }: 
 }
 
 /** By weight, and by the distance of the first digits of the postal codes: carriers call it the zone. */
-function priceOf(
+function getPrice(
   { total_weight, ship_to, ship_from }: ShipmentRow,
   { price: [base, perKilogram, perZone] }: Service,
 ): number {
-  const zone = Math.abs(digitOf(ship_to.postal_code) - digitOf(ship_from.postal_code));
+  const zone = Math.abs(getFirstDigit(ship_to.postal_code) - getFirstDigit(ship_from.postal_code));
   return roundTo(2, base + (perKilogram * total_weight.value) / 1000 + perZone * zone);
 }
 
-function digitOf(postcode: string): number {
+function getFirstDigit(postcode: string): number {
   return Number(/^\d/.exec(postcode)?.[0] ?? 0);
 }
 

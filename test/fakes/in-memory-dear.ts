@@ -62,6 +62,10 @@ export class InMemoryDear {
     this.attachments.push(fileName);
   }
 
+  async removeAttachment(id: string): Promise<void> {
+    this.attachments.splice(Number(id), 1);
+  }
+
   async readSale(saleId: string): Promise<Sale> {
     this.calls.push('read');
     const fault = this.#readFaults.shift();

@@ -188,6 +188,32 @@ describe('a label that a person buys', () => {
     expect(order.confirmation.state).toBe('confirmed');
   });
 
+  it('is removed from the sale in DEAR after it was voided, so that it is not printed', async () => {
+    const reference = await start({});
+    await buy(reference, 'ups_ground');
+    await system.advance(10 * MINUTE);
+    expect(await attached(reference)).toHaveLength(1);
+    // The first answer is lost, so the removal is tried again.
+    await system.screen('dear', 'POST', 'faults', {
+      kind: 'timeout-after',
+      match: { method: 'DELETE', path: 'sale/attachment' },
+    });
+    await request(reference, (order) => requestVoid(order, 'Ada', system.now()));
+    await system.advance(30 * MINUTE);
+    expect(await attached(reference)).toEqual([]);
+    await buy(reference, 'fedex_2day');
+    await system.advance(30 * MINUTE);
+    // Another one at once, before the document of the second is removed.
+    await request(reference, (order) => requestVoid(order, 'Ada', system.now()));
+    await system.advance(1);
+    await buy(reference, 'ups_ground');
+    await system.advance(30 * MINUTE);
+    expect(await attached(reference)).toEqual([
+      `${reference} label ${(await labels()).at(-1)!.label_id}.pdf`,
+    ]);
+    expect(await shipStatus(reference)).toBe('AUTHORISED');
+  });
+
   it('stays where its carrier has scanned it, and the order says why it was not voided', async () => {
     const reference = await start({});
     await buy(reference, 'ups_ground');

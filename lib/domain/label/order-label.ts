@@ -7,17 +7,24 @@ import { change, quote } from '../order/transitions.ts';
 import { formatNumbers, isVoid, type ReportedShipment } from '../shipment/package.ts';
 import { recordShipments } from '../shipment/shipment.ts';
 import { recordWithdrawnPackage } from '../shipment/withdrawals-and-returns.ts';
-import { formatPrice, ratesInShort, sortRates } from './choose-rate.ts';
-import type { OrderLabel, Postage, Rate, ShippingService } from './postage.ts';
+import {
+  formatPrice,
+  type OrderLabel,
+  type Postage,
+  type Rate,
+  ratesInShort,
+  type ShippingService,
+  sortRates,
+} from './postage.ts';
 
 const NO_POSTAGE: Postage = { quoted: null, shownRates: '', label: null };
 
-export function postageOf({ postage }: FulfillmentOrder): Postage {
+export function getPostage({ postage }: FulfillmentOrder): Postage {
   return postage ?? NO_POSTAGE;
 }
 
-export function labelOf(order: FulfillmentOrder): OrderLabel | null {
-  return postageOf(order).label;
+export function getLabel(order: FulfillmentOrder): OrderLabel | null {
+  return getPostage(order).label;
 }
 
 /** The next call to the shipping service about an order, or about its label's document. */
@@ -26,7 +33,7 @@ export type LabelStep = 'quote' | 'buy' | 'store-document' | 'void' | 'nothing';
 /** @param rules of the order's connection; null where it buys no labels */
 export function nextLabelStep(order: FulfillmentOrder, rules: ShippingService | null): LabelStep {
   if (rules === null) return 'nothing';
-  const { label, quoted } = postageOf(order);
+  const { label, quoted } = getPostage(order);
   if (label !== null && BUYING.has(label.state)) return 'buy';
   if (label?.state === 'void-requested') return 'void';
   if (label?.state === 'bought' && label.document === 'none' && hasValidLabel(order)) return 'store-document';
@@ -38,18 +45,18 @@ const BUYING: ReadonlySet<OrderLabel['state']> = new Set(['requested', 'claimed'
 
 /** Whether an attempt to buy may have reached the service, so that its label must be looked for first. */
 export function mayHaveBought(order: FulfillmentOrder): boolean {
-  const state = labelOf(order)?.state;
+  const state = getLabel(order)?.state;
   return state === 'claimed' || state === 'unknown';
 }
 
 /** How long, in ms, until a look at the service is conclusive; 0 when it is. A purchase may land late, like a create. */
 export function labelSettlingTimeLeft(order: FulfillmentOrder, now: number): number {
-  return Math.max(0, Date.parse(labelOf(order)?.at ?? '') + SETTLING_MS - now) || 0;
+  return Math.max(0, Date.parse(getLabel(order)?.at ?? '') + SETTLING_MS - now) || 0;
 }
 
 /** Whether the label that was bought here still stands for a parcel. */
 export function hasValidLabel(order: FulfillmentOrder): boolean {
-  const label = labelOf(order);
+  const label = getLabel(order);
   const isBought = label?.state === 'bought' || label?.state === 'void-requested';
   return isBought && order.packages.some((box) => box.id === label.packageId && !isVoid(box));
 }
@@ -67,7 +74,7 @@ export function whyNoLabel(order: FulfillmentOrder): string | null {
 
 /** Why the label cannot be voided now, as the end of a sentence; null if it can. */
 export function whyNoVoid(order: FulfillmentOrder): string | null {
-  if (labelOf(order)?.state === 'void-requested') return 'it is being voided now';
+  if (getLabel(order)?.state === 'void-requested') return 'it is being voided now';
   return hasValidLabel(order) ? null : 'no label of it was bought here, or it is void already';
 }
 
@@ -81,7 +88,7 @@ export function requestLabel(
   by: string,
   now: number,
 ): FulfillmentOrder {
-  const before = labelOf(order);
+  const before = getLabel(order);
   const label: OrderLabel = {
     state: 'requested',
     attempt: 0,
@@ -105,14 +112,14 @@ export function requestByRule(
   rules: ShippingService | null,
   now: number,
 ): FulfillmentOrder {
-  const isDue = rules !== null && rules.buy !== 'by-hand' && labelOf(order) === null;
+  const isDue = rules !== null && rules.buy !== 'by-hand' && getLabel(order) === null;
   return isDue && whyNoLabel(order) === null ? requestLabel(order, '', 'rule', now) : order;
 }
 
 /** Repeated answers replace earlier ones. A person sees the offers on the order. */
 export function recordRates(order: FulfillmentOrder, rates: readonly Rate[], now: number): FulfillmentOrder {
   const kept = sortRates(rates).slice(0, MAX_RATES);
-  const postage = { ...postageOf(order), quoted: { at: isoTime(now), rates: kept } };
+  const postage = { ...getPostage(order), quoted: { at: isoTime(now), rates: kept } };
   const [first] = kept;
   const what =
     first === undefined ? 'No rates.' : `${kept.length} rates, from ${first.service} ${formatPrice(first)}.`;
@@ -128,7 +135,7 @@ export function recordNoRates(
   why: Rejected | string,
   now: number,
 ): FulfillmentOrder {
-  const postage = { ...postageOf(order), quoted: { at: isoTime(now), rates: [] } };
+  const postage = { ...getPostage(order), quoted: { at: isoTime(now), rates: [] } };
   const what = `There are no rates.${typeof why === 'string' ? ` ${why}` : ''}`;
   const quoted = typeof why === 'string' ? {} : quote(why);
   return change(order, now, { postage }, { by: order.connection, what, ...quoted });
@@ -150,7 +157,7 @@ export function releaseLabel(order: FulfillmentOrder, now: number): FulfillmentO
 
 export function recordUnknownLabel(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const reason = `A label was ordered from ${order.connection}, but the answer was lost. The bridge looks for it there before it buys another.`;
-  const isNew = labelOf(order)?.state !== 'unknown';
+  const isNew = getLabel(order)?.state !== 'unknown';
   return updateLabel(order, now, () => ({ state: 'unknown' }), reason, isNew ? {} : null);
 }
 
@@ -162,7 +169,7 @@ export function recordLabelBought(
   isAdopted: boolean,
   now: number,
 ): FulfillmentOrder {
-  const label = labelOf(order);
+  const label = getLabel(order);
   if (label === null || (label.state === 'bought' && label.labelId === labelId)) return order;
   const [{ id: packageId, service }] = shipments;
   const what = isAdopted
@@ -200,14 +207,14 @@ export function requestVoid(order: FulfillmentOrder, by: string, now: number): F
 
 /** Its parcel did not leave, so its goods are still to come. */
 export function recordLabelVoided(order: FulfillmentOrder, now: number): FulfillmentOrder {
-  const label = labelOf(order);
+  const label = getLabel(order);
   if (label === null) return order;
   const { labelId, packageId, voidedIds, document } = label;
   const ids = voidedIds.includes(labelId) ? voidedIds : [...voidedIds, labelId];
   const isShown = document === 'attached' || document === 'attaching';
-  const attached = isShown ? ' Its PDF is still attached to the sale in DEAR: delete it there.' : '';
-  const voided = { ...label, state: 'voided', voidedIds: ids, at: isoTime(now) } as const;
-  const what = `The label ${labelId} was voided.${attached}`;
+  const left = isShown ? ('to-remove' as const) : ('unattached' as const);
+  const voided = { ...label, state: 'voided', voidedIds: ids, document: left, at: isoTime(now) } as const;
+  const what = `The label ${labelId} was voided.`;
   const noted = setLabel(order, voided, now, { by: order.connection, what });
   return recordWithdrawnPackage(noted, { id: packageId, cause: 'voided' }, now);
 }
@@ -225,7 +232,7 @@ export function recordDocument(
   now: number,
   what: string | null = null,
 ): FulfillmentOrder {
-  const label = labelOf(order);
+  const label = getLabel(order);
   if (label === null || label.document === document) return order;
   return setLabel(order, { ...label, document }, now, what === null ? null : { by: 'bridge', what });
 }
@@ -235,9 +242,14 @@ export function hasDocumentToAttach(
   order: FulfillmentOrder,
   { shippingService }: Pick<Connection, 'shippingService'>,
 ): boolean {
-  const document = labelOf(order)?.document;
+  const document = getLabel(order)?.document;
   const isOpen = document === 'stored' || document === 'attaching';
   return shippingService?.attachLabel === true && isOpen && hasValidLabel(order);
+}
+
+/** Whether DEAR shows the document of a label that was voided, which would be printed by mistake. */
+export function hasDocumentToRemove(order: FulfillmentOrder): boolean {
+  return getLabel(order)?.document === 'to-remove';
 }
 
 /** The rates that DEAR's staff are to see; null where they see them already, or none are shown. */
@@ -245,7 +257,7 @@ export function ratesToShow(
   order: FulfillmentOrder,
   { shippingService }: Pick<Connection, 'shippingService'>,
 ): { readonly attribute: AttributeName; readonly text: string } | null {
-  const { quoted, shownRates } = postageOf(order);
+  const { quoted, shownRates } = getPostage(order);
   const attribute = shippingService?.ratesAttribute ?? '';
   if (attribute === '' || quoted === null) return null;
   const text = ratesInShort(quoted);
@@ -253,7 +265,7 @@ export function ratesToShow(
 }
 
 export function recordRatesShown(order: FulfillmentOrder, text: string, now: number): FulfillmentOrder {
-  return change(order, now, { postage: { ...postageOf(order), shownRates: text } }, null);
+  return change(order, now, { postage: { ...getPostage(order), shownRates: text } }, null);
 }
 
 type Entry = NonNullable<Parameters<typeof change>[3]>;
@@ -264,7 +276,7 @@ function setLabel(
   now: number,
   entry: Entry | null,
 ): FulfillmentOrder {
-  return change(order, now, { postage: { ...postageOf(order), label } }, entry);
+  return change(order, now, { postage: { ...getPostage(order), label } }, entry);
 }
 
 /** @param entry of the log, with the reason as its sentence; null: none */
@@ -275,9 +287,9 @@ function updateLabel(
   reason: string | null = null,
   entry: Partial<Entry> | null = null,
 ): FulfillmentOrder {
-  const label = labelOf(order);
+  const label = getLabel(order);
   if (label === null) return order;
-  const postage = { ...postageOf(order), label: { ...label, ...update(label), at: isoTime(now) } };
+  const postage = { ...getPostage(order), label: { ...label, ...update(label), at: isoTime(now) } };
   const logged = reason === null || entry === null ? null : { by: order.connection, ...entry, what: reason };
   return change(order, now, { postage, ...(reason !== null && { reason }) }, logged);
 }

@@ -20,4 +20,6 @@ export interface AttachmentsInDear {
    * @throws {Rejected} DEAR has no such sale, or refuses the file
    */
   attachFile(saleId: string, fileName: string, content: Uint8Array, reference?: string): Promise<void>;
+  /** @throws {Rejected} there is no such attachment */
+  removeAttachment(id: string, reference?: string): Promise<void>;
 }

@@ -1,6 +1,5 @@
-import { formatPrice } from '../../../lib/domain/label/choose-rate.ts';
-import { labelOf, postageOf } from '../../../lib/domain/label/order-label.ts';
-import type { Rate } from '../../../lib/domain/label/postage.ts';
+import { getLabel, getPostage } from '../../../lib/domain/label/order-label.ts';
+import { formatPrice, type Rate } from '../../../lib/domain/label/postage.ts';
 import { Facts, Moment, Table } from '../parts.tsx';
 import type { LabelChoices, OrderView } from '../views.ts';
 
@@ -12,7 +11,7 @@ interface LabelSectionProps {
 
 /** The rates of an order and its label, with what a person may do about them. */
 export function LabelSection({ view: { order }, choices, token }: LabelSectionProps) {
-  const { quoted } = postageOf(order);
+  const { quoted } = getPostage(order);
   const path = `/orders/${encodeURIComponent(order.reference)}`;
   return (
     <>
@@ -52,7 +51,7 @@ export function LabelSection({ view: { order }, choices, token }: LabelSectionPr
 }
 
 function LabelFacts({ order }: Pick<OrderView, 'order'>) {
-  const label = labelOf(order);
+  const label = getLabel(order);
   if (label === null) return null;
   return (
     <div class="panel">
