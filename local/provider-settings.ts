@@ -14,11 +14,21 @@ export async function withProvider(settings: Settings, provider: string): Promis
   if (!known.some((id) => id === provider)) {
     throw new UsageError(`--provider ${provider} is not one of ${known.join(', ')}`);
   }
-  const { connectionSettings } = await loadProviderSandbox(provider);
+  const { connectionSettings, otherWarehouse } = await loadProviderSandbox(provider);
   const connections = settings.connections.slice(0, connectionSettings.length).map((connection, index) => {
     const former = Object.keys(getProviderDefinition(connection.provider).settings());
     const kept = Object.entries(connection).filter(([key]) => !former.includes(key));
-    return { ...Object.fromEntries(kept), provider, ...connectionSettings[index] };
+    const warehouses = renameWarehouse(connection.warehouses, otherWarehouse);
+    return { ...Object.fromEntries(kept), warehouses, provider, ...connectionSettings[index] };
   });
   return parseSettings({ ...settings, connections }, `The settings with provider ${provider}`);
+}
+
+/** The location of another warehouse, under that warehouse's id at the other provider. */
+function renameWarehouse(
+  warehouses: Settings['connections'][number]['warehouses'],
+  otherWarehouse: string | undefined,
+): Settings['connections'][number]['warehouses'] {
+  const [location] = Object.values(warehouses);
+  return otherWarehouse === undefined || location === undefined ? {} : { [otherWarehouse]: location };
 }

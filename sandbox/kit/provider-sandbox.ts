@@ -6,6 +6,8 @@ export interface ProviderSandbox {
   start(options: ProviderSandboxOptions): Promise<RunningProviderSandbox>;
   /** Own settings of two connections of a new sandbox, at different locations. */
   readonly connectionSettings: readonly [OwnSettings, OwnSettings];
+  /** Id of a warehouse that the first connection's goods may leave from instead of its own; left out where there is none. */
+  readonly otherWarehouse?: string;
   /** The service's staff, for a sandbox that runs at the address. */
   openStaff(url: string, secret: Readonly<Record<string, string>>): Staff;
 }

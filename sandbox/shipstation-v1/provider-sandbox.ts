@@ -13,6 +13,7 @@ const [first, second] = [0, 1].map((index) => ({
 
 export const providerSandbox: ProviderSandbox = {
   connectionSettings: [first ?? {}, second ?? {}],
+  otherWarehouse: String(second?.warehouseId),
   async start({ port, secret, stateFile, timeline, shipsByItself, callsPerMinute, connections }) {
     const sandbox = await startShipStationV1Sandbox({
       port,
@@ -31,7 +32,12 @@ export const providerSandbox: ProviderSandbox = {
   openStaff: (url) => new ShipStationV1Staff(url),
 };
 
-const order = z.object({ orderId: z.number(), orderNumber: z.string(), orderStatus: z.string() });
+const order = z.object({
+  orderId: z.number(),
+  orderNumber: z.string(),
+  orderStatus: z.string(),
+  advancedOptions: z.object({ parentId: z.number().nullable() }),
+});
 const orders = z.object({ orders: z.array(order) });
 const parcel = z.object({ shipmentId: z.number(), trackingNumber: z.string() });
 const parcels = z.object({ shipments: z.array(parcel) });
@@ -48,7 +54,10 @@ class ShipStationV1Staff implements Staff {
   async ordersFor(reference: string): Promise<StaffOrder[]> {
     const all = await requestJson(`${this.#origin}/sandbox/orders`, orders);
     return all.orders
-      .filter(({ orderNumber }) => orderNumber === reference)
+      .filter(({ orderNumber, advancedOptions }) => {
+        const isPart = advancedOptions.parentId !== null;
+        return orderNumber === reference && !isPart;
+      })
       .map(({ orderId, orderStatus }) => ({
         id: String(orderId),
         status: orderStatus,

@@ -49,7 +49,7 @@ const WINDOW_MARGIN_MS = 1_000;
 
 /**
  * Collects labels, then fulfillments, each oldest first and to the end, then labels that were voided since the last pass, which no
- * webhook reports. Once a day it reads the fulfillments of a month again, as they may be voided or get a tracking number later.
+ * webhook reports. Fulfillments may be voided or get a tracking number later: each pass reads those of a day again, and one pass a day those of a month.
  *
  * What cannot be read is noted with the time in which it was listed; later passes read that time again, and the cursor moves on.
  * @throws {BrokenPages} the pages do not add up

@@ -27,6 +27,8 @@ const OVERLAP_MS = 10 * MINUTE_MS;
 const FIRST_RUN_MS = 7 * DAY_MS;
 /** A void is reported again for this long, as the order that it concerns may not be recorded yet. */
 const VOIDS_MS = DAY_MS;
+/** A packer types the number of a parcel that was marked as shipped later, mostly on the same day. */
+const FULFILLMENTS_OVERLAP_MS = DAY_MS;
 /** Fulfillments have no filter for voided ones, so those of a month are read again once a day. */
 const REVIEWED_MS = 30 * DAY_MS;
 /** Filters have no fractions of a second, so a pass resumes a second before its last row. */
@@ -135,6 +137,8 @@ export function getReviewFrom({ reviewed }: Position, now: number): string | nul
 
 /** The position from which the next pass begins, once this one has read all lists to their end. */
 export function endPass(current: Position, now: number): Position {
-  const from = isoTime(Date.parse(current.passBegan ?? isoTime(now)) - OVERLAP_MS);
-  return { ...current, shipments: from, fulfillments: from, voids: from, passBegan: null };
+  const began = Date.parse(current.passBegan ?? isoTime(now));
+  const from = isoTime(began - OVERLAP_MS);
+  const fulfillments = isoTime(began - FULFILLMENTS_OVERLAP_MS);
+  return { ...current, shipments: from, fulfillments, voids: from, passBegan: null };
 }
