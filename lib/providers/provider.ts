@@ -4,6 +4,7 @@ import type { OrderContent } from '../domain/order/order-content.ts';
 import type { OrderPart } from '../domain/order/standstill.ts';
 import type { CatalogueItem } from '../domain/sale/catalogue.ts';
 import type {
+  CarrierNews,
   DeliveredPackage,
   NumberedPackage,
   ReportedReturn,
@@ -195,12 +196,19 @@ export interface TracksDelivery {
    *   repeated. null: from the beginning
    */
   deliveries(madeSince: string, cursor: string | null): AsyncIterable<DeliveryPage>;
+  /**
+   * What the carrier says of one package, where the lists tell only that it arrived or has a problem: one call. null: nothing
+   * is known of it. Left out: the lists tell everything.
+   */
+  carrierNews?(packageId: string): Promise<CarrierNews | null>;
 }
 
 export interface DeliveryPage {
   readonly packages: readonly DeliveredPackage[];
   /** The numbers of all outgoing packages of the page: they may have been added or corrected since the package was reported. */
   readonly numbers: readonly NumberedPackage[];
+  /** Ids of outgoing packages of the page of which the carrier reports a problem now; left out where the provider cannot tell. */
+  readonly troubled?: readonly string[];
   readonly cursor: string;
 }
 

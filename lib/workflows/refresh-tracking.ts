@@ -1,15 +1,22 @@
 import { type Clock, DAY_MS, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
+import { UpstreamError } from '../domain/errors.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { CursorStore } from '../domain/ports/jobs.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
-import type { DeliveredPackage, NumberedPackage } from '../domain/shipment/package.ts';
-import { completeIfSilent, correctNumbers, recordDeliveries } from '../domain/shipment/package-correction.ts';
+import type { CarrierNews, DeliveredPackage, NumberedPackage } from '../domain/shipment/package.ts';
+import {
+  completeIfSilent,
+  correctNumbers,
+  isTroubleNews,
+  recordCarrierProblem,
+  recordDeliveries,
+} from '../domain/shipment/package-correction.ts';
 import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
 import type { OrderMessage } from '../messaging/messages.ts';
-import { type Provider, tracksDelivery } from '../providers/provider.ts';
+import { type Provider, type TracksDelivery, tracksDelivery } from '../providers/provider.ts';
 import {
   type OrdersUnderWay,
   readPosition,
@@ -52,7 +59,7 @@ const PAGES_BETWEEN_SAVES = 20;
 export async function refreshTracking(deps: RefreshTrackingDeps): Promise<JobResult> {
   const { connection, cursors, now } = deps;
   const saved = await cursors.read(JOB, connection.id);
-  const tally = { orders: 0, pages: 0, delivered: 0, completed: 0, corrected: 0 };
+  const tally = { orders: 0, pages: 0, delivered: 0, troubled: 0, completed: 0, corrected: 0 };
   const position = readPosition(saved, now());
   const part = await readPart(position, deps);
   const here = { ...position, end: position.end ?? part.next ?? isoTime(now()) };
@@ -71,7 +78,7 @@ function readPart({ from, end }: TrackingPosition, deps: RefreshTrackingDeps): P
   return readUnderWay(deps.orders.listShipped(id, from), until, estimatedArrivalDays, deps.now());
 }
 
-type Tally = Record<'orders' | 'pages' | 'delivered' | 'completed' | 'corrected', number>;
+type Tally = Record<'orders' | 'pages' | 'delivered' | 'troubled' | 'completed' | 'corrected', number>;
 
 async function stop(
   position: TrackingPosition,
@@ -96,11 +103,16 @@ async function recordArrivals(
   if (position.arrivalsRead || part.packages.size === 0 || !tracksDelivery(provider)) return null;
   let reached = { ...position, since: position.since || madeSince(part, deps) };
   const unseen = new Set(part.packages.keys());
-  for await (const { packages, numbers, cursor } of provider.deliveries(reached.since, reached.page)) {
+  const getNews = carrierNewsReader(provider);
+  for await (const { packages, numbers, troubled = [], cursor } of provider.deliveries(
+    reached.since,
+    reached.page,
+  )) {
     for (const [reference, corrected] of getCorrections(numbers, part)) {
       if (await correct(reference, corrected, deps)) tally.corrected += 1;
     }
-    for (const [reference, arrivals] of getArrivals(packages, part)) {
+    for (const id of troubled) tally.troubled += await noteProblem(id, part, getNews, deps);
+    for (const [reference, arrivals] of getArrivals(await withTimes(packages, part, getNews), part)) {
       const change = (order: FulfillmentOrder) => recordDeliveries(order, arrivals, deps.now());
       if (await changed(reference, change, deps)) tally.delivered += 1;
     }
@@ -149,6 +161,59 @@ async function correct(
   if (stored === order) return false;
   if (needsConfirmation(stored, connection)) await confirmations.publish({ reference });
   return true;
+}
+
+type ReadNews = (packageId: string) => Promise<CarrierNews | null>;
+
+/** Of 200 calls a minute, which orders need too. What a run does not ask for is recorded without the carrier's words or time. */
+const MAX_NEWS = 100;
+
+/** What it cannot read is not needed: a failure ends the asking of this run, and null is returned. */
+function carrierNewsReader(provider: TracksDelivery): ReadNews {
+  let left = provider.carrierNews === undefined ? 0 : MAX_NEWS;
+  return async (packageId) => {
+    if (left === 0) return null;
+    left -= 1;
+    try {
+      return (await provider.carrierNews?.(packageId)) ?? null;
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      left = 0;
+      return null;
+    }
+  };
+}
+
+/** The time of arrival of those of the part that the list gives without one. */
+async function withTimes(
+  delivered: readonly DeliveredPackage[],
+  { packages }: OrdersUnderWay,
+  getNews: ReadNews,
+): Promise<DeliveredPackage[]> {
+  const timed: DeliveredPackage[] = [];
+  for (const one of delivered) {
+    const isUnknown = one.deliveredAt === '' && packages.has(one.id);
+    timed.push(isUnknown ? { ...one, deliveredAt: (await getNews(one.id))?.deliveredAt ?? '' } : one);
+  }
+  return timed;
+}
+
+/** @returns the number of orders on which the problem is new */
+async function noteProblem(
+  packageId: string,
+  { packages }: OrdersUnderWay,
+  getNews: ReadNews,
+  { orders, now }: RefreshTrackingDeps,
+): Promise<number> {
+  let noted = 0;
+  for (const reference of packages.get(packageId) ?? []) {
+    const order = await orders.read(reference);
+    if (order === null || !isTroubleNews(order, packageId)) continue;
+    const problem = (await getNews(packageId))?.problem ?? '';
+    await orders.update(order, (current) => recordCarrierProblem(current, packageId, problem, now()));
+    noted += 1;
+  }
+  return noted;
 }
 
 /** Order → its packages that were delivered → when. */

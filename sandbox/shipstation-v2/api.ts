@@ -17,6 +17,7 @@ import {
   withFile,
 } from './label-rules.ts';
 import { listFulfillments, listLabels, listShipments } from './lists.ts';
+import { trackLabel } from './parcel-edits.ts';
 import { listCarriers, quoteRates, ratesRequest } from './rate-rules.ts';
 import { createRequest, replaceRequest } from './shipment-request.ts';
 import {
@@ -151,6 +152,7 @@ function labelPaths(store: Store): Hono<SandboxEnv> {
         ),
       );
     })
+    .get('/:id/track', (c) => c.json(trackLabel(store.state(), c.req.param('id'))))
     .post('/:id/return', (c) => c.json(store.change((world) => returnLabel(world, c.req.param('id')))))
     .put('/:id/void', (c) => c.json(store.change((world) => voidUnused(world, c.req.param('id')))));
 }

@@ -3,7 +3,7 @@ import type { Timeline } from '../kit/timeline.ts';
 import { refuse } from './errors.ts';
 import { fulfillmentById, markShipped } from './fulfillment-rules.ts';
 import { buyLabel, labelById } from './label-rules.ts';
-import type { FulfillmentRow, LabelRow, Store, World } from './state.ts';
+import type { FulfillmentRow, LabelRow, ShipStationState, Store, World } from './state.ts';
 
 /** A person marks a shipment as shipped on the screen, which requires no tracking number. */
 export const markRequest = z.strictObject({
@@ -20,7 +20,10 @@ export const parcelEdit = z.strictObject({
 type ParcelEdit = z.infer<typeof parcelEdit>;
 
 /** A carrier's scan of a label. */
-export const scanRequest = z.strictObject({ status: z.enum(['in_transit', 'delivered']) });
+export const scanRequest = z.strictObject({
+  status: z.enum(['in_transit', 'error', 'delivered']),
+  description: z.string().default(''),
+});
 
 export function markByHand(
   world: World,
@@ -55,17 +58,47 @@ export function editFulfillment({ state }: World, id: string, edit: ParcelEdit):
   });
 }
 
-export function scanLabel({ state }: World, id: string, { status }: z.infer<typeof scanRequest>): LabelRow {
+export function scanLabel(
+  { state, now }: World,
+  id: string,
+  { status, description }: z.infer<typeof scanRequest>,
+): LabelRow {
   const row = labelById(state, id);
   if (row.voided) throw refuse('invalid_status', 'The label is voided, so it cannot be delivered.');
+  const scan = { status, at: new Date(now).toISOString(), description };
+  state.scans = { ...state.scans, [id]: [...(state.scans?.[id] ?? []), scan] };
   return Object.assign(row, { tracking_status: status });
 }
 
+const CODES = { unknown: 'UN', in_transit: 'IT', error: 'EX', delivered: 'DE' } as const;
+
+/** `GET /v2/labels/{id}/track`: unlike a label's row, it has the carrier's words and times. */
+export function trackLabel(state: ShipStationState, id: string): object {
+  const { label_id, tracking_number, tracking_status, ship_date } = labelById(state, id);
+  const own = state.scans?.[label_id] ?? [];
+  const last = own.at(-1);
+  return {
+    tracking_number,
+    status_code: CODES[tracking_status],
+    status_description: tracking_status,
+    carrier_status_code: CODES[tracking_status],
+    carrier_status_description: last?.description ?? '',
+    shipped_date: ship_date,
+    estimated_delivery_date: null,
+    actual_delivery_date: own.find(({ status }) => status === 'delivered')?.at ?? null,
+    exception_description: tracking_status === 'error' ? last?.description : null,
+    events: own.map(({ status, at, description }) => ({
+      occurred_at: at,
+      carrier_occurred_at: at.slice(0, -1),
+      description,
+      status_code: CODES[status],
+    })),
+  };
+}
+
 /** The carrier delivers the parcel. A label has no time of delivery. */
-export function deliverLabel({ state }: World, id: string): LabelRow {
-  const row = labelById(state, id);
-  if (row.voided) throw refuse('invalid_status', 'The label is voided, so it cannot be delivered.');
-  return Object.assign(row, { tracking_status: 'delivered' });
+export function deliverLabel(world: World, id: string): LabelRow {
+  return scanLabel(world, id, { status: 'delivered', description: 'Delivered' });
 }
 
 /** A fulfillment keeps the time of its first delivery. */

@@ -5,6 +5,8 @@ import type { AddressFields, ShipmentFields } from './shipment-request.ts';
 /** The stored state. Rows are kept in the form in which the API returns them. */
 export interface ShipStationState {
   nextId: number;
+  /** What carriers told of each label, by its id, oldest first; absent in a state that is older. */
+  scans?: Record<string, Scan[]>;
   /** The account's tags; absent in a state that is older than tags. */
   tags?: string[];
   shipments: ShipmentRow[];
@@ -92,7 +94,7 @@ export interface LabelRow {
   test_label: boolean;
   voided: boolean;
   voided_at: string | null;
-  tracking_status: 'unknown' | 'in_transit' | 'delivered';
+  tracking_status: 'unknown' | 'in_transit' | 'error' | 'delivered';
   packages: Array<{ package_id: number; tracking_number: string; weight: Weight }>;
 }
 
@@ -110,6 +112,13 @@ export interface RateRow {
   delivery_days: number | null;
   error_messages: string[];
   created_at: string;
+}
+
+interface Scan {
+  status: LabelRow['tracking_status'];
+  /** ISO UTC. */
+  at: string;
+  description: string;
 }
 
 export interface FulfillmentRow {

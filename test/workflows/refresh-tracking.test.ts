@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Unavailable } from '../../lib/domain/errors.ts';
 import { planSale } from '../../lib/domain/order/plan.ts';
 import { completeIfSilent } from '../../lib/domain/shipment/package-correction.ts';
 import { connection } from '../builders/connection.ts';
@@ -28,6 +29,66 @@ describe('refreshing the tracking of shipped orders', () => {
     expect(delivered).toMatchObject({ status: 'Delivered' });
     await world.refreshTracking();
     expect(await world.order()).toEqual(delivered);
+  });
+
+  it('asks the carrier once for the time of a delivery that the list gives without one', async () => {
+    const { world, tracking } = await shipped();
+    world.service.deliver(tracking, '');
+    const asked: string[] = [];
+    world.provider = {
+      ...world.provider,
+      carrierNews: async (id: string) => {
+        asked.push(id);
+        return { deliveredAt: '2026-01-04T09:30:00.000Z', problem: '' };
+      },
+    };
+    await world.refreshTracking();
+    await world.refreshTracking();
+    const { packages, status } = await world.order();
+    expect({ status, at: packages[0]?.deliveredAt }).toEqual({
+      status: 'Delivered',
+      at: '2026-01-04T09:30:00.000Z',
+    });
+    expect(asked).toEqual([packages[0]?.id]);
+  });
+
+  it('notes a problem of the carrier once, in its words, and records the delivery afterwards', async () => {
+    const { world, tracking } = await shipped();
+    const { id } = (await world.order()).packages[0]!;
+    const { deliveries } = world.provider;
+    let asked = 0;
+    world.provider = {
+      ...world.provider,
+      carrierNews: async () => {
+        asked += 1;
+        return { deliveredAt: '', problem: 'The street has no number 12.' };
+      },
+      async *deliveries(since: string, cursor: string | null) {
+        for await (const page of deliveries(since, cursor)) yield { ...page, troubled: [id] };
+      },
+    } as typeof world.provider;
+    for (let run = 0; run < 3; run += 1) await world.refreshTracking();
+    const troubled = await world.order();
+    const what = `The carrier reports a problem with ${tracking}.`;
+    expect(troubled).toMatchObject({ status: 'Shipped', reason: `${what} Ask the carrier.` });
+    expect(troubled.log.filter((entry) => entry.what === what)).toHaveLength(1);
+    expect(asked).toBe(1);
+    world.service.deliver(tracking);
+    await world.refreshTracking();
+    expect(await world.order()).toMatchObject({ status: 'Delivered' });
+  });
+
+  it('records deliveries and problems also where the carrier cannot be asked', async () => {
+    const { world, tracking } = await shipped();
+    world.service.deliver(tracking, '');
+    world.provider = {
+      ...world.provider,
+      carrierNews: async () => {
+        throw new Unavailable({ system: 'lantern', operation: 'track' });
+      },
+    };
+    await world.refreshTracking();
+    expect(await world.order()).toMatchObject({ status: 'Delivered' });
   });
 
   it('completes an order without news for too long', async () => {

@@ -1,6 +1,6 @@
 import { DAY_MS } from '../clock.ts';
 import type { FulfillmentOrder, PackageCorrection } from '../order/fulfillment-order.ts';
-import { change } from '../order/transitions.ts';
+import { change, quote } from '../order/transitions.ts';
 import { enumerate } from '../text.ts';
 import {
   formatNumbers,
@@ -191,6 +191,41 @@ export function recordDeliveries(
     ? ({ packages, status: 'Delivered', reason: unlessRefused(order, 'Everything has arrived.') } as const)
     : { packages };
   return change(order, now, patch, { by: order.connection, what: `Delivered: ${names}.` });
+}
+
+/**
+ * Notes that the carrier has a problem with a package, once. It stays under way: most problems are solved, and the order is
+ * Delivered or Completed as without one.
+ * @param problem the carrier's words; ''
+ * @returns the same order where it is noted already, or the package has arrived or is void
+ */
+export function recordCarrierProblem(
+  order: FulfillmentOrder,
+  packageId: string,
+  problem: string,
+  now: number,
+): FulfillmentOrder {
+  const box = order.packages.find(({ id }) => id === packageId);
+  if (box === undefined || !isTroubleNews(order, packageId)) return order;
+  const what = toProblemNote(box);
+  const patch = { reason: unlessRefused(order, `${what} Ask the carrier.`) };
+  return change(order, now, patch, {
+    by: order.connection,
+    what,
+    ...(problem !== '' && quote(problem)),
+  });
+}
+
+/** Whether a carrier's problem with the package would be news. */
+export function isTroubleNews({ packages, log }: FulfillmentOrder, packageId: string): boolean {
+  const box = packages.find(({ id }) => id === packageId);
+  if (box === undefined || box.deliveredAt !== '' || isVoid(box)) return false;
+  return !log.some(({ what }) => what === toProblemNote(box));
+}
+
+function toProblemNote(box: Package): string {
+  const name = enumerate(box.trackingNumbers.filter(isTrackingCode)) || box.id;
+  return `The carrier reports a problem with ${name}.`;
 }
 
 function isComplete(order: FulfillmentOrder): boolean {

@@ -127,6 +127,14 @@ export interface DeliveredPackage {
   readonly deliveredAt: string;
 }
 
+/** What a carrier says of a package. */
+export interface CarrierNews {
+  /** ISO UTC; '' if it has not arrived or the time is not known. */
+  readonly deliveredAt: string;
+  /** The carrier's words about a problem with it; '' where there is none. They may hold personal data. */
+  readonly problem: string;
+}
+
 /** A package and its current tracking numbers. */
 export interface NumberedPackage {
   /** `Package.id` */

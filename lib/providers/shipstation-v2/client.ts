@@ -11,8 +11,10 @@ import {
   fulfillment,
   fulfillmentsPage,
   type Label,
+  type LabelTrack,
   label,
   labelsPage,
+  labelTrack,
   type Shipment,
   shipment,
   shipmentsPage,
@@ -51,6 +53,8 @@ export interface ShipStationClient {
   warehouses(): Promise<readonly WarehouseRow[]>;
   /** `GET /v2/labels/{id}`; null as `shipment`. */
   label(labelId: string): Promise<Label | null>;
+  /** `GET /v2/labels/{id}/track`; null as `shipment`. */
+  track(labelId: string): Promise<LabelTrack | null>;
   /** `GET /v2/labels` */
   labels(query: Query): Promise<CountedPage<Label>>;
   /** `GET /v2/fulfillments` */
@@ -101,6 +105,8 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
     shipmentNamed: (name) => getOne(namePath(name), shipment, reading('find shipment', name)),
     warehouses: async () =>
       (await get('/v2/warehouses', warehousesPage, reading('list warehouses'))).warehouses,
+    track: (labelId) =>
+      getOne(`/v2/labels/${encodeURIComponent(labelId)}/track`, labelTrack, reading('track label', labelId)),
     label: (labelId) =>
       getOne(`/v2/labels/${encodeURIComponent(labelId)}`, label, reading('read label', labelId)),
     async replaceShipment(shipmentId, body, reference) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { NumberedPackage } from '../../domain/shipment/package.ts';
+import { isoTime } from '../../domain/clock.ts';
+import type { CarrierNews, NumberedPackage } from '../../domain/shipment/package.ts';
 import type { DeliveryPage } from '../provider.ts';
 import type { ShipStationClient } from './client.ts';
 import { getReachedTime } from './collection-cursor.ts';
@@ -8,9 +9,11 @@ import {
   getDeliveryTime,
   getFulfillmentNumbers,
   getLabelNumbers,
+  hasProblem,
   isDelivered,
   isOutgoing,
   toFulfillmentPackageId,
+  toLabelId,
   toLabelPackageId,
 } from './shipment-mapper.ts';
 
@@ -66,7 +69,8 @@ export function deliveryCollector({ client, pageSize }: DeliveryDeps) {
           .filter(isDelivered)
           .map((row) => ({ id: toLabelPackageId(row), deliveredAt: '' }));
         const numbers = toNumberedPackages(rows.filter(isOutgoing), toLabelPackageId, getLabelNumbers);
-        yield { packages, numbers, cursor: toNextCursor('labels', position.from, rows) };
+        const troubled = rows.filter(hasProblem).map(toLabelPackageId);
+        yield { packages, numbers, troubled, cursor: toNextCursor('labels', position.from, rows) };
       }
     }
     const from = position.list === 'fulfillments' ? position.from : madeSince;
@@ -81,4 +85,30 @@ export function deliveryCollector({ client, pageSize }: DeliveryDeps) {
       yield { packages, numbers, cursor: toNextCursor('fulfillments', from, rows) };
     }
   };
+}
+
+/** What the carrier told of a label's parcel; null for a fulfillment, which ShipStation does not track by a call. */
+export async function readCarrierNews(
+  client: Pick<ShipStationClient, 'track'>,
+  packageId: string,
+): Promise<CarrierNews | null> {
+  const labelId = toLabelId(packageId);
+  const track = labelId === null ? null : await client.track(labelId);
+  if (track === null) return null;
+  const { events, actual_delivery_date, exception_description, status_code } = track;
+  // Carriers list them in either order.
+  const oldestFirst = events.toSorted(
+    (a, b) => (Date.parse(a.occurred_at) || 0) - (Date.parse(b.occurred_at) || 0),
+  );
+  const last = (code: string) => oldestFirst.findLast((event) => isCode(event.status_code, code));
+  const deliveredAt = actual_delivery_date || (last('de')?.occurred_at ?? '');
+  const words = exception_description || last('ex')?.description || track.status_description;
+  return {
+    deliveredAt: deliveredAt === '' ? '' : isoTime(Date.parse(deliveredAt)),
+    problem: isCode(status_code, 'ex') ? words || track.carrier_status_description : '',
+  };
+}
+
+function isCode(given: string, code: string): boolean {
+  return given.toLowerCase() === code;
 }

@@ -17,7 +17,7 @@ import type {
   Updates,
 } from '../provider.ts';
 import { type ShipStationClient, shipStationClient } from './client.ts';
-import { deliveryCollector } from './collect-deliveries.ts';
+import { deliveryCollector, readCarrierNews } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { findShipments, findShipmentsUsing, isForeign } from './find-shipments.ts';
 import { shipmentHolder } from './hold-shipment.ts';
@@ -124,6 +124,8 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
     shipmentsSince: (cursor) => withUpstreamErrors(collect(cursor), system, 'collect shipments'),
     deliveries: (madeSince, cursor) =>
       withUpstreamErrors(deliveries(madeSince, cursor), system, 'collect deliveries'),
+    carrierNews: (packageId) =>
+      readCarrierNews(client, packageId).catch(toUpstreamError(system, 'track label', packageId)),
     stock: () => withUpstreamErrors(inventory.stock(), system, 'list stock'),
     catalogue: () => withUpstreamErrors(inventory.catalogue(), system, 'list catalogue'),
     ...labels,

@@ -120,6 +120,17 @@ export const label = z.looseObject({
 });
 export type Label = z.infer<typeof label>;
 
+/** What the carrier told of a label's parcel. Codes: `de` delivered, `ex` exception, `at` attempted, `it` in transit; in either case. */
+export const labelTrack = z.looseObject({
+  status_code: text,
+  status_description: text,
+  carrier_status_description: text,
+  exception_description: text,
+  actual_delivery_date: time,
+  events: list(z.looseObject({ occurred_at: time, status_code: text, description: text })).catch([]),
+});
+export type LabelTrack = z.infer<typeof labelTrack>;
+
 /** A shipment that was marked as shipped without a label bought from ShipStation. */
 export const fulfillment = z.looseObject({
   fulfillment_id: id,

@@ -16,6 +16,11 @@ export function toLabelPackageId({ label_id }: Pick<Label, 'label_id'>): string 
   return `label:${label_id}`;
 }
 
+/** null for any other package. */
+export function toLabelId(packageId: string): string | null {
+  return packageId.startsWith('label:') ? packageId.slice('label:'.length) : null;
+}
+
 /** `Package.id` of a package that was marked as shipped without a label. */
 export function toFulfillmentPackageId({ fulfillment_id }: Pick<Fulfillment, 'fulfillment_id'>): string {
   return `fulfillment:${fulfillment_id}`;
@@ -55,6 +60,11 @@ export function getVoidCause(label: Label): WithdrawnPackage['cause'] {
 /** Whether the carrier has delivered the parcel; ShipStation does not say when. */
 export function isDelivered(label: Label): boolean {
   return isOutgoing(label) && label.tracking_status === DELIVERED;
+}
+
+/** Whether the carrier reports a problem with the parcel. */
+export function hasProblem(label: Label): boolean {
+  return isOutgoing(label) && label.tracking_status === 'error';
 }
 
 /** Whether a carrier has scanned the label. */

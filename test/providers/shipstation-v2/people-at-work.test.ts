@@ -157,6 +157,31 @@ describe('shipStationV2 with people at work in ShipStation', () => {
     ).toEqual(['/v2/labels', '/v2/fulfillments']);
   });
 
+  it('reports a problem of the carrier with its words, and the time of a delivery', async () => {
+    const { timeline, provider, call, submit } = await open();
+    const made = new Date(timeline.now()).toISOString();
+    const { label_id } = await call<{ label_id: string }>('POST', `/v2/labels/shipment/${await submit()}`);
+    const troubled = async () => {
+      const pages = await Array.fromAsync(provider.deliveries(made, null));
+      return pages.flatMap((page) => page.troubled ?? []);
+    };
+    const news = () => provider.carrierNews?.(`label:${label_id}`);
+    expect(await troubled()).toEqual([]);
+    expect(await news()).toEqual({ deliveredAt: '', problem: '' });
+    const description = 'The street has no number 12.';
+    await call('POST', `/sandbox/labels/${label_id}/scan`, { status: 'error', description });
+    expect(await troubled()).toEqual([`label:${label_id}`]);
+    expect(await news()).toEqual({ deliveredAt: '', problem: description });
+    await timeline.advance(DAY);
+    const arrival = new Date(timeline.now()).toISOString();
+    await call('POST', `/sandbox/labels/${label_id}/deliver`);
+    await timeline.advance(DAY);
+    expect(await troubled()).toEqual([]);
+    expect(await news()).toEqual({ deliveredAt: arrival, problem: '' });
+    expect(await provider.carrierNews?.('label:se-1')).toBeNull();
+    expect(await provider.carrierNews?.('fulfillment:se-1')).toBeNull();
+  });
+
   it('reads three lists in a pass without news, however much was voided before', async () => {
     const { timeline, sandbox, provider, call, submit } = await open();
     const id = await submit();
