@@ -8,9 +8,9 @@ import { isProduction, listFiles, readSourceFiles, type SourceFile } from './sou
  */
 
 /** Without the folders of single providers. */
-const MAX_CORE_FILES = 380;
+const MAX_CORE_FILES = 395;
 /** Of one provider's folder and its sandbox together. */
-const MAX_FILES_OF_A_PROVIDER = 50;
+const MAX_FILES_OF_A_PROVIDER = 52;
 const PROVIDER_FOLDER = /^(?:lib\/providers|sandbox)\/(?!dear\/|kit\/|cli\/|bin\/)([^/]+)\//;
 const MAX_FILES_TO_READ = 50;
 const MAX_FILES_OF_A_FOLDER = 30;
