@@ -2,18 +2,22 @@ import { DAY_MS } from '../lib/domain/clock.ts';
 import { type Action, allowedActions } from '../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../lib/domain/order/holds.ts';
+import { type Progress, toProgress } from '../lib/domain/order/progress.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/transitions.ts';
 import { readOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
 import { getAbilities, readOrder } from './change-order.ts';
 
 type Stores = Pick<Bridge, 'orders' | 'sales'>;
+type ListDeps = Pick<Bridge, 'orders' | 'sales' | 'connection'>;
 
 /** An order on one line. */
 export interface OrderRow {
   readonly reference: string;
   readonly connection: string;
   readonly status: Status;
+  /** The same in people's words: `At warehouse` until something of it has left. */
+  readonly progress: Progress;
   /** '' where it waits for nothing. */
   readonly waitingFor: WaitingFor | '';
   /** One sentence: the reason of its status. */
@@ -44,36 +48,66 @@ export interface OrderFilter {
   readonly until: string;
   /** Ids; none: every one. */
   readonly connections: readonly string[];
-  readonly statuses: readonly Status[];
+  /** DEAR's statuses, or people's words; none: any. */
+  readonly statuses: readonly Progress[];
   readonly limit: number;
+  /** From 1; left out: the first. */
+  readonly page?: number;
 }
 
 export interface OrderList {
   readonly orders: readonly OrderRow[];
   readonly sales: readonly AwaitingSaleRow[];
-  /** There are more than the limit. */
+  /** There are more after these. */
   readonly more: boolean;
+  /** How many orders and sales there are on all pages, in a list that is not filtered; null where only reading all would tell. */
+  readonly total: number | null;
 }
 
-export async function listOrders(stores: Stores, filter: OrderFilter): Promise<OrderList> {
+/** @throws {NotFound} a connection is neither in the settings nor on the list */
+export async function listOrders(bridge: ListDeps, filter: OrderFilter): Promise<OrderList> {
+  const list = await readList(bridge, filter);
+  // An order may be of a connection that is no longer in the settings.
+  const found = new Set(list.orders.map(({ connection }) => connection));
+  for (const id of filter.connections) if (!found.has(id)) bridge.connection(id);
+  return list;
+}
+
+async function readList(bridge: Stores, filter: OrderFilter): Promise<OrderList> {
+  const total = await countAll(bridge, filter);
+  const skip = ((filter.page ?? 1) - 1) * filter.limit;
   const rows: OrderRow[] = [];
   const { sales, more } = filter.goods
-    ? await listAwaitingSales(stores, filter.limit)
+    ? await listAwaitingSales(bridge, filter.limit, skip)
     : { sales: [], more: false };
-  for await (const order of findCandidates(stores, filter)) {
+  let passed = 0;
+  for await (const order of findCandidates(bridge, filter)) {
     if (!matches(order, filter)) continue;
-    if (rows.length === filter.limit) return { orders: rows, sales, more: true };
+    if (passed++ < skip) continue;
+    if (rows.length === filter.limit) return { orders: rows, sales, more: true, total };
     rows.push(toRow(order));
   }
-  return { orders: rows, sales, more };
+  return { orders: rows, sales, more, total };
+}
+
+/** By the indexes, which know no connection and no status, and of the days no hours. */
+async function countAll({ orders, sales }: Stores, filter: OrderFilter): Promise<number | null> {
+  if (filter.waiting === null || filter.connections.length + filter.statuses.length > 0) return null;
+  const until = (what: WaitingFor) => (what === 'departure' && filter.departureUntil) || undefined;
+  const counts = await Promise.all(
+    filter.waiting.map((what) => orders.countWaiting(what, Infinity, until(what))),
+  );
+  const awaiting = filter.goods ? await sales.countAwaitingGoods(Infinity) : 0;
+  return counts.reduce((sum, one) => sum + one, awaiting);
 }
 
 async function listAwaitingSales(
   { sales }: Stores,
   limit: number,
+  skip: number,
 ): Promise<Pick<OrderList, 'sales' | 'more'>> {
   const rows: AwaitingSaleRow[] = [];
-  for await (const { saleOrderNumber, reason, goodsAwaitedSince } of sales.listAwaitingGoods()) {
+  for await (const { saleOrderNumber, reason, goodsAwaitedSince } of sales.listAwaitingGoods(skip)) {
     if (rows.length === limit) return { sales: rows, more: true };
     rows.push({ saleOrderNumber, reason, since: goodsAwaitedSince });
   }
@@ -93,7 +127,17 @@ export async function findOrders(stores: Stores, text: string): Promise<OrderRow
 
 export function toRow(order: FulfillmentOrder): OrderRow {
   const { reference, connection, status, reason, createdAt, updatedAt } = order;
-  return { reference, connection, status, waitingFor: waitingFor(order), reason, createdAt, updatedAt };
+  const progress = toProgress(order);
+  return {
+    reference,
+    connection,
+    status,
+    progress,
+    waitingFor: waitingFor(order),
+    reason,
+    createdAt,
+    updatedAt,
+  };
 }
 
 async function* findCandidates({ orders }: Stores, filter: OrderFilter): AsyncIterable<FulfillmentOrder> {
@@ -107,12 +151,14 @@ async function* findCandidates({ orders }: Stores, filter: OrderFilter): AsyncIt
   for (const day of listDays(filter.since, filter.until)) yield* orders.listMadeOn(day);
 }
 
-function matches({ connection, status, createdAt }: FulfillmentOrder, filter: OrderFilter): boolean {
+function matches(order: FulfillmentOrder, filter: OrderFilter): boolean {
+  const { connection, status, createdAt } = order;
+  const words = [status, toProgress(order)];
   const inWindow = filter.waiting !== null || (createdAt >= filter.since && createdAt <= filter.until);
   return (
     inWindow &&
     (filter.connections.length === 0 || filter.connections.includes(connection)) &&
-    (filter.statuses.length === 0 || filter.statuses.includes(status))
+    (filter.statuses.length === 0 || words.some((word) => filter.statuses.includes(word)))
   );
 }
 

@@ -36,7 +36,8 @@ export interface KnownSale {
 export async function showSale(bridge: Bridge, saleOrderNumber: string): Promise<KnownSale> {
   const record = await bridge.sales.findByNumber(saleOrderNumber);
   if (record === null) throw unknownSale(saleOrderNumber);
-  return { record, orders: await readOrders(record, bridge) };
+  const orders = await readOrders(record, bridge);
+  return { record, orders: await Promise.all(orders.map((order) => bridge.orders.withWords(order))) };
 }
 
 /**

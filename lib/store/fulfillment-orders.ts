@@ -77,9 +77,10 @@ export class FulfillmentOrders implements OrderStore {
   /**
    * The orders that wait for something, longest first, of all connections, each as it is when its turn comes.
    * @param until ISO UTC: only those that have waited since then or longer; '': all
+   * @param skip of the first ones, which are not read
    */
-  async *listWaiting(what: WaitingFor, until = ''): AsyncIterable<FulfillmentOrder> {
-    for await (const order of this.#list('waiting', what, until === '' ? {} : { until })) {
+  async *listWaiting(what: WaitingFor, until = '', skip = 0): AsyncIterable<FulfillmentOrder> {
+    for await (const order of this.#list('waiting', what, until === '' ? {} : { until }, skip)) {
       if (waitingFor(order) === what) yield order;
     }
   }
@@ -107,9 +108,14 @@ export class FulfillmentOrders implements OrderStore {
     return count;
   }
 
-  /** @param day `yyyy-mm-dd`, in UTC. Latest first. */
-  listMadeOn(day: string): AsyncIterable<FulfillmentOrder> {
-    return this.#list('recent', day, { backwards: true });
+  /** @param day `yyyy-mm-dd`, in UTC. Latest first. @param skip of the first ones, which are not read */
+  listMadeOn(day: string, skip = 0): AsyncIterable<FulfillmentOrder> {
+    return this.#list('recent', day, { backwards: true }, skip);
+  }
+
+  /** How many orders were made on a day in UTC, by the index alone. */
+  async countMadeOn(day: string, atMost: number): Promise<number> {
+    return await this.#count('recent', day, atMost);
   }
 
   /** The order that last had a package under the number, typed with blanks and capitals or without. */
@@ -119,10 +125,18 @@ export class FulfillmentOrders implements OrderStore {
   }
 
   /** The first order is read alone, as many callers need no more. */
-  async *#list(index: IndexName, partition: string, range?: ListRange): AsyncIterable<FulfillmentOrder> {
+  async *#list(
+    index: IndexName,
+    partition: string,
+    range?: ListRange,
+    skip = 0,
+  ): AsyncIterable<FulfillmentOrder> {
     let atOnce = 1;
+    let toSkip = skip;
     for await (const page of this.#table.list(index, partition, range)) {
-      for (let start = 0; start < page.length; ) {
+      const first = Math.min(toSkip, page.length);
+      toSkip -= first;
+      for (let start = first; start < page.length; ) {
         const keys = page.slice(start, start + atOnce);
         const orders = await Promise.all(keys.map((key) => this.#readListed(key)));
         yield* orders.filter((order) => order !== null);

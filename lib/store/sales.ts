@@ -54,10 +54,13 @@ export class Sales implements SaleStore {
     return count;
   }
 
-  /** The sales that wait for goods on backorder, longest first, each as it is when its turn comes. */
-  async *listAwaitingGoods(): AsyncIterable<SaleRecord> {
+  /** The sales that wait for goods on backorder, longest first, each as it is when its turn comes. @param skip of the first ones */
+  async *listAwaitingGoods(skip = 0): AsyncIterable<SaleRecord> {
+    let toSkip = skip;
     for await (const page of this.#table.list('waiting', GOODS)) {
-      for (const key of page) {
+      const first = Math.min(toSkip, page.length);
+      toSkip -= first;
+      for (const key of page.slice(first)) {
         const item = await this.#table.read(key);
         const saleId = key.pk.slice(SALE_PREFIX.length);
         const record = item === undefined ? null : SALE.parseRow(item, this.#onUnreadable, saleId);

@@ -8,8 +8,8 @@ import { readQueueStatus } from '../queues.ts';
 import { listPauses } from '../upstream-access.ts';
 import { type Check, type Examination, failed, passed } from './check.ts';
 
-/** Counting stops here. */
-const MAX_COUNTED = 100;
+/** Named one by one; the others are counted. */
+const MAX_NAMED = 100;
 
 /** Orders that only a person can move. */
 export const stuckOrders: Examination = {
@@ -18,14 +18,10 @@ export const stuckOrders: Examination = {
     const kinds = ['failed', 'cancel-refused', 'confirmation-refused', 'label', 'stock-take'] as const;
     return await Promise.all(
       kinds.map(async (what) => {
-        const count = await orders.countWaiting(what, MAX_COUNTED);
+        const count = await orders.countWaiting(what, Infinity);
         const name = `orders: ${what}`;
         if (count === 0) return passed(name, 'none');
-        return failed(
-          name,
-          `${count === MAX_COUNTED ? 'at least ' : ''}${count}`,
-          `bridge orders list --waiting ${what}`,
-        );
+        return failed(name, String(count), `bridge orders list --waiting ${what}`);
       }),
     );
   },
@@ -39,10 +35,13 @@ export const ordersSetAside: Examination = {
     const lists = await Promise.all(settings.connections.map(({ id }) => setAside.read(id)));
     const entries = lists.flatMap((list) => [...list.entries.values()]);
     if (entries.length === 0) return [passed(name, 'none')];
-    return entries.slice(0, MAX_COUNTED).map(({ news, since, reason }) => {
+    const others = entries.length - MAX_NAMED;
+    const named = entries.slice(0, MAX_NAMED).map(({ news, since, reason }) => {
       const next = `bridge orders show ${news.reference}, and the section orders-set-aside of the runbook`;
       return failed(`${name}: ${news.reference}`, `since ${since}: ${reason}`, next);
     });
+    const rest = 'the section orders-set-aside of the runbook';
+    return others > 0 ? [...named, failed(name, `${others} more`, rest)] : named;
   },
 };
 
@@ -51,14 +50,15 @@ export const shippingMethods: Examination = {
   name: 'shipping methods',
   examine: async ({ orders }) => {
     const name = 'shipping methods';
-    const held: FulfillmentOrder[] = [];
+    let first: FulfillmentOrder | null = null;
+    let count = 0;
     for await (const order of orders.listWaiting('hold')) {
-      if (isHeldFor(order, 'shipping-method')) held.push(order);
-      if (held.length === MAX_COUNTED) break;
+      if (!isHeldFor(order, 'shipping-method')) continue;
+      first ??= order;
+      count += 1;
     }
-    const [first] = held;
-    if (first === undefined) return [passed(name, 'no order is held for an unmapped method')];
-    const found = `${held.length} orders are held for an unmapped method: ${first.reference}: ${reasonInFull(first, await orders.readContent(first), false)}`;
+    if (first === null) return [passed(name, 'no order is held for an unmapped method')];
+    const found = `${count} orders are held for an unmapped method: ${first.reference}: ${reasonInFull(first, await orders.readContent(first), false)}`;
     const next = `add it to shippingMethods of ${first.connection} in bridge.config.ts, or: bridge orders ship ${first.reference}`;
     return [failed(name, found, next)];
   },

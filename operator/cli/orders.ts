@@ -4,9 +4,10 @@ import { isoTime } from '../../lib/domain/clock.ts';
 import type { OrderLabel } from '../../lib/domain/label/postage.ts';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
-import { STATUSES } from '../../lib/domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { getUpstreamWords, PROGRESS, toProgress } from '../../lib/domain/order/progress.ts';
 import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/transitions.ts';
-import type { OrderFilter } from '../list-orders.ts';
+import type { OrderFilter, OrderList } from '../list-orders.ts';
 import { UsageError } from '../user-errors.ts';
 import {
   type CommandDefinition,
@@ -149,7 +150,7 @@ async function perform(name: Action, invocation: Invocation): Promise<undefined>
   const change = dryRun ? previewChange : changeOrder;
   const order = await change(await bridge(), reference, name, operator, details);
   const { status, reason } = order;
-  output.data({ reference, status, reason, dryRun }, () => `${reference}  ${status}  ${reason}`);
+  output.data({ reference, status, reason, dryRun }, () => `${reference}  ${toProgress(order)}  ${reason}`);
   if (dryRun) output.say('Nothing was done: this is what the order would be.');
 }
 
@@ -217,9 +218,10 @@ export const orders: CommandGroup = {
         ]),
         momentOption('--since <when>', 'made since', '24h'),
         momentOption('--until <when>', 'and until', '0m'),
-        listOption('--status <names>', STATUSES.join(', '), STATUSES),
+        listOption('--status <names>', PROGRESS.join(', '), PROGRESS),
         listOption('--connection <ids>', 'only of these connections'),
         countOption('--limit <count>', 'at most this many', 50),
+        countOption('--page <number>', 'the next so many: 2, 3 …', 1),
       ],
       run: list,
     },
@@ -248,7 +250,7 @@ async function list({ options, output, bridge }: Invocation): Promise<undefined>
   const found =
     text === undefined
       ? await listOrders(opened, toFilter(options, lateSince))
-      : { orders: await findOrders(opened, text), sales: [], more: false };
+      : { orders: await findOrders(opened, text), sales: [], more: false, total: null };
   output.data(found, () => {
     if (found.orders.length + found.sales.length === 0) return 'No orders.';
     const sales = found.sales.map(({ saleOrderNumber, since, reason }) => [
@@ -258,9 +260,9 @@ async function list({ options, output, bridge }: Invocation): Promise<undefined>
       since.slice(0, 16),
       reason,
     ]);
-    const rows = found.orders.map(({ reference, status, waitingFor, createdAt, reason }) => [
+    const rows = found.orders.map(({ reference, progress, waitingFor, createdAt, reason }) => [
       reference,
-      status,
+      progress,
       waitingFor,
       createdAt.slice(0, 16),
       reason,
@@ -268,7 +270,13 @@ async function list({ options, output, bridge }: Invocation): Promise<undefined>
     return formatTable(['ORDER', 'STATUS', 'WAITS FOR', 'MADE (UTC)', 'WHY'], [...rows, ...sales]);
   });
   if (found.more)
-    output.say('There are more. See them with a larger --limit, or narrow the time with --since.');
+    output.say(
+      `${toTotal(found)}See them with --page ${options.count('page') + 1}, or narrow the time with --since.`,
+    );
+}
+
+function toTotal({ orders, sales, total }: OrderList): string {
+  return total === null ? 'There are more. ' : `${orders.length + sales.length} of ${total}. `;
 }
 
 /**
@@ -286,8 +294,9 @@ function toFilter(options: Options, lateSince: string): OrderFilter {
     since: options.moment('since'),
     until: options.moment('until'),
     connections: options.list('connection'),
-    statuses: STATUSES.filter((status) => options.list('status').includes(status)),
+    statuses: PROGRESS.filter((word) => options.list('status').includes(word)),
     limit: options.count('limit'),
+    page: options.count('page'),
   };
 }
 
@@ -298,8 +307,9 @@ async function show(invocation: Invocation): Promise<undefined> {
   const { order, allowed, reason } = shown;
   output.data(shown, () =>
     [
-      `${output.paint('bold', order.reference)}  ${order.status}  ${order.connection}`,
+      `${output.paint('bold', order.reference)}  ${toProgress(order)}  ${order.connection}`,
       clean(reason),
+      ...getWords(order),
       '',
       `  sale      ${order.saleOrderNumber} (${order.saleId})`,
       `  provider  ${order.submission.providerOrderId || '-'} (${order.submission.state}, attempt ${order.submission.attempt})`,
@@ -319,6 +329,12 @@ async function show(invocation: Invocation): Promise<undefined> {
       allowed.length === 0 ? 'Nothing can be done with it now.' : `Allowed now: ${allowed.join(', ')}`,
     ].join('\n'),
   );
+}
+
+/** What the other system said, on a line of its own. */
+function getWords(order: FulfillmentOrder): string[] {
+  const words = getUpstreamWords(order);
+  return words === '' ? [] : [clean(`“${words}”`)];
 }
 
 function toLabelLine({ labelId, state, service, by, document }: OrderLabel): string {

@@ -1,3 +1,4 @@
+import { getUpstreamWords } from '../../lib/domain/order/progress.ts';
 import {
   type CommandDefinition,
   type CommandGroup,
@@ -34,11 +35,15 @@ async function show(invocation: Invocation): Promise<undefined> {
   const { showSale } = await import('../sale.ts');
   const { toRow } = await import('../list-orders.ts');
   const { record, orders } = await showSale(await bridge(), getParameter(invocation));
-  const rows = orders.map(toRow);
+  const rows = orders.map((order) => ({ ...toRow(order), upstreamMessage: getUpstreamWords(order) }));
   output.data({ sale: record, orders: rows }, () => {
     const head = `${record.saleOrderNumber}  ${record.outcome}  ${clean(record.reason)}\n  last read ${record.at}, because of ${clean(record.by)}`;
     if (rows.length === 0) return head;
-    const lines = rows.map(({ reference, status, reason }) => [reference, status, reason]);
+    const lines = rows.map(({ reference, progress, reason, upstreamMessage }) => [
+      reference,
+      progress,
+      clean(upstreamMessage === '' ? reason : `${reason} “${upstreamMessage}”`),
+    ]);
     return `${head}\n\n${formatTable(['ORDER', 'STATUS', 'WHY'], lines)}`;
   });
 }

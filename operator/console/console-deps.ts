@@ -16,7 +16,7 @@ import { reconcileKnownSale } from '../sale.ts';
 import { listPauses, pauseProvider, readBudgets, resumeProvider } from '../upstream-access.ts';
 import { Refused } from '../user-errors.ts';
 import { planWebhooks } from '../webhooks.ts';
-import { readBoard, readOrdersOn, readRecentOrders, readSalesOn } from './read-board.ts';
+import { PAGE_SIZE, readBoard, readOrdersOn, readRecentOrders, readRow, readSalesOn } from './read-board.ts';
 import { OrderCalls } from './read-calls.ts';
 import type {
   AuditEntry,
@@ -132,8 +132,9 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     now: bridge.now,
     leftOut: bridge.leftOut,
     board: () => readBoard(bridge),
-    ordersOn: (row) => readOrdersOn(bridge, row),
-    salesOn: (row) => readSalesOn(bridge, row),
+    row: (key) => readRow(bridge, key),
+    ordersOn: (row, page) => readOrdersOn(bridge, row, page),
+    salesOn: (row, page) => readSalesOn(bridge, row, page),
     recentOrders: () => readRecentOrders(bridge),
     search: (text) => findAnything(bridge, text),
     order: (reference) => readOrderView(bridge, reference),
@@ -160,7 +161,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     pause: async (connection, paused) => {
       await (paused ? pauseProvider : resumeProvider)(bridge, connection, operator);
     },
-    audit: () => readAudit(bridge),
+    audit: (page) => readAudit(bridge, page),
   };
 }
 
@@ -191,16 +192,16 @@ async function readSale(bridge: Bridge, saleId: string): Promise<SaleView | null
   return { ...record, orders: await Promise.all(orders.map((order) => bridge.orders.withWords(order))) };
 }
 
-const MAX_AUDIT_SHOWN = 200;
-const AUDIT_DAYS = 92;
+/** As long as entries are kept. */
+const AUDIT_DAYS = 400;
 
-/** Of the last three months: one query for each. */
-async function readAudit({ audit, now }: Pick<Bridge, 'audit' | 'now'>): Promise<AuditEntry[]> {
+async function readAudit({ audit, now }: Pick<Bridge, 'audit' | 'now'>, page: number) {
   const entries: AuditEntry[] = [];
   const since = new Date(now() - AUDIT_DAYS * 86_400_000).toISOString();
+  const end = page * PAGE_SIZE;
   for await (const { at, by, what, about } of audit.list(since, new Date(now()).toISOString())) {
+    if (entries.length === end) return { entries: entries.slice(end - PAGE_SIZE), more: true };
     entries.push({ at, by, what, subject: about });
-    if (entries.length === MAX_AUDIT_SHOWN) break;
   }
-  return entries;
+  return { entries: entries.slice(end - PAGE_SIZE), more: false };
 }

@@ -3,6 +3,7 @@ import type { DeliveryAddress } from '../../lib/domain/address/address.ts';
 import { formatAge } from '../../lib/domain/clock.ts';
 import { currencyDecimals } from '../../lib/domain/decimal.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { getUpstreamWords, toProgress } from '../../lib/domain/order/progress.ts';
 import { type Package, trackingLink } from '../../lib/domain/shipment/package.ts';
 import type { CallView } from './views.ts';
 
@@ -69,6 +70,12 @@ const TONES: Readonly<Record<string, string>> = {
 
 export function StatusBadge({ status }: { readonly status: string }) {
   return <span class={`badge ${TONES[status] ?? ''}`.trimEnd()}>{status}</span>;
+}
+
+/** What the other system said when it caused the order's reason. */
+export function UpstreamWords({ order }: { readonly order: FulfillmentOrder }) {
+  const words = getUpstreamWords(order);
+  return words === '' ? null : <blockquote>{words}</blockquote>;
 }
 
 interface TableProps {
@@ -143,9 +150,12 @@ export function OrderTable({ orders, now, caption, none }: OrderTableProps) {
             <a href={`/orders/${encodeURIComponent(order.reference)}`}>{order.reference}</a>
           </th>
           <td>
-            <StatusBadge status={order.status} />
+            <StatusBadge status={toProgress(order)} />
           </td>
-          <td>{order.reason}</td>
+          <td>
+            {order.reason}
+            <UpstreamWords order={order} />
+          </td>
           <td>{order.connection}</td>
           <td class="number">{getAge(order.createdAt, now)}</td>
         </tr>

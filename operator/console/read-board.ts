@@ -1,6 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../../lib/domain/clock.ts';
-import type { FulfillmentOrder, Status } from '../../lib/domain/order/fulfillment-order.ts';
-import { WAITING_FOR, type WaitingFor } from '../../lib/domain/order/transitions.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { hasLeft, type Progress } from '../../lib/domain/order/progress.ts';
+import { WAITING_FOR, type WaitingFor, waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
 import type { Bridge } from '../bridge.ts';
 import type { BoardRow } from './views.ts';
@@ -8,7 +9,8 @@ import type { BoardRow } from './views.ts';
 type BoardDeps = Pick<Bridge, 'orders' | 'sales' | 'settings' | 'now'>;
 
 interface RowDefinition {
-  readonly status: Status;
+  /** In people's words; `Stopped` of orders that stand still. */
+  readonly status: Progress | 'Stopped';
   readonly what: string;
   /** The age in ms from which a person has to act; 0: always. */
   readonly urgentAfterMs: number;
@@ -23,18 +25,18 @@ const WAITING_ROWS: Readonly<Record<WaitingFor, RowDefinition>> = {
   submission: { status: 'Queued', what: 'Being sent to the provider', urgentAfterMs: LATE_MS },
   hold: { status: 'On Hold', what: 'Waiting to be corrected or released', urgentAfterMs: 0 },
   failed: { status: 'Failed', what: 'Refused by the provider', urgentAfterMs: 0 },
-  update: { status: 'Shipped', what: 'Change being sent to the provider', urgentAfterMs: LATE_MS },
+  update: { status: 'At warehouse', what: 'Change being sent to the provider', urgentAfterMs: LATE_MS },
   cancellation: {
-    status: 'Shipped',
+    status: 'At warehouse',
     what: 'Cancellation being sent to the provider',
     urgentAfterMs: LATE_MS,
   },
-  'cancel-refused': { status: 'Shipped', what: 'Shipping after cancellation', urgentAfterMs: 0 },
+  'cancel-refused': { status: 'At warehouse', what: 'Shipping after cancellation', urgentAfterMs: 0 },
   // The settings decide how long this may take; `readBoard` applies them.
-  departure: { status: 'Shipped', what: 'Accepted by the provider, goods not left yet', urgentAfterMs: 0 },
-  label: { status: 'Shipped', what: 'No label bought: refused, or no rate fits', urgentAfterMs: 0 },
+  departure: { status: 'At warehouse', what: 'Accepted by the provider, not all has left', urgentAfterMs: 0 },
+  label: { status: 'At warehouse', what: 'No label bought: refused, or no rate fits', urgentAfterMs: 0 },
   standstill: {
-    status: 'Shipped',
+    status: 'Stopped',
     what: 'Incomplete, and the provider ships no more',
     urgentAfterMs: 0,
   },
@@ -47,87 +49,149 @@ const WAITING_ROWS: Readonly<Record<WaitingFor, RowDefinition>> = {
   },
 };
 
-/** The row of orders that wait for nothing. All Shipped orders are counted there, also those that wait. */
+/** The row of orders that have left and wait for nothing at the warehouse. */
 const TRAVELLING_KEY = 'shipped';
 /** The row of sales with goods on backorder. */
 const GOODS_KEY = 'goods';
-/** Counting stops here, because each further count costs a read. */
+/** The list of orders that were made lately. */
+export const RECENT_KEY = 'recent';
+/** The board counts so far only, because it is read every few seconds. */
 const MAX_COUNTED = 500;
-const MAX_LISTED = 100;
+/** A list counts so far: ten queries. */
+const MAX_TOTAL = 10_000;
+export const PAGE_SIZE = 100;
 const MAX_RECENT = 25;
 
 /** Counts by the indexes alone, and reads one order for each row. */
 export async function readBoard(bridge: BoardDeps): Promise<BoardRow[]> {
-  const waiting = WAITING_FOR.map(async (key): Promise<BoardRow> => {
-    const { status, what } = WAITING_ROWS[key];
-    const urgentAfterMs =
-      key === 'departure' ? bridge.settings.alarms.unshippedDays * DAY_MS : WAITING_ROWS[key].urgentAfterMs;
-    const [count, [first]] = await Promise.all([
-      bridge.orders.countWaiting(key, MAX_COUNTED),
-      take(bridge.orders.listWaiting(key), 1),
-    ]);
-    const oldest = first?.waitingSince ?? '';
-    const urgent = oldest !== '' && bridge.now() - Date.parse(oldest) >= urgentAfterMs;
-    return { key, status, what, count, more: count === MAX_COUNTED, oldest, urgent };
-  });
+  const waiting = WAITING_FOR.map((key) => readWaiting(bridge, key));
   return [...(await Promise.all(waiting)), await readAwaited(bridge), await readTravelling(bridge)];
 }
 
-async function readAwaited({ sales }: BoardDeps): Promise<BoardRow> {
-  const count = await sales.countAwaitingGoods(MAX_COUNTED);
+async function readWaiting(bridge: BoardDeps, key: WaitingFor, atMost = MAX_COUNTED): Promise<BoardRow> {
+  const { status, what } = WAITING_ROWS[key];
+  const urgentAfterMs =
+    key === 'departure' ? bridge.settings.alarms.unshippedDays * DAY_MS : WAITING_ROWS[key].urgentAfterMs;
+  const [count, [first]] = await Promise.all([
+    bridge.orders.countWaiting(key, atMost),
+    take(bridge.orders.listWaiting(key), 1),
+  ]);
+  const oldest = first?.waitingSince ?? '';
+  const urgent = oldest !== '' && bridge.now() - Date.parse(oldest) >= urgentAfterMs;
+  return { key, status, what, count, more: count === atMost, oldest, urgent };
+}
+
+async function readAwaited({ sales }: BoardDeps, atMost = MAX_COUNTED): Promise<BoardRow> {
+  const count = await sales.countAwaitingGoods(atMost);
   const [first] = await take(sales.listAwaitingGoods(), 1);
   return {
     key: GOODS_KEY,
     status: 'Backordered',
     what: 'Sales that wait for goods',
     count,
-    more: count === MAX_COUNTED,
+    more: count === atMost,
     oldest: first?.goodsAwaitedSince ?? '',
     urgent: false,
   };
 }
 
-/** The sales that wait for goods, longest first, 100 at most; none for another row of the board. */
-export async function readSalesOn({ sales }: BoardDeps, key: string): Promise<SaleRecord[]> {
-  return key === GOODS_KEY ? await take(sales.listAwaitingGoods(), MAX_LISTED) : [];
+/** The row of a list, counted further than on the board; null for an unknown key. */
+export async function readRow(bridge: BoardDeps, key: string): Promise<BoardRow | null> {
+  if (key === RECENT_KEY) return await readRecentRow(bridge);
+  if (key === GOODS_KEY) return await readAwaited(bridge, MAX_TOTAL);
+  if (key === TRAVELLING_KEY) return await readTravelling(bridge, MAX_TOTAL);
+  const waiting = WAITING_FOR.find((one) => one === key);
+  return waiting === undefined ? null : await readWaiting(bridge, waiting, MAX_TOTAL);
 }
 
-async function readTravelling(bridge: BoardDeps): Promise<BoardRow> {
-  const ids = bridge.settings.connections.map(({ id }) => id);
-  const counts = await Promise.all(ids.map((id) => bridge.orders.countShipped(id, MAX_COUNTED)));
-  const count = counts.reduce((sum, one) => sum + one, 0);
-  const [first] = await listTravelling(bridge, 1);
+/** A page of the sales that wait for goods, longest first; none for another row of the board. @param page from 1 */
+export async function readSalesOn({ sales }: BoardDeps, key: string, page = 1): Promise<SaleRecord[]> {
+  return key === GOODS_KEY ? await take(sales.listAwaitingGoods(toSkip(page)), PAGE_SIZE) : [];
+}
+
+/**
+ * Those that have left: all in DEAR's Shipped but those that the provider still has. Counted by the indexes, except that the
+ * few orders that are being cancelled are read, because not all of them are Shipped.
+ */
+async function readTravelling(bridge: BoardDeps, atMost = MAX_COUNTED): Promise<BoardRow> {
+  const { orders, settings } = bridge;
+  const shipped = await Promise.all(settings.connections.map(({ id }) => orders.countShipped(id, atMost)));
+  const atProvider = await Promise.all(AT_PROVIDER.map((what) => orders.countWaiting(what, atMost)));
+  const ending = await Promise.all(ENDING.map((what) => take(orders.listWaiting(what), PAGE_SIZE)));
+  const notLeft = ending.flat().filter((order) => order.status === 'Shipped' && !hasLeft(order)).length;
+  const more = [...shipped, ...atProvider].includes(atMost);
+  const [first] = await take(listTravelling(bridge), 1);
   return {
     key: TRAVELLING_KEY,
     status: 'Shipped',
     what: 'On the way to the customer',
-    count,
-    more: counts.includes(MAX_COUNTED),
+    count: Math.max(first === undefined ? 0 : 1, sum(shipped) - sum(atProvider) - notLeft),
+    more,
     oldest: first?.createdAt ?? '',
     urgent: false,
   };
 }
 
-/** Longest there first, 100 at most. @param key of a row of the board; none for any other key */
-export async function readOrdersOn(bridge: BoardDeps, key: string): Promise<FulfillmentOrder[]> {
-  if (key === TRAVELLING_KEY) return await listTravelling(bridge, MAX_LISTED);
+/** What only orders in DEAR's Shipped wait for while the provider has them. */
+const AT_PROVIDER = ['departure', 'label', 'update'] as const;
+const ENDING = ['cancellation', 'cancel-refused', 'standstill'] as const;
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, one) => total + one, 0);
+}
+
+/** A page of a row's orders, longest there first; none for any other key. @param page from 1 */
+export async function readOrdersOn(bridge: BoardDeps, key: string, page = 1): Promise<FulfillmentOrder[]> {
+  const skip = toSkip(page);
+  if (key === RECENT_KEY) return await readMade(bridge, skip, PAGE_SIZE);
+  if (key === TRAVELLING_KEY) return (await take(listTravelling(bridge), skip + PAGE_SIZE)).slice(skip);
   const waiting = WAITING_FOR.find((one) => one === key);
-  return waiting === undefined ? [] : await take(bridge.orders.listWaiting(waiting), MAX_LISTED);
+  return waiting === undefined ? [] : await take(bridge.orders.listWaiting(waiting, '', skip), PAGE_SIZE);
 }
 
 /** The newest orders of today and yesterday in UTC, newest first. */
-export async function readRecentOrders({ orders, now }: BoardDeps): Promise<FulfillmentOrder[]> {
-  const today = await take(orders.listMadeOn(toDay(now())), MAX_RECENT);
-  const before = await take(orders.listMadeOn(toDay(now() - DAY_MS)), MAX_RECENT - today.length);
-  return [...today, ...before];
+export async function readRecentOrders(bridge: BoardDeps): Promise<FulfillmentOrder[]> {
+  return await readMade(bridge, 0, MAX_RECENT);
 }
 
-async function listTravelling({ orders, settings }: BoardDeps, limit: number): Promise<FulfillmentOrder[]> {
-  const lists = await Promise.all(settings.connections.map(({ id }) => take(orders.listShipped(id), limit)));
-  return lists
-    .flat()
-    .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
-    .slice(0, limit);
+async function readRecentRow({ orders, now }: BoardDeps): Promise<BoardRow> {
+  const counts = await Promise.all(lastDays(now()).map((day) => orders.countMadeOn(day, MAX_TOTAL)));
+  return {
+    key: RECENT_KEY,
+    status: 'Made',
+    what: 'Today and yesterday (UTC)',
+    count: sum(counts),
+    more: counts.includes(MAX_TOTAL),
+    oldest: '',
+    urgent: false,
+  };
+}
+
+async function readMade({ orders, now }: BoardDeps, skip: number, limit: number) {
+  const [today = '', yesterday = ''] = lastDays(now());
+  const first = await take(orders.listMadeOn(today, skip), limit);
+  if (first.length === limit) return first;
+  const before = Math.max(0, skip - (await orders.countMadeOn(today, skip)));
+  return [...first, ...(await take(orders.listMadeOn(yesterday, before), limit - first.length))];
+}
+
+/** Today and yesterday, `yyyy-mm-dd` in UTC. */
+function lastDays(now: number): string[] {
+  return [toDay(now), toDay(now - DAY_MS)];
+}
+
+function toSkip(page: number): number {
+  return (page - 1) * PAGE_SIZE;
+}
+
+/** Of each connection the oldest first. The orders that the provider still has are read and left out. */
+async function* listTravelling({ orders, settings }: BoardDeps): AsyncIterable<FulfillmentOrder> {
+  for (const { id } of settings.connections) {
+    for await (const order of orders.listShipped(id)) {
+      const waits = waitingFor(order);
+      if (hasLeft(order) && !AT_PROVIDER.some((what) => what === waits)) yield order;
+    }
+  }
 }
 
 async function take<Item>(items: AsyncIterable<Item>, limit: number): Promise<Item[]> {

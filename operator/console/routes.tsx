@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import { ACTIONS, type Action } from '../../lib/domain/order/allowed-actions.ts';
+import { toProgress } from '../../lib/domain/order/progress.ts';
 import type { ConsoleContext } from './console-context.ts';
 import { ACTION_LABELS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
 import { JobsPage } from './pages/jobs.tsx';
@@ -17,18 +18,28 @@ const actionName = z.enum(ACTIONS);
 export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void {
   const { deps } = consoleContext;
   app.get('/', async (context) => {
-    const [rows, recent, paused] = await Promise.all([deps.board(), deps.recentOrders(), deps.paused()]);
-    return consoleContext.page(context, 'Orders', <Board {...{ rows, recent, paused, now: deps.now() }} />);
+    const [rows, recent, made, paused] = await Promise.all([
+      deps.board(),
+      deps.recentOrders(),
+      deps.row('recent'),
+      deps.paused(),
+    ]);
+    return consoleContext.page(
+      context,
+      'Orders',
+      <Board {...{ rows, recent, made, paused, now: deps.now() }} />,
+    );
   });
   app.get('/orders', async (context) => {
     const key = context.req.query('waiting') ?? '';
-    const row = (await deps.board()).find((one) => one.key === key);
-    if (row === undefined) return context.redirect('/', 303);
-    const [orders, sales] = await Promise.all([deps.ordersOn(key), deps.salesOn(key)]);
+    const row = await deps.row(key);
+    if (row === null) return context.redirect('/', 303);
+    const page = readPage(context);
+    const [orders, sales] = await Promise.all([deps.ordersOn(key, page), deps.salesOn(key, page)]);
     return consoleContext.page(
       context,
       row.status,
-      <OrdersPage {...{ row, orders, sales, now: deps.now() }} />,
+      <OrdersPage {...{ row, orders, sales, page, now: deps.now() }} />,
     );
   });
   app.get('/orders/:reference', async (context) => {
@@ -60,6 +71,12 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
   });
 }
 
+/** From 1 on. */
+function readPage(context: Context): number {
+  const page = Number(context.req.query('page') ?? '1');
+  return Number.isSafeInteger(page) && page > 0 ? page : 1;
+}
+
 /** Two forms show an address and act on it: a change from DEAR in the meantime must not be overwritten, nor sent unseen. */
 async function isStale(context: Context, action: Action, view: OrderView | null): Promise<boolean> {
   if ((action !== 'edit' && action !== 'ship') || view === null) return false;
@@ -82,7 +99,7 @@ function showForm(context: Context, consoleContext: ConsoleContext, view: OrderV
   const { order, content, actions } = view;
   const title = `${ACTION_LABELS[action].button} ${order.reference}`;
   if (!actions.includes(action)) {
-    const sentence = `${order.reference} is ${order.status} now, so this cannot be done. ${order.reason}`;
+    const sentence = `${order.reference} is ${toProgress(order)} now, so this cannot be done. ${order.reason}`;
     return consoleContext.page(context, title, <Message title={title} sentence={sentence} bad />, 409);
   }
   if (action !== 'edit') {
@@ -207,9 +224,10 @@ export function addOperationsRoutes(app: Hono, consoleContext: ConsoleContext): 
   app.get('/webhooks', async (context) =>
     consoleContext.page(context, 'Webhooks', <WebhooksPage view={await deps.webhooks()} />),
   );
-  app.get('/audit', async (context) =>
-    consoleContext.page(context, 'Audit', <AuditPage entries={await deps.audit()} />),
-  );
+  app.get('/audit', async (context) => {
+    const page = readPage(context);
+    return consoleContext.page(context, 'Audit', <AuditPage {...(await deps.audit(page))} page={page} />);
+  });
   addQueueRoutes(app, consoleContext);
 }
 

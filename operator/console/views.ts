@@ -23,10 +23,12 @@ export interface ConsoleDeps {
 
   /** Orders by what they wait for, and those on the way to the customer. */
   board(): Promise<readonly BoardRow[]>;
-  /** @param row `BoardRow.key` */
-  ordersOn(row: string): Promise<readonly FulfillmentOrder[]>;
-  /** The sales of a row that counts sales; none for other rows. @param row `BoardRow.key` */
-  salesOn(row: string): Promise<readonly AwaitingSale[]>;
+  /** A row of the board, or `recent`, counted to 10,000; null for an unknown key. */
+  row(key: string): Promise<BoardRow | null>;
+  /** 100 of them. @param row `BoardRow.key` @param page from 1 */
+  ordersOn(row: string, page: number): Promise<readonly FulfillmentOrder[]>;
+  /** The same of a row that counts sales; none for other rows. */
+  salesOn(row: string, page: number): Promise<readonly AwaitingSale[]>;
   /** Newest first. */
   recentOrders(): Promise<readonly FulfillmentOrder[]>;
   /** By order number, sale id, tracking number or reference, in any case and with blanks around it. */
@@ -65,13 +67,14 @@ export interface ConsoleDeps {
   drift(connection: string): Promise<DriftReport | null>;
   paused(): Promise<readonly string[]>;
   pause(connection: string, paused: boolean): Promise<void>;
-  audit(): Promise<readonly AuditEntry[]>;
+  /** 100 of them, the latest first, and whether there are more. @param page from 1 */
+  audit(page: number): Promise<{ readonly entries: readonly AuditEntry[]; readonly more: boolean }>;
 }
 
 export interface BoardRow {
   /** For addresses: `submission`, `shipped` … */
   readonly key: string;
-  /** One of DEAR's seven statuses; `Backordered` of sales that wait for goods. */
+  /** How far its orders have come, in people's words; `Backordered` of sales that wait for goods. */
   readonly status: string;
   /** What it waits for, as shown. */
   readonly what: string;

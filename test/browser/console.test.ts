@@ -65,7 +65,7 @@ describe('a held order', () => {
     await expectText(page, '.notice', '5 Pebble Court');
     await page.getByRole('button', { name: 'Release' }).click();
     await mark(page);
-    await becomes(page, 'Shipped');
+    await becomes(page, 'At warehouse');
     const tracking = await system.stage.ship(sale);
     await page.locator('#packages').getByRole('link', { name: tracking }).waitFor();
     await confirmed(system, sale.reference);
@@ -96,7 +96,7 @@ describe('a held order', () => {
     await page.waitForURL('**/ship');
     await press(page, page.getByRole('button', { name: 'Release' }));
     await page.waitForURL(`**/orders/${sale.reference}`);
-    await becomes(page, 'Shipped');
+    await becomes(page, 'At warehouse');
     const tracking = await system.stage.ship(sale);
     await page.locator('#packages').getByRole('link', { name: tracking }).waitFor();
     await page.close();
@@ -121,7 +121,7 @@ describe('a failed order', () => {
     await page.getByRole('link', { name: 'Try again' }).click();
     await expectText(page, '.notice', 'sends it again only if not');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await becomes(page, 'Shipped');
+    await becomes(page, 'At warehouse');
     expect(await system.bench.ordersFor(reference)).toHaveLength(1);
     await page.close();
   });

@@ -72,7 +72,12 @@ describe('an operator of the local system', () => {
     const { number } = await system.dear.authoriseSale({ location, lines, shippingAddress: INCOMPLETE });
     const held = await eventually(async () => (await json('orders', 'list', '--waiting', 'hold')).orders[0]);
     expect(held).toMatchObject({ reference: `${number}-1`, status: 'On Hold' });
-    expect((await json('orders', 'show', held.reference)).allowed).toEqual(['cancel', 'edit', 'ship']);
+    expect((await json('orders', 'show', held.reference)).allowed).toEqual([
+      'cancel',
+      'edit',
+      'ship',
+      'hold',
+    ]);
     await json('orders', 'edit', held.reference, ...CORRECTED, '--country', 'US', '--as', 'Ada');
     await json('orders', 'ship', held.reference, '--as', 'Ada');
     await eventually(async () => (await json('orders', 'show', held.reference)).order.status === 'Shipped');

@@ -93,9 +93,19 @@ describe('listing sales that wait for goods', () => {
       reason: 'Waiting.',
       since: DAY(index + 1),
     }));
-    expect(await list({ goods: true })).toEqual({ orders: [], sales: [first, second], more: false });
-    expect(await list({ goods: true, limit: 1 })).toEqual({ orders: [], sales: [first], more: true });
-    expect(await list({})).toEqual({ orders: [], sales: [], more: false });
+    expect(await list({ goods: true })).toEqual({
+      orders: [],
+      sales: [first, second],
+      more: false,
+      total: null,
+    });
+    expect(await list({ goods: true, limit: 1 })).toEqual({
+      orders: [],
+      sales: [first],
+      more: true,
+      total: null,
+    });
+    expect(await list({})).toEqual({ orders: [], sales: [], more: false, total: 0 });
   });
 });
 
@@ -121,5 +131,40 @@ describe('finding an order', () => {
     await seedSale(fake, sale({ id: 'ignored', orderNumber: 'SO-8' }));
     expect(await findOrders(fake.bridge, 'SO-8')).toEqual([]);
     expect(await findOrders(fake.bridge, 'whatever')).toEqual([]);
+  });
+});
+
+describe('the pages of a list', () => {
+  async function heldOrders(count: number) {
+    const fake = new InMemoryBridge();
+    for (let index = 0; index < count; index += 1) {
+      const waitingSince = new Date(Date.UTC(2026, 1, 3, 9, index)).toISOString();
+      const held = { status: 'On Hold', desired: 'held', hold: 'person' } as const;
+      await fake.bridge.orders.save({ ...queuedOrder(), ...held, reference: `SO-${index}-1`, waitingSince });
+    }
+    return fake.bridge;
+  }
+
+  it('follow each other, and each says how many there are in all', async () => {
+    const bridge = await heldOrders(5);
+    const page = async (at: number) => {
+      const { orders, more, total } = await listOrders(bridge, {
+        ...ALL,
+        waiting: ['hold'],
+        limit: 2,
+        page: at,
+      });
+      return [orders.map(({ reference }) => reference).join(), more, total];
+    };
+    expect(await page(1)).toEqual(['SO-0-1,SO-1-1', true, 5]);
+    expect(await page(2)).toEqual(['SO-2-1,SO-3-1', true, 5]);
+    expect(await page(3)).toEqual(['SO-4-1', false, 5]);
+  });
+
+  it('are refused of a connection that nothing knows', async () => {
+    const bridge = await heldOrders(1);
+    await expect(listOrders(bridge, { ...ALL, connections: ['foo'] })).rejects.toThrow(
+      'There is no connection foo',
+    );
   });
 });

@@ -456,7 +456,7 @@ describe('the status that DEAR’s staff see', () => {
     const world = await accepted({ statusAttribute: 'AdditionalAttribute4' });
     expect(world.confirmations.messages.length).toBeGreaterThan(0);
     await world.confirm();
-    expect(world.dear.sale.additionalAttributes.AdditionalAttribute4).toBe('SO-00042-1 Shipped');
+    expect(world.dear.sale.additionalAttributes.AdditionalAttribute4).toBe('SO-00042-1 At warehouse');
     await world.confirm();
     expect(world.dear.calls).toEqual(['attribute']);
     world.service.ship('order-1');

@@ -21,6 +21,7 @@ import type { FulfillmentOrder, HoldCause } from './fulfillment-order.ts';
 import { isByHand, listHolds, toHeld } from './holds.ts';
 import { orderedLines } from './new-order.ts';
 import { type OrderContent, toFingerprint } from './order-content.ts';
+import { toProgress } from './progress.ts';
 import { recordHeldByHand, recordReleasedByHand } from './standstill.ts';
 import { change } from './transitions.ts';
 
@@ -59,7 +60,7 @@ export function act(action: Action, acting: ActionInput, edit: OrderEdit = {}): 
     return { order, content: null };
   const why = ALLOWED[order.status].includes(action)
     ? whyRefused(order, action, acting)
-    : `it is ${order.status}`;
+    : `it is ${toProgress(order)}`;
   if (why !== null) throw refusal(order, action, why, allowedActions(order, acting));
   if (endsStandstill(action) && openParts > 0) throw refusal(order, action, toStillOpenReason(order), []);
   return action === 'edit'

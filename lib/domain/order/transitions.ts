@@ -8,6 +8,7 @@ import { cutText } from '../text.ts';
 import type { FulfillmentOrder, LogEntry, Status } from './fulfillment-order.ts';
 import { isHeldFor, listHolds } from './holds.ts';
 import type { OrderContent } from './order-content.ts';
+import { toProgress } from './progress.ts';
 
 /**
  * The statuses that may follow each one. Only forward, except that a new plan or a person revives Failed and On Hold, and staff
@@ -184,20 +185,20 @@ function bothVersions({ shipTo }: OrderContent): string {
 /** DEAR cuts an additional attribute at 256 characters. */
 const MAX_STATUS_LENGTH = 256;
 
-/** The status that staff see in DEAR for all orders of a sale: `SO-00042-1 Shipped 1Z0001`. No personal data. */
+/** What staff see in DEAR of all orders of a sale: `SO-00042-1 Shipped 1Z0001`. No personal data. */
 export function shortStatus(orders: readonly FulfillmentOrder[]): string {
   const text = orders.map(describe).join('; ');
   return cutText(text, MAX_STATUS_LENGTH, '…');
 }
 
 function describe(order: FulfillmentOrder): string {
-  const { reference, status, packages } = order;
+  const { reference, packages } = order;
   const holds = listHolds(order).map(({ kind }) => kind);
   const detail =
     holds.length === 0
       ? getTrackingNumbers(packages.filter((box) => !isVoid(box))).join(', ')
       : `(${holds.join(', ')})`;
-  return `${reference} ${status} ${detail}`.trim();
+  return `${reference} ${toProgress(order)} ${detail}`.trim();
 }
 
 /** Entries kept on an order; the oldest are dropped. 200 of about 150 bytes are far below DynamoDB's limit of 400 KB. */

@@ -2,6 +2,7 @@ import type { DeliveryAddress } from '../../../lib/domain/address/address.ts';
 import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
 import { listHolds } from '../../../lib/domain/order/holds.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
+import { toProgress } from '../../../lib/domain/order/progress.ts';
 import { addressLine, StatusBadge } from '../parts.tsx';
 import type { OrderView } from '../views.ts';
 
@@ -103,7 +104,7 @@ export function ConfirmAction({ view, action, token }: ConfirmActionProps) {
         {sentence.button}: {order.reference}?
       </h1>
       <p>
-        <StatusBadge status={order.status} /> {listHolds(order).length > 1 ? '' : order.reason}
+        <StatusBadge status={toProgress(order)} /> {listHolds(order).length > 1 ? '' : order.reason}
       </p>
       {listHolds(order).length > 1 && (
         <ul>

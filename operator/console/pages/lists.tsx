@@ -1,22 +1,26 @@
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { Facts, getAge, Moment, OrderTable, Table, Timeline } from '../parts.tsx';
+import { PAGE_SIZE } from '../read-board.ts';
 import type { AwaitingSale, BoardRow, SaleView } from '../views.ts';
 
 interface OrdersPageProps {
   readonly row: BoardRow;
   readonly orders: readonly FulfillmentOrder[];
   readonly sales: readonly AwaitingSale[];
+  /** From 1. */
+  readonly page: number;
   readonly now: number;
 }
 
 /** The orders or sales of one row of the board. */
-export function OrdersPage({ row, orders, sales, now }: OrdersPageProps) {
+export function OrdersPage({ row, orders, sales, page, now }: OrdersPageProps) {
   return (
     <>
       <h1>
         {row.status}: {row.what}
       </h1>
       <div id="orders" data-live>
+        <PageLinks row={row} page={page} shown={orders.length + sales.length} />
         {sales.length > 0 ? (
           <SaleTable {...{ sales, now }} />
         ) : (
@@ -29,6 +33,29 @@ export function OrdersPage({ row, orders, sales, now }: OrdersPageProps) {
         )}
       </div>
     </>
+  );
+}
+
+interface PageLinksProps {
+  readonly row: BoardRow;
+  readonly page: number;
+  /** How many the page shows. */
+  readonly shown: number;
+}
+
+/** Which of how many are shown, and the pages before and after. */
+function PageLinks({ row, page, shown }: PageLinksProps) {
+  if (row.count === 0) return null;
+  const first = (page - 1) * PAGE_SIZE + 1;
+  const last = first + shown - 1;
+  const link = (to: number) => `/orders?waiting=${row.key}&page=${to}`;
+  return (
+    <p>
+      {shown === 0 ? 'No more' : `${first}–${last}`} of{' '}
+      {row.more ? `${row.count} or more` : Math.max(row.count, last)}{' '}
+      {page > 1 && <a href={link(page - 1)}>Previous page</a>}{' '}
+      {shown === PAGE_SIZE && (last < row.count || row.more) && <a href={link(page + 1)}>Next page</a>}
+    </p>
   );
 }
 
@@ -122,12 +149,14 @@ export function Message({
 interface BoardProps {
   readonly rows: readonly BoardRow[];
   readonly recent: readonly FulfillmentOrder[];
+  /** How many there are of these. */
+  readonly made: BoardRow | null;
   readonly paused: readonly string[];
   readonly now: number;
 }
 
 /** The first page: rows of what waits, urgent ones first and empty ones last, then the recent orders. */
-export function Board({ rows, recent, paused, now }: BoardProps) {
+export function Board({ rows, recent, made, paused, now }: BoardProps) {
   const sorted = [...rows].sort((a, b) => getRank(a) - getRank(b));
   return (
     <>
@@ -154,6 +183,12 @@ export function Board({ rows, recent, paused, now }: BoardProps) {
       </div>
       <h2>Recent orders</h2>
       <div id="recent" data-live>
+        {made !== null && made.count > recent.length && (
+          <p>
+            The latest {recent.length} of {made.more ? `${made.count} or more` : made.count}{' '}
+            <a href="/orders?waiting=recent">All of today and yesterday</a>
+          </p>
+        )}
         <OrderTable
           orders={recent}
           now={now}

@@ -1,7 +1,14 @@
 import { Moment, StatusBadge, Table } from '../parts.tsx';
 import type { AuditEntry, ParkedMessageView, QueueView, WebhooksView } from '../views.ts';
 
-export function AuditPage({ entries }: { readonly entries: readonly AuditEntry[] }) {
+interface AuditPageProps {
+  readonly entries: readonly AuditEntry[];
+  readonly more: boolean;
+  /** From 1. */
+  readonly page: number;
+}
+
+export function AuditPage({ entries, more, page }: AuditPageProps) {
   return (
     <>
       <h1>What operators did</h1>
@@ -24,6 +31,10 @@ export function AuditPage({ entries }: { readonly entries: readonly AuditEntry[]
             ))}
           </Table>
         )}
+        <p>
+          {page > 1 && <a href={`/audit?page=${page - 1}`}>Later entries</a>}{' '}
+          {more && <a href={`/audit?page=${page + 1}`}>Earlier entries</a>}
+        </p>
       </div>
     </>
   );
@@ -96,6 +107,12 @@ export function ParkedPage({ queue, messages, token }: ParkedPageProps) {
     <>
       <h1>Parked: {queue.name}</h1>
       <p class={`panel notice ${queue.redrive.safe ? '' : 'bad'}`.trimEnd()}>{queue.redrive.why}</p>
+      {messages.length < queue.parked && (
+        <p>
+          {messages.length} of {queue.parked} are shown. Put these back, and the page shows the next; or put
+          all back with <code>npx bridge queues redrive {queue.name}</code>
+        </p>
+      )}
       {messages.length === 0 ? (
         <p class="faint">Nothing is parked here.</p>
       ) : (

@@ -3,6 +3,7 @@ import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../../../lib/domain/order/holds.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
+import { toProgress } from '../../../lib/domain/order/progress.ts';
 import {
   addressLine,
   type CallsMade,
@@ -14,6 +15,7 @@ import {
   StatusBadge,
   Table,
   Timeline,
+  UpstreamWords,
 } from '../parts.tsx';
 import type { OrderView } from '../views.ts';
 import { ACTION_LABELS } from './change-order.tsx';
@@ -34,9 +36,10 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
       {/* A screen reader speaks it when it changes; the age below changes always, so it stays silent. */}
       <div id="state" data-live role="status">
         <p>
-          <StatusBadge status={order.status} />
+          <StatusBadge status={toProgress(order)} />
         </p>
         <p class="why">{order.reason}</p>
+        <UpstreamWords order={order} />
       </div>
       <p id="age" class="faint" data-live>
         Last changed {getAge(order.updatedAt, now)} ago.

@@ -126,7 +126,7 @@ describe('the short status in DEAR', () => {
       { reference: 'SO-00042-2' },
       connection({ holdUntilPaid: true }),
     );
-    expect(shortStatus([order, held])).toBe('SO-00042-1 Shipped 1Z0001; SO-00042-2 On Hold (payment)');
+    expect(shortStatus([order, held])).toBe('SO-00042-1 Partly shipped 1Z0001; SO-00042-2 On Hold (payment)');
   });
 
   it('is cut to the length of DEAR’s field', () => {

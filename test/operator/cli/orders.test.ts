@@ -50,7 +50,7 @@ describe('bridge orders list', () => {
     ['orders list --waiting hold,failed', []],
     ['orders list --status queued --since 7d', [REFERENCE]],
     ['orders list --until 1h', []],
-    ['orders list --connection elsewhere', []],
+    ['orders list --connection lantern', [REFERENCE]],
     ['orders list --find SO-00042', [REFERENCE]],
     ['orders list --find nothing', []],
   ])('lists the right orders: %s', async (line, expected) => {

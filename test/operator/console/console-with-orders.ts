@@ -72,6 +72,10 @@ export class ConsoleWithOrders implements ConsoleDeps {
     ];
   }
 
+  async row(key: string): Promise<BoardRow | null> {
+    return (await this.board()).find((one) => one.key === key) ?? null;
+  }
+
   async ordersOn(row: string): Promise<FulfillmentOrder[]> {
     return row === 'hold' ? [...this.orders.values()].filter(({ status }) => status === 'On Hold') : [];
   }
@@ -185,7 +189,13 @@ export class ConsoleWithOrders implements ConsoleDeps {
     this.pausedConnections = paused ? [connection] : [];
   }
 
-  async audit(): Promise<AuditEntry[]> {
-    return [{ at: '2026-03-02T09:00:00.000Z', by: 'Mina', what: 'Released', subject: 'SO-00042-1' }];
+  async audit() {
+    const entry: AuditEntry = {
+      at: '2026-03-02T09:00:00.000Z',
+      by: 'Mina',
+      what: 'Released',
+      subject: 'SO-00042-1',
+    };
+    return { entries: [entry], more: false };
   }
 }

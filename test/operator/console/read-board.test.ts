@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import {
   readBoard,
   readOrdersOn,
   readRecentOrders,
+  readRow,
   readSalesOn,
 } from '../../../operator/console/read-board.ts';
-import { acceptedOrder, NOW, queuedOrder } from '../../builders/order.ts';
+import { acceptedOrder, NOW, queuedOrder, reported } from '../../builders/order.ts';
 import { saleRecord } from '../../builders/sale-record.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 
@@ -15,6 +17,11 @@ const minute = (minutes: number) => new Date(NOW + minutes * MINUTE_MS).toISOStr
 
 const held = (reference: string, waitingSince = minute(0)) =>
   queuedOrder(undefined, { reference, status: 'On Hold', desired: 'held', hold: 'address', waitingSince });
+
+const travelling = (reference: string) => ({
+  ...recordShipments(acceptedOrder(undefined, { reference }), [reported(reference)], NOW),
+  confirmation: { ...acceptedOrder().confirmation, state: 'confirmed' as const, packages: ['label:1'] },
+});
 
 async function bridgeWith(...orders: readonly FulfillmentOrder[]): Promise<InMemoryBridge> {
   const memory = new InMemoryBridge();
@@ -46,8 +53,22 @@ describe('the board', () => {
   });
 
   it('has a row for orders on the way to the customer', async () => {
-    const memory = await bridgeWith(acceptedOrder());
+    const memory = await bridgeWith(acceptedOrder(), travelling('SO-1-1'));
     expect(await toRow(memory, 'shipped')).toMatchObject({ status: 'Shipped', count: 1, urgent: false });
+  });
+
+  it('shows an order that the provider has only accepted as At warehouse, and on its way nowhere', async () => {
+    const memory = await bridgeWith(acceptedOrder());
+    expect(await toRow(memory, 'departure')).toMatchObject({ status: 'At warehouse', count: 1 });
+    expect(await toRow(memory, 'shipped')).toMatchObject({ count: 0 });
+    expect(await readOrdersOn(memory.bridge, 'shipped')).toEqual([]);
+  });
+
+  it('counts no order as on its way that is being cancelled', async () => {
+    const cancelling = acceptedOrder(undefined, { reference: 'SO-1-1', desired: 'cancelled' });
+    const memory = await bridgeWith(cancelling, travelling('SO-2-1'));
+    expect(await toRow(memory, 'cancellation')).toMatchObject({ count: 1 });
+    expect(await toRow(memory, 'shipped')).toMatchObject({ count: 1 });
   });
 
   it('has a row for sales that wait for goods, and lists them with their orders', async () => {
@@ -77,12 +98,40 @@ describe('the board', () => {
   });
 
   it('lists the orders of a row, oldest first, and none for an unknown row', async () => {
-    const memory = await bridgeWith(held('SO-1-1', minute(5)), held('SO-2-1', minute(3)), acceptedOrder());
+    const memory = await bridgeWith(
+      held('SO-1-1', minute(5)),
+      held('SO-2-1', minute(3)),
+      travelling('SO-00042-1'),
+    );
     const references = async (key: string) =>
       (await readOrdersOn(memory.bridge, key)).map(({ reference }) => reference);
     expect(await references('hold')).toEqual(['SO-2-1', 'SO-1-1']);
     expect(await references('shipped')).toEqual(['SO-00042-1']);
     expect(await references('nowhere')).toEqual([]);
+  });
+
+  it('pages through a row of 174 orders, and counts all of them', async () => {
+    const numbers = Array.from({ length: 174 }, (_, index) => held(`SO-${index}-1`, minute(index)));
+    const memory = await bridgeWith(...numbers);
+    const page = async (at: number) =>
+      (await readOrdersOn(memory.bridge, 'hold', at)).map(({ reference }) => reference);
+    expect(await readRow(memory.bridge, 'hold')).toMatchObject({ count: 174, more: false });
+    expect([...(await page(1)), ...(await page(2))]).toEqual(numbers.map(({ reference }) => reference));
+    expect(await page(3)).toEqual([]);
+  });
+
+  it('pages through the orders of two days', async () => {
+    const made = Array.from({ length: 130 }, (_, index) =>
+      queuedOrder(undefined, { reference: `SO-${index}-1`, createdAt: minute(-index * 10) }),
+    );
+    const memory = await bridgeWith(...made);
+    const pages = [
+      ...(await readOrdersOn(memory.bridge, 'recent')),
+      ...(await readOrdersOn(memory.bridge, 'recent', 2)),
+    ];
+    expect(pages.map(({ reference }) => reference)).toEqual(made.map(({ reference }) => reference));
+    expect(await readRow(memory.bridge, 'recent')).toMatchObject({ count: 130 });
+    expect(await readRow(memory.bridge, 'nowhere')).toBeNull();
   });
 });
 
