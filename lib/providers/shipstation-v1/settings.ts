@@ -2,6 +2,16 @@ import * as z from 'zod';
 
 export const SHIPSTATION_V1_URL = 'https://ssapi.shipstation.com';
 
+/** An answer to `bridge init` is a text. */
+const id = () =>
+  z.union([
+    z.int().min(1),
+    z
+      .string()
+      .regex(/^[1-9]\d*$/)
+      .transform(Number),
+  ]);
+
 /** The settings of provider `shipstation-v1`, besides those of every connection. */
 export const shipStationV1Settings = () => ({
   baseUrl: z
@@ -10,15 +20,10 @@ export const shipStationV1Settings = () => ({
     .describe(
       'Address of the ShipStation API, without a path; `sandbox` is the built-in one of `npm start`.',
     ),
-  storeId: z
-    .int()
-    .min(1)
-    .describe(
-      'Store that orders appear under, from `GET /stores`. Use a manual store of its own: only its orders and labels are read.',
-    ),
-  warehouseId: z
-    .int()
-    .min(1)
+  storeId: id().describe(
+    'Store that orders appear under, from `GET /stores`. Use a manual store of its own: only its orders and labels are read.',
+  ),
+  warehouseId: id()
     .optional()
     .describe('Id of the ship-from location, from `GET /warehouses`. Left out: the account’s default.'),
   tagIds: z

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
+import { manualTimeline } from 'dear-sandbox/kit';
+import { startShipStationV1Sandbox } from 'dear-sandbox/shipstation-v1';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { PROVIDERS } from '../../../lib/providers/registry.ts';
 import { loadSettings } from '../../../lib/settings/load.ts';
@@ -93,6 +95,22 @@ describe('bridge init', () => {
     const { say, file, stored } = await session();
     expect(await say('--secrets-only')).toMatchObject({ code: 0 });
     expect([existsSync(file), existsSync(stored)]).toEqual([false, true]);
+  });
+
+  it('asks for the store of a V1 account, and writes settings that can be read again', async () => {
+    const pair = { apiKey: 'key', apiSecret: 'secret' };
+    const v1 = await startShipStationV1Sandbox({ port: 0, ...pair, timeline: manualTimeline() });
+    onTestFinished(() => v1.close());
+    const { say, file, stored } = await session({ dear: CREDENTIALS.dear, shipStationV1: pair });
+    const line = `--provider shipstation-v1 --shipstationv1-url ${v1.url} --location 'ShipStation Austin'`;
+    expect(await say(`${line} --store 77003`)).toMatchObject({ code: 2 });
+    const { code, err } = await say(`${line} --store 77002`);
+    expect(code).toBe(0);
+    expect(err).toContain('ShipStation: its account has 3 stores.');
+    expect(readFileSync(file, 'utf8')).toContain("storeId: '77002'");
+    expect(JSON.parse(readFileSync(stored, 'utf8'))).toMatchObject({
+      'dear-fulfillment-bridge-local/connection/shipstation-v1': pair,
+    });
   });
 
   it('makes a user name and a password for a service that calls us, and shows them with what to enter there', async () => {
