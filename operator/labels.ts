@@ -31,8 +31,9 @@ export async function readRates(bridge: LabelBridge, reference: string): Promise
   const why = whyNoLabel(order);
   if (why !== null) throw refused(order, 'rated', why);
   const { seller, providerOrderId } = await openOrderShop(bridge, order);
+  const content = await bridge.orders.readContent(order);
   const rates = await seller
-    .rates(providerOrderId, reference)
+    .rates(providerOrderId, reference, content)
     .catch((error: unknown) => refuseIfRejected(error, order, 'rated'));
   const rated = await bridge.orders.update(order, (current) => recordRates(current, rates, bridge.now()));
   if (ratesToShow(rated, bridge.connection(order.connection)) !== null)

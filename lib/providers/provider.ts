@@ -271,9 +271,10 @@ export interface BuysLabels {
   orderToLabel(reference: string): Promise<string | null>;
   /**
    * What a label of the order would cost now, in any order.
+   * @param sent the order as the provider was given it, to tell whether its weight is known; null once it has expired
    * @throws {Rejected} there is none: a weight is missing, or no carrier takes the parcel
    */
-  rates(providerOrderId: string, reference: string): Promise<readonly Rate[]>;
+  rates(providerOrderId: string, reference: string, sent: OrderContent | null): Promise<readonly Rate[]>;
   /**
    * Buys the label of a rate that was just offered.
    * @throws {Rejected} it is refused: the balance is too low, the address cannot be delivered to, or the order has a label

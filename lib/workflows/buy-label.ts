@@ -130,7 +130,8 @@ async function quoteRates(
   deps: LabelDeps,
 ): Promise<FulfillmentOrder> {
   try {
-    const rates = await shop.seller.rates(shop.providerOrderId, order.reference);
+    const content = await deps.orders.readContent(order);
+    const rates = await shop.seller.rates(shop.providerOrderId, order.reference, content);
     return await deps.orders.update(order, (current) => recordRates(current, rates, deps.now()));
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
@@ -193,8 +194,8 @@ async function findRate(
   deps: LabelDeps,
 ): Promise<Rate | Rejected | string> {
   try {
-    const rates = await shop.seller.rates(shop.providerOrderId, order.reference);
-    const content = rules.buy === 'mapped' ? await deps.orders.readContent(order) : null;
+    const content = await deps.orders.readContent(order);
+    const rates = await shop.seller.rates(shop.providerOrderId, order.reference, content);
     return chooseRate(rates, getLabel(order)?.service ?? '', content?.shippingMethod ?? '', rules);
   } catch (error) {
     if (error instanceof Rejected) return error;

@@ -1,7 +1,7 @@
 import { current as snapshotOf } from 'immer';
 import * as z from 'zod';
 import { refuse } from './errors.ts';
-import { getOrigin, requirePending, requireWarehouse, shipmentById } from './shipment-rules.ts';
+import { getOrigin, requirePending, requireWarehouse, shipmentById, totalWeight } from './shipment-rules.ts';
 import { newId, type ShipmentRow, type World } from './state.ts';
 
 /** What a packer changes on ShipStation's screen. Omitted fields stay. */
@@ -12,6 +12,8 @@ export const editRequest = z.strictObject({
   tags: z.array(z.string().min(1)).optional(),
   /** Of the first package, in centimetres. */
   dimensions: z.strictObject({ length: z.number(), width: z.number(), height: z.number() }).optional(),
+  /** Of the first package, weighed. */
+  weightGrams: z.number().positive().optional(),
   /** Replaces a product of the order by another, or changes the spelling of its SKU. */
   products: z
     .array(
@@ -36,6 +38,10 @@ export function editShipment(
   const [box] = row.packages;
   if (edit.dimensions !== undefined && box !== undefined) {
     Object.assign(box, { dimensions: { unit: 'centimeter', ...edit.dimensions } });
+  }
+  if (edit.weightGrams !== undefined && box !== undefined) {
+    Object.assign(box, { weight: { value: edit.weightGrams, unit: 'gram' } });
+    row.total_weight = totalWeight(row.packages);
   }
   return Object.assign(row, {
     ...(edit.warehouseId !== undefined && getOrigin({ warehouse_id: edit.warehouseId })),

@@ -212,7 +212,7 @@ export function requirePending(row: ShipmentRow, done: string): void {
   throw refuse('invalid_status', `A shipment in status ${row.shipment_status} cannot be ${done}.`);
 }
 
-function totalWeight(packages: ShipmentFields['packages']): Weight {
+export function totalWeight(packages: ShipmentFields['packages']): Weight {
   const total = packages.reduce((sum, { weight }) => sum + weight.value * (GRAMS[weight.unit] ?? 1), 0);
   return { value: roundTo(3, total), unit: 'gram' };
 }

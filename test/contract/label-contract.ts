@@ -14,6 +14,8 @@ export interface LabelShop {
   buyByHand(providerOrderId: string): Promise<string>;
   /** Leaves no money for any label. */
   emptyBalance(): Promise<void>;
+  /** The service's staff weigh the parcel. */
+  weigh(providerOrderId: string, grams: number): Promise<void>;
   /** The carrier scans the label. */
   scan(trackingNumber: string): Promise<void>;
   /** New labels are missing from lists for so long. */
@@ -42,13 +44,14 @@ export function describeLabelContract(name: string, setUp: () => Promise<LabelSh
     });
     const submit = async (reference: string, change: Parameters<typeof sampleOrder>[0] = {}) =>
       (await shop.provider.submit(sampleOrder({ ...change, reference }))).providerOrderId;
+    const order = sampleOrder({ reference: REFERENCE });
     const purchase = (voidedIds: readonly string[] = []) => ({
       reference: REFERENCE,
       providerOrderId: id,
       voidedIds,
     });
     const cheapest = async () => {
-      const [rate] = sortRates(await shop.provider.rates(id, REFERENCE));
+      const [rate] = sortRates(await shop.provider.rates(id, REFERENCE, order));
       return rate!;
     };
     const buy = async (voidedIds: readonly string[] = []): Promise<BoughtLabel> =>
@@ -57,7 +60,7 @@ export function describeLabelContract(name: string, setUp: () => Promise<LabelSh
     it('offers rates that grow with the weight', async () => {
       const heavy = await submit('SO-20418-1', { totalWeightGrams: 9_000 });
       const light = await cheapest();
-      const offered = await shop.provider.rates(heavy, 'SO-20418-1');
+      const offered = await shop.provider.rates(heavy, 'SO-20418-1', null);
       const same = offered.find(({ service }) => service === light.service);
       expect(light).toMatchObject({ currency: 'USD', carrier: expect.stringMatching(/./) });
       expect(same!.amount).toBeGreaterThan(light.amount);
@@ -65,14 +68,28 @@ export function describeLabelContract(name: string, setUp: () => Promise<LabelSh
 
     it('refuses rates for an order without a weight, and says what to do', async () => {
       const unweighed = await submit('SO-20418-1', { totalWeightGrams: 0 });
-      const refusal = await shop.provider.rates(unweighed, 'SO-20418-1').catch((error: unknown) => error);
+      const refusal = await shop.provider
+        .rates(unweighed, 'SO-20418-1', null)
+        .catch((error: unknown) => error);
       expect(refusal).toBeInstanceOf(Rejected);
       expect((refusal as Rejected).details.upstreamMessage).toMatch(/weight/i);
     });
 
+    it('refuses rates where one product has no weight, until its staff weigh the parcel', async () => {
+      const [first, ...others] = order.lines;
+      const lines = [{ ...first!, weightGrams: 0 }, ...others];
+      const half = sampleOrder({ reference: 'SO-20418-1', lines, totalWeightGrams: 450 });
+      const { providerOrderId } = await shop.provider.submit(half);
+      await expect(shop.provider.rates(providerOrderId, 'SO-20418-1', half)).rejects.toMatchObject({
+        details: { upstreamMessage: expect.stringContaining(`The weight of ${first!.sku} is not known`) },
+      });
+      await shop.weigh(providerOrderId, 1_250);
+      expect(await shop.provider.rates(providerOrderId, 'SO-20418-1', half)).not.toHaveLength(0);
+    });
+
     it('refuses rates for a parcel that no carrier takes', async () => {
       const huge = await submit('SO-20418-1', { totalWeightGrams: 900_000 });
-      await expect(shop.provider.rates(huge, 'SO-20418-1')).rejects.toBeInstanceOf(Rejected);
+      await expect(shop.provider.rates(huge, 'SO-20418-1', null)).rejects.toBeInstanceOf(Rejected);
     });
 
     it('sells the label of a rate at its price', async () => {
@@ -122,7 +139,7 @@ export function describeLabelContract(name: string, setUp: () => Promise<LabelSh
     });
 
     it('does not sell a second label for an order', async () => {
-      const rates = await shop.provider.rates(id, REFERENCE);
+      const rates = await shop.provider.rates(id, REFERENCE, order);
       await shop.provider.buyLabel(purchase(), rates[0]!.id);
       await expect(shop.provider.buyLabel(purchase(), rates[1]!.id)).rejects.toBeInstanceOf(Rejected);
       expect(await shop.validLabels()).toBe(1);

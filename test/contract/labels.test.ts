@@ -29,6 +29,9 @@ async function openShop(labelFiles: 'inline' | 'address'): Promise<LabelShop> {
     provider,
     validLabels: async () => (await labels()).filter(({ voided }) => !voided).length,
     buyByHand: async (id) => (await call<LabelRow>('POST', `/v2/labels/shipment/${id}`)).tracking_number,
+    weigh: async (id, weightGrams) => {
+      await call('POST', `/sandbox/shipments/${id}/edit`, { weightGrams });
+    },
     emptyBalance: async () => {
       await change({ balances: Object.fromEntries(CARRIERS.map((id) => [id, 0.5])) });
     },

@@ -3,6 +3,8 @@ import type { Clock } from '../../domain/clock.ts';
 import { toMoney } from '../../domain/decimal.ts';
 import { AmbiguousWrite, Rejected, UnexpectedAnswer } from '../../domain/errors.ts';
 import type { Rate } from '../../domain/label/postage.ts';
+import type { OrderContent } from '../../domain/order/order-content.ts';
+import { enumerate } from '../../domain/text.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
 import { parseAnswer } from '../../upstream/body.ts';
 import { BrokenPages, readPages, type UnreadableRow } from '../../upstream/paging.ts';
@@ -10,7 +12,7 @@ import type { BoughtLabel, BuysLabels, LabelPurchase } from '../provider.ts';
 import { errorFromAnswer, errorFromLabelAnswer } from './classify-answer.ts';
 import type { ShipStationClient } from './client.ts';
 import { findShipmentsUsing } from './find-shipments.ts';
-import { MIN_WEIGHT_GRAMS } from './order-mapper.ts';
+import { MIN_WEIGHT_GRAMS, type OrderSettings, toPackage } from './order-mapper.ts';
 import type { ParcelReader } from './parcel-reader.ts';
 import { type Label, label, type Shipment } from './schemas.ts';
 import { isOutgoing } from './shipment-mapper.ts';
@@ -135,7 +137,7 @@ export function labelCalls(transport: Transport, system: string): LabelCalls {
 
 interface LabelDeps {
   readonly system: string;
-  readonly baseUrl: string;
+  readonly settings: Pick<OrderSettings, 'boxes'> & { readonly baseUrl: string };
   readonly calls: LabelCalls;
   readonly client: Pick<ShipStationClient, 'shipment' | 'shipments' | 'shipmentNamed' | 'labels'>;
   readonly parcels: Pick<ParcelReader, 'label'>;
@@ -168,8 +170,8 @@ export function labelBuyer(deps: LabelDeps): BuysLabels {
       const upstreamMessage = `${others.length + 1} orders at ShipStation have the number ${reference}. Buy their labels there.`;
       throw new Rejected({ system, operation: 'find order', reference, upstreamMessage });
     },
-    async rates(shipmentId, reference) {
-      await requireWeight(deps, shipmentId, reference);
+    async rates(shipmentId, reference, sent) {
+      await requireWeight(deps, shipmentId, reference, sent);
       const answer = await calls.rates(shipmentId, await carrierIds(), reference);
       const rates = answer.rates.filter((row) => !row.error_messages?.length);
       if (rates.length > 0) return rates.map(toRate);
@@ -221,26 +223,36 @@ function recentCarriers({ calls, now, system }: LabelDeps): () => Promise<readon
 }
 
 /**
- * Rates of a placeholder's weight would be wrong. The weight at ShipStation decides, because a packer may have weighed the box.
+ * Rates of a wrong weight would be wrong. The weight at ShipStation decides, because a packer may have weighed the parcel: DEAR's
+ * incomplete one is refused only while it is still there.
  * @throws {Rejected} ShipStation has no weight for it, or no longer has the shipment
  */
 async function requireWeight(
-  { client, system }: LabelDeps,
+  { client, system, settings }: LabelDeps,
   shipmentId: string,
   reference: string,
+  sent: OrderContent | null,
 ): Promise<void> {
   const shipment = await client.shipment(shipmentId);
-  const why = whyNotRated(shipment);
+  const why =
+    shipment === null ? 'ShipStation no longer has the order.' : whyNotRated(shipment, sent, settings);
   if (why !== null)
     throw new Rejected({ system, operation: 'ask for rates', reference, upstreamMessage: why });
 }
 
-function whyNotRated(shipment: Shipment | null): string | null {
-  if (shipment === null) return 'ShipStation no longer has the order.';
-  const weighed = shipment.packages.every((box) => getGrams(box.weight) > MIN_WEIGHT_GRAMS);
-  return weighed && shipment.packages.length > 0
-    ? null
-    : 'Its weight is not known. Enter the weight of each product in DEAR, or weigh the parcel at ShipStation.';
+function whyNotRated(
+  { packages }: Shipment,
+  sent: OrderContent | null,
+  settings: LabelDeps['settings'],
+): string | null {
+  const grams = packages.map((box) => getGrams(box.weight));
+  const isWeighed = grams.length > 0 && grams.every((one) => one > MIN_WEIGHT_GRAMS);
+  const unknown = (sent?.lines ?? []).filter(({ weightGrams }) => weightGrams <= 0).map(({ sku }) => sku);
+  const asSent = sent === null ? 0 : toPackage(sent, settings).weight.value;
+  const isIncomplete = unknown.length > 0 && grams.length === 1 && Math.abs((grams[0] ?? 0) - asSent) < 1;
+  if (isWeighed && !isIncomplete) return null;
+  const what = unknown.length === 0 ? 'Its weight' : `The weight of ${enumerate(unknown.slice(0, 5))}`;
+  return `${what} is not known. Enter it in DEAR, or weigh the parcel at ShipStation.`;
 }
 
 function getGrams(weight: unknown): number {
@@ -316,7 +328,7 @@ const INLINE = /^data:application\/pdf;base64,/i;
 async function readDocument(
   labelId: string,
   reference: string,
-  { calls, baseUrl, system }: LabelDeps,
+  { calls, settings: { baseUrl }, system }: LabelDeps,
 ): Promise<Uint8Array> {
   const address = await calls.documentAddress(labelId, reference);
   const bytes = INLINE.test(address)

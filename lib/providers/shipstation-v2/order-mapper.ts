@@ -10,6 +10,7 @@ import type {
   AddressRequest,
   ItemRequest,
   MoneyRequest,
+  PackageRequest,
   ShipmentRequest,
   WeightRequest,
 } from './order-request.ts';
@@ -66,10 +67,16 @@ function internalNotes(content: OrderContent): string {
     ['Bill to', toAddressLine(content.billTo)],
     ['Payment', content.paymentStatus],
     ['Discounts', describeDiscounts(content)],
-    ['Weight', content.totalWeightGrams > 0 ? '' : 'not known in DEAR; please weigh'],
+    ['Weight', describeUnknownWeight(content)],
   ];
   const lines = facts.filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}`);
   return [content.internalNotes.trim(), ...lines].filter((line) => line !== '').join('\n');
+}
+
+function describeUnknownWeight({ lines, totalWeightGrams }: OrderContent): string {
+  const unknown = lines.filter(({ weightGrams }) => weightGrams <= 0).map(({ sku }) => sku);
+  if (totalWeightGrams <= 0) return 'not known in DEAR; please weigh';
+  return unknown.length === 0 ? '' : `not known in DEAR of ${unknown.join(', ')}; please weigh`;
 }
 
 /** DEAR fills its display lines even where the structured fields are empty. */
@@ -87,6 +94,25 @@ function toAddressLine(address: PostalAddress): string {
 export const MIN_WEIGHT_GRAMS = 2;
 const MAX_CUSTOM_FIELD = 100;
 
+/** The settings that an order is made with. */
+export type OrderSettings = Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'> &
+  Partial<Pick<ShipStationV2Settings, 'boxes'>>;
+
+/** One box, with its own weight; of a weight that is not known a placeholder. */
+export function toPackage(
+  { totalWeightGrams }: Pick<OrderContent, 'totalWeightGrams'>,
+  { boxes = [] }: Pick<OrderSettings, 'boxes'>,
+): PackageRequest {
+  if (totalWeightGrams < MIN_WEIGHT_GRAMS) return { weight: toWeight(MIN_WEIGHT_GRAMS) };
+  const box = boxes.find(({ maxWeight }) => maxWeight >= totalWeightGrams);
+  if (box === undefined) return { weight: toWeight(totalWeightGrams) };
+  const { length, width, height, ownWeight } = box;
+  return {
+    weight: toWeight(totalWeightGrams + ownWeight),
+    dimensions: { unit: 'centimeter', length, width, height },
+  };
+}
+
 /**
  * The order in ShipStation's form. Quantities follow the whole-number rule of `toPieces`; amounts are rounded to the decimals
  * of their currency, whose code ShipStation has in lower case; weights are grams.
@@ -95,10 +121,7 @@ const MAX_CUSTOM_FIELD = 100;
  * also unique, for people; and `external_order_id`, which a part keeps when the order is split (a new part gets its own values
  * of the other two). Items have it as well, for merged orders.
  */
-export function toShipStationOrder(
-  content: OrderContent,
-  settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>,
-): ShipmentRequest {
+export function toShipStationOrder(content: OrderContent, settings: OrderSettings): ShipmentRequest {
   const { reference } = content;
   const prices = getItemPrices(content);
   return {
@@ -126,7 +149,7 @@ export function toShipStationOrder(
       ...content.lines.map((line, index) => toItem(line, prices.lines[index] ?? 0, content)),
       ...prices.charges.map((charge, index) => toChargeItem(charge, index, content)),
     ],
-    packages: [{ weight: toWeight(Math.max(content.totalWeightGrams, MIN_WEIGHT_GRAMS)) }],
+    packages: [toPackage(content, settings)],
   };
 }
 

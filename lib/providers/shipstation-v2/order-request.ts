@@ -21,7 +21,17 @@ export interface ShipmentRequest {
   readonly advanced_options: Readonly<Record<`custom_field${1 | 2 | 3}`, string>>;
   readonly tags?: ReadonlyArray<{ readonly name: string }>;
   readonly items: readonly ItemRequest[];
-  readonly packages: ReadonlyArray<{ readonly weight: WeightRequest }>;
+  readonly packages: readonly PackageRequest[];
+}
+
+export interface PackageRequest {
+  readonly weight: WeightRequest;
+  readonly dimensions?: {
+    readonly unit: 'centimeter';
+    readonly length: number;
+    readonly width: number;
+    readonly height: number;
+  };
 }
 
 export interface AddressRequest {

@@ -44,7 +44,7 @@ interface ShipStationV2Options {
     ShipStationV2Settings,
     'baseUrl' | 'warehouseId' | 'storeId' | 'inventoryWarehouseId'
   > &
-    Partial<Pick<ShipStationV2Settings, 'tags'>>;
+    Partial<Pick<ShipStationV2Settings, 'tags' | 'boxes'>>;
   /** See `shipmentCollector`. */
   readonly followsReturns?: boolean;
   readonly apiKey: string;
@@ -82,7 +82,7 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
   const deliveries = deliveryCollector({ client, pageSize });
   const orders = orderReader({ client, pageSize, wait });
   const calls = labelCalls(transport, system);
-  const labels = labelBuyer({ system, baseUrl, calls, client, parcels, pageSize, now });
+  const labels = labelBuyer({ system, settings, calls, client, parcels, pageSize, now });
   const inventory = inventoryReader({
     client: inventoryClient(transport, system),
     system,

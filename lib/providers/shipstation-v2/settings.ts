@@ -43,6 +43,20 @@ export const shipStationV2Settings = () => ({
     .describe(
       'Tags of each order in ShipStation. `{channel}`, `{location}` and `{shippingMethod}` are taken from the sale; a tag whose value is empty is left out. A tag that ShipStation does not know is created. Packers’ changes of them stay.',
     ),
+  boxes: z
+    .array(
+      z.strictObject({
+        length: z.number().positive().describe('Outer length in cm.'),
+        width: z.number().positive().describe('Outer width in cm.'),
+        height: z.number().positive().describe('Outer height in cm.'),
+        ownWeight: z.number().min(0).default(0).describe('Weight of the empty box in grams.'),
+        maxWeight: z.number().positive().describe('Weight of the goods that it holds, in grams.'),
+      }),
+    )
+    .default([])
+    .describe(
+      'Boxes for rates and labels. An order is given the first box that holds the weight of its goods; without one it has no dimensions.',
+    ),
   callsPerMinute: z
     .int()
     .min(1)

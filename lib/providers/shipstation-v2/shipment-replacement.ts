@@ -2,10 +2,9 @@ import { isSameInAnotherSpelling } from '../../domain/address/address.ts';
 import { QUANTITY_OPTION } from '../../domain/order/item-options.ts';
 import type { OrderContent } from '../../domain/order/order-content.ts';
 import { isAdjustmentItem } from './items.ts';
-import { toShipStationOrder } from './order-mapper.ts';
+import { type OrderSettings, toShipStationOrder } from './order-mapper.ts';
 import type { ItemRequest, ShipmentRequest } from './order-request.ts';
 import type { Shipment, ShipmentItem } from './schemas.ts';
-import type { ShipStationV2Settings } from './settings.ts';
 
 /**
  * Whether ShipStation holds the replacement. Its spelling may differ: it abbreviates streets, completes ZIP codes and spells a
@@ -47,7 +46,7 @@ function getPostcode(address: Address | null | undefined): string {
 export function hasGoodsOfOrder(
   { items }: Shipment,
   content: OrderContent,
-  settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>,
+  settings: OrderSettings,
 ): boolean {
   return haveSameGoods(items, toShipStationOrder(content, settings).items);
 }
@@ -153,7 +152,7 @@ const NOT_KEPT_OF_AN_ITEM: ReadonlySet<string> = new Set([
 export function toShipStationReplacement(
   current: Shipment,
   content: OrderContent,
-  settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>,
+  settings: OrderSettings,
 ): Replacement {
   const { create_sales_order: _, warehouse_id, packages, ...wanted } = toShipStationOrder(content, settings);
   return {

@@ -2,13 +2,14 @@ import { Rejected } from '../../domain/errors.ts';
 import type { OrderContent } from '../../domain/order/order-content.ts';
 import type { ShipStationClient } from './client.ts';
 import { findOtherParts, getExternalId, getReference } from './find-shipments.ts';
+import type { OrderSettings } from './order-mapper.ts';
 import type { Shipment } from './schemas.ts';
-import type { ShipStationV2Settings } from './settings.ts';
+
 import { hasGoodsOfOrder, isAsReplaced, toShipStationReplacement } from './shipment-replacement.ts';
 
 interface UpdateDeps {
   readonly client: Pick<ShipStationClient, 'shipment' | 'shipments' | 'replaceShipment'>;
-  readonly settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>;
+  readonly settings: OrderSettings;
   readonly pageSize: number;
   /** The connection's id, which errors name. */
   readonly system: string;

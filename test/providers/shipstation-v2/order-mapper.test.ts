@@ -261,6 +261,26 @@ describe('toShipStationOrder', () => {
     expect(unknown.packages).toEqual([{ weight: { value: 2, unit: 'gram' } }]);
     expect(unknown.items[0]).not.toHaveProperty('weight');
     expect(unknown.internal_notes).toContain('Weight: not known in DEAR; please weigh');
+    const half = map({ lines: [sampleLine({ sku: 'INK-03', weightGrams: 0 })], totalWeightGrams: 500 });
+    expect(half.internal_notes).toContain('Weight: not known in DEAR of INK-03; please weigh');
+  });
+
+  it('sets the dimensions of the first box that holds the weight, and adds the box’s own', () => {
+    const boxes = [
+      { length: 20, width: 15, height: 10, ownWeight: 80, maxWeight: 1_000 },
+      { length: 40, width: 30, height: 20, ownWeight: 300, maxWeight: 10_000 },
+    ];
+    const packages = (totalWeightGrams: number) =>
+      toShipStationOrder(sampleOrder({ totalWeightGrams }), { warehouseId: 'se-1', boxes }).packages;
+    expect(packages(1_000)).toEqual([
+      {
+        weight: { value: 1_080, unit: 'gram' },
+        dimensions: { unit: 'centimeter', length: 20, width: 15, height: 10 },
+      },
+    ]);
+    expect(packages(1_001)[0]).toMatchObject({ weight: { value: 1_301 }, dimensions: { length: 40 } });
+    expect(packages(10_001)).toEqual([{ weight: { value: 10_001, unit: 'gram' } }]);
+    expect(packages(0)).toEqual([{ weight: { value: 2, unit: 'gram' } }]);
   });
 
   it.each([
