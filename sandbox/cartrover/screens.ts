@@ -10,6 +10,7 @@ import {
   cancelAtWarehouse,
   deleteOrder,
   errorRequest,
+  loadAgainRequest,
   loadShipmentAgain,
   putStock,
   restoreOrder,
@@ -84,9 +85,10 @@ function orderScreens(store: Store): Hono<SandboxEnv> {
       const request = parseRequest(shipRequest, await readBody(c));
       return c.json(store.change((world) => shipOrder(world, c.req.param('reference'), request)));
     })
-    .post('/:reference/load-again', (c) =>
-      c.json(store.change((world) => loadShipmentAgain(world, c.req.param('reference')))),
-    )
+    .post('/:reference/load-again', async (c) => {
+      const request = parseRequest(loadAgainRequest, await readBody(c));
+      return c.json(store.change((world) => loadShipmentAgain(world, c.req.param('reference'), request)));
+    })
     .post('/:reference/cancel', (c) =>
       c.json(store.change((world) => cancelAtWarehouse(world, c.req.param('reference')))),
     )

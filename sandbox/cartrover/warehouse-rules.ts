@@ -68,12 +68,24 @@ function getRest(order: OrderRecord): Array<{ item: string; quantity: number }> 
     .filter(({ quantity }) => quantity > 0);
 }
 
+/** By default under the same number. */
+export const loadAgainRequest = z.strictObject({ trackingNumber: z.string().optional() });
+
 /** Loads the latest shipment of an order a second time, as warehouses do. */
-export function loadShipmentAgain({ state, now }: World, reference: string): OrderRecord {
+export function loadShipmentAgain(
+  { state, now }: World,
+  reference: string,
+  { trackingNumber }: z.infer<typeof loadAgainRequest>,
+): OrderRecord {
   const order = orderBy(state, reference);
   const last = order.shipments.at(-1);
   if (last === undefined) throw invalid(`${reference} has no shipment`);
-  order.shipments.push({ ...last, items: last.items.map((item) => ({ ...item })), loadedAt: now });
+  order.shipments.push({
+    ...last,
+    trackingNumber: trackingNumber ?? last.trackingNumber,
+    items: last.items.map((item) => ({ ...item })),
+    loadedAt: now,
+  });
   return order;
 }
 

@@ -16,16 +16,59 @@ interface Parcels {
  */
 export function readParcels(order: OrderRow): Parcels {
   const open = order.items.map((line) => ({ line, left: line.quantity }));
-  const isRepeat = repeatFinder(order);
-  const records = order.shipments.toSorted((one, other) => one.date.localeCompare(other.date));
-  const shipments = [...Map.groupBy(records, getParcelKey)].map(([key, parcel]): ReportedShipment => {
-    const items = parcel.flatMap((record) => record.items);
-    const own = items.filter((one) => !isRepeat(key, one));
-    const contents = own.flatMap(({ item, quantity }) => takeLines(open, item, quantity));
-    return { ...toJourney(order, key, parcel), contents: items.length === 0 ? 'remaining' : contents };
+  const shipments = groupRecords(order).map(({ key, records, items }): ReportedShipment => {
+    const contents = items.flatMap(({ item, quantity }) => takeLines(open, item, quantity));
+    return { ...toJourney(order, key, records), contents: items.length === 0 ? 'remaining' : contents };
   });
   const hasRest = open.some(({ line, left }) => left > 0 && !line.filtered_sku);
   return { shipments, isWhole: !hasRest || shipments.some(({ contents }) => contents === 'remaining') };
+}
+
+type ShippedItem = Shipment['items'][number];
+
+interface ParcelRecords {
+  readonly key: string;
+  readonly records: Shipment[];
+  readonly items: ShippedItem[];
+}
+
+/**
+ * The records of each parcel, without repeated goods. CartRover loads some shipments twice, also under a second number. What
+ * exceeds the order and was in a parcel before, with the same quantity and carton, is such a repetition; a second number of the
+ * same goods is one more number of their parcel.
+ */
+function groupRecords({ items: lines, shipments }: OrderRow): ParcelRecords[] {
+  const excess = new Map<string, number>();
+  const count = (item: string, by: number) => excess.set(item, (excess.get(item) ?? 0) + by);
+  for (const { item, quantity } of shipments.flatMap((record) => record.items)) count(item, quantity);
+  for (const { item, quantity } of lines) count(item, -quantity);
+  const isExcess = ({ item, quantity }: ShippedItem) => (excess.get(item) ?? 0) >= quantity;
+
+  const parcels = new Map<string, ParcelRecords>();
+  for (const record of shipments.toSorted((one, other) => one.date.localeCompare(other.date))) {
+    const key = getParcelKey(record);
+    const mayRepeat = record.items.length > 0 && record.items.every(isExcess);
+    const twin = mayRepeat
+      ? [...parcels.values()].find(({ items }) => hasAll(items, record.items))
+      : undefined;
+    const parcel = parcels.get(key) ?? twin ?? { key, records: [], items: [] };
+    for (const one of record.items) {
+      if (isExcess(one) && hasAll(parcel.items, [one])) count(one.item, -one.quantity);
+      else parcel.items.push(one);
+    }
+    parcel.records.push(record);
+    parcels.set(parcel.key, parcel);
+  }
+  return [...parcels.values()];
+}
+
+function hasAll(items: readonly ShippedItem[], wanted: readonly ShippedItem[]): boolean {
+  return wanted.every((one) =>
+    items.some(
+      ({ item, quantity, carton_num }) =>
+        item === one.item && quantity === one.quantity && carton_num === one.carton_num,
+    ),
+  );
 }
 
 function getParcelKey({ tracking_no, date, whs_location }: Shipment): string {
@@ -61,22 +104,6 @@ function getService(carrier: string, method: string): string {
 }
 
 /**
- * CartRover loads some shipments twice. Where an order's parcels hold more of a SKU than was ordered, an item that a parcel
- * already has (same SKU, quantity and carton) is such a repetition.
- */
-function repeatFinder({ items, shipments }: OrderRow) {
-  const ordered = sumBySku(items.map(({ item, quantity }) => ({ item, quantity })));
-  const shipped = sumBySku(shipments.flatMap((record) => record.items));
-  const seen = new Set<string>();
-  return (parcel: string, { item, quantity, carton_num }: Shipment['items'][number]): boolean => {
-    const name = JSON.stringify([parcel, item, quantity, carton_num]);
-    const isKnown = seen.has(name);
-    seen.add(name);
-    return isKnown && (shipped.get(item) ?? 0) > (ordered.get(item) ?? 0);
-  };
-}
-
-/**
  * Assigns shipped pieces, which have no line number, to the order's lines of their SKU in order of the lines, and counts them in
  * DEAR's units. What exceeds all lines has no line.
  */
@@ -109,12 +136,4 @@ function toReportedLine(line: OrderLine, pieces: number): ReportedLine {
 function meansSku({ item, alt_sku }: OrderLine, sku: string): boolean {
   const wanted = sku.toLowerCase();
   return item.toLowerCase() === wanted || (alt_sku !== '' && alt_sku.toLowerCase() === wanted);
-}
-
-function sumBySku(
-  items: ReadonlyArray<{ readonly item: string; readonly quantity: number }>,
-): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { item, quantity } of items) sums.set(item, (sums.get(item) ?? 0) + quantity);
-  return sums;
 }

@@ -66,6 +66,29 @@ describe('collecting shipments', () => {
     expect(shipments.map(getLines)).toEqual([['line-1 × 2', 'line-2 × 2']]);
   });
 
+  it('leaves out only what exceeds the order of equal parcels under one number', async () => {
+    const account = await openAccount();
+    await account.submit('SO-1-1');
+    const one = { items: [{ item: 'LAMP-OAK', quantity: 1 }], trackingNumber: '1ZA1' };
+    await account.act('SO-1-1', 'ship', one);
+    await account.act('SO-1-1', 'ship', one);
+    await account.act('SO-1-1', 'load-again');
+    const [shipment] = await shipmentsSince(account.provider, null);
+    expect(getLines(shipment!)).toEqual(['line-2 × 1', 'line-2 × 1']);
+  });
+
+  it('takes a second number of goods that exceed the order for a number of the same parcel', async () => {
+    const account = await openAccount();
+    await account.submit('SO-1-1');
+    await account.act('SO-1-1', 'ship', { trackingNumber: '1ZA1' });
+    const [before] = await shipmentsSince(account.provider, null);
+    await account.act('SO-1-1', 'load-again', { trackingNumber: '1ZA2' });
+    const [after, ...others] = await shipmentsSince(account.provider, null);
+    expect(others).toEqual([]);
+    expect(after).toMatchObject({ id: before!.id, trackingNumbers: ['1ZA1', '1ZA2'] });
+    expect(getLines(after!)).toEqual(['line-1 × 2', 'line-2 × 2']);
+  });
+
   it('assigns goods of one SKU to its lines in turn, fractions too', async () => {
     const account = await openAccount();
     const lines = [sampleLine({ quantity: 2 }), sampleLine({ key: 'line-2', quantity: 2.5 })];
