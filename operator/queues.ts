@@ -1,5 +1,5 @@
 import { isoTime } from '../lib/domain/clock.ts';
-import { CONNECTION_JOBS, jobMessage } from '../lib/messaging/messages.ts';
+import { ACCOUNT_JOBS, CONNECTION_JOBS, jobMessage } from '../lib/messaging/messages.ts';
 import type { Bridge } from './bridge.ts';
 import type { OperatedQueue, ParkedMessage, QueueDepth } from './operated-queue.ts';
 import { type Operator, recordAct } from './record-act.ts';
@@ -172,7 +172,8 @@ async function giveBack(queue: OperatedQueue, messages: readonly ParkedMessage[]
  */
 export async function startJob(bridge: Bridge, job: string, connection: string, by: Operator): Promise<void> {
   const request = jobMessage.safeParse({ job, connection });
-  if (!request.success) throw new NotFound(`There is no job ${job}`);
+  if (!request.success)
+    throw new NotFound(`There is no job ${job}`, `Jobs: ${[...CONNECTION_JOBS, ...ACCOUNT_JOBS].join(', ')}`);
   if (CONNECTION_JOBS.some((one) => one === job)) bridge.connection(connection);
   await bridge.jobs.publish(request.data);
   await recordAct(bridge, by, `started ${job}`, connection || 'DEAR account');

@@ -25,7 +25,7 @@ import { acknowledgeShipments } from '../workflows/acknowledge-shipments.ts';
 import { checkOrders } from '../workflows/check-orders.ts';
 import { checkWebhooks } from '../workflows/check-webhooks.ts';
 import { collectShipments, RecordedNews } from '../workflows/collect-shipments.ts';
-import { refreshCatalogue } from '../workflows/inventory/refresh-catalogue.ts';
+import { refreshCatalogue, startFirstReadings } from '../workflows/inventory/refresh-catalogue.ts';
 import { syncInventory } from '../workflows/inventory/sync-inventory.ts';
 import { followStockTakes } from '../workflows/inventory/write-stock-take.ts';
 import { probe } from '../workflows/probe.ts';
@@ -117,7 +117,10 @@ export function createJobs(deps: JobDeps): Jobs {
       refreshCatalogue({ ...deps, connection, hasTime, provider: await providerFor(connection.id) }),
     'sweep-sales': (hasTime) => sweep(deps, hasTime),
     'check-webhooks': () => check(deps),
-    probe: async () => probe({ ...deps, connections, expectedJobs, ...getLimits(settings) }),
+    probe: async () => {
+      await startFirstReadings({ ...deps, connections });
+      return probe({ ...deps, connections, expectedJobs, ...getLimits(settings) });
+    },
   };
 }
 

@@ -11,7 +11,8 @@ import type { Table } from './table.ts';
 
 const storedCatalogue = z.object({
   generation: z.enum(['a', 'b']),
-  buckets: z.int().min(1),
+  /** 0: it was read, and the provider has no list. */
+  buckets: z.int().min(0),
   refreshedAt: z.string(),
 });
 export const CATALOGUE = new ItemKind('catalogue', storedCatalogue);
@@ -36,14 +37,14 @@ export class Catalogues implements CatalogueStore {
 
   /**
    * Replaces the whole catalogue at once: all of the new one is written beside the old one before it counts. An empty one
-   * is not taken: a provider that knows nothing keeps no catalogue.
+   * replaces none, and is only noted as read: a provider that knows nothing keeps no catalogue.
    * @param at ISO UTC
    */
   async replace(connection: string, skus: ReadonlySet<string>, at: string): Promise<void> {
-    if (skus.size === 0) return;
     const before = await this.#read(connection);
+    if (skus.size === 0 && before !== null) return;
     const generation = before?.generation === 'a' ? 'b' : 'a';
-    const buckets = getBuckets(skus);
+    const buckets = skus.size === 0 ? [] : getBuckets(skus);
     for (let start = 0; start < buckets.length; start += WRITES_AT_ONCE) {
       const some = buckets.slice(start, start + WRITES_AT_ONCE);
       await Promise.all(
@@ -60,7 +61,7 @@ export class Catalogues implements CatalogueStore {
   /** Those of the SKUs that the provider does not know; none where its catalogue was never read. */
   async unknown(connection: string, skus: Iterable<string>): Promise<ReadonlySet<string>> {
     const catalogue = await this.#read(connection);
-    if (catalogue === null) return new Set();
+    if (catalogue === null || catalogue.buckets === 0) return new Set();
     const { generation, buckets } = catalogue;
     const byBucket = Map.groupBy(skus, (sku) => getBucket(foldSku(sku), buckets));
     const unknown = await Promise.all(
@@ -71,6 +72,10 @@ export class Catalogues implements CatalogueStore {
       }),
     );
     return new Set(unknown.flat());
+  }
+
+  async isRead(connection: string): Promise<boolean> {
+    return (await this.#read(connection)) !== null;
   }
 
   async #read(connection: string): Promise<z.infer<typeof storedCatalogue> | null> {

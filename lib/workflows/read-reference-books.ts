@@ -171,7 +171,7 @@ async function readByPages(unread: Set<string>, known: Kinds, deps: ReadReferenc
 }
 
 export interface FindUnknownSkusDeps {
-  readonly catalogues: Pick<CatalogueStore, 'unknown'>;
+  readonly catalogues: Pick<CatalogueStore, 'unknown' | 'isRead'>;
   readonly connections: readonly Connection[];
 }
 
@@ -181,9 +181,13 @@ export async function findUnknownSkus(
   books: ReferenceBooks,
   deps: FindUnknownSkusDeps,
 ): Promise<UnknownSkus> {
-  const found = new Map<string, ReadonlySet<string>>();
+  const holding = new Set(
+    deps.connections.filter(({ catalogue }) => catalogue.unknownSkus === 'hold').map(({ id }) => id),
+  );
+  const found = new Map<string, ReadonlySet<string> | 'unread'>();
   for (const [connection, skus] of skusToKnow(sale, deps.connections, books)) {
-    found.set(connection, await deps.catalogues.unknown(connection, skus));
+    const isUnread = holding.has(connection) && !(await deps.catalogues.isRead(connection));
+    found.set(connection, isUnread ? 'unread' : await deps.catalogues.unknown(connection, skus));
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../lib/domain/clock.ts';
 import { ageOfJob, type JobRun, keyOfJob } from '../../lib/domain/job/job-run.ts';
-import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+
 import { getSchedules, type JobSchedule } from '../../lib/runtime/job-schedules.ts';
 import type { Bridge } from '../bridge.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
@@ -40,6 +40,10 @@ function checkHeartbeat(
   const failure = run === null || run.failure === '' ? '' : `; the last run failed: ${run.failure}`;
   const succeeded = run === null || run.succeededAt === '' ? '' : run.succeededAt;
   const running = run?.outcome === 'running' ? `; a run that began at ${run.startedAt} has not ended` : '';
+  if (run === null) {
+    const next = `wait for its schedule, or: bridge jobs run ${request.job}${request.connection === '' ? '' : ` --connection ${request.connection}`}`;
+    return failed(check, 'never ran', next);
+  }
   const found = `${succeeded === '' ? 'has not succeeded yet' : `last succeeded at ${succeeded}`}${failure}${running}`;
   const isNew = expected === undefined && succeeded === '';
   const missed = request.job === 'collect-shipments' ? MAX_MISSED_COLLECTIONS : MAX_MISSED_PERIODS;
@@ -111,39 +115,45 @@ function listProtocols(subscribers: ReadonlyArray<{ readonly protocol: string }>
   return [...new Set(subscribers.map(({ protocol }) => protocol))].join(', ');
 }
 
-/** Limits of what is read and named: the first ones show what is missing. */
-const MAX_ORDERS = 100;
+/** How many unknown SKUs are named. */
 const MAX_NAMED = 10;
 
-/** SKUs of orders still to be sent that are not in the provider's catalogue, where it was ever read. */
+/** SKUs of orders still to be sent that are not in the provider's catalogue. */
 export const unknownSkus: Examination = {
   name: 'SKUs',
   examine: async (bridge) => {
-    const orders = await listWaitingOrders(bridge);
+    const waiting = await readWaitingSkus(bridge);
     return await Promise.all(
-      bridge.settings.connections.map(async ({ id }) => {
-        const own = orders.filter(({ connection }) => connection === id);
-        const skus = new Set(own.flatMap(({ lines }) => lines.map(({ sku }) => sku)));
-        const unknown = [...(await bridge.catalogues.unknown(id, skus))];
+      bridge.settings.connections.map(async ({ id, catalogue }) => {
+        const skus = waiting.get(id) ?? new Set<string>();
         const name = `SKUs at ${id}`;
+        if (catalogue.every === 'off') return passed(name, 'not checked: catalogue.every is off');
+        if (!(await bridge.catalogues.isRead(id))) {
+          const next = `bridge jobs run refresh-catalogue --connection ${id}`;
+          return failed(name, 'the list of its products was never read', next);
+        }
+        const unknown = [...(await bridge.catalogues.unknown(id, skus))];
         if (unknown.length === 0)
           return passed(name, `the provider knows all ${skus.size} that wait to be sent`);
-        const found = `the provider does not know ${unknown.slice(0, MAX_NAMED).join(', ')}`;
+        const rest = unknown.length > MAX_NAMED ? ` and ${unknown.length - MAX_NAMED} more` : '';
+        const found = `the provider does not know ${unknown.slice(0, MAX_NAMED).join(', ')}${rest}`;
         return failed(name, found, `add them at ${id}; its catalogue is read again every catalogue.every`);
       }),
     );
   },
 };
 
-async function listWaitingOrders({ orders }: Bridge): Promise<FulfillmentOrder[]> {
-  const waiting: FulfillmentOrder[] = [];
+/** Connection → the SKUs of its orders that wait to be sent. */
+async function readWaitingSkus({ orders }: Bridge): Promise<Map<string, Set<string>>> {
+  const skus = new Map<string, Set<string>>();
   for (const what of ['submission', 'person', 'hold'] as const) {
-    for await (const order of orders.listWaiting(what)) {
-      waiting.push(order);
-      if (waiting.length === MAX_ORDERS) return waiting;
+    for await (const { connection, lines } of orders.listWaiting(what)) {
+      const known = skus.get(connection) ?? new Set<string>();
+      for (const { sku } of lines) known.add(sku);
+      skus.set(connection, known);
     }
   }
-  return waiting;
+  return skus;
 }
 
 export const webhookRegistrations: Examination = {

@@ -14,6 +14,7 @@ import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { init } from './init.ts';
 import { inventory } from './inventory.ts';
+import { jobs } from './jobs.ts';
 import { label, rates } from './labels.ts';
 import { locations } from './locations.ts';
 import { evidence, logs } from './logs.ts';
@@ -36,6 +37,7 @@ export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   sale,
   replay,
   queues,
+  jobs,
   provider,
   webhooks,
   locations,

@@ -2,6 +2,7 @@ import { type DearSandbox, startDearSandbox } from 'dear-sandbox/dear';
 import { manualTimeline } from 'dear-sandbox/kit';
 import { type ShipStationSandbox, startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
 import { onTestFinished } from 'vitest';
+import { getSchedules } from '../../lib/runtime/job-schedules.ts';
 import type { SettingsInput } from '../../lib/settings/schema.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 
@@ -84,4 +85,15 @@ export async function sandboxes(automationModule = true) {
     await shipStation.close();
   });
   return { dear, shipStation };
+}
+
+/** Every job has just run, and the catalogue has the SKUs. */
+export async function runEveryJob({ bridge, now }: InMemoryBridge, skus: readonly string[]): Promise<void> {
+  const at = new Date(now).toISOString();
+  const ended = { doneUntil: at, startedAt: at, succeededAt: at, counts: {}, failure: '' };
+  for (const { request } of getSchedules(bridge.settings)) {
+    const { job, connection } = request;
+    await bridge.runs.save({ ...ended, job, connection, outcome: 'finished' });
+  }
+  for (const { id } of bridge.settings.connections) await bridge.catalogues.replace(id, new Set(skus), at);
 }

@@ -3,15 +3,21 @@ import { OWNED_BY_INTEGRATION } from '../../lib/workflows/confirmation-outcomes.
 import { examine } from '../../operator/doctor.ts';
 import { pauseProvider } from '../../operator/upstream-access.ts';
 import { applyWebhooks } from '../../operator/webhooks.ts';
-import { type ConnectedBridgeOptions, CREDENTIALS, connectedBridge } from './connected-bridge.ts';
+import {
+  type ConnectedBridgeOptions,
+  CREDENTIALS,
+  connectedBridge,
+  runEveryJob,
+} from './connected-bridge.ts';
 import { seedOrder } from './seed.ts';
 
 const ADA = { name: 'Ada' };
 const DAY_MS = 86_400_000;
 
-async function healthy(options: ConnectedBridgeOptions = {}) {
+async function healthy(options: ConnectedBridgeOptions & { readonly hasRun?: boolean } = {}) {
   const connected = await connectedBridge(options);
   connected.fake.runClock();
+  if (options.hasRun !== false) await runEveryJob(connected.fake, ['QUILL-01', 'WAX-02']);
   for (const [name, { value }] of connected.fake.secrets.values) {
     await connected.fake.secrets.write(name, Object(value));
   }
@@ -213,15 +219,26 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('finds a job that never ran after three of its periods', async () => {
+  it('finds a job that has not succeeded after three of its periods', async () => {
     const connected = await healthy();
     const { fake } = connected;
+    const at = new Date(fake.now).toISOString();
+    const begun = { doneUntil: '', startedAt: at, succeededAt: '', counts: {}, failure: '' };
+    await fake.bridge.runs.save({ ...begun, job: 'probe', connection: '', outcome: 'unfinished' });
     await fake.bridge.runs.saveExpected({ 'probe#': new Date(fake.now - 14 * 60_000).toISOString() });
     expect(await getFailures(connected)).toEqual([]);
     await fake.bridge.runs.saveExpected({ 'probe#': new Date(fake.now - 16 * 60_000).toISOString() });
     expect(await getFailures(connected)).toEqual([
       'job probe: has not succeeded yet → bridge logs --service run-job --since 1d',
     ]);
+  });
+
+  it('finds jobs that never ran, and a catalogue that was never read', async () => {
+    const failures = await getFailures(await healthy({ hasRun: false }));
+    expect(failures).toContain('job probe: never ran → wait for its schedule, or: bridge jobs run probe');
+    expect(failures).toContain(
+      'SKUs at lantern: the list of its products was never read → bridge jobs run refresh-catalogue --connection lantern',
+    );
   });
 
   it('finds SKUs of waiting orders that the provider does not know', async () => {

@@ -21,13 +21,13 @@ export interface InitialState {
 
 /**
  * @param overruled a person has released it: it is not held again for a decision
- * @param unknownSkus of its lines, that the provider does not know
+ * @param unknownSkus of its lines, that the provider does not know; `unread`: its list was never read
  */
 export function decideInitialState(
   content: OrderContent,
   connection: Connection,
   overruled: boolean,
-  unknownSkus: readonly string[],
+  unknownSkus: readonly string[] | 'unread',
 ): InitialState {
   const causes = listCauses(content, connection, overruled, unknownSkus);
   if (causes.length > 0) return toHeld(causes);
@@ -40,7 +40,7 @@ function listCauses(
   content: OrderContent,
   connection: Connection,
   overruled: boolean,
-  unknownSkus: readonly string[],
+  unknownSkus: readonly string[] | 'unread',
 ): HoldCause[] {
   const address = whyNotAddressable(content.shipTo);
   const decisions = overruled ? [] : listDecisions(content, connection, unknownSkus);
@@ -52,7 +52,7 @@ function listCauses(
 function listDecisions(
   content: OrderContent,
   { id, shippingMethods, catalogue, holdUntilPaid }: Connection,
-  unknownSkus: readonly string[],
+  unknownSkus: readonly string[] | 'unread',
 ): HoldCause[] {
   const causes: HoldCause[] = [];
   if (isUnmapped(content, shippingMethods)) {
@@ -60,7 +60,7 @@ function listDecisions(
     causes.push({ kind: 'shipping-method', why });
   }
   if (catalogue.unknownSkus === 'hold' && unknownSkus.length > 0) {
-    const why = `${whatIsUnknown(id, unknownSkus)} Add it there, and the order goes on once the catalogue is read again; or release it as it is.`;
+    const why = whyUnknown(id, unknownSkus);
     causes.push({ kind: 'unknown-sku', why });
   }
   if (holdUntilPaid && awaitsPayment(content.paymentStatus, content.saleTotal)) {
@@ -74,11 +74,18 @@ function listDecisions(
 export function remarksOnUnknown(
   { holds }: InitialState,
   connection: string,
-  skus: readonly string[],
+  skus: readonly string[] | 'unread',
 ): string[] {
-  return skus.length > 0 && !holds.some(({ kind }) => kind === 'unknown-sku')
+  return skus !== 'unread' && skus.length > 0 && !holds.some(({ kind }) => kind === 'unknown-sku')
     ? [whatIsUnknown(connection, skus)]
     : [];
+}
+
+function whyUnknown(connection: string, skus: readonly string[] | 'unread'): string {
+  if (skus === 'unread') {
+    return `The list of ${connection}'s products has not been read yet, so it is not known whether it knows these. The order goes on once it is read; or release it as it is.`;
+  }
+  return `${whatIsUnknown(connection, skus)} Add it there, and the order goes on once the catalogue is read again; or release it as it is.`;
 }
 
 function whatIsUnknown(connection: string, skus: readonly string[]): string {

@@ -28,8 +28,8 @@ export interface PlanningInput {
   readonly now: number;
 }
 
-/** Connection → SKUs that its provider does not know. */
-export type UnknownSkus = ReadonlyMap<string, ReadonlySet<string>>;
+/** Connection → SKUs that its provider does not know; `unread` where its orders have to wait for the first reading of its list. */
+export type UnknownSkus = ReadonlyMap<string, ReadonlySet<string> | 'unread'>;
 
 /** Connection → the SKUs that it has to ship, for connections with a catalogue. */
 export function skusToKnow(
@@ -53,8 +53,9 @@ export function findUnknown(
   lines: ReadonlyArray<{ readonly sku: string }>,
   connection: string,
   unknown: UnknownSkus | undefined,
-): string[] {
+): string[] | 'unread' {
   const skus = unknown?.get(connection) ?? new Set<string>();
+  if (skus === 'unread') return skus;
   return [...new Set(lines.map(({ sku }) => sku))].filter((sku) => skus.has(sku));
 }
 

@@ -2,10 +2,12 @@ import type { KitPart, ProductKind } from '../sale/catalogue.ts';
 
 /** The SKUs that each connection's provider knows. */
 export interface CatalogueStore {
-  /** @param at ISO UTC */
+  /** @param skus none where the provider has no list, which counts as read @param at ISO UTC */
   replace(connection: string, skus: ReadonlySet<string>, at: string): Promise<void>;
   /** Those of the SKUs that the provider does not know; none where its catalogue was never read. */
   unknown(connection: string, skus: Iterable<string>): Promise<ReadonlySet<string>>;
+  /** Whether it was ever read. */
+  isRead(connection: string): Promise<boolean>;
 }
 
 /** Which of DEAR's products are services, by product id. */

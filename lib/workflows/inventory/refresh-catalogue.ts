@@ -6,7 +6,7 @@ import { isHeldFor } from '../../domain/order/holds.ts';
 import type { CatalogueStore } from '../../domain/ports/catalogue.ts';
 import type { OrderStore } from '../../domain/ports/orders.ts';
 import type { Publisher } from '../../domain/ports/queues.ts';
-import type { SaleEventMessage } from '../../messaging/messages.ts';
+import type { JobRequest, SaleEventMessage } from '../../messaging/messages.ts';
 import { type ListsCatalogue, listsCatalogue, type Provider } from '../../providers/provider.ts';
 
 interface RefreshCatalogueDeps {
@@ -33,11 +33,15 @@ export class CatalogueTooLong extends Error {
  */
 export async function refreshCatalogue(deps: RefreshCatalogueDeps): Promise<JobResult> {
   const { provider, connection, catalogues, now } = deps;
-  if (!listsCatalogue(provider)) return { outcome: 'finished', counts: { skus: 0, released: 0 } };
-  const skus = await readSkus(provider, deps).catch(nullIfNotInPlan);
-  if (skus === null) return { outcome: 'finished', counts: { skus: 0, released: 0, notInPlan: 1 } };
+  const isFirst = !(await catalogues.isRead(connection.id));
+  const read = listsCatalogue(provider)
+    ? await readSkus(provider, deps).catch(nullIfNotInPlan)
+    : new Set<string>();
+  const skus = read ?? new Set();
   await catalogues.replace(connection.id, skus, isoTime(now()));
-  return { outcome: 'finished', counts: { skus: skus.size, released: await publishReleasedSales(deps) } };
+  const released = await publishReleasedSales(deps, isFirst);
+  const counts = { skus: skus.size, released, ...(read === null && { notInPlan: 1 }) };
+  return { outcome: 'finished', counts };
 }
 
 async function readSkus(
@@ -60,20 +64,39 @@ function nullIfNotInPlan(error: unknown): null {
   throw error;
 }
 
-/** Queues the sales whose orders are held for a SKU that is now known. */
-async function publishReleasedSales({
-  orders,
-  catalogues,
-  connection,
-  saleEvents,
-  now,
-}: RefreshCatalogueDeps): Promise<number> {
+/**
+ * Requests the first reading of each catalogue, as its schedule begins only after its first period, a day by default.
+ * @returns how many
+ */
+export async function startFirstReadings(deps: {
+  readonly connections: readonly Connection[];
+  readonly runs: { read(job: string, connection: string): Promise<unknown> };
+  readonly jobs: Publisher<JobRequest>;
+}): Promise<number> {
+  let count = 0;
+  for (const { id, catalogue } of deps.connections) {
+    if (catalogue.every === 'off' || (await deps.runs.read(JOB, id)) !== null) continue;
+    await deps.jobs.publish({ job: JOB, connection: id });
+    count += 1;
+  }
+  return count;
+}
+
+const JOB = 'refresh-catalogue';
+
+/**
+ * Queues the sales whose orders are held for a SKU that is now known; at the first reading every held one, as orders wait for it.
+ */
+async function publishReleasedSales(
+  { orders, catalogues, connection, saleEvents, now }: RefreshCatalogueDeps,
+  isFirst: boolean,
+): Promise<number> {
   let count = 0;
   for await (const order of orders.listWaiting('hold')) {
     const { lines, saleId, saleOrderNumber } = order;
     if (!isHeldFor(order, 'unknown-sku') || order.connection !== connection.id) continue;
     const skus = lines.map(({ sku }) => sku);
-    if ((await catalogues.unknown(connection.id, skus)).size > 0) continue;
+    if (!isFirst && (await catalogues.unknown(connection.id, skus)).size > 0) continue;
     await saleEvents.publish({
       saleId,
       saleTaskId: '',

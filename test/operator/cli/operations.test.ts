@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
-import { connectedBridge } from '../connected-bridge.ts';
+import { connectedBridge, runEveryJob } from '../connected-bridge.ts';
 import { seedOrder } from '../seed.ts';
 import { type } from './session.ts';
 
@@ -182,6 +182,7 @@ describe('bridge, with DEAR and a provider', () => {
     expect(out).toMatch(/FAIL {2}webhooks: .*\n +→ bridge webhooks apply/);
     expect(err).toMatch(/\d+ of \d+ checks failed/);
     await say('webhooks apply --yes');
+    await runEveryJob(fake, ['QUILL-01']);
     for (const [name, { value }] of fake.secrets.values) await fake.secrets.write(name, Object(value));
     expect(await say('doctor --failed')).toMatchObject({ code: 0 });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Unavailable } from '../../../lib/domain/errors.ts';
-import { CatalogueTooLong } from '../../../lib/workflows/inventory/refresh-catalogue.ts';
+import { CatalogueTooLong, startFirstReadings } from '../../../lib/workflows/inventory/refresh-catalogue.ts';
 import { connection } from '../../builders/connection.ts';
 import { World } from '../world.ts';
 
@@ -26,10 +26,51 @@ describe('refreshing the catalogue', () => {
     expect((await world.order()).reason).toContain('WAX-02');
   });
 
-  it('holds no order before its first run', async () => {
+  it('is waited for by orders before its first run, which then go on or say which SKU is unknown', async () => {
     const world = stocked('QUILL-01');
     await world.reconcile();
-    expect(await world.order()).toMatchObject({ status: 'Queued' });
+    expect(await world.order()).toMatchObject({ status: 'On Hold', hold: 'unknown-sku' });
+    expect((await world.order()).reason).toContain('has not been read yet');
+    expect(await world.refreshCatalogue()).toMatchObject({ counts: { released: 1 } });
+    await world.reconcile(...world.saleEvents.messages);
+    expect((await world.order()).reason).toContain('WAX-02');
+  });
+
+  it.each<[string, (world: World) => void]>([
+    [
+      'has no list in its plan',
+      (world) => {
+        world.service.shelves.open = false;
+      },
+    ],
+    [
+      'lists no products',
+      (world) => {
+        const { catalogue: _, ...silent } = world.provider;
+        world.provider = silent as typeof world.provider;
+      },
+    ],
+  ])('releases the orders that waited for it where the provider %s', async (_, change) => {
+    const world = stocked('QUILL-01');
+    await world.reconcile();
+    change(world);
+    await world.refreshCatalogue();
+    await world.reconcile(...world.saleEvents.messages);
+    expect(await world.order()).toMatchObject({ status: 'Queued', hold: '' });
+  });
+
+  it('is requested for the first time at once, and never after it has run', async () => {
+    const published: unknown[] = [];
+    const runs = { read: async (_: string, id: string) => (id === 'ran' ? {} : null) };
+    const jobs = { publish: async (request: unknown) => void published.push(request) };
+    const catalogue = { every: '1 day', unknownSkus: 'hold' } as const;
+    const connections = [
+      connection({ id: 'lantern', catalogue }),
+      connection({ id: 'ran', catalogue }),
+      connection({ id: 'silent', catalogue: { ...catalogue, every: 'off' } }),
+    ];
+    expect(await startFirstReadings({ connections, runs, jobs })).toBe(1);
+    expect(published).toEqual([{ job: 'refresh-catalogue', connection: 'lantern' }]);
   });
 
   it('queues a held sale once the provider knows the SKU, and not before', async () => {

@@ -1,0 +1,43 @@
+import { Option } from 'commander';
+import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
+import { UsageError } from '../user-errors.ts';
+import { type CommandGroup, getParameter, type Invocation } from './command.ts';
+
+export const jobs: CommandGroup = {
+  name: 'jobs',
+  about: 'Scheduled jobs: start one now',
+  commands: [
+    {
+      usage: 'run <name>',
+      about: `Starts a job now: ${[...CONNECTION_JOBS, ...ACCOUNT_JOBS].join(', ')}`,
+      examples: [
+        ['bridge jobs run sweep-sales', 'reads the sales that changed in DEAR'],
+        [
+          'bridge jobs run refresh-catalogue --connection shipstation',
+          'of one connection; without it of each',
+        ],
+      ],
+      options: [new Option('--connection <id>', 'only of this connection')],
+      writes: true,
+      run,
+    },
+  ],
+};
+
+async function run(invocation: Invocation): Promise<undefined> {
+  const { options, output, dryRun, operator } = invocation;
+  const job = getParameter(invocation);
+  const bridge = await invocation.bridge();
+  const only = options.text('connection');
+  const isOfConnection = CONNECTION_JOBS.some((one) => one === job);
+  if (!isOfConnection && only !== undefined && ACCOUNT_JOBS.some((one) => one === job)) {
+    throw new UsageError(`${job} is a job of the whole account`, 'Leave out --connection');
+  }
+  const all = isOfConnection ? bridge.settings.connections.map(({ id }) => id) : [''];
+  const connections = only === undefined ? all : [only];
+  if (only !== undefined) bridge.connection(only);
+  const { startJob } = await import('../queues.ts');
+  for (const id of dryRun ? [] : connections) await startJob(bridge, job, id, operator);
+  const of = isOfConnection ? ` of ${connections.join(', ')}` : '';
+  output.data({ job, connections, dryRun }, () => `${job}${of} ${dryRun ? 'would be' : 'is'} started.`);
+}
