@@ -1,3 +1,5 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
 /** Line breaks that few systems accept: next line, line and paragraph separators. */
 const OTHER_BREAKS = /\r\n?|[\u0085\u2028\u2029\v\f]/g;
 /**
@@ -96,4 +98,10 @@ export function foldText(text: string): string {
 /** The folded words of a text: runs of letters and digits. */
 export function foldedWords(text: string): string[] {
   return foldText(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+}
+
+/** In a time that does not depend on how much is equal. Both sides are hashed first, as `timingSafeEqual` throws for different lengths. */
+export function equalInConstantTime(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
 }

@@ -102,7 +102,7 @@ export class BridgeFunctions extends Construct {
     return new BridgeFunction(this, 'ServeProvider', {
       ...defaults,
       name: 'serve-provider',
-      // A page of 100 orders takes less than a second.
+      // A page of 50 orders takes less than a second.
       timeout: Duration.seconds(20),
       environment: {
         TABLE_NAME: table.tableName,

@@ -1,7 +1,7 @@
 import { getSecret } from '@aws-lambda-powertools/parameters/secrets';
 import * as z from 'zod';
-import { equalInConstantTime } from '../domain/constant-time.ts';
 import { OperatorActionNeeded } from '../domain/errors.ts';
+import { equalInConstantTime } from '../domain/text.ts';
 
 /** Long enough to cost next to nothing, short enough that a rotation is noticed within five minutes. */
 const CACHE_SECONDS = 300;

@@ -54,9 +54,9 @@ type StoredEntry = z.infer<typeof OUTBOX_ENTRY.schema>;
 export const OUTBOX_FETCH = new ItemKind('outbox fetch', z.object({ at: z.string() }));
 
 /** Of positions, and so at most that many entries. */
-export const PAGE_POSITIONS = 100;
-/** A page of 100 positions has 4 MB, and one more large entry; Lambda answers with up to 6 MB. */
-const POSITION_BYTES = 40 * 1024;
+export const PAGE_POSITIONS = 50;
+/** A page of 50 positions has 4 MB, and one more large entry; Lambda answers with up to 6 MB. */
+const POSITION_BYTES = 80 * 1024;
 /** A window whose end lies further back can miss no change that is being written. */
 const SETTLED_MS = 2 * MINUTE_MS;
 /** How far ahead of ours the service's clock may be. A window that ends later is taken to end now. */
@@ -108,8 +108,11 @@ export class StoredOutbox implements Outbox {
 
   async fetch({ from, until, precisionMs, page, isWithheld }: OutboxRequest): Promise<OutboxPage> {
     const last = await this.#noteFetch(until, page);
-    const first = last === null ? null : await this.#firstSince(from, last);
-    const end = last === null ? null : await this.#lastBefore(Date.parse(until) + precisionMs, last);
+    if (last === null) return { pages: 0, entries: [] };
+    const [first, end] = await Promise.all([
+      this.#firstSince(from, last),
+      this.#lastBefore(Date.parse(until) + precisionMs, last),
+    ]);
     if (first === null || end === null || end.position < first.position) return { pages: 0, entries: [] };
     const pages = Math.ceil((end.position - first.position + 1) / PAGE_POSITIONS);
     const start = first.position + (page - 1) * PAGE_POSITIONS;

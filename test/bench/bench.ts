@@ -3,6 +3,7 @@ import { imports } from './imports.ts';
 import { inventory } from './inventory.ts';
 import { operations } from './operations.ts';
 import { pipeline } from './pipeline.ts';
+import { serveStore } from './serve-store.ts';
 import { tracking } from './tracking.ts';
 
 /** Counts, and ratios of what was measured in the same run: absolute times say more about the machine than about the code. */
@@ -14,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Metrics>>> = {
   inventory,
   operations,
   pipeline,
+  'serve-store': serveStore,
   'refresh-tracking': tracking,
 };
 

@@ -107,14 +107,14 @@ describe.each([
       expect(first.pages).toBe(3);
       now += 30_000;
       await box.outbox.change('S-0', body('changed'));
-      await box.outbox.change('S-150', body('changed'));
+      await box.outbox.change('S-75', body('changed'));
       const second = await fetch(START, until, 2);
       const third = await fetch(START, until, 3);
       expect([second.pages, third.pages]).toEqual([3, 3]);
       const served = references([first, second, third].flatMap(({ entries }) => entries));
       expect(new Set(served).size).toBe(total - 1);
       now += MINUTE_MS;
-      expect((await fetchAll(until, now)).slice(-2)).toEqual(['S-0', 'S-150']);
+      expect((await fetchAll(until, now)).slice(-2)).toEqual(['S-0', 'S-75']);
     });
 
     it('gives a change no time before the end of the window that was just fetched, by a clock that is ahead', async () => {
@@ -200,7 +200,7 @@ describe.each([
       await counted.outbox.fetch({ ...request, page: 1 });
       const before = table.readUnits;
       const { entries } = await counted.outbox.fetch({ ...request, page: 20 });
-      expect(entries.length).toBeGreaterThan(90);
+      expect(entries).toHaveLength(PAGE_POSITIONS);
       expect(table.readUnits - before - entries.length).toBeLessThan(40);
     });
   });

@@ -42,7 +42,7 @@ export interface OutboxRequest {
 export interface OutboxPage {
   /** Number of pages of the window; 0 for an empty one. It may grow while orders change, and no change moves from a page to an earlier one. */
   readonly pages: number;
-  /** At most 100, in order of their changes. */
+  /** At most 50, in order of their changes. */
   readonly entries: readonly OutboxEntry[];
 }
 

@@ -75,7 +75,7 @@ async function reportNotice(
       ...parcel,
       reference,
       providerOrderId: reference,
-      contents: notice.items === null ? 'remaining' : linesOf(reference, orders, lines),
+      contents: notice.items === null ? 'remaining' : findLines(reference, orders, lines),
     })),
   };
 }
@@ -108,7 +108,7 @@ function getLines({ items }: ShipNotice): Line[] {
 }
 
 /** The items that name no order belong to the first. */
-function linesOf(reference: string, orders: readonly string[], lines: readonly Line[]): ReportedLine[] {
+function findLines(reference: string, orders: readonly string[], lines: readonly Line[]): ReportedLine[] {
   const toOrder = (line: Line) => (orders.includes(line.reference) ? line.reference : orders[0]);
   return lines.filter((line) => toOrder(line) === reference).map(({ reference: _, ...line }) => line);
 }

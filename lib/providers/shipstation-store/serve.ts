@@ -1,6 +1,6 @@
 import { isoTime, MINUTE_MS } from '../../domain/clock.ts';
-import { equalInConstantTime } from '../../domain/constant-time.ts';
 import type { OutboxEntry } from '../../domain/ports/provider-box.ts';
+import { equalInConstantTime } from '../../domain/text.ts';
 import type { Serve, ServedAnswer, ServedRequest } from '../provider-endpoints.ts';
 import type { ShipStationStoreSecret, ShipStationStoreSettings } from './settings.ts';
 import { fromStoreTime, toStoreTime } from './store-time.ts';
