@@ -38,6 +38,7 @@ export async function serveStore(): Promise<Metrics> {
         now,
         readSecret: async () => SECRET,
         requestCollection: async () => undefined,
+        requestCheck: async () => undefined,
       };
       return (await shipStationStoreDefinition.endpoints!.serve(request, { id: 'store' }, deps)).body;
     };
