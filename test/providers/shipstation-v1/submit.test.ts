@@ -106,7 +106,7 @@ describe('submitted orders', () => {
     expect(await provider.find(reference)).toEqual([accepted]);
   });
 
-  it('have what a packer needs, with discounts as lines and Pacific dates', async () => {
+  it('hold what a packer reads, with discounts as lines and Pacific dates', async () => {
     const { provider, order } = await openAccount();
     const { providerOrderId } = await provider.submit(
       sampleOrder({
