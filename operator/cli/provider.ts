@@ -1,11 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { Option } from 'commander';
+import type { ConformanceResult } from '../../lib/providers/http/conformance.ts';
+import { UsageError } from '../user-errors.ts';
 import { type CommandDefinition, type CommandGroup, getParameter, type Invocation } from './command.ts';
 import { EXAMPLE_CONNECTION } from './init-options.ts';
-import { formatTable } from './output.ts';
+import { clean, formatTable } from './output.ts';
+import { EXIT } from './program.ts';
 
 export const provider: CommandGroup = {
   name: 'provider',
-  about: 'A connection’s provider: pause and resume what is written to it',
+  about: 'A connection’s provider: pause and resume what is written to it; check a warehouse by contract',
   commands: [
     {
       usage: 'pause <connection>',
@@ -29,6 +33,22 @@ export const provider: CommandGroup = {
       about: 'Shows which connections are paused, by whom and since when',
       examples: [['bridge provider status', 'shows every pause']],
       run: status,
+    },
+    {
+      usage: 'conformance',
+      about:
+        'Tries with orders of its own what of the HTTP contract a warehouse keeps; it sends orders that begin with CHECK-',
+      examples: [
+        [
+          'bridge provider conformance --url https://wms.example.com/bridge --secret-file secret.txt',
+          'says of each rule whether it is kept',
+        ],
+      ],
+      options: [
+        new Option('--url <address>', 'the warehouse’s address, below which the contract’s paths are'),
+        new Option('--secret-file <file>', 'holds the signing secret; without it, one for trials is shown'),
+      ],
+      run: conformance,
     },
   ],
 };
@@ -69,6 +89,44 @@ async function status({ output, bridge }: Invocation): Promise<undefined> {
       ),
     ),
   );
+}
+
+async function conformance({ options, output }: Invocation): Promise<number> {
+  const baseUrl = options.text('url');
+  if (baseUrl === undefined || !URL.canParse(baseUrl)) throw new UsageError('--url has to be an address');
+  const { checkConformance, TRIAL_SECRET } = await import('../../lib/providers/http/conformance.ts');
+  const file = options.text('secret-file');
+  if (file === undefined) output.say(`Calls are signed with the secret for trials: ${TRIAL_SECRET}`);
+  const signingSecret = file === undefined ? TRIAL_SECRET : await readSecretFile(file);
+  const results: ConformanceResult[] = [];
+  for await (const result of checkConformance({ baseUrl, signingSecret, now: Date.now, fetch })) {
+    results.push(result);
+    output.progress(result.rule);
+  }
+  output.data(results, () => formatConformance(results));
+  return results.some(({ outcome }) => outcome === 'broken') ? EXIT.refused : EXIT.ok;
+}
+
+async function readSecretFile(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new UsageError(`--secret-file ${file} cannot be read`);
+  });
+  const { isUsableSecret } = await import('../../lib/providers/http/signature.ts');
+  if (isUsableSecret(text.trim())) return text.trim();
+  throw new UsageError(`--secret-file ${file} has to hold a secret of 24 to 64 bytes`);
+}
+
+function formatConformance(results: readonly ConformanceResult[]): string {
+  const table = formatTable(
+    ['PART', 'OUTCOME', 'RULE'],
+    results.map(({ part, outcome, rule }) => [part, outcome, rule]),
+  );
+  const broken = results.filter(({ outcome }) => outcome === 'broken');
+  const details = broken.map(
+    ({ rule, request, expected, found }) =>
+      `\n${rule}\n  request   ${request}\n  expected  ${expected}\n  found     ${clean(found)}`,
+  );
+  return [table, ...details].join('\n');
 }
 
 export const budget: CommandDefinition = {

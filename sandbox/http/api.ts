@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { findUnprintable } from '../kit/text.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { ApiError } from './errors.ts';
-import { getOrder, receive } from './order-rules.ts';
+import { getOrder, receive, takeRefusal } from './order-rules.ts';
 import type { OrderRow, Warehouse, WarehouseState } from './state.ts';
 
 const MAX_MESSAGE_BYTES = 256 * 1024;
@@ -13,6 +13,8 @@ export function contractApi(warehouse: Warehouse, timeline: Timeline): Hono {
   return new Hono()
     .post('/orders', async (c) => {
       const json = parse(await c.req.text());
+      if (warehouse.change((state) => takeRefusal(state, json)))
+        throw new ApiError(409, 'too_late', 'The order is being packed.');
       const order = warehouse.change((state) => receive(state, json, timeline.now()));
       return c.json({ order: shownOrder(warehouse.state(), order) });
     })

@@ -43,6 +43,14 @@ export function receive(state: WarehouseState, json: unknown, now: number): Orde
     : change(state, checked.data, changedAt);
 }
 
+/** Whether staff refuse this message, because they are packing the order. They do so once. */
+export function takeRefusal({ settings }: WarehouseState, json: unknown): boolean {
+  const isRefused =
+    settings.refusesNextCancellation && envelope.safeParse(json).data?.type === 'order.cancelled';
+  if (isRefused) settings.refusesNextCancellation = false;
+  return isRefused;
+}
+
 function submit(state: WarehouseState, submitted: Order, changedAt: string): OrderRow {
   const content = JSON.stringify(submitted);
   const known = state.orders.find((row) => row.reference === submitted.reference);
@@ -81,10 +89,6 @@ function change(state: WarehouseState, changed: Order, changedAt: string): Order
 
 function cancel(state: WarehouseState, wanted: string, changedAt: string): OrderRow {
   const row = requireUnshipped(state, wanted);
-  if (state.settings.refusesNextCancellation) {
-    state.settings.refusesNextCancellation = false;
-    throw new ApiError(409, 'too_late', `${wanted} is being packed.`);
-  }
   return row.status === 'cancelled' ? row : Object.assign(row, { status: 'cancelled', changedAt });
 }
 
