@@ -1,6 +1,7 @@
 import { alarmsPage } from './alarms.ts';
 import { cliPage } from './cli.ts';
 import { limitsPage } from './limits.ts';
+import { openApiDocument } from './openapi.ts';
 import { providersPage } from './providers.ts';
 import { settingsPage } from './settings.ts';
 
@@ -12,5 +13,6 @@ export async function generatedDocuments(): Promise<Readonly<Record<string, stri
     'alarms.md': alarmsPage(),
     'providers.md': providersPage(),
     'limits.md': await limitsPage(),
+    'openapi.json': openApiDocument(),
   };
 }

@@ -10,6 +10,7 @@ export const providerSandbox: ProviderSandbox = {
     { baseUrl: 'sandbox', parts: ['change', 'cancel', 'status', 'stock'] },
     { baseUrl: 'sandbox', parts: ['cancel'], shipments: 'listed' },
   ],
+  otherWarehouse: 'north-hall',
   async start({ port, secret, stateFile, timeline, shipsByItself, callsPerMinute, connections }) {
     const [connection] = connections;
     const { url, close } = await startWarehouseSandbox({

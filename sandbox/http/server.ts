@@ -17,8 +17,6 @@ import {
   shipRequest,
   statusRequest,
   stockRequest,
-  substitute,
-  substituteRequest,
   voidParcel,
 } from './staff-rules.ts';
 import { openWarehouse, type Warehouse, type WarehouseSettings, type WarehouseState } from './state.ts';
@@ -190,10 +188,6 @@ function orderScreens({ warehouse, timeline, sender }: Sandbox): Hono {
       const row = warehouse.change((state) => setStatus(state, reference, request, timeline.now()));
       await sender.send('order.updated', { reference });
       return c.json(row);
-    })
-    .post('/:reference/substitute', async (c) => {
-      const request = substituteRequest.parse(await c.req.json());
-      return c.json(warehouse.change((state) => substitute(state, c.req.param('reference'), request)));
     })
     .delete('/:reference', async (c) => {
       const reference = c.req.param('reference');

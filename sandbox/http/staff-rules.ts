@@ -31,8 +31,8 @@ export function ship(
     shippedAt: at,
     changedAt: at,
     trackingNumbers: [`LW${id.slice('parcel-'.length)}00X`],
-    carrier: 'Parcel Post',
-    service: 'Ground',
+    carrier: 'ups',
+    service: 'ups_ground',
     warehouse,
     lines: packed.map(({ key, sku, quantity, shipped }) => ({ key, sku, quantity: quantity - shipped })),
   };
@@ -85,20 +85,6 @@ export function setStatus(
   const order = getOrder(state, reference);
   if (order.status === 'shipped') throw new ApiError(409, 'too_late', `${reference} has left.`);
   return Object.assign(order, { status, heldUntil, changedAt: new Date(now).toISOString() });
-}
-
-export const substituteRequest = z.strictObject({ sku: z.string(), becomes: z.string() });
-
-export function substitute(
-  state: WarehouseState,
-  reference: string,
-  { sku, becomes }: z.infer<typeof substituteRequest>,
-): OrderRow {
-  const order = getOrder(state, reference);
-  const line = order.lines.find((one) => one.sku === sku);
-  if (line === undefined) throw new ApiError(404, 'line_not_found', `${reference} has no ${sku}.`);
-  line.sku = becomes;
-  return order;
 }
 
 export const stockRequest = z.strictObject({
