@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { describeIssues } from '../../upstream/body.ts';
-import { NOT_OFFERED, type Trial, type TrialAnswer } from './conformance.ts';
+import { NOT_OFFERED, type Trial, type TrialAnswer } from './conformance-trial.ts';
 import {
   ERROR_CODES,
   type ErrorCode,
