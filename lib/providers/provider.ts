@@ -81,7 +81,7 @@ export interface ShipmentPage {
 export interface Cancels {
   /**
    * Resolves when the order will not ship, or with `unacknowledged` when the service will be told and never says that it obeys.
-   * @throws {CancellationPending} the request was taken, and the order may still ship; repeated for an hour, then a person is asked
+   * @throws {CancellationPending} the request was taken, and the order may still ship; looked at again for an hour, then a person is asked
    * @throws {Rejected} it is too late
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: most services have nothing to say beside that it is done.

@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../domain/clock.ts';
+import { HOUR_MS, MINUTE_MS } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { CancellationPending, Deferred, Rejected } from '../domain/errors.ts';
 import {
@@ -52,8 +52,7 @@ async function cancelOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
       isAcknowledged = (await provider.cancel(providerOrderId, order.reference)) !== 'unacknowledged';
   } catch (error) {
     if (error instanceof Rejected) return refuse(error);
-    if (error instanceof CancellationPending && isLongAsked(there, deps))
-      return refuse(new Rejected(error.details));
+    if (error instanceof CancellationPending) return await awaitCancellation(there, error, refuse, deps);
     throw error;
   }
   return deps.orders.update(there, (current) =>
@@ -63,9 +62,20 @@ async function cancelOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
 
 /** A warehouse that has not cancelled for so long may be packing: a person has to stop it there. */
 const PENDING_MS = HOUR_MS;
+const MIN_LOOK_MS = 15_000;
+const MAX_LOOK_MS = 10 * MINUTE_MS;
 
-function isLongAsked({ cancellation }: FulfillmentOrder, { now }: DispatchOrderDeps): boolean {
-  return now() - Date.parse(cancellation.at) >= PENDING_MS;
+/** @throws {Deferred} for as long as the warehouse may still cancel it by itself */
+async function awaitCancellation(
+  { reference, connection, cancellation }: FulfillmentOrder,
+  { details }: CancellationPending,
+  refuse: (why: Rejected) => Promise<FulfillmentOrder>,
+  { now }: DispatchOrderDeps,
+): Promise<FulfillmentOrder> {
+  const waited = now() - Date.parse(cancellation.at);
+  if (waited >= PENDING_MS) return refuse(new Rejected(details));
+  const wait = Math.min(Math.max(waited, MIN_LOOK_MS), MAX_LOOK_MS);
+  throw new Deferred(`The warehouse of ${connection} has not cancelled ${reference} yet`, wait);
 }
 
 /**

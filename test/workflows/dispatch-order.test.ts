@@ -258,9 +258,9 @@ describe('withdrawing an order', () => {
     const upstreamMessage = 'The warehouse has not answered.';
     const details = { system: 'lantern', operation: 'cancel order', upstreamMessage };
     world.provider = { ...provider, cancel: () => Promise.reject(new CancellationPending(details)) };
-    await expect(world.dispatch()).rejects.toThrow(CancellationPending);
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
     world.now += 59 * 60_000;
-    await expect(world.dispatch()).rejects.toThrow(CancellationPending);
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
     expect(await world.order()).toMatchObject({ cancellation: { state: 'claimed' } });
     world.now += 60_000;
     await world.dispatch();
