@@ -95,6 +95,72 @@ describe('an order whose answer was lost, while ShipStation shows it late', { ti
   );
 });
 
+const there = z.object({
+  shipments: z.array(
+    z.object({
+      shipment_id: z.string(),
+      external_shipment_id: z.string().nullable(),
+      shipment_status: z.string(),
+    }),
+  ),
+});
+
+describe('orders that people hold, void and reorder while ShipStation’s lists show changes late', {
+  timeout: 120_000,
+}, () => {
+  async function findShipment(reference: string) {
+    const { shipments } = there.parse(await system.screen('shipStation', 'GET', 'shipments'));
+    return shipments.find((row) => row.external_shipment_id === reference)!;
+  }
+
+  it.each([5 * MINUTE, 45 * MINUTE, 3 * HOUR])(
+    'take each state once and leave once, with lists that are %i ms late',
+    async (lag) => {
+      system = await startVirtualSystem();
+      await system.screen('shipStation', 'PATCH', 'settings', { listLagMs: lag, lookUpLagMs: lag });
+      const numbers: string[] = [];
+      for (let sale = 0; sale < 4; sale += 1) numbers.push(await authorise());
+      const [plain, held, voided, redone] = numbers as [string, string, string, string];
+      await system.advance(4 * HOUR);
+      const heldId = (await findShipment(`${held}-1`)).shipment_id;
+      await system.screen('shipStation', 'POST', `shipments/${heldId}/hold`, {
+        hold_until_date: '2026-03-09',
+      });
+      await system.dear.click(voided, 'void');
+      await system.dear.click(redone, 'undo');
+      await system.advance(10 * MINUTE);
+      await system.dear.click(redone, 'authorise');
+      await system.advance(lag + 2 * HOUR);
+      expect((await system.orders.read(`${held}-1`))?.status).toBe('On Hold');
+      expect((await system.orders.read(`${voided}-1`))?.status).toBe('Cancelled');
+      expect((await findShipment(`${voided}-1`)).shipment_status).toBe('cancelled');
+
+      await system.screen('shipStation', 'POST', `shipments/${heldId}/release`);
+      const { shipments } = there.parse(await system.screen('shipStation', 'GET', 'shipments'));
+      const open = shipments.filter((row) => row.shipment_status === 'pending');
+      expect(open.map((row) => row.external_shipment_id).sort()).toEqual(
+        [`${plain}-1`, `${held}-1`, `${redone}-2`].sort(),
+      );
+      for (const { shipment_id } of open) await system.bench.ship(shipment_id);
+      await system.advance(lag + 3 * HOUR);
+      for (const reference of [`${plain}-1`, `${held}-1`, `${redone}-2`]) {
+        const order = await system.orders.read(reference);
+        expect({ reference, packages: order?.packages.length, state: order?.confirmation.state }).toEqual({
+          reference,
+          packages: 1,
+          state: 'confirmed',
+        });
+      }
+      const log = (await system.orders.read(`${held}-1`))?.log.map(({ what }) => what) ?? [];
+      expect(log.filter((what) => what.includes('held at'))).toHaveLength(1);
+      for (const reference of [`${plain}-1`, `${voided}-1`, `${redone}-1`]) {
+        const entries = (await system.orders.read(reference))?.log.map(({ what }) => what) ?? [];
+        expect(entries.filter((what) => /held at|reopened|released|by hand|deleted/.test(what))).toEqual([]);
+      }
+    },
+  );
+});
+
 describe('an order that was voided and that ShipStation never shows', { timeout: 120_000 }, () => {
   it('is on the list of refused cancels after an hour, and ends when a person says that it is not there', async () => {
     const number = await saleWhoseAnswerIsLost(30 * DAY, 'both');
