@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
-import { Rejected, Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
+import { Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
 import { ChangedList } from '../../upstream/paging.ts';
 import type {
@@ -16,11 +16,11 @@ import type {
   TracksDelivery,
   Updates,
 } from '../provider.ts';
-import { type ShipStationClient, shipStationClient } from './client.ts';
+import { cancelShipment, shipmentHolder, updateShipment } from './change-shipment.ts';
+import { shipStationClient } from './client.ts';
 import { deliveryCollector, readCarrierNews } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { findShipments, findShipmentsUsing, isForeign } from './find-shipments.ts';
-import { shipmentHolder } from './hold-shipment.ts';
 import { inventoryClient, inventoryReader } from './inventory.ts';
 import { labelBuyer, labelCalls } from './labels.ts';
 import { toShipStationOrder } from './order-mapper.ts';
@@ -29,7 +29,6 @@ import { orderReader } from './read-orders.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { createTagged, toTags } from './tags.ts';
 import { shipStationTransport } from './transport.ts';
-import { updateShipment } from './update-shipment.ts';
 
 const CANCELLED = 'cancelled';
 /** ShipStation's default; its maximum is not documented. */
@@ -129,20 +128,9 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
     stock: () => withUpstreamErrors(inventory.stock(), system, 'list stock'),
     catalogue: () => withUpstreamErrors(inventory.catalogue(), system, 'list catalogue'),
     ...labels,
-    cancel: (providerOrderId, reference) => cancel(client, providerOrderId, reference),
+    cancel: (providerOrderId, reference) => cancelShipment(client, providerOrderId, reference),
     close: () => client.close(),
   };
-}
-
-/** ShipStation also refuses to cancel what is cancelled already, so the shipment is read after a refusal. */
-async function cancel(client: ShipStationClient, shipmentId: string, reference: string): Promise<void> {
-  try {
-    await client.cancelShipment(shipmentId, reference);
-  } catch (error) {
-    if (!(error instanceof Rejected)) throw error;
-    const shipment = await client.shipment(shipmentId);
-    if (shipment?.shipment_status !== CANCELLED) throw error;
-  }
 }
 
 function toAccepted(row: { readonly shipment_id: string; readonly shipment_status: string }): AcceptedOrder {
