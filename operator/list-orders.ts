@@ -1,3 +1,4 @@
+import type { DeliveryAddress } from '../lib/domain/address/address.ts';
 import { DAY_MS } from '../lib/domain/clock.ts';
 import { type Action, allowedActions } from '../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-order.ts';
@@ -172,13 +173,16 @@ function listDays(since: string, until: string): string[] {
   );
 }
 
-/** An order without personal data, and the actions that are allowed now. */
+/** An order, and the actions that are allowed now. */
 export interface ShownOrder {
   readonly order: FulfillmentOrder;
   readonly waitingFor: WaitingFor | '';
+  readonly progress: Progress;
   readonly allowed: readonly Action[];
   /** Quotes the questioned address where personal data was asked for. */
   readonly reason: string;
+  /** Where it is delivered, where personal data was asked for; null otherwise, and once it has expired. */
+  readonly deliverTo: DeliveryAddress | null;
 }
 
 /**
@@ -192,7 +196,9 @@ export async function showOrder(bridge: Bridge, reference: string, personal: boo
   return {
     order,
     waitingFor: waitingFor(order),
+    progress: toProgress(order),
     allowed: allowedActions(order, await getAbilities(bridge, order)),
     reason: reasonInFull(order, content, personal),
+    deliverTo: personal ? (content?.shipTo ?? null) : null,
   };
 }

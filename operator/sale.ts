@@ -43,12 +43,21 @@ export async function showSale(bridge: Bridge, saleOrderNumber: string): Promise
 /**
  * Queues the sale to be read again, as if DEAR had sent an event. Safe at any time: nothing is written twice.
  * @throws {Refused} the number is empty
+ * @throws {NotFound} neither the bridge nor DEAR has such a sale
  */
 export async function reconcileSale(bridge: Bridge, saleOrderNumber: string, by: Operator): Promise<void> {
   if (saleOrderNumber.trim() === '')
     throw new Refused('The sale order number is missing', 'For example: SO-00042');
+  const saleId = await findSaleId(bridge, saleOrderNumber);
+  await queueReconcile(bridge, { saleId, saleOrderNumber }, by);
+}
+
+/** One call of DEAR's for a sale that the bridge has never read. */
+export async function findSaleId(bridge: Bridge, saleOrderNumber: string): Promise<string> {
   const record = await bridge.sales.findByNumber(saleOrderNumber);
-  await queueReconcile(bridge, { saleId: record?.saleId ?? '', saleOrderNumber }, by);
+  const saleId = record?.saleId ?? (await (await bridge.dear()).findSaleId(saleOrderNumber));
+  if (saleId !== null) return saleId;
+  throw new NotFound(`DEAR has no sale ${saleOrderNumber}`, 'A sale order number looks like SO-00042');
 }
 
 /**

@@ -4,7 +4,7 @@ import { COMMANDS } from '../../operator/cli/run.ts';
 import { generatedFrom, page, table } from './markdown.ts';
 
 /** Options that every command has, or every command that writes; listed once. */
-const SHARED = ['--json', '--stack', '--profile', '--region', '--state', '--dry-run', '--as'];
+const SHARED = ['--json', '--stack', '--profile', '--region', '--state', '--state-dir', '--dry-run', '--as'];
 
 /** `docs/cli.md`: every command of `bridge` with its arguments and options, as commander knows them. */
 export function cliPage(): string {

@@ -60,10 +60,10 @@ export async function confirmed(invocation: Invocation, question: string): Promi
   return false;
 }
 
-/** The bridge that `--stack`, or `--state`, names. */
+/** The bridge that `--stack`, or `--state-dir`, names. */
 export function getTarget(options: Options): Target {
   const stackName = options.text('stack');
-  const stateDirectory = options.text('state');
+  const stateDirectory = options.text('state-dir');
   if (stackName === undefined) {
     return { kind: 'local', ...(stateDirectory !== undefined && { stateDirectory }) };
   }

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import * as z from 'zod';
+import type { DeliveryAddress } from '../../lib/domain/address/address.ts';
 import { isoTime } from '../../lib/domain/clock.ts';
 import type { OrderLabel } from '../../lib/domain/label/postage.ts';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
@@ -7,7 +8,7 @@ import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { getUpstreamWords, PROGRESS, toProgress } from '../../lib/domain/order/progress.ts';
 import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/transitions.ts';
-import type { OrderFilter, OrderList } from '../list-orders.ts';
+import type { OrderFilter, OrderList, OrderRow } from '../list-orders.ts';
 import { UsageError } from '../user-errors.ts';
 import {
   type CommandDefinition,
@@ -230,12 +231,10 @@ export const orders: CommandGroup = {
       about: 'Shows an order: its state, packages, log and allowed actions',
       examples: [
         ['bridge orders show SO-00042-1', 'its state and the reason'],
-        [
-          'bridge orders show SO-00042-1 --personal',
-          'with the address in question, where it is held for one',
-        ],
+        ['bridge orders show SO-00042', 'the order of a sale, or a list if it has several'],
+        ['bridge orders show SO-00042-1 --personal', 'with the delivery address'],
       ],
-      options: [new Option('--personal', 'the reason may quote the customer’s address')],
+      options: [new Option('--personal', 'with the customer’s address')],
       run: show,
     },
     ...ORDER_ACTIONS,
@@ -260,19 +259,23 @@ async function list({ options, output, bridge }: Invocation): Promise<undefined>
       since.slice(0, 16),
       reason,
     ]);
-    const rows = found.orders.map(({ reference, progress, waitingFor, createdAt, reason }) => [
-      reference,
-      progress,
-      waitingFor,
-      createdAt.slice(0, 16),
-      reason,
-    ]);
-    return formatTable(['ORDER', 'STATUS', 'WAITS FOR', 'MADE (UTC)', 'WHY'], [...rows, ...sales]);
+    return toTable(found.orders, sales);
   });
   if (found.more)
     output.say(
       `${toTotal(found)}See them with --page ${options.count('page') + 1}, or narrow the time with --since.`,
     );
+}
+
+function toTable(orders: readonly OrderRow[], others: readonly string[][] = []): string {
+  const rows = orders.map(({ reference, progress, waitingFor, createdAt, reason }) => [
+    reference,
+    progress,
+    waitingFor,
+    createdAt.slice(0, 16),
+    reason,
+  ]);
+  return formatTable(['ORDER', 'STATUS', 'WAITS FOR', 'MADE (UTC)', 'WHY'], [...rows, ...others]);
 }
 
 function toTotal({ orders, sales, total }: OrderList): string {
@@ -302,9 +305,18 @@ function toFilter(options: Options, lateSince: string): OrderFilter {
 
 async function show(invocation: Invocation): Promise<undefined> {
   const { options, output, bridge } = invocation;
-  const { showOrder } = await import('../list-orders.ts');
-  const shown = await showOrder(await bridge(), getParameter(invocation), options.flag('personal'));
-  const { order, allowed, reason } = shown;
+  const { findOrders, showOrder } = await import('../list-orders.ts');
+  const opened = await bridge();
+  const typed = getParameter(invocation);
+  const found = await findOrders(opened, typed);
+  if (found.length > 1) {
+    output.data({ orders: found }, () => toTable(found));
+    output.say(`${typed} has ${found.length} orders; show one by its reference.`);
+    return;
+  }
+  const reference = found[0]?.reference ?? typed;
+  const shown = await showOrder(opened, reference, options.flag('personal'));
+  const { order, allowed, reason, deliverTo } = shown;
   output.data(shown, () =>
     [
       `${output.paint('bold', order.reference)}  ${toProgress(order)}  ${order.connection}`,
@@ -314,6 +326,7 @@ async function show(invocation: Invocation): Promise<undefined> {
       `  sale      ${order.saleOrderNumber} (${order.saleId})`,
       `  provider  ${order.submission.providerOrderId || '-'} (${order.submission.state}, attempt ${order.submission.attempt})`,
       `  DEAR      ${order.confirmation.state}`,
+      ...(deliverTo === null ? [] : [clean(`  deliver   ${toAddressLine(deliverTo)}`)]),
       ...(order.postage?.label ? [clean(`  label     ${toLabelLine(order.postage.label)}`)] : []),
       ...order.lines.map(({ quantity, sku, name }) => clean(`  line      ${quantity} × ${sku}  ${name}`)),
       ...order.packages.map(({ carrier, trackingNumbers, shippedAt }) =>
@@ -329,6 +342,11 @@ async function show(invocation: Invocation): Promise<undefined> {
       allowed.length === 0 ? 'Nothing can be done with it now.' : `Allowed now: ${allowed.join(', ')}`,
     ].join('\n'),
   );
+}
+
+function toAddressLine(address: DeliveryAddress): string {
+  const { contact, company, line1, line2, city, state, postcode, country } = address;
+  return [contact, company, line1, line2, city, state, postcode, country].filter(Boolean).join(', ');
 }
 
 /** What the other system said, on a line of its own. */

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import {
   Deferred,
   OperatorActionNeeded,
@@ -19,12 +19,20 @@ type OnCommand = (
 
 const WHICH_BRIDGE = [
   new Option('--stack <name>', 'a deployed bridge by its stack; default: the local system').conflicts(
-    'state',
+    'stateDir',
   ),
   new Option('--profile <name>', 'AWS profile'),
   new Option('--region <name>', 'AWS region'),
-  new Option('--state <dir>', 'state directory of the local system (default .local)'),
+  new Option('--state-dir <dir>', 'state directory of the local system (default .local)'),
+  new Option('--state <text>').hideHelp().argParser(refuseOldState),
 ];
+/** It named the directory, and looked like a part of an address. */
+function refuseOldState(): never {
+  throw new InvalidArgumentError(
+    'The state directory of the local system is --state-dir now; the state of an address is --state-or-province.',
+  );
+}
+
 const FORM = new Option('--json', 'print JSON, for programs');
 const WRITING = [
   new Option('--dry-run', 'only show what would be done'),

@@ -51,10 +51,9 @@ async function show(invocation: Invocation): Promise<undefined> {
 async function reconcile(invocation: Invocation): Promise<undefined> {
   const { output, bridge, dryRun, operator } = invocation;
   const number = getParameter(invocation);
-  if (!dryRun) {
-    const { reconcileSale } = await import('../sale.ts');
-    await reconcileSale(await bridge(), number, operator);
-  }
+  const { findSaleId, reconcileSale } = await import('../sale.ts');
+  if (dryRun) await findSaleId(await bridge(), number);
+  else await reconcileSale(await bridge(), number, operator);
   const sentence = dryRun ? 'would be read again' : 'will be read again in a moment';
   output.data({ sale: number, dryRun }, () => `${number} ${sentence}.`);
   if (!dryRun) output.say(`See the outcome: bridge sale show ${number}`);

@@ -41,7 +41,7 @@ afterAll(async () => {
 /** Types a command line at another terminal of this machine. */
 async function bridge(...upstreamMessage: string[]) {
   let [out, err] = ['', ''];
-  const code = await run([...upstreamMessage, '--state', directory], {
+  const code = await run([...upstreamMessage, '--state-dir', directory], {
     terminal: {
       out: (text) => {
         out += text;

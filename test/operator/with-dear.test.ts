@@ -57,13 +57,20 @@ describe('a replay', () => {
 
 describe('a sale', () => {
   it('is queued by its number where the bridge has never read it', async () => {
-    const { fake } = await connectedBridge();
+    const { fake, byHand } = await connectedBridge();
+    const made = Object(await byHand('sales', { location: 'ShipStation Austin', lines: LINES }));
     await expect(showSale(fake.bridge, 'SO-5')).rejects.toThrow('bridge sale reconcile SO-5');
     await expect(reconcileSale(fake.bridge, ' ', ADA)).rejects.toThrow(Refused);
-    await reconcileSale(fake.bridge, 'SO-5', ADA);
-    expect(fake.saleEvents.messages).toMatchObject([
-      { saleId: '', saleOrderNumber: 'SO-5', event: 'operator' },
-    ]);
+    await reconcileSale(fake.bridge, 'SO-00001', ADA);
+    expect(fake.saleEvents.messages).toMatchObject([{ saleOrderNumber: 'SO-00001', event: 'operator' }]);
+    expect(JSON.stringify(made)).toContain(Object(fake.saleEvents.messages[0]).saleId);
+  });
+
+  it('is refused by a number that neither the bridge nor DEAR knows', async () => {
+    const { fake } = await connectedBridge();
+    await expect(reconcileSale(fake.bridge, 'SO-99999', ADA)).rejects.toThrow('DEAR has no sale SO-99999');
+    expect(fake.saleEvents.messages).toEqual([]);
+    expect(await fake.audit()).toEqual([]);
   });
 });
 

@@ -1,8 +1,9 @@
-import { type DeliveryAddress, tidyAddress, whyNotAddressable } from '../address/address.ts';
+import { type DeliveryAddress, missingParts, tidyAddress, whyNotAddressable } from '../address/address.ts';
 import { toCountryCode, whyNoCountry } from '../address/country.ts';
 import { isoTime } from '../clock.ts';
 import { isVoid } from '../shipment/package.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';
+import { oneLine } from '../text.ts';
 import {
   type Action,
   ALLOWED,
@@ -160,8 +161,9 @@ function release({ order, content, by, now }: ActionInput): FulfillmentOrder {
 }
 
 /** The edits apply until the sale itself changes. */
-function editOrder(acting: ActionInput, { shipTo, ...rest }: OrderEdit): ActionResult {
+function editOrder(acting: ActionInput, { shipTo, ...texts }: OrderEdit): ActionResult {
   const { order, content, by, now } = acting;
+  const rest = tidyTexts(acting, texts);
   const edited = { by, isMethodGiven: rest.shippingMethod !== undefined };
   if (content === null) throw refusal(order, 'edit', 'its name and address have expired here', ['cancel']);
   const next = { ...content, ...rest, shipTo: editAddress(acting, content.shipTo, shipTo) };
@@ -197,19 +199,55 @@ function editAddress(
 ): DeliveryAddress {
   if (typed === undefined) return before;
   const address = tidyAddress({ ...before, ...typed, displayLine1: '', displayLine2: '' });
-  const why = whyNotEdited(acting.order, address);
+  const why = whyNotEdited(acting.order, before, address);
   if (why === null) return address;
   throw refusal(acting.order, 'edit', why, allowedActions(acting.order, acting));
 }
 
-/** An order On Hold may be corrected in several steps; any other needs a complete address, because it is sent as it is. */
-function whyNotEdited({ status }: FulfillmentOrder, address: DeliveryAddress): string | null {
+/**
+ * The rules for addresses of DEAR. An incomplete address of an order On Hold may be corrected in several steps, none of which
+ * may take away what is there; any other order needs a complete one, because it is sent as it is.
+ */
+function whyNotEdited(
+  { status }: FulfillmentOrder,
+  before: DeliveryAddress,
+  address: DeliveryAddress,
+): string | null {
   const { country } = address;
   if (country !== '' && toCountryCode(country) === '') {
     return `the country '${country}' ${whyNoCountry(country)}`;
   }
-  const why = status === 'On Hold' ? null : whyNotAddressable(address);
-  return why === null ? null : asClause(why);
+  const why = whyNotAddressable(address);
+  if (why === null) return null;
+  const lacked = missingParts(before);
+  const isStep = status === 'On Hold' && whyNotAddressable(before) !== null;
+  const lost = missingParts(address).filter((part) => !lacked.includes(part));
+  // Another country may require parts that the old one did not.
+  const isWorse = lost.length > 0 && country === before.country;
+  return isStep && !isWorse ? null : asClause(why);
+}
+
+/** The other texts as they are stored: without outer blanks, notes with their lines. @throws {ActionRefused} */
+function tidyTexts(acting: ActionInput, texts: Omit<OrderEdit, 'shipTo'>): Omit<OrderEdit, 'shipTo'> {
+  const { order } = acting;
+  const entries = Object.entries(texts).map(([name, text]) => {
+    const tidy = name === 'customerNotes' ? text.trim() : oneLine(text);
+    return [name, tidy] as const;
+  });
+  const tidied: Omit<OrderEdit, 'shipTo'> = Object.fromEntries(entries);
+  const why = whyNoText(tidied);
+  if (why !== null) throw refusal(order, 'edit', why, allowedActions(order, acting));
+  return tidied;
+}
+
+/** A name, an at sign and a domain with a dot; the rest only a mail server knows. */
+const EMAIL = /^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@.,;<>]+$/;
+
+/** An e-mail address and a telephone number may be taken away. */
+function whyNoText({ email = '', phone = '', shippingMethod }: OrderEdit): string | null {
+  if (email !== '' && !EMAIL.test(email)) return `'${email}' is no e-mail address`;
+  if (phone !== '' && !/\d/.test(phone)) return `'${phone}' is no telephone number: it has no digit`;
+  return shippingMethod === '' ? 'the shipping method is empty' : null;
 }
 
 function asClause(sentence: string): string {

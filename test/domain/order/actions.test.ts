@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../lib/domain/order/actions.ts';
+import { act, type OrderEdit } from '../../../lib/domain/order/actions.ts';
 import {
   ACTIONS,
   type Action,
@@ -180,6 +180,38 @@ describe('an action', () => {
     for (const order of [queuedOrder(), failed]) {
       expect(() => perform('edit', order, { shipTo: { line1: 'N/A' } })).toThrow('lacks: street');
     }
+  });
+
+  const unpaid = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection({ holdUntilPaid: true }));
+
+  it.each<[string, OrderEdit, string]>([
+    ['an unassigned country', { shipTo: { country: 'XX' } }, "the country 'XX'"],
+    ['an empty postcode', { shipTo: { postcode: '' } }, 'lacks: postcode'],
+    ['an empty street', { shipTo: { line1: '  ' } }, 'lacks: street'],
+    ['an e-mail address without a domain', { email: 'nope' }, "'nope' is no e-mail address"],
+    ['two e-mail addresses', { email: 'a@b.example, c@d.example' }, 'is no e-mail address'],
+    ['a telephone number without a digit', { phone: 'later' }, 'is no telephone number'],
+    ['an empty shipping method', { shippingMethod: ' ' }, 'the shipping method is empty'],
+  ])('edit: refuses %s in every status that can be edited', (_, edit, why) => {
+    for (const order of [queuedOrder(), failed, unpaid]) {
+      expect(() => perform('edit', order, edit)).toThrow(why);
+    }
+  });
+
+  it('edit: may correct a held address in steps, none of which takes away what is there', () => {
+    const before = buildContent(incomplete);
+    expect(perform('edit', held, { shipTo: { line1: '9 New Street' } }, before).order.hold).toBe('address');
+    expect(() => perform('edit', held, { shipTo: { line1: '' } }, before)).toThrow('lacks: street, city');
+  });
+
+  it('edit: stores texts without outer blanks, and lets an e-mail address be taken away', () => {
+    const { content } = perform('edit', unpaid, {
+      email: ' ada@example.com ',
+      phone: '',
+      customerNotes: ' a\nb ',
+    });
+    expect(content).toMatchObject({ email: 'ada@example.com', phone: '', customerNotes: 'a\nb' });
+    expect(perform('edit', unpaid, { email: '' }).content?.email).toBe('');
   });
 
   it('edit: applies until the sale itself changes', () => {

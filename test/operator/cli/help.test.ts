@@ -61,7 +61,7 @@ describe.each([...new Set(SAID)])('%s', (line) => {
 
   it('has only options of its command', () => {
     const own = (found?.definition.options ?? []).map(({ long }) => long);
-    const known = [...own, '--dry-run', '--as', '--json', '--stack', '--profile', '--region', '--state'];
+    const known = [...own, '--dry-run', '--as', '--json', '--stack', '--profile', '--region', '--state-dir'];
     const used = [...line.matchAll(/--[a-z0-9-]+/g)].map(([option]) => option);
     expect(used.filter((option) => !known.includes(option))).toEqual([]);
   });
@@ -94,7 +94,7 @@ describe('the command line', () => {
   it('opens the local system, or the stack that --stack names', async () => {
     const { bridge } = new InMemoryBridge();
     expect((await type('budget', { bridge })).target).toEqual({ kind: 'local' });
-    expect((await type('budget --state elsewhere', { bridge })).target).toEqual({
+    expect((await type('budget --state-dir elsewhere', { bridge })).target).toEqual({
       kind: 'local',
       stateDirectory: 'elsewhere',
     });

@@ -30,7 +30,7 @@ async function session(
   writeFileSync(secrets, JSON.stringify(credentials));
   const file = join(directory, 'acme.config.ts');
   const state = join(directory, 'state');
-  const where = `--dear-url ${dear.url} --shipstation-url ${shipStation.url} --file ${file}${inState ? ` --state ${state}` : ''}`;
+  const where = `--dear-url ${dear.url} --shipstation-url ${shipStation.url} --file ${file}${inState ? ` --state-dir ${state}` : ''}`;
   const say = (line: string) => type(`init ${where} --secrets ${secrets} ${line}`, circumstances);
   return { say, file, state, stored: join(state, 'secrets.json'), dear, shipStation };
 }

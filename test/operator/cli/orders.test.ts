@@ -67,7 +67,8 @@ describe('bridge orders list', () => {
     ['orders list --find SO-1 --waiting', 'cannot be used with option'],
     ['orders close SO-00042-1', "required option '--rest <what>' not specified"],
     ['orders close SO-00042-1 --rest burn', 'Allowed choices are reorder, drop'],
-    ['orders list --stack acme-prod --state .local', 'cannot be used with option'],
+    ['orders list --stack acme-prod --state-dir .local', 'cannot be used with option'],
+    ['orders edit SO-00042-1 --state OK', 'the state of an address is --state-or-province'],
   ])("refuses '%s' and says what is allowed", async (line, message) => {
     const { say } = await session();
     const { code, out, err } = await say(line);
@@ -103,9 +104,17 @@ describe('bridge orders show', () => {
     expect(out).not.toContain('\u001B');
   });
 
+  it('shows the order of a sale by its number, with its address where personal data is asked for', async () => {
+    const { say } = await session();
+    const { out } = await say('orders show SO-00042 --personal');
+    expect(out).toContain(REFERENCE);
+    expect(out).toContain('12 Orchard Mews');
+    expect((await say('orders show SO-00042')).out).not.toContain('Orchard');
+  });
+
   it('names the command that finds the orders of a sale, for an unknown order', async () => {
     const { say } = await session();
-    const { code, out, err } = await say('orders show SO-00042');
+    const { code, out, err } = await say('orders show SO-00099');
     expect([code, out]).toEqual([3, '']);
     expect(err).toContain('bridge sale show SO-00042');
   });
