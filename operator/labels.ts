@@ -136,6 +136,12 @@ async function openOrderShop(bridge: LabelBridge, order: FulfillmentOrder): Prom
     throw new Refused(`${id} buys no labels: its settings have no shippingService`, next);
   }
   const shop = await openShop(order, shippingService, bridge);
+  if (shop === null) {
+    throw new Refused(
+      `${shippingService.from} does not have ${order.reference} yet`,
+      'It may not have been pulled.',
+    );
+  }
   if (typeof shop === 'string') throw new Refused(shop.replace(/\.$/, ''));
   return shop;
 }

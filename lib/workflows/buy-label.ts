@@ -44,8 +44,9 @@ export interface LabelDeps {
 const MAX_STEPS = 4;
 /** A service that answers so many purchases with nothing at all has a fault that a person has to look at. */
 const MAX_ATTEMPTS = 5;
-/** While the service has a label that its lists do not show. */
+/** While the service has a label that its lists do not show, or does not have the order yet. */
 const LOOK_AGAIN_MS = 60_000;
+const MAX_PULL_MS = 24 * 60 * 60_000;
 
 /**
  * Takes every step of an order's label that is due. At most one label is bought for it: the intent is stored before the call,
@@ -80,24 +81,24 @@ export interface LabelShop {
 
 /**
  * A connection whose provider sells no labels has them from another one of the same account, which knows the order by its
- * reference alone. @returns a sentence where there is none
+ * reference alone.
+ * @returns a sentence where there is none; null where that one does not have the order, perhaps not yet
  */
 export async function openShop(
   { connection, reference, submission }: FulfillmentOrder,
   { from }: Pick<ShippingService, 'from'>,
   { providerFor }: Pick<LabelDeps, 'providerFor'>,
-): Promise<LabelShop | string> {
+): Promise<LabelShop | string | null> {
   const seller = await providerFor(from || connection);
   if (!buysLabels(seller)) return `${from || connection} sells no labels.`;
   if (from === '' || from === connection) return { seller, providerOrderId: submission.providerOrderId };
   try {
     const providerOrderId = await seller.orderToLabel(reference);
-    if (providerOrderId !== null) return { seller, providerOrderId };
+    return providerOrderId === null ? null : { seller, providerOrderId };
   } catch (error) {
     if (error instanceof Rejected) return error.details.upstreamMessage ?? error.message;
     throw error;
   }
-  return `${from} does not have ${reference} yet: it may not have been pulled.`;
 }
 
 async function takeStep(
@@ -107,6 +108,7 @@ async function takeStep(
   deps: LabelDeps,
 ): Promise<FulfillmentOrder> {
   const shop = await openShop(order, rules, deps);
+  if (shop === null) return waitForOrder(order, rules, deps);
   if (typeof shop === 'string') {
     const record = step === 'quote' ? recordNoRates : recordLabelRefused;
     return deps.orders.update(order, (current) => record(current, shop, deps.now()));
@@ -121,6 +123,23 @@ async function takeStep(
     case 'void':
       return voidLabel(order, shop, deps);
   }
+}
+
+/**
+ * The seller has the order once it has pulled it, in minutes or hours. After a day a person has to look.
+ * @throws {Deferred} before that
+ */
+async function waitForOrder(
+  order: FulfillmentOrder,
+  { from }: ShippingService,
+  deps: LabelDeps,
+): Promise<FulfillmentOrder> {
+  const why = `${from} does not have ${order.reference}`;
+  const since = Date.parse(getLabel(order)?.at ?? order.submission.at);
+  if (deps.now() - since < MAX_PULL_MS) throw new Deferred(`${why} yet`, LOOK_AGAIN_MS);
+  const sentence = `${why}: it may not have been pulled.`;
+  const record = getLabel(order) === null ? recordNoRates : recordLabelRefused;
+  return deps.orders.update(order, (current) => record(current, sentence, deps.now()));
 }
 
 /** Reads the rates of an order and keeps them on it. */

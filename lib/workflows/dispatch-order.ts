@@ -183,7 +183,9 @@ async function dispatch(order: FulfillmentOrder, deps: DispatchOrderDeps): Promi
   const isDue = step !== 'nothing' || isLabelDue(order, connection);
   if (isDue) await waitForResume(order, deps);
   const sent = await takeStep(step, order, deps);
-  const after = await takeLabelSteps(sent, connection, deps);
+  const labelled = await takeLabelSteps(sent, connection, deps);
+  // Once its label is void, an order that its sale no longer asks for can be cancelled.
+  const after = labelled === sent ? sent : await takeStep(nextDispatchStep(labelled), labelled, deps);
   const shown = (connection?.statusAttribute ?? '') !== '';
   // Not only after a step: the process may have ended between the last step and this message.
   const told = after.postage !== undefined && connection !== undefined && hasPostageToTell(after, connection);

@@ -214,6 +214,45 @@ describe('a label that a person buys', () => {
     expect(await shipStatus(reference)).toBe('AUTHORISED');
   });
 
+  it.each([
+    ['the answer is lost', { kind: 'timeout-after' }, 1, 'attached'],
+    ['the call is lost', { kind: 'timeout-before' }, 1, 'attached'],
+    [
+      'DEAR refuses it',
+      { kind: 'status', status: 400, body: { ErrorCode: 400, Exception: 'Too large' } },
+      0,
+      'unattached',
+    ],
+  ])(
+    'is attached once or not at all where %s, and its shipment is confirmed',
+    async (_, fault, files, document) => {
+      const reference = await start({});
+      await system.screen('dear', 'POST', 'faults', {
+        ...fault,
+        match: { method: 'POST', path: 'sale/attachment' },
+      });
+      await buy(reference, 'ups_ground');
+      await system.advance(60 * MINUTE);
+      expect(await attached(reference)).toHaveLength(files);
+      const { postage, confirmation } = await readOrder(reference);
+      expect([postage?.label?.document, confirmation.state]).toEqual([document, 'confirmed']);
+    },
+  );
+
+  it('is voided for a sale that was voided in DEAR, and the order is then cancelled at ShipStation', async () => {
+    const reference = await start({});
+    await buy(reference, 'ups_ground');
+    await system.advance(MINUTE);
+    await system.dear.click(reference.replace(/-1$/, ''), 'void');
+    await system.advance(20 * MINUTE);
+    expect((await readOrder(reference)).status).toBe('Shipped');
+    await request(reference, (order) => requestVoid(order, 'Ada', system.now()));
+    await system.advance(20 * MINUTE);
+    expect((await labels()).map(({ voided }) => voided)).toEqual([true]);
+    const [there] = await system.bench.ordersFor(reference);
+    expect([there!.isCancelled, (await readOrder(reference)).status]).toEqual([true, 'Cancelled']);
+  });
+
   it('stays where its carrier has scanned it, and the order says why it was not voided', async () => {
     const reference = await start({});
     await buy(reference, 'ups_ground');
@@ -249,7 +288,7 @@ describe('a label that a rule buys', () => {
   it('waits for a person where no rate arrives in time', async () => {
     const reference = await start({ buy: 'cheapest', withinDays: 1, services: ['ups_ground'] });
     await system.advance(MINUTE);
-    expect((await readOrder(reference)).reason).toContain('within 1 days');
+    expect((await readOrder(reference)).reason).toContain('within 1 day');
     expect(await labels()).toHaveLength(0);
   });
 

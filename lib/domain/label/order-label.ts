@@ -216,7 +216,14 @@ export function recordLabelVoided(order: FulfillmentOrder, now: number): Fulfill
   const voided = { ...label, state: 'voided', voidedIds: ids, document: left, at: isoTime(now) } as const;
   const what = `The label ${labelId} was voided.`;
   const noted = setLabel(order, voided, now, { by: order.connection, what });
-  return recordWithdrawnPackage(noted, { id: packageId, cause: 'voided' }, now);
+  return cancelWithdrawn(recordWithdrawnPackage(noted, { id: packageId, cause: 'voided' }, now), now);
+}
+
+/** The sale no longer asks for the order, and now nothing of it has left. */
+function cancelWithdrawn(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  if (!order.withdrawn || !order.packages.every(isVoid)) return order;
+  const what = `Its label was voided before the goods left, so the order is cancelled at ${order.connection}.`;
+  return change(order, now, { desired: 'cancelled' }, { by: 'bridge', what });
 }
 
 /** The label stays valid. */

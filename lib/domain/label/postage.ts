@@ -145,7 +145,7 @@ function chooseByRule(
   const [found] = buy === 'fastest' ? sorted.toSorted((a, b) => getDays(a) - getDays(b)) : sorted;
   if (found !== undefined) return found;
   const what =
-    withinDays === null ? 'that the rule allows' : `that the rule allows within ${withinDays} days`;
+    withinDays === null ? 'that the rule allows' : `that the rule allows within ${countDays(withinDays)}`;
   return `There is no rate of a service ${what}. ${offer(rates)}`;
 }
 
@@ -160,8 +160,11 @@ function offer(rates: readonly Rate[]): string {
 
 /** `8.42 USD, 3 days`. */
 export function formatPrice({ amount, currency, deliveryDays }: Rate): string {
-  const days = deliveryDays === 1 ? '1 day' : `${deliveryDays} days`;
-  return `${amount.toFixed(2)} ${currency}${deliveryDays === null ? '' : `, ${days}`}`;
+  return `${amount.toFixed(2)} ${currency}${deliveryDays === null ? '' : `, ${countDays(deliveryDays)}`}`;
+}
+
+function countDays(days: number): string {
+  return days === 1 ? '1 day' : `${days} days`;
 }
 
 /** DEAR cuts an additional attribute at 256 characters. */

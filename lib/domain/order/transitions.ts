@@ -44,7 +44,9 @@ export function isLive(order: FulfillmentOrder): boolean {
 type DispatchStep = 'submit' | 'update' | 'cancel' | 'nothing';
 
 export function nextDispatchStep(order: FulfillmentOrder): DispatchStep {
-  if (order.packages.length > 0) return 'nothing';
+  if (order.packages.some((box) => !isVoid(box))) return 'nothing';
+  // What DEAR shows of a voided label is for a person to settle, but nothing has left that could not be stopped.
+  if (order.packages.length > 0 && order.desired !== 'cancelled') return 'nothing';
   if (order.desired === 'cancelled') return isCancellable(order) ? 'cancel' : 'nothing';
   if (order.desired !== 'fulfilled' || !order.released) return 'nothing';
   if ((order.status === 'Queued' && isUnsent(order)) || isReferenceTaken(order)) return 'submit';
