@@ -1,5 +1,5 @@
 /**
- * A warehouse that keeps the HTTP contract of docs/openapi.json, on Node alone:
+ * A warehouse that keeps the HTTP contract of docs/openapi.json, on Node 24 alone:
  *
  *     SIGNING_SECRET=… MESSAGES_URL=https://…/providers/warehouse/messages node docs/examples/warehouse.ts
  *

@@ -4,6 +4,7 @@ import { DearClient } from '../../lib/dear/client.ts';
 import { UpstreamError } from '../../lib/domain/errors.ts';
 import { cartRoverClient } from '../../lib/providers/cartrover/client.ts';
 import { cartRoverTransport } from '../../lib/providers/cartrover/transport.ts';
+import { httpClient } from '../../lib/providers/http/client.ts';
 import { shipStationV1Client } from '../../lib/providers/shipstation-v1/client.ts';
 import { shipStationV1Transport } from '../../lib/providers/shipstation-v1/transport.ts';
 import { shipStationClient } from '../../lib/providers/shipstation-v2/client.ts';
@@ -29,6 +30,7 @@ export const CLIENTS: ReadonlyArray<[string, (baseUrl: string, options?: CallOpt
   ['ShipStation V1', shipStationV1],
   ['ShipStation V2', shipStation],
   ['CartRover', cartRover],
+  ['HTTP contract', http],
 ];
 
 const TIMEOUT_MS = 80;
@@ -96,6 +98,20 @@ function cartRover(
     write: () => client.requestCancellation('SO-1'),
     // A GET that writes.
     startOfWrite: 'GET /v1/cart/orders/wms_cancel/',
+  };
+}
+
+function http(
+  baseUrl: string,
+  { timeoutMs = TIMEOUT_MS, now = Date.now, ...options }: CallOptions = {},
+): CallsUnderTest {
+  const secrets = { signingSecret: 'a signing secret of the test', previousSigningSecret: '' };
+  const wait = async () => {};
+  const client = httpClient({ system: 'warehouse', baseUrl, secrets, now, timeoutMs, wait, ...options });
+  onTestFinished(() => client.close());
+  return {
+    read: () => client.order('SO-1'),
+    write: () => client.send('order.cancelled', { reference: 'SO-1' }),
   };
 }
 

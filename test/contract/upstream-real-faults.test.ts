@@ -14,6 +14,7 @@ const SUCCESS = JSON.stringify({
   ok: true,
   success_code: true,
   response: { success: true },
+  order: { reference: 'SO-1', status: 'cancelled', changedAt: '2026-01-05T09:00:00Z', lines: [] },
 });
 const TOO_LARGE = 21 * 1024 * 1024;
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { OperatorActionNeeded } from '../../domain/errors.ts';
 import type { Access, Finding, SetUpSpec } from '../provider-set-up.ts';
 import { type HttpClient, httpClient } from './client.ts';
 import { type HttpSecret, type HttpSettings, PARTS, type Part } from './settings.ts';
@@ -6,13 +7,13 @@ import { type HttpSecret, type HttpSettings, PARTS, type Part } from './settings
 type HttpAccess = Access<Partial<HttpSettings>, HttpSecret>;
 
 export const httpSetUp: SetUpSpec<HttpSettings, HttpSecret> = {
-  /** A signed look-up of an order that cannot be there: the warehouse says so only to us. */
-  verify: (access) =>
-    withClient(access, async (client) => {
-      await client.order(`BRIDGE-CHECK-${randomUUID().slice(0, 8)}`);
-      return { found: 'it accepts our signature', choices: {}, accountMarks: [] };
-    }),
-  check: checkParts,
+  /** A new secret is not known there yet, so that a refusal of it is for `check`. */
+  verify: async (access) => {
+    const isKnown = await withClient(access, knowsSecret);
+    const found = isKnown ? 'it accepts our signature' : 'it does not know the signing secret yet';
+    return { found, choices: {}, accountMarks: [] };
+  },
+  check: checkWarehouse,
   instructions: ({ endpointsUrl }) => [
     `The warehouse sends its messages to ${endpointsUrl === '' ? 'the stack output EndpointsUrl… of the connection, and /messages' : `${endpointsUrl}/messages`}`,
     'It signs them with the stored signing secret, and verifies ours with it.',
@@ -20,6 +21,17 @@ export const httpSetUp: SetUpSpec<HttpSettings, HttpSecret> = {
   ],
   openWebhooks: null,
 };
+
+/** By a signed look-up of an order that cannot be there, which the warehouse answers only to us. */
+async function knowsSecret(client: HttpClient): Promise<boolean> {
+  try {
+    await client.order(`CHECK-${randomUUID().slice(0, 8)}`);
+    return true;
+  } catch (error) {
+    if (error instanceof OperatorActionNeeded) return false;
+    throw error;
+  }
+}
 
 async function withClient<Result>(
   { system, settings, secret, now }: HttpAccess,
@@ -33,10 +45,11 @@ async function withClient<Result>(
   }
 }
 
-/** The first page of each list that the settings rely on. Only conformance tests what writes. */
-async function checkParts(access: HttpAccess): Promise<Finding[]> {
+/** The signature, and the first page of each list that the settings rely on. Only conformance tests what writes. */
+async function checkWarehouse(access: HttpAccess): Promise<Finding[]> {
   const { parts = [], shipments = 'sent' } = access.settings;
   return await withClient(access, async (client) => {
+    if (!(await knowsSecret(client))) return [toUnknownSecret(access)];
     const lists: Array<readonly [string, AsyncIterable<unknown>]> = [
       ...(shipments === 'listed' ? ([['shipments', client.shipments('')]] as const) : []),
       ...(parts.includes('status') ? ([['unshipped orders', client.unshippedOrders()]] as const) : []),
@@ -46,6 +59,15 @@ async function checkParts(access: HttpAccess): Promise<Finding[]> {
     for (const [name, list] of lists) findings.push(await checkList(`${name} of ${access.system}`, list));
     return [...findings, toPartsFinding(access.system, parts)];
   });
+}
+
+function toUnknownSecret({ system }: HttpAccess): Finding {
+  return {
+    name: `signature of ${system}`,
+    ok: false,
+    found: 'the warehouse refuses our signature',
+    next: 'enter the stored signing secret there, and compare the clocks of both sides',
+  };
 }
 
 async function checkList(name: string, list: AsyncIterable<unknown>): Promise<Finding> {

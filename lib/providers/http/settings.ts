@@ -28,6 +28,7 @@ export type HttpSettings = z.output<z.ZodObject<ReturnType<typeof httpSettings>>
 
 /** Orders are personal data; only on this machine do they travel unencrypted. */
 function isSafe(url: string): boolean {
+  if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }
