@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
 import { UsageError } from '../user-errors.ts';
 import { type CommandGroup, getParameter, type Invocation } from './command.ts';
+import { EXAMPLE_CONNECTION } from './init-options.ts';
 
 export const jobs: CommandGroup = {
   name: 'jobs',
@@ -13,7 +14,7 @@ export const jobs: CommandGroup = {
       examples: [
         ['bridge jobs run sweep-sales', 'reads the sales that changed in DEAR'],
         [
-          'bridge jobs run refresh-catalogue --connection shipstation',
+          `bridge jobs run refresh-catalogue --connection ${EXAMPLE_CONNECTION}`,
           'of one connection; without it of each',
         ],
       ],

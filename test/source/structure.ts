@@ -16,7 +16,9 @@ const MAX_FILES_TO_READ = 50;
 const MAX_FILES_OF_A_FOLDER = 30;
 const MAX_LINES_OF_A_FILE = 380;
 const MAX_README_WORDS = 1_800;
-const MAX_DOCS_WORDS = 23_000;
+const MAX_DOCS_WORDS = 22_000;
+/** Decisions and runbook sections that one more provider brings. */
+const DOCS_WORDS_OF_A_PROVIDER = 1_200;
 /** Each provider's page is for the merchants of that provider. */
 const MAX_PROVIDER_PAGE_WORDS = 450;
 const PROVIDER_PAGE = /^docs\/providers\/[^/]+\.md$/;
@@ -77,7 +79,11 @@ function findProblems(): string[] {
     ),
     ...passes('files to read for one webhook', measures.filesToReadForOneWebhook, MAX_FILES_TO_READ),
     ...passes('words in README.md', measures.readmeWords, MAX_README_WORDS),
-    ...passes('words in README.md and hand-written docs', measures.docsWords, MAX_DOCS_WORDS),
+    ...passes(
+      'words in README.md and hand-written docs',
+      measures.docsWords,
+      MAX_DOCS_WORDS + DOCS_WORDS_OF_A_PROVIDER * (countByProvider().size - 1),
+    ),
     ...listFiles()
       .filter((path) => PROVIDER_PAGE.test(path))
       .flatMap((path) => passes(`words in ${path}`, countWords([path]), MAX_PROVIDER_PAGE_WORDS)),

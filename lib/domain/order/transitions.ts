@@ -234,7 +234,7 @@ export function change(
   const next = {
     ...order,
     ...patch,
-    ...holdsOf(order, patch),
+    ...toHolds(order, patch),
     log,
     updatedAt: at,
     version: order.version + 1,
@@ -243,7 +243,7 @@ export function change(
 }
 
 /** A patch that names one cause, or none, ends all others. */
-function holdsOf(order: FulfillmentOrder, { hold, holds, reason }: OrderPatch): OrderPatch {
+function toHolds(order: FulfillmentOrder, { hold, holds, reason }: OrderPatch): OrderPatch {
   if (holds !== undefined || hold === undefined) return {};
   return { holds: hold === '' ? [] : [{ kind: hold, why: reason ?? order.reason }] };
 }
