@@ -57,18 +57,7 @@ export interface CartRoverClient {
  * @param system the connection's id, which errors name
  */
 export function cartRoverClient(cart: Transport, merchant: Transport, system: string): CartRoverClient {
-  const reading = (operation: string, reference?: string): Attempt => ({
-    system,
-    operation,
-    writes: false,
-    ...(reference !== undefined && { reference }),
-  });
-  const writing = (operation: string, reference: string): Attempt => ({
-    system,
-    operation,
-    reference,
-    writes: true,
-  });
+  const { reading, writing } = getAttempts(system);
 
   async function readList<Schema extends z.ZodType>(
     transport: Transport,
@@ -98,7 +87,7 @@ export function cartRoverClient(cart: Transport, merchant: Transport, system: st
         const answer = await cart.send({ method: 'GET', path }, attempt);
         return parseAnswer(orderAnswer, answer, attempt).response;
       } catch (error) {
-        if (error instanceof Rejected && error.details.code === NOT_FOUND) return null;
+        if (isNotFound(error)) return null;
         throw error;
       }
     },
@@ -108,7 +97,11 @@ export function cartRoverClient(cart: Transport, merchant: Transport, system: st
         `/v1/cart/orders/list/${list}?${toParameters(query)}`,
         { schema: orderRow, id: 'cust_ref' },
         reading(`list ${list} orders`),
-      ),
+      ).catch((error: unknown) => {
+        // It is not documented how an empty list is answered.
+        if (isNotFound(error)) return { rows: [], unreadable: [], total: 0 };
+        throw error;
+      }),
     async requestCancellation(reference) {
       const attempt = writing('cancel order', reference);
       // A write in spite of its method: it is sent once, and no redirect is followed.
@@ -134,6 +127,27 @@ export function cartRoverClient(cart: Transport, merchant: Transport, system: st
         throw errorFromStockCall(error);
       }),
   };
+}
+
+function getAttempts(system: string) {
+  return {
+    reading: (operation: string, reference?: string): Attempt => ({
+      system,
+      operation,
+      writes: false,
+      ...(reference !== undefined && { reference }),
+    }),
+    writing: (operation: string, reference: string): Attempt => ({
+      system,
+      operation,
+      reference,
+      writes: true,
+    }),
+  };
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Rejected && error.details.code === NOT_FOUND;
 }
 
 /** A reference may hold a slash or a hash. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Unavailable } from '../../../lib/domain/errors.ts';
+import { Unavailable, UpstreamError } from '../../../lib/domain/errors.ts';
 import type { ReportedShipment } from '../../../lib/domain/shipment/package.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 import { getLines, pagesSince, shipmentsSince } from '../../contract/service-under-test.ts';
@@ -158,14 +158,25 @@ describe('collecting shipments', () => {
     expect(await shipmentsSince(account.provider, null)).toHaveLength(6);
   });
 
+  it('takes a list that is refused as not found for an empty one, and stock that is refused so for a failure', async () => {
+    const account = await openAccount();
+    await account.fault({ kind: 'answer', message: 'No orders found', times: 2, match: { path: '/list/' } });
+    expect(await shipmentsSince(account.provider, null)).toEqual([]);
+    await account.fault({ kind: 'answer', message: 'No products found', match: { path: '/inventory' } });
+    await expect(account.provider.stock()[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(
+      UpstreamError,
+    );
+  });
+
   it('finds a shipment that its list shows ten minutes late', async () => {
     const account = await openAccount();
     await account.setTo({ listLagMs: 10 * 60_000 });
     await account.submit('SO-1-1');
     await account.act('SO-1-1', 'ship');
+    await account.timeline.advance(9 * 60_000);
     const first = await pagesSince(account.provider, null);
     expect(first.flatMap((page) => page.shipments)).toEqual([]);
-    await account.timeline.advance(11 * 60_000);
+    await account.timeline.advance(2 * 60_000);
     expect(await shipmentsSince(account.provider, first.at(-1)!.cursor)).toHaveLength(1);
   });
 
@@ -175,9 +186,13 @@ describe('collecting shipments', () => {
       await account.submit(`SO-${number}-1`);
       await account.act(`SO-${number}-1`, 'ship');
     }
-    // The second page is empty, and has no count.
+    // The second page has the missing row, and another count.
     const match = { path: 'shipped_or_confirmed?limit=2&page=2' };
-    await account.fault({ kind: 'answer', match, body: '{"success_code":true,"response":[]}' });
+    await account.fault({
+      kind: 'answer',
+      match,
+      body: JSON.stringify({ success_code: true, response: [{ cust_ref: 'SO-9-1' }] }),
+    });
     await expect(pagesSince(account.provider, null)).rejects.toBeInstanceOf(Unavailable);
     expect(await shipmentsSince(account.provider, null)).toHaveLength(3);
   });
