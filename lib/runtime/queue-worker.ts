@@ -75,8 +75,8 @@ export const TIME_FOR_A_GROUP_MS = 17_000;
 const MAX_VISIBILITY = 43_200;
 
 /**
- * Processes a batch of a FIFO queue: group by group or all groups in parallel, each group's messages together, so that ten events
- * of one sale cost one look at it. A failed group is reported as a whole and comes back in order; the others are done.
+ * Processes a batch of a FIFO queue: group by group or all groups in parallel, each group's messages together, so that ten
+ * events of one sale cost one look at it. A failed group is reported as a whole and comes back in order; the others are done.
  *
  * Not Powertools' batch processor: that one calls a handler for each record, and cannot fold a group into one call.
  */

@@ -42,8 +42,8 @@ export interface UpstreamRequest {
   /** `bytes`: the answer is a file, and its text has one character for each byte. */
   readonly accepts?: 'text' | 'bytes';
   /**
-   * Gives path and body when the call begins, which may be seconds later: see `UpstreamOptions.budget`. Called once, as only reads
-   * are repeated.
+   * Gives path and body when the call begins, which may be seconds later: see `UpstreamOptions.budget`. Called once, as only
+   * reads are repeated.
    */
   readonly begin?: () => { readonly path: string; readonly body: unknown };
   readonly attempt: Attempt;
@@ -151,7 +151,10 @@ export class UpstreamClient {
     }
   }
 
-  /** Waits for calls that were sent, then closes every connection. Calls that wait for a slot are not sent. May be called twice. */
+  /**
+   * Waits for calls that were sent, then closes every connection. Calls that wait for a slot are not sent. May be called
+   * twice.
+   */
   close(): Promise<void> {
     return this.#connections.close();
   }

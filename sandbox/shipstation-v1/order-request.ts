@@ -120,7 +120,10 @@ const advancedOptions = z.object({
   billToCountryCode: text,
 });
 
-/** An order of a request; unknown and read-only fields are ignored. A field that is left out is empty: nothing of a stored order is kept. */
+/**
+ * An order of a request; unknown and read-only fields are ignored. A field that is left out is empty: nothing of a stored
+ * order is kept.
+ */
 export const orderRequest = z.object({
   orderId: z
     .int()

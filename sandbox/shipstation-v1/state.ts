@@ -143,7 +143,10 @@ export function newId(state: ShipStationState): number {
   return state.nextId;
 }
 
-/** A copy of a part of the state, which is JSON. Within a rule it may be a draft at any depth, which `structuredClone` refuses. */
+/**
+ * A copy of a part of the state, which is JSON. Within a rule it may be a draft at any depth, which `structuredClone`
+ * refuses.
+ */
 export function copyOf<Part extends object>(part: Part): Part {
   return JSON.parse(JSON.stringify(part));
 }

@@ -27,8 +27,8 @@ const SHIPPED = 'shipped';
 const MAX_HOLD_MS = 365 * DAY_MS;
 
 /**
- * What is done to accepted orders. Each reads the order first, and again after a write whose answer does not tell whether it was
- * done: that of a locked order may be an echo of the request.
+ * What is done to accepted orders. Each reads the order first, and again after a write whose answer does not tell whether it
+ * was done: that of a locked order may be an echo of the request.
  */
 export function orderChanger({ client, settings, system, now }: Omit<ChangeDeps, 'pageSize'>) {
   const refuse = (operation: string, reference: string) => (upstreamMessage: string) =>

@@ -26,13 +26,15 @@ import type { Transport } from './transport.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean>>;
 
-/** The endpoints of ShipStation's V1 API that we use, without our domain. All methods throw the classes of `domain/errors.ts`. */
+/**
+ * The endpoints of ShipStation's V1 API that we use, without our domain. All methods throw the classes of `domain/errors.ts`.
+ */
 export interface ShipStationV1Client {
   /** `POST /orders/createorder`: creates the order, or replaces all of the one that has its key. */
   putOrder(body: object, operation: string, reference: string): Promise<Order>;
   /**
-   * Creates orders: one with `POST /orders/createorder`, several with `POST /orders/createorders`. Resolves with the verdicts that
-   * the answer has.
+   * Creates orders: one with `POST /orders/createorder`, several with `POST /orders/createorders`. Resolves with the verdicts
+   * that the answer has.
    * @param begin called when the call begins; at least one order, at most a hundred
    * @param reference of the first order, for errors
    */

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type Clock, isoTime } from '../../domain/clock.ts';
+import { type Clock, HOUR_MS, isoTime, MINUTE_MS } from '../../domain/clock.ts';
 import { OperatorActionNeeded, Throttled } from '../../domain/errors.ts';
 import type { ReportedNews, ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
 import type { ShipmentPage, UnreadableParcel } from '../provider.ts';
@@ -13,7 +13,6 @@ import {
   getVoidsFrom,
   isDue,
   isGivenUp,
-  mayConclude,
   overlaps,
   readCursor,
   type Window,
@@ -47,11 +46,18 @@ const NOTHING: Report = { shipments: [], withdrawn: [], returns: [], unreadable:
 /** A row of this time or earlier is in a window that ends now. */
 const WINDOW_MARGIN_MS = 1_000;
 
+/** From a wall time's first moment to its second, and from there to the bound of it, which may be an hour early. */
+const END_MARGIN_MS = 2 * HOUR_MS;
+/** An order that is not there this long after it was marked as shipped is gone: a list may show its parcel first. */
+const GONE_AFTER_MS = 30 * MINUTE_MS;
+
 /**
- * Collects labels, then fulfillments, each oldest first and to the end, then labels that were voided since the last pass, which no
- * webhook reports. Fulfillments may be voided or get a tracking number later: each pass reads those of a day again, and one pass a day those of a month.
+ * Collects labels, then fulfillments, each oldest first and to the end, then labels that were voided since the last pass,
+ * which no webhook reports. Fulfillments may be voided or get a tracking number later: each pass reads those of a day again,
+ * and one pass a day those of a month.
  *
- * What cannot be read is noted with the time in which it was listed; later passes read that time again, and the cursor moves on.
+ * What cannot be read is noted with the time in which it was listed; later passes read that time again, and the cursor moves
+ * on.
  * @throws {BrokenPages} the pages do not add up
  */
 export function shipmentCollector(deps: CollectionDeps) {
@@ -73,7 +79,7 @@ export function shipmentCollector(deps: CollectionDeps) {
 
     for (const gap of position.gaps.filter((one) => isDue(one, began))) {
       position = { ...position, gaps: position.gaps.filter((one) => one !== gap) };
-      const report = await readAgain(gap, mayConclude(gap, began));
+      const report = await readAgain(gap);
       const isFailing = report.unreadable.length > 0;
       const isOver = isGivenUp(gap, began);
       // Reported when it was set aside, and again when it is given up.
@@ -91,7 +97,7 @@ export function shipmentCollector(deps: CollectionDeps) {
       const from = position.fulfillments;
       position = { ...position, fulfillments: getReachedTime(from, page.rows) };
       const window = { list: 'fulfillments' as const, from, to: getEnd(page.rows, began) };
-      yield toPage(setAside(await reports.ofFulfillments(page, false), window));
+      yield toPage(setAside(await reports.ofFulfillments(page), window));
     }
     for await (const page of lists.voids(getVoidsFrom(position, began))) {
       const withdrawn = await reports.ofVoided(page.rows);
@@ -100,20 +106,19 @@ export function shipmentCollector(deps: CollectionDeps) {
     const reviewFrom = getReviewFrom(position, began);
     if (reviewFrom !== null) {
       for await (const page of lists.fulfillments(reviewFrom))
-        yield toPage({ ...(await reports.ofFulfillments(page, true)), unreadable: [] });
+        yield toPage({ ...(await reports.ofFulfillments(page)), unreadable: [] });
       position = { ...position, reviewed: isoTime(began) };
     }
     position = endPass(position, began);
     yield toPage(NOTHING);
   };
 
-  async function readAgain({ list, from, to }: Gap, mayAssume: boolean): Promise<Report> {
+  async function readAgain({ list, from, to }: Gap): Promise<Report> {
     const found: Report[] = [];
     if (list === 'shipments')
       for await (const page of lists.shipments(from, to)) found.push(await reports.ofShipments(page));
     else
-      for await (const page of lists.fulfillments(from, to))
-        found.push(await reports.ofFulfillments(page, mayAssume));
+      for await (const page of lists.fulfillments(from, to)) found.push(await reports.ofFulfillments(page));
     return {
       shipments: found.flatMap(({ shipments }) => shipments),
       withdrawn: found.flatMap(({ withdrawn }) => withdrawn),
@@ -134,7 +139,7 @@ function parcelLists({ client, storeId, pageSize }: CollectionDeps) {
   const oldestFirst = { sortBy: 'CreateDate', sortDir: 'ASC' };
   const between = (from: string, to?: string) => ({
     createDateStart: toPacificBound(from),
-    ...(to !== undefined && { createDateEnd: toPacificBound(isoTime(Date.parse(to) + 2 * 3_600_000)) }),
+    ...(to !== undefined && { createDateEnd: toPacificBound(isoTime(Date.parse(to) + END_MARGIN_MS)) }),
   });
   const withItems = { storeId, includeShipmentItems: true };
   return {
@@ -192,11 +197,12 @@ function parcelReports(deps: CollectionDeps) {
     return storeId !== undefined && storeId !== null && storeId !== deps.storeId;
   }
 
-  /** @param mayAssume whether a parcel whose order is gone may be assumed to hold the rest of the order */
-  async function ofFulfillments(
-    { rows, unreadable }: ListPage<Fulfillment>,
-    mayAssume: boolean,
-  ): Promise<Report> {
+  /** Whether the order may still be shown. Later its parcel counts as the rest of the order. */
+  function isTooEarly({ createDate }: Fulfillment): boolean {
+    return deps.now() - createDate < GONE_AFTER_MS;
+  }
+
+  async function ofFulfillments({ rows, unreadable }: ListPage<Fulfillment>): Promise<Report> {
     await orders.prepare(rows);
     const shipments: ReportedShipment[] = [];
     const withdrawn: WithdrawnPackage[] = [];
@@ -204,10 +210,10 @@ function parcelReports(deps: CollectionDeps) {
     for (const row of rows) {
       const order = await orders.read(row);
       if (isOfOtherStore(order)) continue;
-      if (order === 'failed' || (order === null && !mayAssume)) {
+      if (order === 'failed' || (order === null && isTooEarly(row))) {
         failed.push({
           id: toFulfillmentPackageId(row),
-          why: order === null ? 'its order is gone' : 'its order',
+          why: order === null ? 'its order is not there' : 'its order cannot be read',
         });
         continue;
       }
@@ -234,8 +240,8 @@ const MIN_FOR_LIST = 3;
 const LOOK_BACK_MS = 60_000;
 
 /**
- * Reads the orders of fulfillments, whose rows have no goods and no store, and keeps them by the fulfillment, as an order does not
- * change while that is valid. Those of a page are read by the store's list of orders that were shipped since.
+ * Reads the orders of fulfillments, whose rows have no goods and no store, and keeps them by the fulfillment, as an order
+ * does not change while that is valid. Those of a page are read by the store's list of orders that were shipped since.
  */
 function orderMemory({ client, storeId, pageSize }: CollectionDeps) {
   const byFulfillment = new LRUCache<string, Order>({ max: MAX_ORDERS });
@@ -269,6 +275,8 @@ function orderMemory({ client, storeId, pageSize }: CollectionDeps) {
           const order = found.get(orderId);
           if (order !== undefined) byFulfillment.set(fulfillmentId, order);
         }
+        // Most of the list are orders with labels: reading the others one by one takes fewer calls.
+        if ((page.total ?? 0) > pageSize * unknown.length) return;
       }
     },
     async read({ fulfillmentId, orderId }: Fulfillment): Promise<Order | null | 'failed'> {

@@ -18,9 +18,6 @@ export type Gap = z.infer<typeof gap>;
 const MAX_GAPS = 50;
 /** In its first hour a window is read in each pass, then every hour, for a week. */
 const MAX_GAP_AGE_MS = 7 * DAY_MS;
-/** An order that is not there for so long is gone: a list shows its parcel before the order can be read. */
-const GONE_FOR_MS = 30 * MINUTE_MS;
-
 /** Rows can become visible a little after their own time, so a new pass begins this much before the last one began. */
 const OVERLAP_MS = 10 * MINUTE_MS;
 /** A new connection has no earlier parcels; a week covers a connection whose cursor was lost. */
@@ -118,11 +115,6 @@ export function isDue({ since, tried }: Gap, now: number): boolean {
 
 export function isGivenUp({ since }: Gap, now: number): boolean {
   return now - Date.parse(since) >= MAX_GAP_AGE_MS;
-}
-
-/** Whether an order that is still not there may be assumed to be gone. */
-export function mayConclude({ since }: Gap, now: number): boolean {
-  return now - Date.parse(since) >= GONE_FOR_MS;
 }
 
 /** Since when voided labels are listed, ISO UTC. */

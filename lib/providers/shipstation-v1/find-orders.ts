@@ -7,8 +7,8 @@ import type { Order } from './schemas.ts';
 type Lists = Pick<ShipStationV1Client, 'orders'>;
 
 /**
- * The orders whose number is exactly this reference, in any status: ShipStation's filter matches the beginning of the number, and
- * there is none for the key.
+ * The orders whose number is exactly this reference, in any status: ShipStation's filter matches the beginning of the number,
+ * and there is none for the key.
  * @throws {BrokenPages} the list is not complete, so one may be missing
  */
 export async function findNumbered(client: Lists, reference: string, pageSize: number): Promise<Order[]> {
@@ -37,8 +37,8 @@ export async function findOwn(
 }
 
 /**
- * Whether an order with our number is certainly not ours: its key and its lines are not, or, where another bridge of the account
- * made it, it has other goods.
+ * Whether an order with our number is certainly not ours: its key and its lines are not, or, where another bridge of the
+ * account made it, it has other goods.
  * @param skus of the order that was sent; left out where they are unknown
  */
 export function isForeign(row: Order, reference: string, skus?: readonly string[]): boolean {

@@ -25,9 +25,9 @@ const MAX_BAD_IN_A_ROW = 3;
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 /**
- * Every page to the last, which is short or empty: `pages` has been seen as 0 for a list with rows. A single corrupt order makes
- * ShipStation answer 500 for the whole page that it is on, so such a page is read in smaller pages, down to the row itself,
- * which is reported as unreadable.
+ * Every page to the last, which is short or empty: `pages` has been seen as 0 for a list with rows. A single corrupt order
+ * makes ShipStation answer 500 for the whole page that it is on, so such a page is read in smaller pages, down to the row
+ * itself, which is reported as unreadable.
  * @throws {BrokenPages} the list ends before its total, so rows are missing
  * @throws {Unavailable} ShipStation fails, whatever the rows
  */

@@ -9,8 +9,8 @@ const TOKEN_LENGTH = 32;
 const MAX_KIND = 50;
 
 /**
- * The token in our webhook's address. V1 does not sign its webhooks, so the address itself has to be a secret. It is derived from
- * the credentials, so that it need not be copied, and does not disclose them.
+ * The token in our webhook's address. V1 does not sign its webhooks, so the address itself has to be a secret. It is derived
+ * from the credentials, so that it need not be copied, and does not disclose them.
  */
 function getWebhookToken({ apiSecret }: Pick<ShipStationV1Secret, 'apiSecret'>): string {
   return createHmac('sha256', apiSecret.trim()).update(PURPOSE).digest('hex').slice(0, TOKEN_LENGTH);

@@ -81,8 +81,8 @@ const MAX_CUSTOM_FIELD = 100;
 const ISO_COUNTRY = /^[A-Z]{2}$/;
 
 /**
- * The order in ShipStation's form. Quantities follow the whole-number rule of `toPieces`; amounts are rounded to the decimals of
- * their currency, which V1 cannot name; weights are grams; dates have no time, so that no time zone moves them.
+ * The order in ShipStation's form. Quantities follow the whole-number rule of `toPieces`; amounts are rounded to the decimals
+ * of their currency, which V1 cannot name; weights are grams; dates have no time, so that no time zone moves them.
  * @param today `yyyy-mm-dd`, for a sale without a date
  */
 export function toOrderRequest(content: OrderContent, settings: OwnSettings, today: string): OrderRequest {

@@ -62,8 +62,8 @@ export function fromFulfillment(
 }
 
 /**
- * The returns of a return label, one for each order of ours. It is bought for the order that the goods left with, so it does not
- * tell which of them come back; nor does V1 tell whether a carrier has it.
+ * The returns of a return label, one for each order of ours. It is bought for the order that the goods left with, so it does
+ * not tell which of them come back; nor does V1 tell whether a carrier has it.
  */
 export function fromReturnLabel(row: Shipment): ReportedReturn[] {
   return fromShipment(row, '').map(({ reference, trackingNumbers, shippedAt }) => ({

@@ -126,7 +126,9 @@ async function* withUpstreamErrors<Page>(
   }
 }
 
-/** Pages that do not add up and unreadable cursors become `UnexpectedAnswer`, a list that is incomplete for now `Unavailable`. */
+/**
+ * Pages that do not add up and unreadable cursors become `UnexpectedAnswer`, a list that is incomplete for now `Unavailable`.
+ */
 function toUpstreamError(system: string, operation: string, reference?: string): (error: unknown) => never {
   return (error) => {
     if (error instanceof UpstreamError) throw error;

@@ -155,8 +155,8 @@ function toContentsKey(items: readonly Goods[]): string {
 }
 
 /**
- * Whether ShipStation holds the replacement; the answer to the call does not tell, as that of a locked order may be an echo. Its
- * spelling of the address may differ.
+ * Whether ShipStation holds the replacement; the answer to the call does not tell, as that of a locked order may be an echo.
+ * Its spelling of the address may differ.
  * @param before the order as it was read before the replacement
  */
 export function isAsReplaced(after: Order, { goods, shipTo }: Replacement, before: Order): boolean {

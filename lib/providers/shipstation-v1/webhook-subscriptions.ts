@@ -37,7 +37,10 @@ interface WebhookDeps {
   readonly secret: ShipStationV1Secret;
 }
 
-/** The account's webhooks. V1 has no call that changes one, so one with an outdated address is deleted after the new one is made. */
+/**
+ * The account's webhooks. V1 has no call that changes one, so one with an outdated address is deleted after the new one is
+ * made.
+ */
 export function shipStationV1Webhooks({ transport, system, secret }: WebhookDeps): ProviderWebhooks {
   const getAttempt = (operation: string, reference: string, writes: boolean): Attempt => ({
     system,
@@ -79,8 +82,8 @@ export function shipStationV1Webhooks({ transport, system, secret }: WebhookDeps
 }
 
 /**
- * One webhook for each event of an account is enough, whichever of its connections it calls. Those of other apps are left alone:
- * V1 has any number for an event.
+ * One webhook for each event of an account is enough, whichever of its connections it calls. Those of other apps are left
+ * alone: V1 has any number for an event.
  * @param urls the webhook addresses of the account's connections, without tokens; at least one
  */
 export function planSubscriptions(

@@ -80,6 +80,20 @@ describe('the collection of parcels', () => {
     expect(account.takeCalls().filter((call) => call.startsWith('GET /orders'))).toEqual(['GET /orders']);
   });
 
+  it('takes a parcel whose order is gone for the rest of the order, once that cannot be a delay', async () => {
+    const account = await openAccount();
+    const id = await submit(account, 'SO-1-1');
+    await account.staff(`orders/${id}/mark-shipped`);
+    await account.call('DELETE', `/sandbox/orders/${id}`);
+    const first = await collect(account);
+    expect(first.shipments).toEqual([]);
+    expect(first.unreadable).toMatchObject([{ why: 'its order is not there' }]);
+    await account.timeline.advance(31 * MINUTE);
+    const second = await collect(account, first.cursor);
+    expect(second.shipments.at(-1)).toMatchObject({ reference: 'SO-1-1', contents: 'remaining' });
+    expect(JSON.parse(second.cursor).gaps).toEqual([]);
+  });
+
   it('notices within a day that a fulfillment was voided or got a tracking number', async () => {
     const account = await openAccount();
     const id = await submit(account, 'SO-1-1');
