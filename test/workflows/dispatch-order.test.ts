@@ -232,6 +232,17 @@ describe('withdrawing an order', () => {
     expect(await world.order()).toMatchObject({ status: 'Cancelled', cancellation: { state: 'done' } });
   });
 
+  it('says that it is not acknowledged, where the service is only told at its next call', async () => {
+    const world = await withdrawn();
+    world.provider = { ...world.provider, cancel: async () => 'unacknowledged' as const };
+    await world.dispatch();
+    const order = await world.order();
+    expect(order).toMatchObject({ status: 'Cancelled', cancellation: { state: 'done' } });
+    const where = `${order.connection} has the order and reads the cancellation at its next call, without an acknowledgement: look there whether it is cancelled.`;
+    expect(order.reason).toContain(where);
+    expect(order.log.at(-1)?.what).toBe(`Cancelled at ${order.connection}. ${where}`);
+  });
+
   it('records the provider’s refusal if it is too late', async () => {
     const world = await withdrawn();
     world.service.ship('order-1');
