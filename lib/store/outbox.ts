@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { type Clock, DAY_MS, DAY_SECONDS, isoTime, MINUTE_MS } from '../domain/clock.ts';
 import type {
@@ -61,8 +62,11 @@ const POSITION_BYTES = 80 * 1024;
 const SETTLED_MS = 2 * MINUTE_MS;
 /** How far ahead of ours the service's clock may be. A window that ends later is taken to end now. */
 const MAX_AHEAD_MS = 15 * MINUTE_MS;
-/** Each try lets one of several writers through: more than the dispatchers and calls of one connection at a time. */
-const TRIES = 20;
+/** Each try lets one of several writers through. The route of the services lets 40 calls in at a time. */
+const TRIES = 60;
+/** Writers that have failed so often spread out, over so many ms. */
+const PATIENCE = 3;
+const SPREAD_MS = 100;
 const READ_AT_ONCE = 25;
 
 /**
@@ -339,6 +343,7 @@ export async function retryConflicts<Result>(run: () => Promise<Result>): Promis
       return await run();
     } catch (error) {
       if (!(error instanceof VersionConflict) || tries === TRIES) throw error;
+      if (tries > PATIENCE) await sleep(Math.random() * SPREAD_MS);
     }
   }
 }

@@ -46,9 +46,10 @@ export async function serveProvider(
   if (Buffer.byteLength(rawBody) > ENDPOINT_BODY_LIMIT)
     return refuse(413, `The body is larger than ${ENDPOINT_BODY_LIMIT} bytes.`);
   const answer = await endpoints.serve(request);
-  const isRefused = answer.statusCode === 401;
-  if (isRefused) deps.guesses.note(caller, began);
-  deps.count(isRefused ? 'EndpointRefused' : 'EndpointAnswered');
+  // A client that waits to be asked for credentials begins each call without any.
+  const isGuess = answer.statusCode === 401 && request.headers.authorization !== undefined;
+  if (isGuess) deps.guesses.note(caller, began);
+  deps.count(isGuess ? 'EndpointRefused' : 'EndpointAnswered');
   const bytes = Buffer.byteLength(answer.body);
   const took = deps.now() - began;
   deps.log('endpoint.answered', { connection, path, method, statusCode: answer.statusCode, bytes, took });

@@ -11,6 +11,8 @@ export interface StoreAccess {
   readonly url: string;
   readonly username: string;
   readonly password: string;
+  /** Whether each call begins without credentials, as some HTTP clients do, and is repeated with them when asked. */
+  readonly waitsToBeAsked?: boolean;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -39,15 +41,25 @@ export class StoreCaller {
   }
 
   async #call(query: string, request: RequestInit): Promise<StoreAnswer> {
-    const { url, username, password } = this.#access;
+    const { username, password, waitsToBeAsked = false } = this.#access;
+    if (waitsToBeAsked) {
+      const { status, asksFor, body } = await this.#send(query, request);
+      if (status !== 401 || !/^Basic\b/i.test(asksFor)) return { status, body };
+    }
     const credentials = Buffer.from(`${username}:${password}`).toString('base64');
     const headers = { ...request.headers, authorization: `Basic ${credentials}` };
+    const { status, body } = await this.#send(query, { ...request, headers });
+    return { status, body };
+  }
+
+  async #send(query: string, request: RequestInit): Promise<StoreAnswer & { readonly asksFor: string }> {
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
-      const answer = await fetch(`${url}?${query}`, { ...request, headers, signal });
-      return { status: answer.status, body: await answer.text() };
+      const answer = await fetch(`${this.#access.url}?${query}`, { ...request, signal });
+      const asksFor = answer.headers.get('www-authenticate') ?? '';
+      return { status: answer.status, body: await answer.text(), asksFor };
     } catch {
-      return { status: null, body: '' };
+      return { status: null, body: '', asksFor: '' };
     }
   }
 }

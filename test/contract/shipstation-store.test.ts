@@ -33,7 +33,7 @@ describeProviderContract(
       box,
       now: timeline.now,
     });
-    const access = { url: `${endpoint.url}/store`, ...SECRET };
+    const access = { url: `${endpoint.url}/store`, ...SECRET, waitsToBeAsked: true };
     const sandbox = await startShipStationStoreSandbox({ port: 0, access, timeline });
     const staff = new StoreStaff(sandbox.url);
     const settings = { costCurrency: 'USD' };

@@ -92,6 +92,12 @@ describe('a caller with wrong passwords', () => {
     expect(counted.filter((metric) => metric === 'EndpointRefused')).toHaveLength(10);
   });
 
+  it('is not one that waits to be asked for a password', async () => {
+    await guess(100, { headers: {} });
+    expect((await serve()).statusCode).toBe(200);
+    expect(counted).not.toContain('EndpointRefused');
+  });
+
   it('does not stand in the way of another caller, nor of another connection', async () => {
     await guess(10);
     expect((await serve({ sourceAddress: '192.0.2.8' })).statusCode).toBe(200);
