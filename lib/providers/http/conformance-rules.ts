@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { isoTime } from '../../domain/clock.ts';
 import { describeIssues } from '../../upstream/body.ts';
 import { NOT_OFFERED, type Trial, type TrialAnswer } from './conformance-trial.ts';
 import {
@@ -198,21 +199,35 @@ function cancelRules(): ConformanceRule[] {
 
 function listRules(): ConformanceRule[] {
   return [
-    toRule('shipments', 'Shipments are listed since a time', 'a page of shipments', async (trial) => {
-      const since = encodeURIComponent(new Date(trial.now - 86_400_000).toISOString());
-      const answer = await trial.get(`/shipments?since=${since}&limit=100`);
-      const problem = findFormProblem(answer, shipmentsPageSchema);
-      if (problem !== '') return problem;
-      const { shipments } = shipmentsPageSchema.parse(answer.json);
-      const checked = shipments.map((shipment) => shipmentSchema.safeParse(shipment));
-      const wrong = checked.findIndex(({ success }) => !success);
-      const { error } = checked[wrong] ?? {};
-      return error === undefined ? '' : `shipment ${wrong + 1}: ${describeIssues(error)}`;
-    }),
+    toRule(
+      'shipments',
+      'Shipments are listed since a time, in order of their last change',
+      'a page of shipments',
+      async (trial) => {
+        const since = new Date(trial.now - 86_400_000).toISOString();
+        const answer = await trial.get(`/shipments?since=${encodeURIComponent(since)}&limit=100`);
+        const problem = findFormProblem(answer, shipmentsPageSchema);
+        return problem === ''
+          ? findListProblem(shipmentsPageSchema.parse(answer.json).shipments, since)
+          : problem;
+      },
+    ),
     toRule('stock', 'Stock is listed', 'a page of stock', async (trial) =>
       findFormProblem(await trial.get('/stock?limit=100'), stockPageSchema),
     ),
   ];
+}
+
+function findListProblem(shipments: readonly unknown[], since: string): Found {
+  let before = Date.parse(since);
+  for (const [index, shipment] of shipments.entries()) {
+    const { data, error } = shipmentSchema.safeParse(shipment);
+    if (error !== undefined) return `shipment ${index + 1}: ${describeIssues(error)}`;
+    const changedAt = Date.parse(data.changedAt);
+    if (changedAt < before) return `shipment ${index + 1} changed before ${isoTime(before)}`;
+    before = changedAt;
+  }
+  return '';
 }
 
 function toRule(

@@ -27,7 +27,7 @@ type HttpProvider = Provider &
 /** A warehouse by our own contract, with the parts of it that the settings declare. Its id of an order is our reference. */
 export function httpProvider({ settings, box, ...options }: HttpProviderOptions): HttpProvider {
   const { baseUrl, parts, shipments } = settings;
-  const { system, pageSize } = options;
+  const { system, pageSize, now } = options;
   const client = httpClient({ ...options, baseUrl });
   const offers = (part: Part) => parts.includes(part);
   return {
@@ -37,7 +37,9 @@ export function httpProvider({ settings, box, ...options }: HttpProviderOptions)
       return order === null ? [] : [toAccepted(order)];
     },
     shipmentsSince: (cursor) =>
-      shipments === 'sent' ? sentShipments(cursor, box.inbox, pageSize) : listedShipments(cursor, client),
+      shipments === 'sent'
+        ? sentShipments(cursor, box.inbox, pageSize)
+        : listedShipments(cursor, client, now),
     ...(offers('change') && { update: toUpdate(client, system) }),
     ...(offers('cancel') && { cancel: toCancel(client, system) }),
     ...(offers('status') && reportOrders(client)),

@@ -1,4 +1,4 @@
-import { isoTime, MINUTE_MS } from '../../domain/clock.ts';
+import { type Clock, isoTime, MINUTE_MS } from '../../domain/clock.ts';
 import type { Inbox } from '../../domain/ports/provider-box.ts';
 import type { ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
 import { describeIssues, parseJson } from '../../upstream/body.ts';
@@ -35,14 +35,17 @@ const OVERLAP_MS = 10 * MINUTE_MS;
 /** The shipments that the warehouse lists as changed since the cursor. A corrected one has a later change. */
 export async function* listedShipments(
   cursor: string | null,
-  client: HttpClient,
+  client: Pick<HttpClient, 'shipments'>,
+  now: Clock,
 ): AsyncIterable<ShipmentPage> {
   const reached = cursor === null ? Number.NaN : Date.parse(cursor);
   const since = Number.isNaN(reached) ? '' : isoTime(reached - OVERLAP_MS);
   let latest = Number.isNaN(reached) ? 0 : reached;
   for await (const all of client.shipments(since)) {
     const { rows, unreadable } = readRows(shipmentSchema, 'id', all);
-    latest = Math.max(latest, ...rows.map(({ changedAt }) => Date.parse(changedAt)));
+    // A time ahead of ours would hide every shipment until then.
+    const times = rows.map(({ changedAt }) => Math.min(Date.parse(changedAt), now()));
+    latest = Math.max(latest, ...times);
     const problems = unreadable.map(({ id, where }) => ({ id, why: where }));
     yield toPage(rows, problems, latest === 0 ? '' : isoTime(latest));
   }

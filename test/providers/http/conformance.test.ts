@@ -83,7 +83,24 @@ const FAULTS: ReadonlyArray<[string, typeof fetch, string[]]> = [
       'A repeated cancellation is answered like the first: the order is open',
     ],
   ],
+  [
+    'lists shipments in another order',
+    async (url, init) => {
+      if (!String(url).includes('/shipments')) return await fetch(url, init);
+      return Response.json({ shipments: [toShipment('2 h', -7_200_000), toShipment('3 h', -10_800_000)] });
+    },
+    [
+      expect.stringMatching(
+        /^Shipments are listed since a time, in order of their last change: shipment 2 changed before /,
+      ),
+    ],
+  ],
 ];
+
+function toShipment(id: string, age: number) {
+  const changedAt = new Date(Date.now() + age).toISOString();
+  return { id, reference: 'SO-1-1', status: 'shipped', shippedAt: changedAt, changedAt };
+}
 
 describe('the check of a warehouse', () => {
   it('finds every rule kept by the sandbox', async () => {

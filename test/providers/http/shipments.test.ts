@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { HttpClient } from '../../../lib/providers/http/client.ts';
+import { listedShipments, sentShipments } from '../../../lib/providers/http/shipments.ts';
+import { inMemoryBox } from '../../fakes/in-memory-box.ts';
+
+const NOW = Date.UTC(2026, 0, 5, 9);
+const AT = '2026-01-05T08:00:00Z';
+const SHIPMENT = { id: 'parcel-1', reference: 'SO-1-1', status: 'shipped', shippedAt: AT, changedAt: AT };
+
+/** A warehouse that lists these shipments on one page, and the times that it was asked for. */
+function listing(rows: readonly object[]) {
+  const asked: string[] = [];
+  async function* shipments(since: string) {
+    asked.push(since);
+    yield rows;
+  }
+  const client: Pick<HttpClient, 'shipments'> = { shipments };
+  const read = (cursor: string | null) => Array.fromAsync(listedShipments(cursor, client, () => NOW));
+  return { asked, read };
+}
+
+describe('listed shipments', () => {
+  it('are asked for from ten minutes before the last change that was read', async () => {
+    const { asked, read } = listing([SHIPMENT]);
+    const [page] = await read(null);
+    await read(page!.cursor);
+    expect(asked).toEqual(['', '2026-01-05T07:50:00.000Z']);
+  });
+
+  it('with a time ahead of ours hide none that come before it', async () => {
+    const { asked, read } = listing([{ ...SHIPMENT, changedAt: '2099-01-01T00:00:00Z' }]);
+    const [page] = await read(null);
+    await read(page!.cursor);
+    expect(asked).toEqual(['', '2026-01-05T08:50:00.000Z']);
+  });
+
+  it('do not move the cursor back where nothing changed', async () => {
+    const { read } = listing([]);
+    expect(await read('2026-01-05T08:30:00.000Z')).toMatchObject([{ cursor: '2026-01-05T08:30:00.000Z' }]);
+  });
+
+  it('have times in UTC, and tracking numbers once and without blanks', async () => {
+    const trackingNumbers = [' LW1X ', 'LW1X', '', 'LW2X'];
+    const { read } = listing([{ ...SHIPMENT, shippedAt: '2026-01-05T02:00:00-06:00', trackingNumbers }]);
+    const [page] = await read(null);
+    expect(page!.shipments).toMatchObject([
+      { shippedAt: '2026-01-05T08:00:00.000Z', trackingNumbers: ['LW1X', 'LW2X'], contents: 'remaining' },
+    ]);
+  });
+});
+
+describe('sent shipments', () => {
+  it('that cannot be read any more are reported as unreadable, and the others are read', async () => {
+    const { inbox } = inMemoryBox('warehouse', () => NOW);
+    await inbox.keep('old', '{"type":"shipment.updated","data":{}}');
+    await inbox.keep('new', JSON.stringify({ type: 'shipment.updated', timestamp: AT, data: SHIPMENT }));
+    const [page] = await Array.fromAsync(sentShipments(null, inbox));
+    expect(page!.unreadable).toMatchObject([{ id: 'old' }]);
+    expect(page!.shipments).toMatchObject([{ id: 'parcel-1' }]);
+  });
+
+  it('that were voided stay so where an earlier message comes late', async () => {
+    const { inbox } = inMemoryBox('warehouse', () => NOW);
+    for (const status of ['voided', 'shipped']) {
+      const data = { ...SHIPMENT, status };
+      await inbox.keep(status, JSON.stringify({ type: 'shipment.updated', timestamp: AT, data }));
+    }
+    const [page] = await Array.fromAsync(sentShipments(null, inbox));
+    expect([page!.shipments.length, page!.withdrawn.length]).toEqual([0, 1]);
+  });
+});
