@@ -90,6 +90,12 @@ function readOptions() {
       },
     }).values;
   } catch (error) {
+    if (process.argv.some((word) => /^--port(=|$)/.test(word))) {
+      throw new UsageError(
+        'The demo listens on free ports that it finds, so there is no --port',
+        'Leave it out',
+      );
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${reason}\nSee: npm run demo -- --help`);
   }

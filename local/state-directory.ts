@@ -104,7 +104,7 @@ function lock(path: string): void {
   if (ownedPaths.has(path) || (holder !== process.pid && isRunning(holder))) {
     throw new StateDirectoryError(
       `${path} is in use by the local system with process id ${holder}`,
-      `Stop that one first; if no such program runs, delete ${file}`,
+      `Stop that one first, or add --ephemeral; if no such program runs, delete ${file}`,
     );
   }
   rmSync(file, { force: true });

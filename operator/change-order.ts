@@ -32,6 +32,7 @@ export interface ActOnOrderDeps {
   readonly abilities: ProviderAbilities;
   /** ISO date until which the provider holds the order; '' or left out where it is not known. */
   readonly heldUntil?: string;
+  readonly note?: string;
   /** How many parts of the order its provider would still ship, read just now; left out where it was not read. */
   readonly openParts?: number;
   readonly now: Clock;
@@ -62,6 +63,7 @@ export async function actOnOrder(
     ...deps.abilities,
     openParts: deps.openParts ?? 0,
     heldUntil: deps.heldUntil ?? '',
+    note: deps.note ?? '',
   };
   const acted = act(action, acting, edit);
   if (acted.order !== order) await deps.orders.save(acted.order, acted.content);
@@ -81,6 +83,8 @@ async function queue(order: FulfillmentOrder, deps: ActOnOrderDeps): Promise<voi
 /** What a person adds to an action. */
 export interface ActionDetails {
   readonly edit?: OrderEdit;
+  /** A person's note, for the log. It expires. */
+  readonly note?: string;
   /** ISO date on which the provider releases by itself an order that it is told to hold; left out: as late as it can. */
   readonly holdUntil?: string;
 }
@@ -102,7 +106,8 @@ export async function changeOrder(
   const { order, acting } = await prepare(bridge, reference, action, by, details);
   act(action, acting, details.edit);
   const heldUntil = await moveAtProvider(bridge, order, action, details);
-  const deps = { ...bridge, abilities: acting, openParts: acting.openParts, heldUntil };
+  const { note } = acting;
+  const deps = { ...bridge, abilities: acting, openParts: acting.openParts, heldUntil, note };
   const changed = await actOnOrder(reference, action, by.name, deps, details.edit);
   await recordAct(bridge, by, `${action}: ${changed.reason}`, reference);
   return changed;
@@ -128,7 +133,7 @@ async function prepare(
   reference: string,
   action: Action,
   by: Operator,
-  { holdUntil = '' }: ActionDetails,
+  { holdUntil = '', note = '' }: ActionDetails,
 ) {
   const order = await readOrder(bridge, reference);
   const abilities = await getAbilities(bridge, order);
@@ -146,6 +151,7 @@ async function prepare(
     ...abilities,
     openParts,
     heldUntil: holdUntil,
+    note,
   };
   return { order, acting };
 }

@@ -4,7 +4,7 @@ import { COMMANDS } from '../../operator/cli/run.ts';
 import { generatedFrom, page, table } from './markdown.ts';
 
 /** Options that every command has, or every command that writes; listed once. */
-const SHARED = ['--json', '--stack', '--profile', '--region', '--state', '--state-dir', '--dry-run', '--as'];
+const SHARED = ['--json', '--stack', '--profile', '--region', '--state-dir', '--dry-run', '--as'];
 
 /** `docs/cli.md`: every command of `bridge` with its arguments and options, as commander knows them. */
 export function cliPage(): string {
@@ -52,7 +52,7 @@ const isWriting = (command: Command) => command.options.some(({ long }) => long 
 
 function ownOptions(command: Command): string {
   return command.options
-    .filter(({ long }) => !SHARED.includes(long ?? ''))
+    .filter(({ long, hidden }) => !hidden && !SHARED.includes(long ?? ''))
     .map(({ flags, description, argChoices, defaultValue, defaultValueDescription }) => {
       const choices = argChoices === undefined ? '' : ` (${argChoices.join(', ')})`;
       const otherwise = defaultValueDescription ?? defaultValue;

@@ -9,7 +9,7 @@ import { readStack } from '../../local/template/template.ts';
 
 /** One connection, and every setting at its default. */
 export const EXAMPLE_SETTINGS: Settings = settingsSchema.parse({
-  connections: [{ id: 'example', provider: 'shipstation-v2', location: '-', warehouseId: '-' }],
+  connections: [{ id: 'example', provider: 'shipstation-v2', location: '-', warehouseId: 'se-1' }],
 });
 
 /** The stack of the example settings: its template, and what the local system reads out of it. */

@@ -261,6 +261,8 @@ const everyConnection = {
 };
 
 const everySetting = z.strictObject(everyConnection);
+/** A connection of any provider, whose own settings are not checked. */
+export const anyConnection = z.looseObject(everyConnection);
 type Registered = (typeof PROVIDERS)[number];
 
 /**

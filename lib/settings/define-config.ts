@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { UserError } from '../domain/errors.ts';
 import type { ProviderDefinition } from '../providers/provider-definition.ts';
 import { PROVIDERS } from '../providers/registry.ts';
-import { type Settings, type SettingsInput, settingsSchema } from './schema.ts';
+import { anyConnection } from './connection.ts';
+import { refuseDuplicates, type Settings, type SettingsInput, settingsSchema } from './schema.ts';
 
 /** A correct value of each key, for error messages. A key without an example gets that of its nearest parent. */
 export const EXAMPLES: Readonly<Record<string, string>> = {
@@ -84,8 +85,37 @@ export function parseSettings(input: unknown, source: string): Settings {
   // Without the input zod cannot tell a missing key from a wrong one.
   const result = settingsSchema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const mistakes = result.error.issues.flatMap((issue) => explain(issue, input)).map((line) => `  - ${line}`);
-  throw new ConfigurationError(`${source} cannot be used:\n${mistakes.join('\n')}`);
+  const issues = [...result.error.issues, ...findHidden(input, result.error.issues)];
+  const mistakes = new Set(issues.flatMap((issue) => explain(issue, input)).map((line) => `  - ${line}`));
+  throw new ConfigurationError(`${source} cannot be used:\n${[...mistakes].join('\n')}`);
+}
+
+/**
+ * Mistakes that zod does not report beside others: those of a connection whose provider is unknown, and ids and locations that
+ * connections share, which are compared only once each of them is right.
+ */
+function findHidden(input: unknown, issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const { data } = withConnections.safeParse(input);
+  if (data === undefined) return [];
+  const unknown = issues.filter(({ path, code }) => code === 'invalid_union' && path.at(-1) === 'provider');
+  const ofUnknown = unknown.flatMap(({ path: [, index] }) => {
+    const checked = anyConnection.safeParse(data.connections[Number(index)], { reportInput: true });
+    const own = checked.error?.issues ?? [];
+    return own
+      .filter(({ path }) => path[0] !== 'provider')
+      .map((issue) => ({ ...issue, path: ['connections', Number(index), ...issue.path] }));
+  });
+  return [...ofUnknown, ...findShared(data.connections)];
+}
+
+/** The ids and locations that two connections have. */
+function findShared(connections: readonly unknown[]): z.core.$ZodIssue[] {
+  const named = connections.map((one) => withNames.safeParse(one).data ?? {});
+  const check = z.unknown().superRefine((_, context) => {
+    refuseDuplicates(named, 'id', context);
+    refuseDuplicates(named, 'location', context);
+  });
+  return check.safeParse(null).error?.issues ?? [];
 }
 
 function explain(issue: z.core.$ZodIssue, input: unknown): string[] {
@@ -125,6 +155,11 @@ function getExample(path: readonly PropertyKey[], input: unknown): string {
 }
 
 const withConnections = z.looseObject({ connections: z.array(z.unknown()) });
+const withNames = z.looseObject({
+  id: z.string().optional().catch(undefined),
+  location: z.string().optional().catch(undefined),
+  provider: z.string().optional().catch(undefined),
+});
 const withProvider = z.looseObject({ provider: z.string() });
 
 /** The provider that the settings name for their connection at that place, where they can be read as far as that. */

@@ -18,11 +18,28 @@ export async function loadSettings(
       'Copy bridge.config.example.ts, or name another file: BRIDGE_CONFIG=path',
     );
   }
-  const module: { default?: unknown } = await import(pathToFileURL(file).href);
+  const module = await loadModule(file, path);
   if (module.default === undefined) {
     throw new ConfigurationError(
       `${path} has no default export; for example: export default defineConfig({ … })`,
     );
   }
   return parseSettings(module.default, path);
+}
+
+async function loadModule(file: string, path: string): Promise<{ default?: unknown }> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    throw new ConfigurationError(`${path} cannot be loaded: ${explain(error, file)}`);
+  }
+}
+
+/** In one sentence, with the line where it is known. The trace names only the loader. */
+function explain(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const [first = ''] = error.message.split('\n');
+  const at = error.stack?.match(new RegExp(`${RegExp.escape(file)}:(\\d+)`))?.[1];
+  const isSyntax = error.name === 'SyntaxError';
+  return `${isSyntax ? 'a syntax error' : first}${at === undefined ? '' : ` in line ${at}`}${isSyntax ? `: ${first}` : ''}`;
 }

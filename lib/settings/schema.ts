@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { foldName } from '../domain/sale/location.ts';
-import { getProviderDefinition } from '../providers/registry.ts';
+import { getProviderDefinition, PROVIDERS } from '../providers/registry.ts';
 import { isAddressOrBlock } from './address-list.ts';
 import { type ConnectionSettings, connection } from './connection.ts';
 
@@ -117,14 +117,17 @@ export const settingsSchema = z
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingsInput = z.input<typeof settingsSchema>;
 
-function refuseDuplicates(
-  connections: ReadonlyArray<{ id: string; location: string; provider: string }>,
+/** A text that is missing or wrong is no duplicate. */
+export function refuseDuplicates(
+  connections: ReadonlyArray<Named>,
   key: 'id' | 'location',
   context: z.RefinementCtx,
 ): void {
   const firstByValue = new Map<string, number>();
   connections.forEach((connection, index) => {
-    const value = foldName(connection[key]);
+    const given = connection[key];
+    if (given === undefined) return;
+    const value = foldName(given);
     const first = firstByValue.get(value);
     firstByValue.set(value, first ?? index);
     if (first === undefined) return;
@@ -133,18 +136,25 @@ function refuseDuplicates(
     const why = twice
       ? `its sales would reach ${toService(connection)} in two ways, and ship twice: choose one of them`
       : `each ${key} belongs to one connection`;
-    const message = `is '${connection[key]}' already at connections[${first}]; ${why}`;
+    const message = `is '${given}' already at connections[${first}]; ${why}`;
     context.addIssue({ code: 'custom', path: ['connections', index, key], message });
   });
 }
 
-/** One service may be connected in several ways: its API, or a store that it pulls from. */
-function isSameService(one: { provider: string }, other: { provider: string }): boolean {
-  return one.provider !== other.provider && toService(one) === toService(other);
+interface Named {
+  readonly id?: string | undefined;
+  readonly location?: string | undefined;
+  readonly provider?: string | undefined;
 }
 
-function toService({ provider }: { provider: string }): string {
-  return getProviderDefinition(provider).vocabulary.service;
+/** One service may be connected in several ways: its API, or a store that it pulls from. */
+function isSameService(one: Named, other: Named): boolean {
+  const service = toService(one);
+  return service !== undefined && one.provider !== other.provider && service === toService(other);
+}
+
+function toService({ provider }: Named): string | undefined {
+  return PROVIDERS.find(({ id }) => id === provider)?.vocabulary.service;
 }
 
 function whyNoShippingService(

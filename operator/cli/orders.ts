@@ -90,8 +90,9 @@ const ORDER_ACTIONS: readonly CommandDefinition[] = [
   ),
   action(
     'acknowledge',
-    'Accepts DEAR as it is, where it refuses a shipment',
+    'Accepts DEAR as it is, where it refuses a shipment, or goods left although the sale was voided',
     'the sale was settled in DEAR by hand',
+    [new Option('--note <text>', 'what was done about it, for the log')],
   ),
 ];
 
@@ -146,6 +147,7 @@ async function perform(name: Action, invocation: Invocation): Promise<undefined>
   const details = {
     ...(name === 'edit' && { edit: readEdit(options) }),
     ...(name === 'hold' && readHold(options)),
+    ...(name === 'acknowledge' && { note: options.text('note') ?? '' }),
   };
   const { changeOrder, previewChange } = await import('../change-order.ts');
   const change = dryRun ? previewChange : changeOrder;
@@ -339,7 +341,8 @@ async function show(invocation: Invocation): Promise<undefined> {
         ),
       ),
       '',
-      allowed.length === 0 ? 'Nothing can be done with it now.' : `Allowed now: ${allowed.join(', ')}`,
+      `Allowed now: ${allowed.join(', ') || 'none of its actions'}`,
+      ...(shown.waitingFor === '' ? [] : [`Look again: bridge sale reconcile ${order.saleOrderNumber}`]),
     ].join('\n'),
   );
 }

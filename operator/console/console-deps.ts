@@ -139,8 +139,8 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     search: (text) => findAnything(bridge, text),
     order: (reference) => readOrderView(bridge, reference),
     calls: (order) => calls.read(order),
-    act: async (reference, action, edit) => {
-      await changeOrder(bridge, reference, action, operator, edit === undefined ? {} : { edit });
+    act: async (reference, action, details) => {
+      await changeOrder(bridge, reference, action, operator, details);
     },
     readRates: async (reference) => void (await readRates(bridge, reference)),
     buyLabel: async (reference, service) => void (await buyOrderLabel(bridge, reference, service, operator)),

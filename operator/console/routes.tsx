@@ -65,8 +65,9 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
     const view = await deps.order(reference);
     const isOutdated = await isStale(context, action.data, view);
     if (isOutdated) return showStale(context, consoleContext, reference);
-    const edit = action.data === 'edit' ? await readEdit(context, view) : {};
-    await deps.act(reference, action.data, edit);
+    const details =
+      action.data === 'edit' ? { edit: await readEdit(context, view) } : await readNote(context);
+    await deps.act(reference, action.data, details);
     return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
   });
 }
@@ -144,6 +145,13 @@ async function readEdit(context: Context, view: OrderView | null): Promise<Order
   const typed = Object.entries({ shippingMethod, phone, email, customerNotes });
   return { shipTo, ...Object.fromEntries(typed.filter(([name, text]) => before[name] !== text)) };
 }
+
+async function readNote(context: Context): Promise<{ note?: string }> {
+  const { note } = noteForm.parse(await context.req.parseBody());
+  return note === undefined || note === '' ? {} : { note };
+}
+
+const noteForm = z.object({ note: z.string().trim().max(2_000).optional() });
 
 function showUnknown(context: Context, consoleContext: ConsoleContext) {
   const sentence =

@@ -1,9 +1,9 @@
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import type { JobRun } from '../../lib/domain/job/job-run.ts';
-import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
+import type { ActionDetails } from '../change-order.ts';
 import type { LeftOutRows } from '../left-out-rows.ts';
 import type { BudgetState } from '../upstream-access.ts';
 
@@ -41,7 +41,7 @@ export interface ConsoleDeps {
    */
   calls(order: FulfillmentOrder): Promise<readonly CallView[] | null>;
   /** @throws {ActionRefused} the order's status does not allow it now */
-  act(reference: string, action: Action, edit?: OrderEdit): Promise<void>;
+  act(reference: string, action: Action, details?: ActionDetails): Promise<void>;
   /** Reads the rates of an order from the shipping service and keeps them on it. @throws {Refused} */
   readRates(reference: string): Promise<void>;
   /** @param service '' for the rule of the connection @throws {Refused} */

@@ -11,6 +11,7 @@ import {
   allowedActions,
   closeShort,
   endsStandstill,
+  hasLeftUnwanted,
   isAtProvider,
   type ProviderAbilities,
   REMAINDER_OF_ACTION,
@@ -44,6 +45,8 @@ interface ActionInput extends ProviderAbilities {
   readonly now: number;
   /** ISO date until which the provider holds the order, where it was held there; '' or left out where not known. */
   readonly heldUntil?: string;
+  /** What a person writes about it. Personal data. */
+  readonly note?: string;
   /** Parts of the order that the provider would still ship; left out where it was not queried. */
   readonly openParts?: number;
 }
@@ -127,7 +130,14 @@ function cancelAtProvider({ order, by, now }: ActionInput): FulfillmentOrder {
 }
 
 /** A person has settled it in DEAR, or accepts DEAR's state: nothing more of what left so far is confirmed. */
-function acknowledge({ order, by, now }: ActionInput): FulfillmentOrder {
+function acknowledge({ order, by, now, note = '' }: ActionInput): FulfillmentOrder {
+  // A note may be anything, so it expires as messages of other systems do.
+  const noted = note === '' ? {} : { upstreamMessage: note };
+  if (hasLeftUnwanted(order)) {
+    const reason = `It left although its sale no longer asks for it; settled by hand, says ${by}.`;
+    const cancellation = { state: 'done', at: isoTime(now) } as const;
+    return change(order, now, { cancellation, reason }, { by, what: reason, ...noted });
+  }
   const packages = order.packages.map((box) =>
     isVoid(box) && box.voided !== undefined ? { ...box, voided: { ...box.voided, settledBy: by } } : box,
   );
@@ -140,7 +150,7 @@ function acknowledge({ order, by, now }: ActionInput): FulfillmentOrder {
     order,
     now,
     { packages, confirmation, reason },
-    { by, what: `${reason} Before: ${order.reason}` },
+    { by, what: `${reason} Before: ${order.reason}`, ...noted },
   );
 }
 

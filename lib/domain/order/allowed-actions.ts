@@ -94,9 +94,16 @@ function isEndOfUnknown({ cancellation, status, submission }: FulfillmentOrder, 
   return (action === 'void' || action === 'cancel') && (cancellation.state === 'unknown' || isKeptOut);
 }
 
-function whyNothingToAcknowledge({ confirmation, withdrawn }: FulfillmentOrder): string | null {
+function whyNothingToAcknowledge(order: FulfillmentOrder): string | null {
+  const { confirmation, withdrawn } = order;
+  if (hasLeftUnwanted(order)) return null;
   if (withdrawn) return 'its sale no longer asks for it, so nothing is confirmed to DEAR';
   return confirmation.state === 'refused' ? null : 'DEAR has refused nothing about it';
+}
+
+/** Its goods left although the sale no longer asked for it and the provider was told to stop it: only a person can settle that. */
+export function hasLeftUnwanted({ withdrawn, packages, cancellation }: FulfillmentOrder): boolean {
+  return withdrawn && packages.length > 0 && cancellation.state === 'refused';
 }
 
 export const REMAINDER_OF_ACTION: Readonly<Partial<Record<Action, RemainderAction>>> = {
@@ -132,7 +139,8 @@ export function refusal(
   why: string,
   allowed: readonly Action[],
 ): ActionRefused {
-  const instead = allowed.length === 0 ? 'Nothing can be done with it.' : `Allowed: ${allowed.join(', ')}.`;
+  const lookAgain = `Read its sale again, which takes the next step that it needs: bridge sale reconcile ${order.saleOrderNumber}`;
+  const instead = allowed.length === 0 ? lookAgain : `Allowed: ${allowed.join(', ')}.`;
   return new ActionRefused(`${order.reference} cannot be changed by '${action}': ${why}`, instead);
 }
 

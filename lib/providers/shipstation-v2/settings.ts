@@ -8,6 +8,9 @@ const SHIPENGINE_JWKS_URL = 'https://api.shipengine.com/jwks';
 export const TAG_PLACEHOLDER = /\{(channel|location|shippingMethod)\}/g;
 export type TagPlaceholder = 'channel' | 'location' | 'shippingMethod';
 
+/** ShipStation lists no other form. */
+const warehouseId = z.string().regex(/^se-\d+$/, 'it begins with se-, as GET /v2/warehouses lists it');
+
 /** The settings of provider `shipstation-v2`, besides those of every connection. */
 export const shipStationV2Settings = () => ({
   baseUrl: z
@@ -16,7 +19,7 @@ export const shipStationV2Settings = () => ({
     .describe(
       'Address of the ShipStation API, without a path; `sandbox` is the built-in one of `npm start`.',
     ),
-  warehouseId: z.string().min(1).describe('Id of the ship-from location, `se-…`, from `GET /v2/warehouses`.'),
+  warehouseId: warehouseId.describe('Id of the ship-from location, `se-…`, from `GET /v2/warehouses`.'),
   inventoryWarehouseId: z
     .string()
     .min(1)

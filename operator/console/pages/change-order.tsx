@@ -58,7 +58,9 @@ export const ACTION_LABELS: Readonly<Record<Action, ActionLabel>> = {
     button: 'Acknowledge',
     tone: '',
     consequence: ({ order }) =>
-      `DEAR is accepted as it is: the shipments of ${order.reference} so far are not written to it any more.`,
+      order.withdrawn
+        ? `${order.reference} left although its sale no longer asks for it. It no longer waits for a person, and DEAR is not changed.`
+        : `DEAR is accepted as it is: the shipments of ${order.reference} so far are not written to it any more.`,
   },
   accept: {
     button: 'Accept the substitution',
@@ -121,6 +123,12 @@ export function ConfirmAction({ view, action, token }: ConfirmActionProps) {
         <form method="post" action={`/orders/${encodeURIComponent(order.reference)}/${action}`}>
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="version" value={String(order.version)} />
+          {action === 'acknowledge' && (
+            <label>
+              What was done about it, for the log
+              <textarea name="note" rows={2} maxlength={2000}></textarea>
+            </label>
+          )}
           <p class="actions">
             <button type="submit" class={sentence.tone}>
               {sentence.button}

@@ -4,6 +4,7 @@ import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-ord
 import { isHeldFor } from '../../../lib/domain/order/holds.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { toProgress } from '../../../lib/domain/order/progress.ts';
+import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import {
   addressLine,
   type CallsMade,
@@ -49,6 +50,7 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
       </div>
       <div id="actions" data-live>
         <Buttons reference={order.reference} actions={actions} />
+        {waitingFor(order) !== '' && <LookAgain saleId={order.saleId} token={token} />}
       </div>
       <div id="identity" data-live>
         <Identity order={order} content={content} />
@@ -98,6 +100,16 @@ function BothAddresses({ content }: { readonly content: OrderContent }) {
   );
 }
 
+/** What helps where no action does: a correction in DEAR, a payment, a setting that was deployed. */
+function LookAgain({ saleId, token }: { readonly saleId: string; readonly token: string }) {
+  return (
+    <form method="post" action={`/sales/${encodeURIComponent(saleId)}/reconcile`}>
+      <input type="hidden" name="token" value={token} />
+      <button type="submit">Read its sale again</button>
+    </form>
+  );
+}
+
 function Buttons({
   reference,
   actions,
@@ -105,7 +117,7 @@ function Buttons({
   readonly reference: string;
   readonly actions: readonly Action[];
 }) {
-  if (actions.length === 0) return <p class="faint">No action is allowed in this status.</p>;
+  if (actions.length === 0) return <p class="faint">None of its actions is allowed now.</p>;
   const sorted = [...actions].sort((a, b) => getRank(a) - getRank(b));
   return (
     <p class="actions">

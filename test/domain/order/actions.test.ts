@@ -16,7 +16,7 @@ import {
   recordRefused,
   recordUnknownSubmission,
 } from '../../../lib/domain/order/submission.ts';
-import { nextDispatchStep } from '../../../lib/domain/order/transitions.ts';
+import { nextDispatchStep, waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';
@@ -66,7 +66,7 @@ describe('the allowed actions', () => {
       "SO-00042-1 cannot be changed by 'retry': it is Queued. Allowed: void, edit, process, hold.",
     );
     expect(() => perform('cancel', acceptedOrder(sale(), { status: 'Delivered' }))).toThrow(
-      'Nothing can be done with it.',
+      'bridge sale reconcile SO-00042',
     );
   });
 
@@ -212,6 +212,19 @@ describe('an action', () => {
     });
     expect(content).toMatchObject({ email: 'ada@example.com', phone: '', customerNotes: 'a\nb' });
     expect(perform('edit', unpaid, { email: '' }).content?.email).toBe('');
+  });
+
+  it('acknowledge: settles an order that left although its sale no longer asks for it, with a note', () => {
+    const left = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
+    const refused = { state: 'refused', at: '' } as const;
+    const unwanted = { ...left, status: 'Shipped', withdrawn: true, cancellation: refused } as const;
+    expect(waitingFor(unwanted)).toBe('cancel-refused');
+    const acting = { order: unwanted, content: null, by: 'Ada', now: NOW, canCancel: true };
+    const { order } = act('acknowledge', { ...acting, note: 'The customer keeps it.' });
+    expect(waitingFor(order)).toBe('');
+    expect(nextDispatchStep(order)).toBe('nothing');
+    expect(order.log.at(-1)).toMatchObject({ by: 'Ada', upstreamMessage: 'The customer keeps it.' });
+    expect(() => act('acknowledge', { ...acting, order })).toThrow(ActionRefused);
   });
 
   it('edit: applies until the sale itself changes', () => {

@@ -1,8 +1,9 @@
 import type { DriftReport } from '../../../lib/domain/inventory/drift-report.ts';
-import { act, type OrderEdit } from '../../../lib/domain/order/actions.ts';
+import { act } from '../../../lib/domain/order/actions.ts';
 import { type Action, allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
+import type { ActionDetails } from '../../../operator/change-order.ts';
 import type {
   AuditEntry,
   AwaitingSale,
@@ -122,11 +123,15 @@ export class ConsoleWithOrders implements ConsoleDeps {
     return this.logged;
   }
 
-  async act(reference: string, action: Action, edit: OrderEdit = {}): Promise<void> {
+  async act(reference: string, action: Action, details: ActionDetails = {}): Promise<void> {
     const order = this.orders.get(reference);
     if (order === undefined) throw new Error('There is none');
     const content = this.contents.get(reference) ?? null;
-    const acted = act(action, { order, content, by: this.operator, now: this.now(), canCancel: true }, edit);
+    const acted = act(
+      action,
+      { order, content, by: this.operator, now: this.now(), canCancel: true, note: details.note ?? '' },
+      details.edit,
+    );
     this.add(acted.order, acted.content);
     this.done.push(`${action} ${reference}`);
   }
