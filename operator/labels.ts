@@ -9,8 +9,7 @@ import {
   whyNoLabel,
   whyNoVoid,
 } from '../lib/domain/label/order-label.ts';
-import type { QuotedRates } from '../lib/domain/label/postage.ts';
-import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder, QuotedRates } from '../lib/domain/order/fulfillment-order.ts';
 import { type LabelShop, openShop } from '../lib/workflows/buy-label.ts';
 import type { Bridge } from './bridge.ts';
 import { readOrder } from './change-order.ts';
@@ -53,7 +52,8 @@ export async function buyOrderLabel(
   by: Operator,
 ): Promise<FulfillmentOrder> {
   const order = await checkPurchase(bridge, reference, service);
-  const isUnderWay = getLabel(order)?.state === 'requested';
+  const before = getLabel(order);
+  const isUnderWay = before?.state === 'requested' && before.service === service;
   const requested = isUnderWay ? order : requestLabel(order, service, by.name, bridge.now());
   if (requested !== order) await bridge.orders.save(requested);
   await bridge.fulfillment.publish({ reference });

@@ -1,5 +1,3 @@
-import type { ShippingService } from './label/postage.ts';
-
 /** What the rules need to know of a connection: one fulfillment service bound to one DEAR location. */
 export interface Connection {
   /** Short, unique, used in addresses and secret names: `austin`. */
@@ -129,3 +127,23 @@ export type Units = Readonly<
     }
   >
 >;
+
+/** How a label is chosen where no person chooses. */
+export type LabelRule = 'by-hand' | 'cheapest' | 'fastest' | 'mapped';
+
+/** The settings of a connection that buys labels. */
+export interface ShippingService {
+  /** The connection whose provider sells the labels; '': its own. */
+  readonly from: string;
+  readonly buy: LabelRule;
+  /** `cheapest` and `fastest` choose only what arrives within so many days; null: whatever its estimate. */
+  readonly withinDays: number | null;
+  /** Codes of the services that a rule may choose; none: any. */
+  readonly services: readonly string[];
+  /** `automatic`: rates are asked for as soon as the order is accepted. */
+  readonly rates: 'on-request' | 'automatic';
+  /** `AdditionalAttribute1` … `10` in which DEAR's staff see the rates; ''. */
+  readonly ratesAttribute: `AdditionalAttribute${number}` | '';
+  /** Whether the label's PDF is attached to the sale in DEAR. */
+  readonly attachLabel: boolean;
+}

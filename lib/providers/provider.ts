@@ -1,5 +1,5 @@
 import type { StockReport } from '../domain/inventory/stock-sides.ts';
-import type { Rate } from '../domain/label/postage.ts';
+import type { Rate } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import type { OrderPart } from '../domain/order/standstill.ts';
 import type { CatalogueItem } from '../domain/sale/catalogue.ts';

@@ -75,7 +75,7 @@ export const settingsSchema = z
           .max(720)
           .default(24)
           .describe(
-            'Hours On Hold, or waiting for a person to process it, after which an order raises an alarm.',
+            'Hours On Hold, or waiting for a person to process it or to get it a label, after which an order raises an alarm.',
           ),
         stockTakeHours: z
           .int()

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { DOCUMENT_STATES, LABEL_STATES } from '../domain/label/postage.ts';
 import {
+  DOCUMENT_STATES,
   type FulfillmentOrder,
   HOLDS,
+  LABEL_STATES,
   REMAINDER_ACTIONS,
   STANDSTILLS,
   STATUSES,

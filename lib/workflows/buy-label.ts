@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import type { Connection } from '../domain/connection.ts';
+import type { Connection, ShippingService } from '../domain/connection.ts';
 import { Deferred, neverArrived, Rejected } from '../domain/errors.ts';
 import {
   claimLabel,
@@ -19,8 +19,8 @@ import {
   requestByRule,
   whyNoLabel,
 } from '../domain/label/order-label.ts';
-import { chooseRate, type OrderLabel, type Rate, type ShippingService } from '../domain/label/postage.ts';
-import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import { chooseRate } from '../domain/label/rates.ts';
+import type { FulfillmentOrder, OrderLabel, Rate } from '../domain/order/fulfillment-order.ts';
 import type { LabelFileStore } from '../domain/ports/labels.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';

@@ -108,12 +108,11 @@ async function measureLevels(
 ): Promise<Record<Exclude<LevelName, 'DeadLetterMessages'>, number>> {
   const { orders, now } = deps;
   const count = (what: WaitingFor, until?: string) => orders.countWaiting(what, MAX_COUNT, until);
-  const heldUntil = isoTime(now() - deps.holdHours * HOUR_MS);
   return {
     OldestUnsubmittedSaleSeconds: getAge(await oldestUnsubmitted(deps), deps),
     OldestUnconfirmedShipmentSeconds: getAge(await oldestUnconfirmedShipment(deps), deps),
     OrdersFailed: await count('failed'),
-    OrdersOnHoldTooLong: (await count('hold', heldUntil)) + (await count('person', heldUntil)),
+    OrdersOnHoldTooLong: await countHeld(deps),
     StockTakesOpenTooLong: await countStockTakes(deps),
     OrdersCancelRefused: await count('cancel-refused'),
     OrdersStandingStill: await count('standstill'),
@@ -121,6 +120,14 @@ async function measureLevels(
     OrdersConfirmationRefused: await count('confirmation-refused'),
     OrdersSetAside: await countSetAside(deps),
   };
+}
+
+/** Orders that a person has to release, to process or to get a label for. */
+async function countHeld({ orders, now, holdHours }: ProbeDeps): Promise<number> {
+  const until = isoTime(now() - holdHours * HOUR_MS);
+  const kinds = ['hold', 'person', 'label'] as const;
+  const counts = await Promise.all(kinds.map((what) => orders.countWaiting(what, MAX_COUNT, until)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Connections with an open stock take and orders that wait for one, each for longer than allowed. */

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
-import { formatPrice } from '../../lib/domain/label/postage.ts';
+import { formatPrice } from '../../lib/domain/label/rates.ts';
 import {
   type CommandDefinition,
   type CommandGroup,

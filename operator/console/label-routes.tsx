@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { getPostage } from '../../lib/domain/label/order-label.ts';
-import { formatPrice } from '../../lib/domain/label/postage.ts';
+import { formatPrice } from '../../lib/domain/label/rates.ts';
 import type { ConsoleContext } from './console-context.ts';
 import { ConfirmLabel } from './pages/label.tsx';
 import { Message } from './pages/lists.tsx';

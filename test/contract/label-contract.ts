@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
-import { sortRates } from '../../lib/domain/label/postage.ts';
+import { sortRates } from '../../lib/domain/label/rates.ts';
 import type { BoughtLabel, BuysLabels, Cancels, Provider } from '../../lib/providers/provider.ts';
 import { sampleOrder } from './sample-order.ts';
 import { shipmentsSince, withdrawnSince } from './service-under-test.ts';

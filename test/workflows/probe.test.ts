@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../lib/domain/connection.ts';
+import { recordLabelRefused, requestLabel } from '../../lib/domain/label/order-label.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { probe } from '../../lib/workflows/probe.ts';
 import { connection } from '../builders/connection.ts';
-import { acceptedOrder, box, queuedOrder } from '../builders/order.ts';
+import { acceptedOrder, box, NOW, queuedOrder } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import { saleRecord } from '../builders/sale-record.ts';
 import { World } from './world.ts';
@@ -137,13 +138,17 @@ describe('the probe', () => {
     expect(await watch.look()).toMatchObject({ OrdersStandingStill: 1, OrdersUnshippedTooLong: 1 });
   });
 
-  it('counts the orders that are On Hold or unprocessed for too long, and not before', async () => {
+  it('counts the orders that are On Hold, unprocessed or without a label for too long, and not before', async () => {
     const watch = new Watch();
     const held = queuedOrder(sale(), { status: 'On Hold', desired: 'held', hold: 'payment' });
     await watch.holds('SO-1-1', 23, held);
     await watch.holds('SO-2-1', 24, held);
     await watch.holds('SO-3-1', 25, queuedOrder(sale(), { released: false }));
-    expect((await watch.look()).OrdersOnHoldTooLong).toBe(2);
+    const requested = requestLabel(acceptedOrder(), 'ups_ground', 'Ada', NOW);
+    const { postage } = recordLabelRefused(requested, 'No rate fits.', NOW);
+    await watch.holds('SO-4-1', 25, { ...acceptedOrder(), postage: postage! });
+    await watch.holds('SO-5-1', 23, { ...acceptedOrder(), postage: postage! });
+    expect((await watch.look()).OrdersOnHoldTooLong).toBe(3);
   });
 
   it('counts the parked messages', async () => {

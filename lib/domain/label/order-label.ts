@@ -1,21 +1,13 @@
 import { isoTime } from '../clock.ts';
-import type { AttributeName, Connection } from '../connection.ts';
+import type { AttributeName, Connection, ShippingService } from '../connection.ts';
 import type { Rejected } from '../errors.ts';
-import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
+import type { FulfillmentOrder, OrderLabel, Postage, Rate } from '../order/fulfillment-order.ts';
 import { SETTLING_MS } from '../order/submission.ts';
 import { change, quote } from '../order/transitions.ts';
 import { formatNumbers, isVoid, type ReportedShipment } from '../shipment/package.ts';
 import { recordShipments } from '../shipment/shipment.ts';
 import { recordWithdrawnPackage } from '../shipment/withdrawals-and-returns.ts';
-import {
-  formatPrice,
-  type OrderLabel,
-  type Postage,
-  type Rate,
-  ratesInShort,
-  type ShippingService,
-  sortRates,
-} from './postage.ts';
+import { formatPrice, ratesInShort, sortRates } from './rates.ts';
 
 const NO_POSTAGE: Postage = { quoted: null, shownRates: '', label: null };
 

@@ -48,7 +48,7 @@ export const SERVICE_LEVELS: readonly AlarmDefinition[] = [
     id: 'orders-on-hold-too-long',
     severity: 'ticket',
     summary:
-      'One or more orders have been On Hold, or waited to be processed, for longer than the settings allow.',
+      'One or more orders have been On Hold, or waited to be processed or for a label that was refused, for longer than the settings allow.',
     impact: 'The customers of these orders: nothing is sent until a person acts.',
     watches: { kind: 'level', metric: 'OrdersOnHoldTooLong' },
     atLeast: 1,

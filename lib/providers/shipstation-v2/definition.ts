@@ -19,6 +19,7 @@ export const shipStationV2Definition = defineProvider({
     inventoryWarehouseId: "inventoryWarehouseId: 'se-40310' (from GET /v2/inventory_warehouses)",
     tags: "tags: ['DEAR', '{channel}']",
     storeId: "storeId: 'se-77410'",
+    boxes: 'boxes: [{ length: 30, width: 20, height: 10, ownWeight: 120, maxWeight: 4000 }]',
     jwksUrl: "jwksUrl: 'https://api.shipengine.com/jwks'",
     callsPerMinute: 'callsPerMinute: 200 (1 to 6000)',
   },

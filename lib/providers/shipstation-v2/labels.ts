@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import { toMoney } from '../../domain/decimal.ts';
 import { AmbiguousWrite, Rejected, UnexpectedAnswer } from '../../domain/errors.ts';
-import type { Rate } from '../../domain/label/postage.ts';
+import type { Rate } from '../../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../domain/order/order-content.ts';
 import { enumerate } from '../../domain/text.ts';
 import type { Attempt } from '../../upstream/attempt.ts';

@@ -1,5 +1,6 @@
 import { getLabel, getPostage } from '../../../lib/domain/label/order-label.ts';
-import { formatPrice, type Rate } from '../../../lib/domain/label/postage.ts';
+import { formatPrice } from '../../../lib/domain/label/rates.ts';
+import type { Rate } from '../../../lib/domain/order/fulfillment-order.ts';
 import { Facts, Moment, Table } from '../parts.tsx';
 import type { LabelChoices, OrderView } from '../views.ts';
 

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  chooseRate,
-  type LabelRule,
-  type Rate,
-  ratesInShort,
-  type ShippingService,
-  sortRates,
-} from '../../../lib/domain/label/postage.ts';
+import type { LabelRule, ShippingService } from '../../../lib/domain/connection.ts';
+import { chooseRate, ratesInShort, sortRates } from '../../../lib/domain/label/rates.ts';
+import type { Rate } from '../../../lib/domain/order/fulfillment-order.ts';
 
 type Rules = Pick<ShippingService, 'buy' | 'withinDays' | 'services'>;
 
