@@ -6,7 +6,7 @@ import { acknowledgeShipments } from '../../lib/workflows/acknowledge-shipments.
 import { World } from './world.ts';
 
 /** A bridge whose one order has left, and a provider that lists it until it is acknowledged. */
-async function afterShipping(confirm: boolean) {
+async function afterShipping(confirm: boolean, alsoListed: readonly string[] = []) {
   const world = new World();
   await world.reconcile();
   await world.dispatch();
@@ -18,7 +18,7 @@ async function afterShipping(confirm: boolean) {
   const capability: AcknowledgesShipments = {
     async *unacknowledged() {
       yield [
-        { reference: 'SO-00042-1', trackingNumbers: [number] },
+        { reference: 'SO-00042-1', trackingNumbers: [number, ...alsoListed] },
         { reference: 'SO-77777-1', trackingNumbers: ['OF-ANOTHER-APP'] },
       ].filter(({ reference }) => !acknowledged.some(([known]) => known === reference));
     },
@@ -71,6 +71,11 @@ describe('acknowledging shipments', () => {
       packages: order.packages.map((box) => ({ ...box, trackingNumbers: ['CORRECTED-1'] })),
     }));
     expect(await run()).toBe(0);
+  });
+
+  it('does not wait for a text that is no tracking number, which is not stored as it is', async () => {
+    const { run } = await afterShipping(true, ['left at the dock by Tom']);
+    expect(await run()).toBe(1);
   });
 
   it('logs a refusal, and tries again next time', async () => {

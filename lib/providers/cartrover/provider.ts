@@ -128,10 +128,11 @@ function canceller(client: CartRoverClient, system: string, now: Clock) {
 
   async function isDone(reference: string): Promise<boolean> {
     const row = await client.order(reference);
-    if (row === null) throw refuse(reference, 'CartRover has no such order.');
-    if (isCancelled(row)) return true;
+    if (row?.cust_ref !== reference) throw refuse(reference, 'CartRover has no such order.');
     if (hasLeft(row)) throw refuse(reference, 'It has shipped.');
-    return false;
+    const isOver = isCancelled(row);
+    if (isOver) askedAt.delete(reference);
+    return isOver;
   }
 
   const refuse = (reference: string, upstreamMessage: string) =>
@@ -166,7 +167,7 @@ async function* listShipped(
     const { rows, unreadable } = await client.orders('shipped', { from, page, limit });
     yield rows.map(({ cust_ref, shipments }) => ({
       reference: cust_ref,
-      trackingNumbers: shipments.map(({ tracking_no }) => tracking_no),
+      trackingNumbers: shipments.map(({ tracking_no }) => tracking_no).filter((number) => number !== ''),
     }));
     if (rows.length + unreadable.length < limit) return;
   }

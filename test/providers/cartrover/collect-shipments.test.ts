@@ -134,6 +134,9 @@ describe('collecting shipments', () => {
     ]);
     const again = await shipmentsSince(account.provider, null);
     expect(found[0]).toMatchObject([{ trackingNumbers: [] }]);
+    const [page] = await Array.fromAsync(account.provider.unacknowledged());
+    expect(page).toEqual([{ reference: 'SO-1-1', trackingNumbers: [] }]);
+    await expect(account.provider.acknowledge('SO-1-1', [])).resolves.toBeUndefined();
     expect(again.map(({ id }) => id)).toEqual(found[0]!.map(({ id }) => id));
   });
 
