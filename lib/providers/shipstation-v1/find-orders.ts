@@ -22,15 +22,31 @@ export async function findNumbered(client: Lists, reference: string, pageSize: n
   return found;
 }
 
+type LookUps = Lists & Pick<ShipStationV1Client, 'order'>;
+
+/**
+ * The orders as they are now; deleted ones are left out. The list may still show what was just cancelled, shipped or deleted.
+ */
+async function readOrders(client: LookUps, rows: readonly Order[]): Promise<Order[]> {
+  const current: Order[] = [];
+  for (const { orderId } of rows) {
+    const row = await client.order(orderId);
+    if (row !== null) current.push(row);
+  }
+  return current;
+}
+
 /** Our orders under the reference: parts that a packer split off name the first as their parent and are left out. */
 export async function findOwn(
-  client: Lists,
+  client: LookUps,
   reference: string,
   pageSize: number,
   skus?: readonly string[],
 ): Promise<Order[]> {
-  const own = (await findNumbered(client, reference, pageSize)).filter(
-    (row) => !isForeign(row, reference, skus),
+  const listed = await findNumbered(client, reference, pageSize);
+  const own = await readOrders(
+    client,
+    listed.filter((row) => !isForeign(row, reference, skus)),
   );
   const ids = new Set(own.map(({ orderId }) => orderId));
   return own.filter(({ advancedOptions }) => !ids.has(String(advancedOptions?.parentId ?? '')));
@@ -51,19 +67,15 @@ export function isForeign(row: Order, reference: string, skus?: readonly string[
   return row.items.every(({ sku }) => !ours.has(sku.toLowerCase()));
 }
 
-/** Every part of one order of ours in its current state: the order itself, and what has its number or its lines. */
+/** Every part of one order of ours in its current state: the order itself, and what has its number and its key or lines. */
 export async function findParts(
-  client: Pick<ShipStationV1Client, 'order' | 'orders'>,
+  client: LookUps,
   orderId: string,
   reference: string,
   pageSize: number,
 ): Promise<Order[]> {
   const own = await client.order(orderId);
   const numbered = await findNumbered(client, reference, pageSize);
-  const parts = new Map(
-    numbered.filter((row) => !isForeign(row, reference)).map((row) => [row.orderId, row]),
-  );
-  // By itself it is shown at once; the list may lag.
-  if (own !== null) parts.set(own.orderId, own);
-  return [...parts.values()];
+  const others = numbered.filter((row) => row.orderId !== orderId && !isForeign(row, reference));
+  return [...(own === null ? [] : [own]), ...(await readOrders(client, others))];
 }

@@ -18,7 +18,7 @@ interface OrderReadingDeps {
 
 const OPEN_STATUSES = ['awaiting_shipment', 'on_hold', 'awaiting_payment', 'pending_fulfillment'] as const;
 
-/** Reads the state of the store's orders: one call for each page of each open status, and two calls for one order. */
+/** Reads the state of the store's orders: one call for each page of each open status; two calls for one order, and one for each further part. */
 export function orderReader({ client, storeId, pageSize, wait }: OrderReadingDeps) {
   async function* openOrders(): AsyncGenerator<OpenOrder[]> {
     for (const orderStatus of OPEN_STATUSES) {
