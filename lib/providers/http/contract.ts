@@ -77,10 +77,10 @@ export const orderSchema = z
   .meta({ id: 'Order' });
 export type WireOrder = z.output<typeof orderSchema>;
 
-/** What the warehouse can be asked to do besides taking an order. */
 const message = <Type extends string, Data extends z.ZodType>(type: Type, data: Data, about: string) =>
   z.object({ type: z.literal(type), timestamp: time('When it was sent, UTC.'), data }).describe(about);
 
+/** What the bridge sends to the warehouse. */
 export const requestSchema = z
   .discriminatedUnion('type', [
     message('order.submitted', orderSchema, 'Take this order. Repeating it makes no second one.'),
@@ -174,7 +174,7 @@ export const stockRowSchema = z
 
 export const stockPageSchema = z.object({ rows: z.array(stockRowSchema), next }).meta({ id: 'StockPage' });
 
-/** What the warehouse sends. */
+/** What the warehouse sends to the bridge. */
 export const newsSchema = z
   .discriminatedUnion('type', [
     message('shipment.updated', shipmentSchema, 'A parcel left, or did not after all: its current state.'),
