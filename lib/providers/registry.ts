@@ -1,4 +1,5 @@
 import { cartRoverDefinition } from './cartrover/definition.ts';
+import { extensivDefinition } from './extensiv/definition.ts';
 import { httpDefinition } from './http/definition.ts';
 import type {
   OpenDeps,
@@ -16,6 +17,7 @@ export const PROVIDERS = [
   shipStationV1Definition,
   shipStationStoreDefinition,
   cartRoverDefinition,
+  extensivDefinition,
   httpDefinition,
 ] as const;
 

@@ -39,6 +39,8 @@ export interface UpstreamRequest {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Besides those of every request, or in their place; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** `bytes`: the answer is a file, and its text has one character for each byte. */
   readonly accepts?: 'text' | 'bytes';
   /**
@@ -239,11 +241,12 @@ export class UpstreamClient {
     return { headers: Object.fromEntries(all.filter(([, value]) => value !== '')) };
   }
 
-  #toOptions({ method, path, body }: UpstreamRequest): Dispatcher.RequestOptions {
+  #toOptions({ method, path, body, headers: own }: UpstreamRequest): Dispatcher.RequestOptions {
     const target = { method, path: `${this.#basePath}${path}` };
-    if (body === undefined) return { ...target, headers: { ...this.#headers, ...this.#sign('') } };
+    const all = { ...this.#headers, ...own };
+    if (body === undefined) return { ...target, headers: { ...all, ...this.#sign('') } };
     const json = printableJson(body);
-    const headers = { ...this.#headers, 'content-type': 'application/json', ...this.#sign(json) };
+    const headers = { ...all, 'content-type': 'application/json', ...this.#sign(json) };
     return { ...target, headers, body: json };
   }
 }

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../domain/clock.ts';
+import { Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
+import type { RateBudget } from '../../domain/rate-budget.ts';
+import { ChangedList } from '../../upstream/paging.ts';
+import type {
+  AcceptedOrder,
+  Cancels,
+  FindsForeignOrders,
+  ListsCatalogue,
+  Provider,
+  ReportsOrders,
+  ReportsStock,
+  Updates,
+} from '../provider.ts';
+import { orderChanger } from './change-order.ts';
+import { extensivClient } from './client.ts';
+import { shipmentCollector } from './collect-shipments.ts';
+import { isForeign, toExtensivOrder } from './order-mapper.ts';
+import { isCancelled, orderReader, toPart } from './order-reader.ts';
+import type { OrderRow } from './schemas.ts';
+import type { ExtensivSecret, ExtensivSettings } from './settings.ts';
+import { stockReader } from './stock.ts';
+import { extensivTransport, type TransportOptions } from './transport.ts';
+
+/** A page of orders with all details; Extensiv's maximum is 1,000. */
+const PAGE_SIZE = 200;
+
+interface ExtensivOptions extends Omit<TransportOptions, 'settings'> {
+  /** The connection's id, which errors name. */
+  readonly system: string;
+  readonly settings: ExtensivSettings;
+  readonly secret: ExtensivSecret;
+  readonly now: Clock;
+  /** Rows of a page of every list. */
+  readonly pageSize?: number;
+  readonly budget?: RateBudget;
+}
+
+type Extensiv = Provider &
+  Cancels &
+  Updates &
+  ReportsOrders &
+  FindsForeignOrders &
+  ReportsStock &
+  ListsCatalogue & { close(): Promise<void> };
+
+/** Extensiv 3PL Warehouse Manager, as one of its customers: the warehouse allocates, packs and confirms our orders. */
+export function extensiv(options: ExtensivOptions): Extensiv {
+  const { system, settings, now, pageSize = PAGE_SIZE, wait = sleep } = options;
+  const transport = extensivTransport({ ...options, wait });
+  const client = extensivClient(transport, system);
+  const orders = orderReader({ client, settings, pageSize, wait });
+  const { cancel, update } = orderChanger({ client, system, settings, findParts: findParts });
+  const collect = shipmentCollector({ client, settings, pageSize, now });
+  const stock = stockReader({ client, settings, pageSize, wait });
+
+  const find = (reference: string) => toUpstream(orders.find(reference), system, 'find order');
+
+  function findParts(id: string, reference: string): Promise<OrderRow[]> {
+    return toUpstream(orders.parts(id, reference), system, 'read order');
+  }
+
+  return {
+    async submit(order) {
+      const providerOrderId = await client.createOrder(toExtensivOrder(order, settings));
+      return { providerOrderId, cancelled: false };
+    },
+    find: async (reference, skus) =>
+      (await find(reference)).filter((row) => !isForeign(row, skus)).map(toAccepted),
+    foreignOrders: async (reference, skus) =>
+      (await find(reference)).filter((row) => isForeign(row, skus)).map(getId),
+    cancel,
+    update,
+    openOrders: () => withUpstreamErrors(orders.openOrders(), system, 'list open orders'),
+    orderParts: async (id, reference) => (await findParts(id, reference)).map((row) => toPart(row, settings)),
+    shipmentsSince: (cursor) => withUpstreamErrors(collect(cursor), system, 'collect shipments'),
+    stock: () => withUpstreamErrors(stock.stock(), system, 'list stock'),
+    catalogue: () => withUpstreamErrors(stock.catalogue(), system, 'list catalogue'),
+    close: () => transport.close(),
+  };
+}
+
+function toAccepted(row: OrderRow): AcceptedOrder {
+  return { providerOrderId: getId(row), cancelled: isCancelled(row) };
+}
+
+function getId({ readOnly }: OrderRow): string {
+  return String(readOnly.orderId);
+}
+
+async function toUpstream<Result>(call: Promise<Result>, system: string, operation: string): Promise<Result> {
+  try {
+    return await call;
+  } catch (error) {
+    throw toUpstreamError(error, system, operation);
+  }
+}
+
+async function* withUpstreamErrors<Page>(
+  pages: AsyncIterable<Page>,
+  system: string,
+  operation: string,
+): AsyncGenerator<Page> {
+  try {
+    yield* pages;
+  } catch (error) {
+    throw toUpstreamError(error, system, operation);
+  }
+}
+
+function toUpstreamError(cause: unknown, system: string, operation: string): UpstreamError {
+  if (cause instanceof UpstreamError) return cause;
+  const details = { system, operation, cause };
+  return cause instanceof ChangedList ? new Unavailable(details) : new UnexpectedAnswer(details);
+}
