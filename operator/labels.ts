@@ -142,6 +142,8 @@ async function openOrderShop(bridge: LabelBridge, order: FulfillmentOrder): Prom
       'It may not have been pulled.',
     );
   }
+  if (shop instanceof Rejected)
+    throw refused(order, 'labelled', shop.details.upstreamMessage ?? shop.message);
   if (typeof shop === 'string') throw new Refused(shop.replace(/\.$/, ''));
   return shop;
 }

@@ -264,11 +264,10 @@ export interface BoughtLabel {
 /** The provider sells labels for the orders that it has. */
 export interface BuysLabels {
   /**
-   * The provider's id of the order with our reference, however it came there: by its API, or from a store that it pulls from.
-   * @returns null where it has none that can get a label
-   * @throws {Rejected} several have it
+   * The provider's ids of the orders with our reference that are not cancelled, however they came there: by its API, or from a
+   * store that it pulls from.
    */
-  orderToLabel(reference: string): Promise<string | null>;
+  ordersToLabel(reference: string): Promise<readonly string[]>;
   /**
    * What a label of the order would cost now, in any order.
    * @param sent the order as the provider was given it, to tell whether its weight is known; null once it has expired

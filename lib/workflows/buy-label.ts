@@ -88,15 +88,17 @@ export async function openShop(
   { connection, reference, submission }: FulfillmentOrder,
   { from }: Pick<ShippingService, 'from'>,
   { providerFor }: Pick<LabelDeps, 'providerFor'>,
-): Promise<LabelShop | string | null> {
+): Promise<LabelShop | Rejected | string | null> {
   const seller = await providerFor(from || connection);
   if (!buysLabels(seller)) return `${from || connection} sells no labels.`;
   if (from === '' || from === connection) return { seller, providerOrderId: submission.providerOrderId };
   try {
-    const providerOrderId = await seller.orderToLabel(reference);
-    return providerOrderId === null ? null : { seller, providerOrderId };
+    const [only, ...others] = await seller.ordersToLabel(reference);
+    if (only === undefined) return null;
+    if (others.length === 0) return { seller, providerOrderId: only };
+    return `${from} has ${others.length + 1} orders under ${reference}: ${[only, ...others].join(', ')}.`;
   } catch (error) {
-    if (error instanceof Rejected) return error.details.upstreamMessage ?? error.message;
+    if (error instanceof Rejected) return error;
     throw error;
   }
 }
@@ -109,7 +111,7 @@ async function takeStep(
 ): Promise<FulfillmentOrder> {
   const shop = await openShop(order, rules, deps);
   if (shop === null) return waitForOrder(order, rules, deps);
-  if (typeof shop === 'string') {
+  if (typeof shop === 'string' || shop instanceof Rejected) {
     const record = step === 'quote' ? recordNoRates : recordLabelRefused;
     return deps.orders.update(order, (current) => record(current, shop, deps.now()));
   }

@@ -110,6 +110,15 @@ export function describeLabelContract(name: string, setUp: () => Promise<LabelSh
       expect(await shipmentsSince(shop.provider, null)).toEqual(shipments);
     });
 
+    it('names the orders that have exactly our reference, except cancelled ones', async () => {
+      await submit('SO-20417-11');
+      const cancelled = await submit('SO-20418-1');
+      await shop.provider.cancel(cancelled, 'SO-20418-1');
+      expect(await shop.provider.ordersToLabel(REFERENCE)).toEqual([id]);
+      expect(await shop.provider.ordersToLabel('SO-20418-1')).toEqual([]);
+      expect(await shop.provider.ordersToLabel('SO-9-1')).toEqual([]);
+    });
+
     it('has no label of an order before one is bought', async () => {
       expect(await shop.provider.findLabel(purchase())).toBeNull();
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Deferred, Rejected } from '../../lib/domain/errors.ts';
+import { Deferred } from '../../lib/domain/errors.ts';
 import { requestLabel } from '../../lib/domain/label/order-label.ts';
 import type { BoughtLabel, BuysLabels, Provider } from '../../lib/providers/provider.ts';
 import { takeLabelSteps } from '../../lib/workflows/buy-label.ts';
@@ -20,14 +20,11 @@ const RULES = {
 
 /** The seller of another connection of the account, which knows the order by its number alone. */
 class Seller implements BuysLabels {
-  known: string | null = 'se-9';
-  several = false;
+  known: string[] = ['se-9'];
   readonly bought: string[] = [];
 
-  async orderToLabel(reference: string): Promise<string | null> {
-    if (!this.several) return this.known;
-    const upstreamMessage = `2 orders at ShipStation have the number ${reference}.`;
-    throw new Rejected({ system: 'labels', operation: 'find order', reference, upstreamMessage });
+  async ordersToLabel(): Promise<readonly string[]> {
+    return this.known;
   }
 
   async rates() {
@@ -80,7 +77,7 @@ async function play(seller: Seller) {
 /** The methods of a class lie on its prototype, which is not copied. */
 function bind(seller: Seller): BuysLabels {
   return {
-    orderToLabel: (reference) => seller.orderToLabel(reference),
+    ordersToLabel: () => seller.ordersToLabel(),
     rates: () => seller.rates(),
     buyLabel: (purchase) => seller.buyLabel(purchase),
     findLabel: () => seller.findLabel(),
@@ -112,13 +109,13 @@ describe('a label from another connection of the account', () => {
 
   it('waits until the seller has pulled the order, and after a day for a person', async () => {
     const seller = new Seller();
-    seller.known = null;
+    seller.known = [];
     const { world, buy } = await play(seller);
     await expect(buy()).rejects.toBeInstanceOf(Deferred);
     world.now += 24 * 3_600_000;
     await buy();
     expect((await world.order()).reason).toContain('it may not have been pulled');
-    seller.known = 'se-9';
+    seller.known = ['se-9'];
     await world.orders.save(requestLabel(await world.order(), 'ups_ground', 'Ada', world.now));
     await buy();
     expect(seller.bought).toEqual(['se-9']);
@@ -126,11 +123,11 @@ describe('a label from another connection of the account', () => {
 
   it('waits for a person where the seller has two orders with our reference', async () => {
     const seller = new Seller();
-    seller.several = true;
+    seller.known = ['se-9', 'se-10'];
     const { world, buy } = await play(seller);
     await buy();
     expect(seller.bought).toEqual([]);
-    expect((await world.order()).reason).toContain('2 orders at ShipStation have the number');
+    expect((await world.order()).reason).toContain('labels has 2 orders under SO-00042-1: se-9, se-10.');
   });
 
   it('waits for a person where that connection sells none', async () => {

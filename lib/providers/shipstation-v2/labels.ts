@@ -161,14 +161,12 @@ export function labelBuyer(deps: LabelDeps): BuysLabels {
   const { calls, client, system } = deps;
   const carrierIds = recentCarriers(deps);
   return {
-    async orderToLabel(reference) {
+    async ordersToLabel(reference) {
       const rows = await findShipmentsUsing(client, reference, deps.pageSize).catch((cause: unknown) => {
         throw cause instanceof BrokenPages ? unreadable(system, reference, cause) : cause;
       });
-      const [first, ...others] = rows.filter(({ shipment_status }) => shipment_status !== 'cancelled');
-      if (others.length === 0) return first?.shipment_id ?? null;
-      const upstreamMessage = `${others.length + 1} orders at ShipStation have the number ${reference}. Buy their labels there.`;
-      throw new Rejected({ system, operation: 'find order', reference, upstreamMessage });
+      const open = rows.filter(({ shipment_status }) => shipment_status !== 'cancelled');
+      return open.map(({ shipment_id }) => shipment_id);
     },
     async rates(shipmentId, reference, sent) {
       await requireWeight(deps, shipmentId, reference, sent);
