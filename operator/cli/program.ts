@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import * as z from 'zod';
 import {
   Deferred,
   OperatorActionNeeded,
@@ -39,6 +41,11 @@ const WRITING = [
   new Option('--as <name>', 'the operator’s name for the log; default: the user of this machine'),
 ];
 
+/** Of this checkout; a deployed stack may be older. */
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
+
 /** The whole command line as commander knows it. */
 export function createProgram(
   entries: ReadonlyArray<CommandGroup | CommandDefinition>,
@@ -46,6 +53,7 @@ export function createProgram(
   onCommand: OnCommand,
 ): Command {
   const program = new Command('bridge')
+    .version(version, '--version', 'print the version')
     .description('Shows and changes a fulfillment bridge: the local system, or a deployed stack.')
     .addHelpText('before', getExamples(ROOT_EXAMPLES))
     .addHelpText('after', exitCodes());

@@ -1,6 +1,7 @@
 /**
  * Refreshes the parts marked `data-live` every three seconds while the page is visible. A part that has the focus in a link, a
- * button or a field is left as it is. A table keeps its scroll position.
+ * button or a field is left as it is. A table keeps its scroll position. Moments are shown in the browser's time zone, in the
+ * form yyyy-mm-dd of Swedish, with UTC in their titles.
  */
 export const LIVE_SCRIPT = `
 'use strict';
@@ -22,12 +23,19 @@ export const LIVE_SCRIPT = `
       if (index === focused) table.focus({ preventScroll: true });
     });
   };
+  const localise = (root) => {
+    for (const time of root.querySelectorAll('time')) {
+      time.title = time.textContent + ' UTC';
+      time.textContent = new Date(time.dateTime).toLocaleString('sv');
+    }
+  };
   const refresh = async () => {
     if (document.hidden) return;
     try {
       const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
       if (!answer.ok) throw new Error(String(answer.status));
       const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      localise(next);
       for (const part of parts) {
         const fresh = next.getElementById(part.id);
         if (fresh === null || hasFocus(part) || part.innerHTML === fresh.innerHTML) continue;
@@ -38,6 +46,7 @@ export const LIVE_SCRIPT = `
       note.textContent = 'Not connected: this page is not refreshed any more.';
     }
   };
+  localise(document);
   if (parts.length === 0) return;
   note.textContent = 'Live.';
   setInterval(refresh, every);

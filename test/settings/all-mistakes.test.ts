@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { ConfigurationError, parseSettings } from '../../lib/settings/define-config.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
 
-function mistakesOf(input: unknown): string {
+function getMistakes(input: unknown): string {
   try {
     parseSettings(input, 'acme.config.ts');
   } catch (error) {
@@ -17,7 +17,7 @@ function mistakesOf(input: unknown): string {
 
 it('settings name all their mistakes at once, also beside a wrong provider and shared ids', () => {
   const own = { provider: 'shipstation-v2', location: 'Austin', warehouseId: '12345' };
-  const message = mistakesOf({
+  const message = getMistakes({
     dear: {},
     connections: [
       { ...own, id: 'a' },
@@ -41,7 +41,7 @@ it('settings name all their mistakes at once, also beside a wrong provider and s
 
 it('settings with shared ids alone name each of them once', () => {
   const one = { id: 'a', provider: 'shipstation-v2', location: 'Austin', warehouseId: 'se-1' };
-  const message = mistakesOf({ dear: {}, connections: [one, { ...one, location: 'Reno' }] });
+  const message = getMistakes({ dear: {}, connections: [one, { ...one, location: 'Reno' }] });
   expect(message.match(/connections\[1\]\.id is 'a' already/g)).toHaveLength(1);
 });
 

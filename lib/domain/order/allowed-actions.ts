@@ -139,7 +139,7 @@ export function refusal(
   why: string,
   allowed: readonly Action[],
 ): ActionRefused {
-  const lookAgain = `Read its sale again, which takes the next step that it needs: bridge sale reconcile ${order.saleOrderNumber}`;
+  const lookAgain = `Read its sale again, which takes its next step: bridge sale reconcile ${order.saleOrderNumber}`;
   const instead = allowed.length === 0 ? lookAgain : `Allowed: ${allowed.join(', ')}.`;
   return new ActionRefused(`${order.reference} cannot be changed by '${action}': ${why}`, instead);
 }
