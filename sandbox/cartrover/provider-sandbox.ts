@@ -10,6 +10,7 @@ export const providerSandbox: ProviderSandbox = {
     // CartRover has no list of carriers: their names are what the warehouse calls them.
     { baseUrl: 'sandbox', warehouse: 'WEST', carriers: { 'UPS Ground': 'UPS Ground' } },
   ],
+  otherWarehouse: 'WEST',
   async start({ port, secret, stateFile, timeline, shipsByItself, callsPerMinute, connections }) {
     const limit = callsPerMinute === undefined ? {} : { callsPerMinute };
     const { url, close } = await startCartRoverSandbox({
