@@ -32,6 +32,8 @@ export interface ActOnOrderDeps {
   readonly abilities: ProviderAbilities;
   /** ISO date until which the provider holds the order; '' or left out where it is not known. */
   readonly heldUntil?: string;
+  /** Whether the provider has confirmed that it holds the order. */
+  readonly isHoldAcknowledged?: boolean;
   readonly note?: string;
   /** How many parts of the order its provider would still ship, read just now; left out where it was not read. */
   readonly openParts?: number;
@@ -63,6 +65,7 @@ export async function actOnOrder(
     ...deps.abilities,
     openParts: deps.openParts ?? 0,
     heldUntil: deps.heldUntil ?? '',
+    isHoldAcknowledged: deps.isHoldAcknowledged ?? true,
     note: deps.note ?? '',
   };
   const acted = act(action, acting, edit);
@@ -105,9 +108,9 @@ export async function changeOrder(
 ): Promise<FulfillmentOrder> {
   const { order, acting } = await prepare(bridge, reference, action, by, details);
   act(action, acting, details.edit);
-  const heldUntil = await moveAtProvider(bridge, order, action, details);
+  const held = await moveAtProvider(bridge, order, action, details);
   const { note } = acting;
-  const deps = { ...bridge, abilities: acting, openParts: acting.openParts, heldUntil, note };
+  const deps = { ...bridge, abilities: acting, openParts: acting.openParts, ...held, note };
   const changed = await actOnOrder(reference, action, by.name, deps, details.edit);
   await recordAct(bridge, by, `${action}: ${changed.reason}`, reference);
   return changed;
@@ -156,25 +159,28 @@ async function prepare(
   return { order, acting };
 }
 
-/** Holds or releases an order where its provider has it. @returns the date until which it is held there; '' */
+/** Holds or releases an order where its provider has it. @returns what is known of a hold there */
 async function moveAtProvider(
   bridge: Bridge,
   order: FulfillmentOrder,
   action: Action,
   { holdUntil }: ActionDetails,
-): Promise<string> {
-  if (!isAtProvider(order) || (action !== 'hold' && action !== 'ship')) return '';
+): Promise<Pick<ActOnOrderDeps, 'heldUntil' | 'isHoldAcknowledged'>> {
+  if (!isAtProvider(order) || (action !== 'hold' && action !== 'ship')) return {};
   const provider = await bridge.providerFor(order.connection);
-  if (!holds(provider)) return '';
+  if (!holds(provider)) return {};
   const { reference, submission } = order;
   if (action === 'ship') {
     await provider.release(submission.providerOrderId, reference);
-    return '';
+    return {};
   }
-  await provider.hold(submission.providerOrderId, reference, holdUntil ?? null);
-  if (holdUntil !== undefined || !reportsOrders(provider)) return holdUntil ?? '';
+  const answer = await provider.hold(submission.providerOrderId, reference, holdUntil ?? null);
+  const isHoldAcknowledged = answer !== 'unacknowledged';
+  if (holdUntil !== undefined || !reportsOrders(provider))
+    return { heldUntil: holdUntil ?? '', isHoldAcknowledged };
   const parts = await provider.orderParts(submission.providerOrderId, reference);
-  return parts.find(({ state }) => state === 'held')?.heldUntil ?? '';
+  const own = parts.find(({ state }) => state === 'held');
+  return { heldUntil: own?.heldUntil ?? '', isHoldAcknowledged };
 }
 
 /** The stored standstill may be an hour old, and goods that are ordered again must not leave twice, so the provider is read: two calls. */

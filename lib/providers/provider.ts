@@ -125,11 +125,17 @@ export function updates(provider: Provider): provider is Provider & Updates {
 /** The provider can keep an accepted order from being shipped for a time. */
 export interface Holds {
   /**
-   * Resolves when the provider holds the order and its staff see that. Holding a held order changes its date.
+   * Resolves when the provider holds the order and its staff see that, or with `unacknowledged` when the service will be told and
+   * never says that it obeys. Holding a held order changes its date.
    * @param until ISO date after today (UTC) on which the provider releases it by itself; null: as late as the provider can
-   * @throws {Rejected} its goods have left, or it is cancelled, missing or another's
+   * @throws {Rejected} its goods have left, it is cancelled, missing or another's, or the provider cannot release it by itself
    */
-  hold(providerOrderId: string, reference: string, until: string | null): Promise<void>;
+  hold(
+    providerOrderId: string,
+    reference: string,
+    until: string | null,
+    // biome-ignore lint/suspicious/noConfusingVoidType: most services have nothing to say beside that it is done.
+  ): Promise<'unacknowledged' | void>;
   /**
    * Resolves when the provider no longer holds the order, also where it did not.
    * @throws {Rejected} it is cancelled, missing or another's

@@ -28,7 +28,7 @@ const ITEM_VERSIONS = {
   'failed attempts': 1,
   'call budget': 1,
   'outbox change': 1,
-  'outbox entry': 1,
+  'outbox entry': 2,
   'outbox fetch': 1,
   'inbox payload': 1,
   'inbox arrival': 1,

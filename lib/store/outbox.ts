@@ -40,6 +40,7 @@ export const OUTBOX_ENTRY = new ItemKind(
     reference: z.string(),
     body: z.string(),
     isCancelled: z.boolean(),
+    isHeld: z.boolean(),
     changedAt: z.string(),
     fetchedAt: z.string(),
     versionFetchedAt: z.string(),
@@ -49,6 +50,8 @@ export const OUTBOX_ENTRY = new ItemKind(
     version: z.int().min(1),
     expiresAt: z.number(),
   }),
+  // Version 2 added `isHeld`.
+  [(entry) => ({ ...entry, isHeld: false })],
 );
 type StoredEntry = z.infer<typeof OUTBOX_ENTRY.schema>;
 

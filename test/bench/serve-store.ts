@@ -129,6 +129,7 @@ async function putOrder(table: Table, index: number, expiresAt: number): Promise
     reference,
     body,
     isCancelled: false,
+    isHeld: false,
     changedAt: at,
     ...fetched,
     position,

@@ -47,7 +47,7 @@ export function describeProviderContract(
     if (capabilities.includes('acknowledge')) describeAcknowledgement(service);
     if (capabilities.includes('cancel')) describeCancellation(service);
     if (capabilities.includes('update')) describeUpdates(service);
-    if (capabilities.includes('hold')) describeHolds(service);
+    if (capabilities.includes('hold')) describeHolds(service, capabilities.includes('reportOrders'));
     if (capabilities.includes('reportOrders')) describeStandings(service);
     if (capabilities.includes('foreignOrders')) describeForeignOrders(service);
     if (capabilities.includes('trackDelivery')) describeDeliveries(service);

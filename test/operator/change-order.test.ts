@@ -98,6 +98,17 @@ describe('holding an order that its provider has', () => {
     expect(await fake.audit()).toHaveLength(2);
   });
 
+  it('says in its log that a provider which fetches it later does not acknowledge the hold', async () => {
+    const { bridge, order, service } = await atProvider();
+    const open = service.provider({ system: 'lantern' });
+    const silent = { ...open, hold: async () => 'unacknowledged' as const, close: async () => undefined };
+    await changeOrder({ ...bridge, providerFor: async () => silent }, REFERENCE, 'hold', ADA);
+    expect(await order()).toMatchObject({ status: 'On Hold', hold: 'service' });
+    expect((await order()).log.at(-1)?.what).toMatch(
+      /^Held at lantern by Ada\. .* without an acknowledgement/,
+    );
+  });
+
   it('is left as it is by the next comparison with the provider', async () => {
     const { bridge, order } = await atProvider();
     await changeOrder(bridge, REFERENCE, 'hold', ADA, { holdUntil: '2027-03-01' });

@@ -11,7 +11,7 @@ import { startEmbeddedTable, TABLE_NAME } from './embedded-table.ts';
 
 const START = Date.UTC(2026, 1, 3, 9);
 const iso = (at: number) => new Date(at).toISOString();
-const body = (text: string) => () => ({ body: text, isCancelled: false });
+const body = (text: string) => () => ({ body: text, isCancelled: false, isHeld: false });
 const references = (entries: readonly OutboxEntry[]) => entries.map(({ reference }) => reference);
 
 let engine: Awaited<ReturnType<typeof startEmbeddedTable>>;

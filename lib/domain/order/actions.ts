@@ -45,6 +45,8 @@ interface ActionInput extends ProviderAbilities {
   readonly now: number;
   /** ISO date until which the provider holds the order, where it was held there; '' or left out where not known. */
   readonly heldUntil?: string;
+  /** Whether the provider has confirmed that it holds the order. @default true */
+  readonly isHoldAcknowledged?: boolean;
   /** What a person writes about it. Personal data. */
   readonly note?: string;
   /** Parts of the order that the provider would still ship; left out where it was not queried. */
@@ -81,8 +83,8 @@ const ACTION_HANDLERS: Readonly<Record<Exclude<Action, 'edit'>, (acting: ActionI
       const reason = 'Waiting to be sent.';
       return change(order, now, { released: true, reason }, { by, what: `Processed by ${by}.` });
     },
-    hold: ({ order, by, now, heldUntil = '' }) => {
-      if (isAtProvider(order)) return recordHeldByHand(order, heldUntil, by, now);
+    hold: ({ order, by, now, heldUntil = '', isHoldAcknowledged = true }) => {
+      if (isAtProvider(order)) return recordHeldByHand(order, heldUntil, by, now, isHoldAcknowledged);
       const why = `Held by ${by}. Release it with 'ship', or cancel it.`;
       const patch = toHeld([{ kind: 'person', why }, ...listHolds(order)]);
       return change(order, now, patch, { by, what: `Held by ${by}.` });

@@ -71,15 +71,22 @@ function recordResumed(order: FulfillmentOrder, open: readonly OrderPart[], now:
     : change(order, now, { reason }, { by, what: reason });
 }
 
-/** A person has held an order at its provider through the bridge. @param until ISO date; '' where it is not known */
+/**
+ * A person has held an order at its provider through the bridge.
+ * @param until ISO date; '' where it is not known
+ * @param isAcknowledged false: the service is told at its next call, and never says that it obeys
+ */
 export function recordHeldByHand(
   order: FulfillmentOrder,
   until: string,
   by: string,
   now: number,
+  isAcknowledged: boolean,
 ): FulfillmentOrder {
+  const { connection } = order;
   const reason = toHeldReason(order, until);
-  const what = `Held at ${order.connection} by ${by}${until === '' ? '' : ` until ${until}`}.`;
+  const unsure = ` ${connection} has the order and reads this at its next call, without an acknowledgement: look there whether it is on hold.`;
+  const what = `Held at ${connection} by ${by}${until === '' ? '' : ` until ${until}`}.${isAcknowledged ? '' : unsure}`;
   return change(order, now, { status: 'On Hold', hold: 'service', standstill: '', reason }, { by, what });
 }
 

@@ -13,6 +13,8 @@ export interface OutboxEntry {
   /** The order in the provider's own form. */
   readonly body: string;
   readonly isCancelled: boolean;
+  /** The service is told not to ship it until it is released. */
+  readonly isHeld: boolean;
   /** When this version was made, ISO UTC. Never earlier than the end of a window that was fetched without it. */
   readonly changedAt: string;
   /** When the service first fetched the order, ISO UTC; ''. */
@@ -24,7 +26,7 @@ export interface OutboxEntry {
 }
 
 /** What a provider writes of an entry. */
-export type OutboxContent = Pick<OutboxEntry, 'body' | 'isCancelled'>;
+export type OutboxContent = Pick<OutboxEntry, 'body' | 'isCancelled' | 'isHeld'>;
 
 /** A page of a time window, as a service asks for it. */
 export interface OutboxRequest {

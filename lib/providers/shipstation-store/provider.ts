@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { REFERENCE_TAKEN, Rejected } from '../../domain/errors.ts';
 import type { OrderContent } from '../../domain/order/order-content.ts';
 import type { OutboxEntry, ProviderBox } from '../../domain/ports/provider-box.ts';
-import type { Cancels, Provider, Updates } from '../provider.ts';
+import type { Cancels, Holds, Provider, Updates } from '../provider.ts';
 import { toGoods, toOrderXml } from './order-xml.ts';
 import { reportShipments } from './report-shipments.ts';
 import type { ShipStationStoreSettings } from './settings.ts';
@@ -17,7 +17,7 @@ interface ShipStationStoreOptions {
   readonly pageSize?: number;
 }
 
-type ShipStationStore = Provider & Cancels & Updates & { close(): Promise<void> };
+type ShipStationStore = Provider & Cancels & Updates & Holds & { close(): Promise<void> };
 
 /**
  * ShipStation as a service that fetches: an order is accepted once it is in the outbox, and what ShipStation sends is read from the
@@ -47,7 +47,7 @@ export function shipStationStore({
         const isNew = current === null || (current.isCancelled && current.fetchedAt === '');
         if (!isNew && (current.body !== body || current.isCancelled))
           throw refusal('serve order', reference, TAKEN, REFERENCE_TAKEN);
-        return isNew ? { body, isCancelled: false } : null;
+        return isNew ? { body, isCancelled: false, isHeld: false } : null;
       });
       return { providerOrderId: reference, cancelled: false };
     },
@@ -66,16 +66,37 @@ export function shipStationStore({
         const entry = requireOpen(operation, providerOrderId, current);
         if (entry.isCancelled) throw refusal(operation, providerOrderId, CANCELLED);
         if (!known.includes(toGoods(entry.body))) throw refusal(operation, providerOrderId, OTHER_GOODS);
-        return entry.body === body ? null : { body, isCancelled: false };
+        return entry.body === body ? null : { body, isCancelled: false, isHeld: entry.isHeld };
       });
     },
 
     async cancel(providerOrderId) {
       const cancelled = await box.outbox.change(providerOrderId, (current) => {
         const { body, isCancelled } = requireOpen('cancel order', providerOrderId, current);
-        return isCancelled ? null : { body, isCancelled: true };
+        return isCancelled ? null : { body, isCancelled: true, isHeld: false };
       });
       return cancelled?.fetchedAt === '' ? undefined : 'unacknowledged';
+    },
+
+    async hold(providerOrderId, _, until) {
+      const operation = 'hold order';
+      if (until !== null) throw refusal(operation, providerOrderId, NO_DATE);
+      const held = await box.outbox.change(providerOrderId, (current) => {
+        const { body, isCancelled, isHeld } = requireOpen(operation, providerOrderId, current);
+        if (isCancelled) throw refusal(operation, providerOrderId, CANCELLED);
+        return isHeld ? null : { body, isCancelled, isHeld: true };
+      });
+      return held?.fetchedAt === '' ? undefined : 'unacknowledged';
+    },
+
+    async release(providerOrderId) {
+      const operation = 'release order';
+      await box.outbox.change(providerOrderId, (current) => {
+        if (current === null) throw refusal(operation, providerOrderId, EXPIRED);
+        const { body, isCancelled, isHeld } = current;
+        if (isCancelled) throw refusal(operation, providerOrderId, CANCELLED);
+        return isHeld ? { body, isCancelled, isHeld: false } : null;
+      });
     },
 
     shipmentsSince: (cursor) => reportShipments(cursor, { box, currency: settings.costCurrency, pageSize }),
@@ -86,6 +107,8 @@ export function shipStationStore({
 const TAKEN = 'The store already serves an order under this reference';
 const CANCELLED = 'ShipStation was told that the order is cancelled';
 const OTHER_GOODS = 'The store serves other goods than the bridge has sent';
+const NO_DATE =
+  'A store has no date until which ShipStation holds an order. Hold it without one, and release it later';
 const LEFT = 'ShipStation has sent a notice that a parcel of it left';
 const EXPIRED =
   'The store keeps it no longer, as its personal data have expired. Change it in ShipStation by hand';

@@ -67,10 +67,11 @@ function isWithheld({ leftAt, isCancelled, fetchedAt }: OutboxEntry): boolean {
 }
 
 function toOrderElement(
-  { body, isCancelled, changedAt }: OutboxEntry,
-  settings: ShipStationStoreSettings,
+  { body, isCancelled, isHeld, changedAt }: OutboxEntry,
+  { statuses }: ShipStationStoreSettings,
 ): string {
-  const status = isCancelled ? settings.cancelledStatus : settings.paidStatus;
+  const open = isHeld ? statuses.onHold : statuses.paid;
+  const status = isCancelled ? statuses.cancelled : open;
   const modified = toStoreTime(Date.parse(changedAt));
   return `<Order>${body}<OrderStatus><![CDATA[${status}]]></OrderStatus><LastModified>${modified}</LastModified></Order>`;
 }

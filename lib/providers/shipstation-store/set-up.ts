@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DAY_MS, formatAge } from '../../domain/clock.ts';
 import { OperatorActionNeeded, Unavailable, UnexpectedAnswer } from '../../domain/errors.ts';
 import type { Access, Finding, SetUpSpec } from '../provider-set-up.ts';
-import type { ShipStationStoreSecret, ShipStationStoreSettings } from './settings.ts';
+import { type ShipStationStoreSecret, type ShipStationStoreSettings, statuses } from './settings.ts';
 
 type StoreAccess = Access<Partial<ShipStationStoreSettings>, ShipStationStoreSecret>;
 
@@ -19,7 +19,7 @@ export const shipStationStoreSetUp: SetUpSpec<ShipStationStoreSettings, ShipStat
 };
 
 function toInstructions({ settings, secret, endpointsUrl }: StoreAccess): string[] {
-  const { paidStatus = 'paid', cancelledStatus = 'cancelled' } = settings;
+  const { unpaid, paid, shipped, cancelled, onHold } = statuses.parse(settings.statuses ?? {});
   const url =
     endpointsUrl === ''
       ? 'the stack output EndpointsUrl… of the connection, and /store'
@@ -28,7 +28,7 @@ function toInstructions({ settings, secret, endpointsUrl }: StoreAccess): string
     'In ShipStation: Settings → Selling Channels → Store Setup → Connect a Store → Custom Store.',
     `URL to custom XML page: ${url}`,
     `Username: ${secret.username}. Password: the one that was stored`,
-    `Statuses: unpaid → unpaid, paid → ${paidStatus}, shipped → shipped, cancelled → ${cancelledStatus}, on hold → on_hold`,
+    `Statuses: unpaid → ${unpaid}, paid → ${paid}, shipped → ${shipped}, cancelled → ${cancelled}, on hold → ${onHold}`,
   ];
 }
 

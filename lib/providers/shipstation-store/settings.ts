@@ -1,21 +1,38 @@
 import * as z from 'zod';
 
-const status = (meaning: string, value: string) =>
+/** Served in CDATA, and entered in a list with commas. */
+const status = (value: string) =>
   z
     .string()
     .trim()
     .min(1)
     .max(50)
-    .default(value)
-    .describe(`The status of ${meaning}, as entered in the store in ShipStation, with its capitals.`);
+    .regex(/^[^,\]\p{C}]*$/u, 'must have no comma and no ]')
+    .default(value);
+
+/** All that ShipStation's form asks for. Orders are served as paid, cancelled and on hold. */
+export const statuses = z.strictObject({
+  unpaid: status('unpaid'),
+  paid: status('paid'),
+  shipped: status('shipped'),
+  cancelled: status('cancelled'),
+  onHold: status('on_hold'),
+});
 
 export const shipStationStoreSettings = () => ({
   fetchedBy: z
     .enum(['shipstation', 'sandbox'])
     .default('shipstation')
     .describe('Who fetches the orders; `sandbox` with `npm start`.'),
-  paidStatus: status('an order that is to be shipped', 'paid'),
-  cancelledStatus: status('a cancelled order', 'cancelled'),
+  statuses: statuses
+    .refine(
+      (words) => new Set(Object.values(words)).size === Object.keys(words).length,
+      'must be five different words',
+    )
+    .prefault({})
+    .describe(
+      'Words for the statuses, as entered in the store in ShipStation, with their capitals; left out: `unpaid`, `paid`, `shipped`, `cancelled`, `on_hold`. Unpaid and shipped are never served.',
+    ),
   shipFrom: z
     .string()
     .trim()

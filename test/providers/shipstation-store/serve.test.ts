@@ -129,7 +129,7 @@ describe('the export', () => {
   });
 
   it('tells of a cancellation that ShipStation has to learn of, in the words of its form', async () => {
-    const connection = { paidStatus: 'Ready', cancelledStatus: 'Stopped' };
+    const connection = { statuses: { paid: 'Ready', cancelled: 'Stopped', onHold: 'Wait' } };
     await submit('SO-1-1');
     await submit('SO-2-1');
     await provider().cancel('SO-2-1', 'SO-2-1');
@@ -173,6 +173,47 @@ describe('cancelling an order of the store', () => {
     await call({ query: WINDOW });
     await provider().cancel('SO-1-1', 'SO-1-1');
     await expect(submit('SO-1-1')).rejects.toMatchObject({ kind: 'rejected' });
+  });
+});
+
+describe('holding an order of the store', () => {
+  const words = { statuses: { paid: 'Ready', cancelled: 'Stopped', onHold: 'Wait' } };
+  const statuses = async () => statusesIn((await call({ query: WINDOW }, { connection: words })).body);
+
+  it('serves it again as on hold, and as paid once it is released, in the words of its form', async () => {
+    await submit('SO-1-1');
+    expect(await statuses()).toEqual(['Ready']);
+    await provider().hold('SO-1-1', 'SO-1-1', null);
+    expect(await statuses()).toEqual(['Wait']);
+    await provider().release('SO-1-1', 'SO-1-1');
+    expect(await statuses()).toEqual(['Ready']);
+  });
+
+  it('stays through an edit, and ends with a cancellation', async () => {
+    await submit('SO-1-1');
+    await provider().hold('SO-1-1', 'SO-1-1', null);
+    const edited = sampleOrder({ reference: 'SO-1-1', customerNotes: 'Ring three times' });
+    await provider().update('SO-1-1', edited, [sampleOrder({ reference: 'SO-1-1' })]);
+    expect(await statuses()).toEqual(['Wait']);
+    await provider().cancel('SO-1-1', 'SO-1-1');
+    expect(await statuses()).toEqual(['Stopped']);
+    await expect(provider().hold('SO-1-1', 'SO-1-1', null)).rejects.toMatchObject({ kind: 'rejected' });
+    await expect(provider().release('SO-1-1', 'SO-1-1')).rejects.toMatchObject({ kind: 'rejected' });
+  });
+
+  it('is certain until ShipStation has fetched the order, and unacknowledged afterwards', async () => {
+    await submit('SO-1-1');
+    await expect(provider().hold('SO-1-1', 'SO-1-1', null)).resolves.toBeUndefined();
+    await statuses();
+    await expect(provider().hold('SO-1-1', 'SO-1-1', null)).resolves.toBe('unacknowledged');
+  });
+
+  it('is refused with a date, on which nothing would release it', async () => {
+    await submit('SO-1-1');
+    await expect(provider().hold('SO-1-1', 'SO-1-1', '2026-04-01')).rejects.toMatchObject({
+      details: { upstreamMessage: expect.stringContaining('Hold it without one') },
+    });
+    expect(await statuses()).toEqual(['Ready']);
   });
 });
 

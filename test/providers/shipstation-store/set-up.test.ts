@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { DAY_MS } from '../../../lib/domain/clock.ts';
 import { OperatorActionNeeded, Unavailable } from '../../../lib/domain/errors.ts';
 import type { ProviderBox } from '../../../lib/domain/ports/provider-box.ts';
 import { shipStationStoreDefinition } from '../../../lib/providers/shipstation-store/definition.ts';
+import { shipStationStoreSettings } from '../../../lib/providers/shipstation-store/settings.ts';
 import type { Listener } from '../../../local/http/http-listener.ts';
 import { serveDefinition } from '../../contract/endpoint-under-test.ts';
 import { inMemoryBox } from '../../fakes/in-memory-box.ts';
@@ -45,6 +47,24 @@ describe('the check of a store', () => {
     expect(fetches?.next).toContain('Username: bridge');
     expect(fetches?.next).toContain('paid → paid');
     expect(fetches?.next).not.toContain(SECRET.password);
+  });
+
+  it('says the words of the settings for the five statuses', async () => {
+    const connection = { id: 'store', statuses: { paid: 'Ready', onHold: 'Waiting' } };
+    const [, fetches] = await check({ connection });
+    expect(fetches?.next).toContain(
+      'unpaid → unpaid, paid → Ready, shipped → shipped, cancelled → cancelled, on hold → Waiting',
+    );
+  });
+
+  it.each([
+    [{ paid: 'Open', onHold: 'Open' }, 'must be five different words'],
+    [{ paid: 'cancelled' }, 'must be five different words'],
+    [{ paid: 'Ready, Open' }, 'must have no comma'],
+    [{ paid: 'Ready]]>' }, 'must have no comma and no ]'],
+  ])('has no statuses such as %j, which ShipStation could not tell apart or read', (statuses, problem) => {
+    const { error } = z.object(shipStationStoreSettings()).safeParse({ statuses });
+    expect(error?.issues.map(({ message }) => message)).toEqual([expect.stringContaining(problem)]);
   });
 
   it('does not count as a fetch itself', async () => {
