@@ -198,7 +198,8 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
     await pauseProvider(operator(world) as never, 'lantern', { name: 'Ada' }, `Waiting for ${all}`);
     await actOnOrder('SO-00042-1', 'process', 'Ada', deps);
     await world.dispatch().catch(() => {});
-    await askForLook(operator(world) as never, all, { name: 'Ada' });
+    const unknown = { ...operator(world), dear: async () => ({ findSaleId: async () => null }) };
+    await expect(askForLook(unknown as never, all, { name: 'Ada' })).rejects.toThrow('DEAR has no sale');
   },
   'a method that no service is named for, and an attribute that is not admitted': async (world) => {
     const shippingMethods = { services: {}, unmapped: 'hold' as const };
