@@ -6,6 +6,7 @@ import { startExtensivSandbox } from './server.ts';
 import type { CustomerRecord } from './state.ts';
 
 export const providerSandbox: ProviderSandbox = {
+  otherWarehouse: '2',
   connectionSettings: [
     { baseUrl: 'sandbox', customerId: '12', facilityId: '1' },
     // The carriers are what the warehouse calls them.
