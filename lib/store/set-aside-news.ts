@@ -19,6 +19,7 @@ const shipment = z.object({
   cost: z.object({ amount: z.number(), currency: z.string() }).nullable(),
   contents: z.union([z.array(line), z.literal('remaining')]),
   warehouse: z.string(),
+  note: z.string().exactOptional(),
 });
 
 const returned = z.object({
@@ -46,6 +47,8 @@ const entry: z.ZodType<NewsSetAside> = z.object({
 export const SET_ASIDE_NEWS = new ItemKind(
   'set-aside news',
   z.object({ entries: z.array(entry), version: z.int() }),
+  // Version 2 added the note of a shipment, which may be left out.
+  [(news) => news],
 );
 
 /** What a connection's looks for shipments have put aside: one item each, read at each look. */

@@ -200,6 +200,12 @@ describe('the box of a provider over items of version 1', () => {
   });
 });
 
+it('news that was set aside keeps the note of a shipment', async () => {
+  const { entries } = await new SetAsideNews(await loadTable(2), () => NOW, 90).read('lantern');
+  const shipments = [...entries.values()].flatMap(({ news }) => news.shipments);
+  expect(shipments.map(({ note }) => note)).toEqual(['To the buyer: Second parcel follows', undefined]);
+});
+
 describe('a list', () => {
   const unreadable: UnreadableRow[] = [];
   const note = (row: UnreadableRow) => void unreadable.push(row);

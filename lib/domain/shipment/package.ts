@@ -81,6 +81,8 @@ export interface ReportedShipment
   readonly providerOrderId: string;
   /** `remaining`: not reported, so everything that no other package holds. */
   readonly contents: readonly ReportedLine[] | 'remaining';
+  /** What the service's staff wrote about it, for the order's log of the first report. Personal data. Left out where there is none. */
+  readonly note?: string;
 }
 
 export interface ReportedLine {

@@ -1,4 +1,4 @@
-import type { Confirmation, FulfillmentOrder } from '../order/fulfillment-order.ts';
+import type { Confirmation, FulfillmentOrder, LogEntry } from '../order/fulfillment-order.ts';
 import { recordAccepted } from '../order/submission.ts';
 import { change, type OrderPatch } from '../order/transitions.ts';
 import { enumerate } from '../text.ts';
@@ -35,7 +35,7 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
     (box) => box.voided !== undefined && toContentsKey(box.contents) === toContentsKey(contents),
   );
   if (voided !== undefined) return replaceVoided(order, voided, shipment, now);
-  const { reference: _, providerOrderId, contents: __, ...travel } = shipment;
+  const { reference: _, providerOrderId, contents: __, note, ...travel } = shipment;
   const accepted = provesAcceptance(order)
     ? recordAccepted(order, now, providerOrderId, order.fingerprint, true)
     : order;
@@ -49,7 +49,7 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
     confirmation: reopenConfirmation(accepted.confirmation),
     ...resumePatch(accepted),
   };
-  const noted = change(accepted, now, patch, { by: order.connection, what });
+  const noted = change(accepted, now, patch, { by: order.connection, ...withNote(what, note) });
   return warnOfUnmatched(withReason(noted, now), unmatched, now);
 }
 
@@ -92,7 +92,7 @@ function recordAgain(
 function replaceVoided(
   order: FulfillmentOrder,
   voided: Package,
-  { reference: _, providerOrderId: __, contents: ___, ...travel }: ReportedShipment,
+  { reference: _, providerOrderId: __, contents: ___, note, ...travel }: ReportedShipment,
   now: number,
 ): FulfillmentOrder {
   const { contents, shownIn = { taskId: order.confirmation.taskId, box: '' } } = voided;
@@ -109,7 +109,12 @@ function replaceVoided(
   const what = `The goods of ${names[0]}, which was voided, leave by ${names[1]} instead.`;
   const reason = isRefused ? order.reason : `${what} DEAR is being updated.`;
   const patch = { packages, confirmation, standstill: '', reason } as const;
-  return change(order, now, patch, { by: order.connection, what });
+  return change(order, now, patch, { by: order.connection, ...withNote(what, note) });
+}
+
+/** A log entry. The note expires, as the messages of other systems do. */
+function withNote(what: string, note = ''): Pick<LogEntry, 'what' | 'upstreamMessage'> {
+  return note === '' ? { what } : { what: `${what} With a note.`, upstreamMessage: note };
 }
 
 function getState(

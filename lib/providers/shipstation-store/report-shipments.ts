@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { InboxPayload, ProviderBox } from '../../domain/ports/provider-box.ts';
 import { isTrackingCode, type ReportedLine, type ReportedShipment } from '../../domain/shipment/package.ts';
-import { enumerate } from '../../domain/text.ts';
+import { cutText, enumerate } from '../../domain/text.ts';
 import type { ShipmentPage, UnreadableParcel } from '../provider.ts';
 import { fromLineItemId, isAdjustmentId } from './line-item-id.ts';
-import { fromPayload, getShippedAt, readNotice, type ShipNotice, UnreadableNotice } from './ship-notice.ts';
+import {
+  fromPayload,
+  getServedNotes,
+  getShippedAt,
+  readNotice,
+  type ShipNotice,
+  UnreadableNotice,
+} from './ship-notice.ts';
 
 interface ReportDeps {
   readonly box: ProviderBox;
@@ -69,7 +76,8 @@ async function reportNotice(
     const problem = `The notice of ${enumerate(orders)} lists none of its lines. ${CONTENTS}`;
     await box.inbox.addProblem(problemId, problem);
   } else await box.inbox.settleProblem(problemId);
-  const parcel = toParcel(notice, payload, currency);
+  const note = await toNote(notice, orders, box);
+  const parcel = { ...toParcel(notice, payload, currency), ...(note !== '' && { note }) };
   return {
     shipments: orders.map((reference) => ({
       ...parcel,
@@ -84,6 +92,28 @@ const SEND_AGAIN = 'Look for the parcel in ShipStation and have the notice sent 
 const MATCH =
   'Give the order its own number in ShipStation and have the notice sent again, or confirm the sale in DEAR.';
 const CONTENTS = 'Find out in ShipStation what left, and close the order short or confirm it in DEAR.';
+
+/** What people wrote: to the buyer, and internal notes where they are none that were served. */
+async function toNote(
+  { notesToCustomer, internalNotes }: ShipNotice,
+  orders: readonly string[],
+  { outbox }: ProviderBox,
+): Promise<string> {
+  const entries =
+    internalNotes === '' ? [] : await Promise.all(orders.map((reference) => outbox.read(reference)));
+  const isServed = entries.some((entry) => entry !== null && getServedNotes(entry.body) === internalNotes);
+  const notes = [
+    ['To the buyer', notesToCustomer],
+    ['Internal', isServed ? '' : internalNotes],
+  ] as const;
+  return notes
+    .filter(([, text]) => text !== '')
+    .map(([name, text]) => `${name}: ${cutText(text, MAX_NOTE, '…')}`)
+    .join('\n');
+}
+
+/** As much as a store may serve. */
+const MAX_NOTE = 1000;
 
 function tryToRead(payload: InboxPayload): ShipNotice | UnreadableNotice {
   try {

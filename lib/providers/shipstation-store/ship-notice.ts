@@ -38,6 +38,10 @@ export interface ShipNotice {
   readonly shippedAt: number | null;
   /** In major units of the account's currency; null where unknown. */
   readonly cost: number | null;
+  /** What people wrote to the buyer; ''. */
+  readonly notesToCustomer: string;
+  /** Those that were served, as people may have edited them; ''. */
+  readonly internalNotes: string;
   /** null: the notice has no body, so its contents are unknown. */
   readonly items: readonly NoticeItem[] | null;
 }
@@ -55,6 +59,8 @@ export class UnreadableNotice extends Error {
 
 /** Absent elements, and those without text. */
 const text = z.string().default('').transform(oneLine);
+/** A parcel is not unreadable because people put elements into a note. */
+const note = text.catch('');
 const item = z.object({ LineItemID: text, SKU: text, Quantity: text });
 const shipNotice = z.object({
   OrderID: text,
@@ -68,6 +74,8 @@ const shipNotice = z.object({
   ShippingCost: text,
   LabelCreateDate: text,
   ShipDate: text,
+  NotesToCustomer: note,
+  InternalNotes: note,
   // Without items it is an element without text.
   Items: z.union([z.object({ Item: z.array(item).default([]) }), z.string()]).default(''),
 });
@@ -101,8 +109,15 @@ export function readNotice({ query, body }: RawNotice): ShipNotice {
     shippedAt:
       parsed === null ? null : (fromStoreTime(parsed.LabelCreateDate) ?? fromStoreTime(parsed.ShipDate)),
     cost: parsed === null || !/^\d+(\.\d+)?$/.test(parsed.ShippingCost) ? null : Number(parsed.ShippingCost),
+    notesToCustomer: parsed?.NotesToCustomer ?? '',
+    internalNotes: parsed?.InternalNotes ?? '',
     items: parsed === null ? null : getItems(parsed),
   };
+}
+
+/** The internal notes of an order that was served, in the form that a notice returns. */
+export function getServedNotes(orderXml: string): string {
+  return z.object({ InternalNotes: note }).parse(parser.parse(orderXml)).InternalNotes;
 }
 
 function getReferences({

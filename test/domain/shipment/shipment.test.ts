@@ -26,6 +26,16 @@ describe('a reported shipment', () => {
     expect(order.reason).toBe('Partly shipped; still to come: 2 × QUILL-01.');
   });
 
+  it('with a note has it in the log, as a message that expires, and not in the package', () => {
+    const note = 'To the buyer: Second parcel follows';
+    const order = recordShipments(acceptedOrder(), [reported(REFERENCE, { note })], NOW);
+    expect(order.log.filter(({ upstreamMessage }) => upstreamMessage === note)).toMatchObject([
+      { what: expect.stringMatching(/^Package .* left by .* With a note\.$/) },
+    ]);
+    expect(JSON.stringify({ ...order, log: [] })).not.toContain('follows');
+    expect(recordShipments(order, [reported(REFERENCE, { note })], NOW)).toBe(order);
+  });
+
   it('changes nothing the second time', () => {
     const once = recordShipments(acceptedOrder(), [reported(REFERENCE)], NOW);
     expect(recordShipments(once, [reported(REFERENCE)], NOW)).toBe(once);

@@ -293,6 +293,34 @@ describe('a notice', () => {
     expect(costs).toEqual([{ amount: 8.42, currency: 'CAD' }, null]);
   });
 
+  it.each([
+    [
+      'to the buyer',
+      '<NotesToCustomer>Second parcel follows</NotesToCustomer>',
+      'To the buyer: Second parcel follows',
+    ],
+    ['that people edited', '<InternalNotes>One box was wet</InternalNotes>', 'Internal: One box was wet'],
+    [
+      'to the buyer, and internal ones that people edited',
+      '<NotesToCustomer>Soon</NotesToCustomer><InternalNotes>Wet &amp;amp; cold</InternalNotes>',
+      'To the buyer: Soon\nInternal: Wet &amp; cold',
+    ],
+    [
+      'that were served',
+      '<InternalNotes>Fragile ]]&gt; &lt;b&gt; DEAR sale: SO-9</InternalNotes>',
+      undefined,
+    ],
+    ['that are no text', '<NotesToCustomer><b>Soon</b></NotesToCustomer>', undefined],
+    ['that are empty', '<NotesToCustomer/><InternalNotes> </InternalNotes>', undefined],
+    ['of the buyer', '<CustomerNotes>Ring twice</CustomerNotes>', undefined],
+  ])('with notes %s gives its parcel a note where people wrote it', async (_, inner, note) => {
+    const own = { internalNotes: 'Fragile ]]> <b>', saleOrderNumber: 'SO-9', shipBy: '', paymentStatus: '' };
+    await submit('SO-1-1', { ...own, totalWeightGrams: 10 });
+    await post({ tracking_number: '1Z1' }, notice(`<OrderID>SO-1-1</OrderID>${inner}`));
+    const [shipment] = await shipmentsSince(provider(), null);
+    expect(shipment?.note).toBe(note);
+  });
+
   it('that is sent again with another cost is the same parcel, and parts without a number are different ones', async () => {
     await submit('SO-1-1');
     const parcel = (number: string, label: string, cost: string) =>

@@ -12,6 +12,8 @@ const WHOLE = wrap(
   `<OrderNumber>SO-42-1</OrderNumber><OrderID>SO-42-1</OrderID><CustomField1>SO-42-1</CustomField1><CustomField2/>
   <LabelCreateDate>03/04/2026 21:40</LabelCreateDate><ShipDate>03/04/2026</ShipDate><Carrier>UPS</Carrier>
   <Service>UPS Ground &amp; more</Service><TrackingNumber>007123</TrackingNumber><ShippingCost>8.42</ShippingCost>
+  <NotesToCustomer>Second parcel
+ follows</NotesToCustomer><InternalNotes/>
   <Unknown><Deep>1</Deep></Unknown><Items>${ITEM}</Items>`,
 );
 
@@ -24,6 +26,8 @@ describe('a notice of a parcel', () => {
       service: 'UPS Ground & more',
       shippedAt: Date.UTC(2026, 2, 4, 21, 40),
       cost: 8.42,
+      notesToCustomer: 'Second parcel follows',
+      internalNotes: '',
       items: [{ lineItemId: 'line-1@SO-42-1', sku: 'MUG', count: 2 }],
     });
   });
@@ -37,6 +41,8 @@ describe('a notice of a parcel', () => {
       service: 'Ground',
       shippedAt: null,
       cost: null,
+      notesToCustomer: '',
+      internalNotes: '',
       items: null,
     });
   });
