@@ -68,7 +68,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<BundledFu
   const entries = Object.fromEntries(options.names.map((name) => [name, toEntry(name, options)]));
   const shared = join(options.outdir, '.shared');
   await emptyDirectory(shared);
-  await build({ ...COMMON, entryPoints: entries, outdir: shared, plugins: [refuseSynthOnly] });
+  await build({ ...COMMON, entryPoints: entries, outdir: shared, plugins: [refuseSynthOnly, omitSetUp] });
   const bundles = await Promise.all(options.names.map((name) => bundleFunction(name, shared, options)));
   await rm(shared, { recursive: true });
   return bundles;
@@ -94,6 +94,7 @@ async function bundleFunction(
     metafile: true,
     minify: true,
     banner: { js: REQUIRE },
+    plugins: [omitSetUp],
   });
   const bytes = getCodeBytes(metafile);
   const maps = Object.keys(metafile.outputs).filter((file) => file.endsWith('.map'));
@@ -137,6 +138,17 @@ const refuseSynthOnly: Plugin = {
     build.onResolve({ filter: /^(aws-cdk-lib|cdk-nag|constructs|esbuild)(\/|$)/ }, ({ path }) => ({
       errors: [{ text: `${path} only runs when the stack is made; a function must not import it` }],
     }));
+  },
+};
+
+/**
+ * What only an operator's commands import of a provider stays outside. Each import on demand makes esbuild split what it shares
+ * with the function into further files, and every start opens all of them.
+ */
+const omitSetUp: Plugin = {
+  name: 'omit-set-up',
+  setup(build) {
+    build.onResolve({ filter: /\/set-up\.ts$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 

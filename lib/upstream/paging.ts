@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Throttled } from '../domain/errors.ts';
+import { Throttled, Unavailable, UnexpectedAnswer, UpstreamError } from '../domain/errors.ts';
 import { describeIssues } from './body.ts';
 
 /** A page with its counts, in which unreadable rows are included. */
@@ -159,4 +159,33 @@ export function readRows<Schema extends z.ZodType>(
 function toId(row: unknown, field: string): string {
   const parsed = z.looseObject({ [field]: z.union([z.string(), z.number()]) }).safeParse(row);
   return parsed.success ? String(parsed.data[field]) : '';
+}
+
+/**
+ * For `catch`: pages that do not add up and unreadable cursors become `UnexpectedAnswer`, a list that changed while it was read
+ * `Unavailable`, and an error with a class keeps it.
+ */
+export function throwUpstreamError(
+  system: string,
+  operation: string,
+  reference?: string,
+): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof UpstreamError) throw error;
+    const details = { system, operation, ...(reference !== undefined && { reference }), cause: error };
+    throw error instanceof ChangedList ? new Unavailable(details) : new UnexpectedAnswer(details);
+  };
+}
+
+/** The pages of a list, whose errors are those of `throwUpstreamError`. */
+export async function* withUpstreamErrors<Page>(
+  pages: AsyncIterable<Page>,
+  system: string,
+  operation: string,
+): AsyncGenerator<Page> {
+  try {
+    yield* pages;
+  } catch (error) {
+    throwUpstreamError(system, operation)(error);
+  }
 }

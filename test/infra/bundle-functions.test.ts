@@ -70,6 +70,15 @@ describe('a bundled function', () => {
     expect(call('lazy')).toBe('seldom needed');
   });
 
+  it('leaves out what only the set-up of a provider imports', async () => {
+    write('set-up', "export const question = 'Which warehouse?';");
+    const setUp = "export const setUp = () => import('./set-up.ts');";
+    write('light', `export const handler = () => 'light';\n${setUp}`);
+    const [bundled] = await bundle(['light']);
+    expect(call('light')).toBe('light');
+    expect(readdirSync(bundled!.directory).filter((file) => file.startsWith('chunks'))).toEqual([]);
+  });
+
   it('brings the settings beside the code and not in it', async () => {
     write('plain', 'export const handler = () => 1;');
     await bundle(['plain']);

@@ -1,14 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, DAY_MS, isoTime, MINUTE_MS } from '../../domain/clock.ts';
-import {
-  CancellationPending,
-  Rejected,
-  Unavailable,
-  UnexpectedAnswer,
-  UpstreamError,
-} from '../../domain/errors.ts';
+import { CancellationPending, Rejected } from '../../domain/errors.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
-import { ChangedList } from '../../upstream/paging.ts';
+import { withUpstreamErrors } from '../../upstream/paging.ts';
 import type {
   AcceptedOrder,
   AcknowledgesShipments,
@@ -170,19 +164,5 @@ async function* listShipped(
       trackingNumbers: shipments.map(({ tracking_no }) => tracking_no).filter((number) => number !== ''),
     }));
     if (rows.length + unreadable.length < limit) return;
-  }
-}
-
-async function* withUpstreamErrors<Page>(
-  pages: AsyncIterable<Page>,
-  system: string,
-  operation: string,
-): AsyncGenerator<Page> {
-  try {
-    yield* pages;
-  } catch (cause) {
-    if (cause instanceof UpstreamError) throw cause;
-    const details = { system, operation, cause };
-    throw cause instanceof ChangedList ? new Unavailable(details) : new UnexpectedAnswer(details);
   }
 }

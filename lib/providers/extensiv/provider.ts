@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
-import { Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
-import { ChangedList } from '../../upstream/paging.ts';
+import { throwUpstreamError, withUpstreamErrors } from '../../upstream/paging.ts';
 import type {
   AcceptedOrder,
   Cancels,
@@ -55,10 +54,10 @@ export function extensiv(options: ExtensivOptions): Extensiv {
   const collect = shipmentCollector({ client, settings, pageSize, now });
   const stock = stockReader({ client, settings, pageSize, wait });
 
-  const find = (reference: string) => toUpstream(orders.find(reference), system, 'find order');
+  const find = (reference: string) => orders.find(reference).catch(throwUpstreamError(system, 'find order'));
 
   function findParts(id: string, reference: string): Promise<OrderRow[]> {
-    return toUpstream(orders.parts(id, reference), system, 'read order');
+    return orders.parts(id, reference).catch(throwUpstreamError(system, 'read order'));
   }
 
   return {
@@ -87,30 +86,4 @@ function toAccepted(row: OrderRow): AcceptedOrder {
 
 function getId({ readOnly }: OrderRow): string {
   return String(readOnly.orderId);
-}
-
-async function toUpstream<Result>(call: Promise<Result>, system: string, operation: string): Promise<Result> {
-  try {
-    return await call;
-  } catch (error) {
-    throw toUpstreamError(error, system, operation);
-  }
-}
-
-async function* withUpstreamErrors<Page>(
-  pages: AsyncIterable<Page>,
-  system: string,
-  operation: string,
-): AsyncGenerator<Page> {
-  try {
-    yield* pages;
-  } catch (error) {
-    throw toUpstreamError(error, system, operation);
-  }
-}
-
-function toUpstreamError(cause: unknown, system: string, operation: string): UpstreamError {
-  if (cause instanceof UpstreamError) return cause;
-  const details = { system, operation, cause };
-  return cause instanceof ChangedList ? new Unavailable(details) : new UnexpectedAnswer(details);
 }

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
-import { Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
 import type { CatalogueItem } from '../../domain/sale/catalogue.ts';
-import { ChangedList } from '../../upstream/paging.ts';
+import { ChangedList, throwUpstreamError, withUpstreamErrors } from '../../upstream/paging.ts';
 import type {
   AcceptedOrder,
   Cancels,
@@ -68,7 +67,7 @@ export function shipStationV1(options: ShipStationV1Options): ShipStationV1 {
   const change = orderChanger({ client, settings, system, now });
   const orders = orderReader({ client, storeId, pageSize, wait });
   const collect = shipmentCollector({ client, storeId, costCurrency, pageSize, now });
-  const failing = (operation: string, reference: string) => toUpstreamError(system, operation, reference);
+  const failing = (operation: string, reference: string) => throwUpstreamError(system, operation, reference);
 
   return {
     joinsSubmissions: true,
@@ -112,27 +111,4 @@ async function* listProducts(client: ShipStationV1Client, pageSize: number): Asy
     if (unreadable.length > 0) throw new ChangedList(`${unreadable.length} products cannot be read`);
     if (rows.length > 0) yield rows.map(({ sku, name }) => ({ sku, name }));
   }
-}
-
-async function* withUpstreamErrors<Page>(
-  pages: AsyncIterable<Page>,
-  system: string,
-  operation: string,
-): AsyncGenerator<Page> {
-  try {
-    yield* pages;
-  } catch (error) {
-    toUpstreamError(system, operation)(error);
-  }
-}
-
-/**
- * Pages that do not add up and unreadable cursors become `UnexpectedAnswer`, a list that is incomplete for now `Unavailable`.
- */
-function toUpstreamError(system: string, operation: string, reference?: string): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof UpstreamError) throw error;
-    const details = { system, operation, ...(reference !== undefined && { reference }), cause: error };
-    throw error instanceof ChangedList ? new Unavailable(details) : new UnexpectedAnswer(details);
-  };
 }

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
-import { Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
-import { ChangedList } from '../../upstream/paging.ts';
+import { throwUpstreamError, withUpstreamErrors } from '../../upstream/paging.ts';
 import type {
   AcceptedOrder,
   BuysLabels,
@@ -103,28 +102,28 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
     find: (reference, skus) =>
       findShipments(client, reference, pageSize).then(
         (rows) => rows.filter((row) => !isForeign(row, reference, skus)).map(toAccepted),
-        toUpstreamError(system, 'find shipment', reference),
+        throwUpstreamError(system, 'find shipment', reference),
       ),
     foreignOrders: (reference, skus) =>
       findShipmentsUsing(client, reference, pageSize).then(
         (rows) => rows.filter((row) => isForeign(row, reference, skus)).map(({ shipment_id }) => shipment_id),
-        toUpstreamError(system, 'find shipment', reference),
+        throwUpstreamError(system, 'find shipment', reference),
       ),
     update: (providerOrderId, order, candidates) =>
       updateShipment(providerOrderId, order, candidates, { client, settings, pageSize, system }).catch(
-        toUpstreamError(system, 'update shipment', order.reference),
+        throwUpstreamError(system, 'update shipment', order.reference),
       ),
     ...shipmentHolder({ client, system, now }),
     openOrders: () => withUpstreamErrors(orders.openOrders(), system, 'list shipments'),
     orderParts: (providerOrderId, reference) =>
       orders
         .orderParts(providerOrderId, reference)
-        .catch(toUpstreamError(system, 'find shipment', reference)),
+        .catch(throwUpstreamError(system, 'find shipment', reference)),
     shipmentsSince: (cursor) => withUpstreamErrors(collect(cursor), system, 'collect shipments'),
     deliveries: (madeSince, cursor) =>
       withUpstreamErrors(deliveries(madeSince, cursor), system, 'collect deliveries'),
     carrierNews: (packageId) =>
-      readCarrierNews(client, packageId).catch(toUpstreamError(system, 'track label', packageId)),
+      readCarrierNews(client, packageId).catch(throwUpstreamError(system, 'track label', packageId)),
     stock: () => withUpstreamErrors(inventory.stock(), system, 'list stock'),
     catalogue: () => withUpstreamErrors(inventory.catalogue(), system, 'list catalogue'),
     ...labels,
@@ -135,28 +134,4 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
 
 function toAccepted(row: { readonly shipment_id: string; readonly shipment_status: string }): AcceptedOrder {
   return { providerOrderId: row.shipment_id, cancelled: row.shipment_status === CANCELLED };
-}
-
-async function* withUpstreamErrors<Page>(
-  pages: AsyncIterable<Page>,
-  system: string,
-  operation: string,
-): AsyncGenerator<Page> {
-  try {
-    yield* pages;
-  } catch (error) {
-    toUpstreamError(system, operation)(error);
-  }
-}
-
-/**
- * Pages that do not add up and unreadable cursors become `UnexpectedAnswer`. A list that changed while it was read becomes
- * `Unavailable`.
- */
-function toUpstreamError(system: string, operation: string, reference?: string): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof UpstreamError) throw error;
-    const details = { system, operation, ...(reference !== undefined && { reference }), cause: error };
-    throw error instanceof ChangedList ? new Unavailable(details) : new UnexpectedAnswer(details);
-  };
 }
