@@ -26,6 +26,7 @@ export function openLocalBridge(stateDirectory = DEFAULT_STATE_DIRECTORY): Bridg
     secrets: secretFileStore(openSecretFile(join(stateDirectory, 'secrets.json'))),
     logs: localLogs(stateDirectory),
     alarms: null,
+    readConcurrency: null,
     now: Date.now,
     close: async () => {
       sqs.destroy();

@@ -52,6 +52,14 @@ export interface AlarmSubscribers {
   list(): Promise<AlarmSubscriber[]>;
 }
 
+/** Concurrent executions of Lambda that an AWS account allows. */
+export interface Concurrency {
+  /** Of all functions together. */
+  readonly account: number;
+  /** Of those, what is reserved for no function. */
+  readonly unreserved: number;
+}
+
 /** What differs between a bridge on this machine, one in an AWS account, and one in memory. */
 export interface BridgeParts {
   readonly kind: 'local' | 'stack';
@@ -72,6 +80,8 @@ export interface BridgeParts {
   readonly logs: LogReader;
   /** null on the local system, which raises no alarms. */
   readonly alarms: AlarmSubscribers | null;
+  /** null on the local system, which has no such limit. */
+  readonly readConcurrency: (() => Promise<Concurrency>) | null;
   readonly now: Clock;
   /** Closes the clients. */
   close(): Promise<void>;

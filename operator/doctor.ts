@@ -18,6 +18,7 @@ import {
 import {
   alarmsSubscribed,
   clock,
+  concurrency,
   heartbeats,
   secretsAge,
   unknownSkus,
@@ -39,6 +40,7 @@ const EXAMINATIONS: readonly Examination[] = [
   parkedMessages,
   pauses,
   alarmsSubscribed,
+  concurrency,
   heartbeats,
   secretsAge,
   clock,

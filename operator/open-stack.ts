@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -25,6 +26,7 @@ import {
   type AlarmSubscribers,
   type Bridge,
   type BridgeParts,
+  type Concurrency,
   createBridge,
   type StackTarget,
 } from './bridge.ts';
@@ -51,6 +53,7 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
   const secrets = new SecretsManagerClient(account);
   const logs = new CloudWatchLogsClient(account);
   const sns = new SNSClient(account);
+  const lambda = new LambdaClient(account);
   return createBridge({
     kind: 'stack',
     name: target.stackName,
@@ -60,9 +63,10 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
     secrets: secretsManagerStore(secrets),
     logs: cloudWatchLogs(logs, logGroups(outputs)),
     alarms: outputs.AlarmTopicArn === undefined ? null : snsSubscribers(sns, outputs.AlarmTopicArn),
+    readConcurrency: () => readConcurrency(lambda),
     now: Date.now,
     close: async () => {
-      for (const client of [sqs, dynamoDb, secrets, logs, sns]) client.destroy();
+      for (const client of [sqs, dynamoDb, secrets, logs, sns, lambda]) client.destroy();
     },
   });
 }
@@ -192,6 +196,15 @@ export function snsSubscribers(client: SNSClient, TopicArn: string): AlarmSubscr
       return subscribers;
     },
   };
+}
+
+const accountLimit = z.object({
+  AccountLimit: z.object({ ConcurrentExecutions: z.number(), UnreservedConcurrentExecutions: z.number() }),
+});
+
+export async function readConcurrency(client: LambdaClient): Promise<Concurrency> {
+  const { AccountLimit: limit } = accountLimit.parse(await client.send(new GetAccountSettingsCommand()));
+  return { account: limit.ConcurrentExecutions, unreserved: limit.UnreservedConcurrentExecutions };
 }
 
 type AwsParts = Pick<

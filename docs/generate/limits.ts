@@ -63,22 +63,21 @@ function maxReceives(policy: string | undefined): string {
   return String(z.object({ maxReceiveCount: z.number() }).parse(redrive).maxReceiveCount);
 }
 
-const stage = z.object({
-  DefaultRouteSettings: z.object({ ThrottlingBurstLimit: z.number(), ThrottlingRateLimit: z.number() }),
-});
+const throttle = z.object({ ThrottlingBurstLimit: z.number(), ThrottlingRateLimit: z.number() });
+const stage = z.object({ RouteSettings: z.record(z.string(), throttle) });
 const logGroup = z.object({ RetentionInDays: z.number() });
 const bucket = z.object({
   LifecycleConfiguration: z.object({ Rules: z.array(z.object({ ExpirationInDays: z.number() })) }),
 });
 
 function retentionRows(template: Template): string[][] {
-  const limits = getProperties(template, 'AWS::ApiGatewayV2::Stage', stage).DefaultRouteSettings;
+  const routes = getProperties(template, 'AWS::ApiGatewayV2::Stage', stage).RouteSettings;
   const [reports, labels] = getProperties(template, 'AWS::S3::Bucket', bucket).LifecycleConfiguration.Rules;
   return [
-    [
-      'Webhooks',
-      `${limits.ThrottlingRateLimit} a second, ${limits.ThrottlingBurstLimit} at once; more are answered with 429`,
-    ],
+    ...Object.entries(routes).map(([route, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }]) => [
+      `\`${route}\``,
+      `${rate} a second, ${burst} at once; more are answered with 429`,
+    ]),
     [
       'Logs',
       `${getProperties(template, 'AWS::Logs::LogGroup', logGroup).RetentionInDays} days (\`logRetentionDays\`)`,

@@ -14,6 +14,7 @@ import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/co
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName } from '../runtime/environment.ts';
 import type { FifoQueue } from './bridge-queues.ts';
+import type { CustomerKey } from './customer-key.ts';
 import { consume, sendTo } from './permissions.ts';
 
 export const HANDLER = 'index.handler';
@@ -29,6 +30,8 @@ export interface FunctionDefaults {
   /** Holds one folder per function, as `bundleFunctions` leaves it. */
   readonly functionsDirectory: string;
   readonly logRetention: RetentionDays;
+  /** null: AWS's own keys. */
+  readonly key: CustomerKey | null;
 }
 
 interface BridgeFunctionProps<Name extends FunctionName> extends FunctionDefaults {
@@ -39,6 +42,8 @@ interface BridgeFunctionProps<Name extends FunctionName> extends FunctionDefault
   readonly allow: readonly PolicyStatement[];
   /** @default 256: these wait for the network, and a start is as fast with less memory as with more. */
   readonly memorySize?: number;
+  /** Concurrent executions that no other function may use. @default none */
+  readonly reservedConcurrency?: number;
   /** @default 'Terminate' */
   readonly recursiveLoop?: RecursiveLoop;
 }
@@ -56,6 +61,7 @@ export class BridgeFunction<Name extends FunctionName> extends Construct {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(props.key !== null && { encryptionKey: props.key.key }),
     });
     this.lambda = new Lambda(this, 'Function', {
       functionName,
@@ -65,21 +71,28 @@ export class BridgeFunction<Name extends FunctionName> extends Construct {
       handler: HANDLER,
       memorySize: props.memorySize ?? 256,
       timeout: props.timeout,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       tracing: Tracing.ACTIVE,
       recursiveLoop: props.recursiveLoop ?? RecursiveLoop.TERMINATE,
       logGroup: this.logGroup,
-      role: this.#role(props.allow),
+      role: this.#role(props.allow, props.key),
       environment: { ...props.environment, ...runtimeEnvironment(props.name, stackName) },
     });
   }
 
-  #role(allow: readonly PolicyStatement[]): ReturnType<Role['withoutPolicyUpdates']> {
+  #role(
+    allow: readonly PolicyStatement[],
+    key: CustomerKey | null,
+  ): ReturnType<Role['withoutPolicyUpdates']> {
     const ownLogs = new PolicyStatement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [this.logGroup.logGroupArn],
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      ...(key !== null && { managedPolicies: [key.use] }),
       inlinePolicies: { Allowed: new PolicyDocument({ statements: [ownLogs, traces(), ...allow] }) },
     });
     Validations.of(role).acknowledge({

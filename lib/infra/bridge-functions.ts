@@ -2,8 +2,8 @@ import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../messaging/messages.ts';
 import type { FunctionName } from '../runtime/environment.ts';
+import { batchesAtOnce } from '../runtime/job-schedules.ts';
 import { BridgeFunction, type FunctionDefaults, QueueFunction } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import {
@@ -23,16 +23,6 @@ import {
 import type { BridgeSecrets } from './secrets.ts';
 import type { BridgeTable, ReportsBucket } from './storage.ts';
 
-/** DEAR's 60 calls a minute keep one worker busy; more of them would only wait for each other. 2 is the least AWS allows. */
-const DEAR_BOUND = 2;
-/** Providers allow several times as much, and a slow one should not hold up the others. */
-const PROVIDER_BOUND = 5;
-/**
- * Schedules of all connections fall due together, and a sync of stock may take a quarter of an hour. So many at once as there
- * are groups in the queue: no job ever waits for another, neither news of parcels for a sync, nor the probe for anything.
- */
-const jobsAtOnce = (connections: number) => ACCOUNT_JOBS.length + CONNECTION_JOBS.length * connections;
-
 interface BridgeFunctionsProps {
   readonly defaults: FunctionDefaults;
   readonly table: BridgeTable;
@@ -43,6 +33,8 @@ interface BridgeFunctionsProps {
   /** Where DEAR calls us; may be known only once the template is written. */
   readonly dearWebhookUrl: string;
   readonly reports: ReportsBucket;
+  /** Concurrent executions that only webhooks may use; 0: none. */
+  readonly reservedForWebhooks: number;
 }
 
 /** Event source, environment and permissions of each function. */
@@ -53,9 +45,11 @@ export class BridgeFunctions extends Construct {
   readonly dispatchOrder: QueueFunction<'dispatch-order'>;
   readonly confirmShipment: QueueFunction<'confirm-shipment'>;
   readonly runJob: QueueFunction<'run-job'>;
+  readonly #batches: ReturnType<typeof batchesAtOnce>;
 
   constructor(scope: Construct, id: string, props: BridgeFunctionsProps) {
     super(scope, id);
+    this.#batches = batchesAtOnce(props.secrets.connections.length);
     this.receiveWebhook = this.#receiveWebhook(props);
     this.serveProvider = this.#serveProvider(props);
     this.reconcileSale = this.#reconcileSale(props);
@@ -75,11 +69,17 @@ export class BridgeFunctions extends Construct {
     ];
   }
 
-  #receiveWebhook({ queues, secrets, defaults }: BridgeFunctionsProps): BridgeFunction<'receive-webhook'> {
+  #receiveWebhook({
+    queues,
+    secrets,
+    defaults,
+    reservedForWebhooks,
+  }: BridgeFunctionsProps): BridgeFunction<'receive-webhook'> {
     return new BridgeFunction(this, 'ReceiveWebhook', {
       ...defaults,
       name: 'receive-webhook',
       timeout: Duration.seconds(10),
+      ...(reservedForWebhooks > 0 && { reservedConcurrency: reservedForWebhooks }),
       environment: {
         WEBHOOK_SECRET_ID: secrets.webhook.name,
         CONNECTION_SECRET_PREFIX: secrets.connectionPrefix,
@@ -122,7 +122,7 @@ export class BridgeFunctions extends Construct {
       ...defaults,
       name: 'reconcile-sale',
       source: queues.saleEvents,
-      maxConcurrency: DEAR_BOUND,
+      maxConcurrency: this.#batches['reconcile-sale'],
       environment: {
         TABLE_NAME: table.tableName,
         DEAR_SECRET_ID: secrets.dear.name,
@@ -143,7 +143,7 @@ export class BridgeFunctions extends Construct {
       ...defaults,
       name: 'dispatch-order',
       source: queues.fulfillment,
-      maxConcurrency: PROVIDER_BOUND,
+      maxConcurrency: this.#batches['dispatch-order'],
       environment: {
         TABLE_NAME: table.tableName,
         CONNECTION_SECRET_PREFIX: secrets.connectionPrefix,
@@ -168,7 +168,7 @@ export class BridgeFunctions extends Construct {
       ...defaults,
       name: 'confirm-shipment',
       source: queues.confirmations,
-      maxConcurrency: DEAR_BOUND,
+      maxConcurrency: this.#batches['confirm-shipment'],
       environment: {
         TABLE_NAME: table.tableName,
         DEAR_SECRET_ID: secrets.dear.name,
@@ -193,7 +193,7 @@ export class BridgeFunctions extends Construct {
       ...defaults,
       name: 'run-job',
       source: queues.jobs,
-      maxConcurrency: jobsAtOnce(secrets.connections.length),
+      maxConcurrency: this.#batches['run-job'],
       // A job may need all of the function's time.
       batchSize: 1,
       // A long job queues its own continuation. Lambda takes that for a loop and stops it at the sixteenth.

@@ -7,6 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { CustomerKey } from './customer-key.ts';
 
 /** AWS's rule for queues that feed a Lambda function; shorter, and a message is handled twice at once. */
 const TIMEOUTS_PER_VISIBILITY = 6;
@@ -27,6 +28,8 @@ interface FifoQueueProps {
   readonly timeoutsPerVisibility?: number;
   /** Only for senders that cannot give a deduplication id. */
   readonly contentBasedDeduplication?: boolean;
+  /** null: SQS's own key. */
+  readonly key: CustomerKey | null;
 }
 
 /** A FIFO queue and its FIFO dead-letter queue: encrypted, TLS only, nothing dropped for 14 days. */
@@ -41,10 +44,12 @@ export class FifoQueue extends Construct {
     this.workerTimeout = props.workerTimeout;
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       ...fifo,
+      ...encryption(props.key),
       queueName: `${prefix}-dead-letter.fifo`,
     });
     this.queue = new Queue(this, 'Queue', {
       ...fifo,
+      ...encryption(props.key),
       queueName: `${prefix}.fifo`,
       contentBasedDeduplication: props.contentBasedDeduplication ?? false,
       visibilityTimeout: Duration.seconds(
@@ -55,9 +60,15 @@ export class FifoQueue extends Construct {
   }
 }
 
+/** A queue's, with the customer's key or with that of SQS. */
+export function encryption(key: CustomerKey | null): Pick<QueueProps, 'encryption' | 'encryptionMasterKey'> {
+  return key === null
+    ? { encryption: QueueEncryption.SQS_MANAGED }
+    : { encryption: QueueEncryption.KMS, encryptionMasterKey: key.key };
+}
+
 /** What every queue of the bridge shares, whatever its kind. */
 export const safeQueue = {
-  encryption: QueueEncryption.SQS_MANAGED,
   enforceSSL: true,
   retentionPeriod: Duration.days(14),
 } as const satisfies QueueProps;
@@ -89,16 +100,15 @@ export class BridgeQueues extends Construct {
   readonly confirmations: FifoQueue;
   readonly jobs: FifoQueue;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { key }: { readonly key: CustomerKey | null }) {
     super(scope, id);
-    this.saleEvents = new FifoQueue(this, 'SaleEvents', { name: 'sale-events', workerTimeout: ORDER_WORK });
-    this.fulfillment = new FifoQueue(this, 'Fulfillment', { name: 'fulfillment', workerTimeout: ORDER_WORK });
-    this.confirmations = new FifoQueue(this, 'Confirmations', {
-      name: 'confirmations',
-      workerTimeout: ORDER_WORK,
-    });
+    const ofOrders = { workerTimeout: ORDER_WORK, key };
+    this.saleEvents = new FifoQueue(this, 'SaleEvents', { name: 'sale-events', ...ofOrders });
+    this.fulfillment = new FifoQueue(this, 'Fulfillment', { name: 'fulfillment', ...ofOrders });
+    this.confirmations = new FifoQueue(this, 'Confirmations', { name: 'confirmations', ...ofOrders });
     this.jobs = new FifoQueue(this, 'Jobs', {
       name: 'jobs',
+      key,
       workerTimeout: JOB_WORK,
       // The least that Lambda takes. The worker renews a much shorter time while it runs, so this one counts only where a
       // container died before the work began.

@@ -1,10 +1,11 @@
-import { Lazy, Stack } from 'aws-cdk-lib/core';
+import { Lazy, Stack, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { getProviderDefinition } from '../providers/registry.ts';
 import type { Settings } from '../settings/schema.ts';
 import { BridgeAlarms } from './alarms/bridge-alarms.ts';
 import { BridgeFunctions } from './bridge-functions.ts';
 import { BridgeQueues } from './bridge-queues.ts';
+import { customerKey } from './customer-key.ts';
 import { BridgeDashboard } from './dashboard.ts';
 import { addOperatorOutputs } from './operator-outputs.ts';
 import { Schedules } from './schedules.ts';
@@ -25,18 +26,24 @@ export class BridgeStack extends Stack {
     super(scope, props.stackName, {
       stackName: props.stackName,
       description: 'dear-fulfillment-bridge: fulfillment services as external locations of DEAR Inventory',
+      // Without the stack no webhook is received: a deletion has to be meant.
+      terminationProtection: true,
     });
     // Read by `bridge --stack`, so that it judges by the settings that are deployed.
     this.templateOptions.metadata = { Settings: props.settings };
     const logRetention = props.settings.logRetentionDays;
     const connectionIds = props.settings.connections.map((connection) => connection.id);
 
-    const table = new BridgeTable(this, 'Table');
+    for (const [tag, value] of Object.entries(props.settings.aws.tags)) Tags.of(this).add(tag, value);
+    const key = customerKey(this, props.settings);
+    const table = new BridgeTable(this, 'Table', { key });
     const reports = new ReportsBucket(this, 'Reports', {
       personalDataDays: props.settings.personalDataDays,
+      key,
     });
-    const queues = new BridgeQueues(this, 'Queues');
+    const queues = new BridgeQueues(this, 'Queues', { key });
     const secrets = new BridgeSecrets(this, 'Secrets', {
+      key,
       connections: props.settings.connections.map(({ id, provider }) => ({
         id,
         verifiesNotifications: getProviderDefinition(provider).hints?.readsSecret === true,
@@ -46,9 +53,10 @@ export class BridgeStack extends Stack {
     const schedules = new Schedules(this, 'Schedules', {
       settings: props.settings,
       jobs: queues.jobs.queue,
+      key,
     });
     const functions = new BridgeFunctions(this, 'Functions', {
-      defaults: { functionsDirectory: props.functionsDirectory, logRetention },
+      defaults: { functionsDirectory: props.functionsDirectory, logRetention, key },
       table,
       queues,
       secrets,
@@ -56,11 +64,13 @@ export class BridgeStack extends Stack {
       // The API needs the function that receives, and a job needs the API's address.
       dearWebhookUrl: Lazy.string({ produce: () => api.dearUrl }),
       reports,
+      reservedForWebhooks: props.settings.aws.reservedForWebhooks,
     });
     const api = new WebhookApi(this, 'WebhookApi', {
       receiver: functions.receiveWebhook.lambda,
       server: functions.serveProvider.lambda,
       logRetention,
+      key,
     });
     const measured = { stackName: props.stackName, queues, functions, api, schedules };
     const alarms = new BridgeAlarms(this, 'Alarms', { settings: props.settings, measured });

@@ -99,7 +99,11 @@ export class BridgeDashboard extends Dashboard {
       (metric) => this.#count(metric, WORKERS),
     );
     return [
-      graph('Webhooks', [...webhooks, this.#metric({ kind: 'webhook-failures' })]),
+      graph('Webhooks', [
+        ...webhooks,
+        this.#metric({ kind: 'webhook-failures' }),
+        this.#metric({ kind: 'webhooks-throttled' }),
+      ]),
       graph('Found by jobs', found),
       graph('Answers of DEAR and the providers', answers),
     ];

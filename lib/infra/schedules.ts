@@ -6,7 +6,8 @@ import { Construct } from 'constructs';
 import { type JobRequest, toMessageBody } from '../messaging/messages.ts';
 import { getSchedules } from '../runtime/job-schedules.ts';
 import type { Settings } from '../settings/schema.ts';
-import { safeQueue } from './bridge-queues.ts';
+import { encryption, safeQueue } from './bridge-queues.ts';
+import type { CustomerKey } from './customer-key.ts';
 import { sendTo } from './permissions.ts';
 
 /** A run that could not be sent for so long is left to the next one. */
@@ -15,6 +16,8 @@ const GIVE_UP_AFTER_SECONDS = 300;
 interface SchedulesProps {
   readonly settings: Pick<Settings, 'connections' | 'dear'>;
   readonly jobs: IQueue;
+  /** null: SQS's own key. */
+  readonly key: CustomerKey | null;
 }
 
 /** Puts each job of each connection on the jobs queue in time. One group, so that one role serves this stack's schedules only. */
@@ -29,9 +32,9 @@ export class Schedules extends Construct {
     super(scope, id);
     this.#group = Stack.of(this).stackName;
     this.#jobs = props.jobs;
-    this.deadLetterQueue = this.#createDeadLetterQueue();
+    this.deadLetterQueue = this.#createDeadLetterQueue(props.key);
     const group = new CfnScheduleGroup(this, 'Group', { name: this.#group });
-    this.#role = this.#createRole();
+    this.#role = this.#createRole(props.key);
     for (const { name, expression, request } of getSchedules(props.settings)) {
       this.#add(name, expression, request).addResourceDependency(group);
     }
@@ -57,9 +60,10 @@ export class Schedules extends Construct {
     });
   }
 
-  #createDeadLetterQueue(): Queue {
+  #createDeadLetterQueue(key: CustomerKey | null): Queue {
     const queue = new Queue(this, 'DeadLetterQueue', {
       ...safeQueue,
+      ...encryption(key),
       queueName: `${this.#group}-schedules-dead-letter`,
     });
     Validations.of(queue).acknowledge({
@@ -71,7 +75,7 @@ export class Schedules extends Construct {
   }
 
   /** The conditions keep another account, or another group, from using the role through the shared service. */
-  #createRole(): Role {
+  #createRole(key: CustomerKey | null): Role {
     const { account } = Stack.of(this);
     const groupArn = Stack.of(this).formatArn({
       service: 'scheduler',
@@ -79,11 +83,14 @@ export class Schedules extends Construct {
       resourceName: this.#group,
     });
     return new Role(this, 'Role', {
+      ...(key !== null && { managedPolicies: [key.use] }),
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': account, 'aws:SourceArn': groupArn } },
       }),
       inlinePolicies: {
-        Allowed: new PolicyDocument({ statements: [sendTo(this.#jobs, this.deadLetterQueue)] }),
+        Allowed: new PolicyDocument({
+          statements: [sendTo(this.#jobs, this.deadLetterQueue)],
+        }),
       },
     });
   }

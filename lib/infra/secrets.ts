@@ -1,6 +1,7 @@
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { CustomerKey } from './customer-key.ts';
 
 interface BridgeSecretProps {
   /** Without the stack's name. */
@@ -9,6 +10,8 @@ interface BridgeSecretProps {
   /** Why Secrets Manager does not rotate it. */
   readonly notRotated: string;
   readonly generate?: CfnSecret.GenerateSecretStringProperty;
+  /** null: Secrets Manager's own key. */
+  readonly key: CustomerKey | null;
 }
 
 /**
@@ -25,6 +28,7 @@ export class BridgeSecret extends Construct {
     const secret = new CfnSecret(this, 'Resource', {
       name: this.name,
       description: props.description,
+      ...(props.key !== null && { kmsKeyId: props.key.key.keyArn }),
       ...(props.generate === undefined ? {} : { generateSecretString: props.generate }),
     });
     // Not kept by the rollback of a first deployment, which would block its name for the next attempt.
@@ -35,6 +39,7 @@ export class BridgeSecret extends Construct {
 }
 
 interface BridgeSecretsProps {
+  readonly key: CustomerKey | null;
   readonly connections: ReadonlyArray<{
     readonly id: string;
     /** Whether its webhooks are verified with its secret, so that the receiver reads it. */
@@ -57,15 +62,18 @@ export class BridgeSecrets extends Construct {
 
   constructor(scope: Construct, id: string, props: BridgeSecretsProps) {
     super(scope, id);
+    const { key } = props;
     this.connectionPrefix = `${Stack.of(this).stackName}/connection/`;
     this.dear = new BridgeSecret(this, 'Dear', {
       name: 'dear',
+      key,
       description: "DEAR's account id and application key",
       notRotated:
         'DEAR issues application keys by hand in its own settings and has no call that renews one, so a rotation function could not do its work; the operator renews the key there and stores it here.',
     });
     this.webhook = new BridgeSecret(this, 'Webhook', {
       name: 'webhook',
+      key,
       description: 'The bearer token that DEAR sends with its webhooks, and the one before it',
       notRotated:
         'The token must change here and in the registration at DEAR together, with both tokens valid in between. `previous` is kept for that; the operator starts it, because a timer that fails halfway would silence every webhook.',
@@ -80,6 +88,7 @@ export class BridgeSecrets extends Construct {
       (connection) =>
         new BridgeSecret(this, `Connection-${connection.id}`, {
           name: `connection/${connection.id}`,
+          key,
           description: `Credentials of the connection ${connection.id}`,
           notRotated:
             'The fulfillment service issues its keys by hand in its own settings and has no call that renews one; the operator renews the key there and stores it here.',

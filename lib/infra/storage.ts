@@ -1,16 +1,17 @@
-import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { INDEXES, type IndexName } from '../store/indexes.ts';
+import type { CustomerKey } from './customer-key.ts';
 
 /**
  * The bridge's memory: losing it means shipping twice, so it cannot be deleted by deleting the stack, and any second of
- * the last 35 days can be restored. Encrypted with the key that DynamoDB owns, which is its default: who reads is decided by
- * IAM either way, and a key of this account would cost a call for each read without closing a door that is open now.
+ * the last 35 days can be restored. Encrypted with the key that DynamoDB owns unless the settings ask for one of the account: who
+ * reads is decided by IAM either way.
  */
 export class BridgeTable extends Table {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { key }: { readonly key: CustomerKey | null }) {
     super(scope, id, {
       // Named by us: a stack that is deployed again beside the table it left behind must fail, not start with no memory.
       tableName: Stack.of(scope).stackName,
@@ -22,6 +23,7 @@ export class BridgeTable extends Table {
       // Its protection makes a rollback keep it in any case: the next attempt adopts it (runbook, Deploy again after a failure).
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
+      ...(key !== null && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key.key }),
     });
     for (const [indexName, { partition, sort }] of Object.entries(INDEXES)) {
       this.addGlobalSecondaryIndex({
@@ -42,6 +44,12 @@ export class BridgeTable extends Table {
 const KEPT = Duration.days(90);
 const ABORTED = { abortIncompleteMultipartUploadAfter: Duration.days(1) };
 
+interface ReportsBucketProps {
+  readonly personalDataDays: number;
+  /** null: S3's own key. */
+  readonly key: CustomerKey | null;
+}
+
 /**
  * Files for people: stock reports, which hold SKUs and quantities, and the PDF files of labels, which show names and addresses
  * and are deleted with other personal data. All of them can be made again, so there are no versions. It stays when the stack is
@@ -53,9 +61,11 @@ export class ReportsBucket extends Bucket {
   /** Of every label. */
   readonly labelsArn: string;
 
-  constructor(scope: Construct, id: string, { personalDataDays }: { readonly personalDataDays: number }) {
+  constructor(scope: Construct, id: string, { personalDataDays, key }: ReportsBucketProps) {
     super(scope, id, {
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(key === null
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey: key.key, bucketKeyEnabled: true }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,

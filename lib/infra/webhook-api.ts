@@ -11,13 +11,13 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, type MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { CustomerKey } from './customer-key.ts';
 
 const DEAR_PATH = '/webhooks/dear';
 const PROVIDERS_PATH = '/webhooks/providers';
-const PATHS = { DearRoute: DEAR_PATH, ProviderRoute: `${PROVIDERS_PATH}/{connection}` };
 const ENDPOINTS_PATH = '/providers';
 const ENDPOINT_ROUTE = `${ENDPOINTS_PATH}/{connection}/{path}`;
 
@@ -25,16 +25,29 @@ const ENDPOINT_ROUTE = `${ENDPOINTS_PATH}/{connection}/{path}`;
  * Wide enough for a merchant who authorises a hundred sales at once, since DEAR switches a webhook off after six refusals;
  * narrow enough that a stranger who found the address costs cents an hour.
  */
-const THROTTLE = { burstLimit: 100, rateLimit: 50 };
+const DEAR_THROTTLE = { burstLimit: 100, rateLimit: 50 };
 
-/** A service fetches one page after the other; the rest is for notices of parcels that leave together. Slows guesses down. */
-const ENDPOINT_THROTTLE = { ThrottlingBurstLimit: 40, ThrottlingRateLimit: 20 };
+/**
+ * Fewer, since a lost webhook only leaves parcels to the schedule, and a service fetches one page after the other. Slows guesses
+ * down, and a flood here takes nothing from DEAR's webhooks.
+ */
+const PROVIDER_THROTTLE = { burstLimit: 40, rateLimit: 20 };
+
+const ROUTES = {
+  DearRoute: { path: DEAR_PATH, throttle: DEAR_THROTTLE },
+  ProviderRoute: { path: `${PROVIDERS_PATH}/{connection}`, throttle: PROVIDER_THROTTLE },
+};
+
+/** Counted from the access logs. */
+const THROTTLED = 'WebhookThrottled';
 
 interface WebhookApiProps {
   readonly receiver: IFunction;
   /** Answers services that fetch orders or send payloads. */
   readonly server: IFunction;
   readonly logRetention: RetentionDays;
+  /** null: AWS's own key. */
+  readonly key: CustomerKey | null;
 }
 
 /** The only door from outside: two POST routes for webhooks, one route for services that call. All else is API Gateway's own 404. */
@@ -43,23 +56,29 @@ export class WebhookApi extends Construct {
   /** Give this to DEAR. */
   readonly dearUrl: string;
   readonly #api: HttpApi;
+  readonly #throttled: MetricFilter;
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
     const { stackName } = Stack.of(this);
     this.#api = new HttpApi(this, 'Api', { apiName: `${stackName}-webhooks`, createDefaultStage: false });
-    this.#addRoutes(props.receiver);
-    const endpoints = this.#addEndpointRoute(props.server);
+    const routes = [...this.#addRoutes(props.receiver), this.#addEndpointRoute(props.server)];
     this.accessLogs = new LogGroup(this, 'AccessLogs', {
       // API Gateway widens a resource policy for each log group that is not under this prefix, until the policy is full.
       logGroupName: `/aws/vendedlogs/${stackName}-webhooks`,
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(props.key !== null && { encryptionKey: props.key.key }),
+    });
+    this.#throttled = this.accessLogs.addMetricFilter('Throttled', {
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      metricNamespace: stackName,
+      metricName: THROTTLED,
     });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.#api,
       autoDeploy: true,
-      throttle: THROTTLE,
+      throttle: DEAR_THROTTLE,
       accessLogSettings: {
         destination: new LogGroupLogDestination(this.accessLogs),
         format: accessLogFormat(),
@@ -67,8 +86,8 @@ export class WebhookApi extends Construct {
     });
     const settings = stage.node.defaultChild;
     if (settings instanceof CfnStage) {
-      settings.routeSettings = { [`ANY ${ENDPOINT_ROUTE}`]: ENDPOINT_THROTTLE };
-      settings.node.addDependency(endpoints);
+      settings.routeSettings = routeThrottles();
+      settings.node.addDependency(...routes);
     }
     this.dearUrl = `${this.#api.apiEndpoint}${DEAR_PATH}`;
   }
@@ -102,9 +121,14 @@ export class WebhookApi extends Construct {
     return route;
   }
 
-  #addRoutes(receiver: IFunction): void {
+  /** Calls that were answered with 429 by API Gateway, which has no metric of its own for them. */
+  throttled(options: MetricOptions): Metric {
+    return this.#throttled.metric(options);
+  }
+
+  #addRoutes(receiver: IFunction): HttpRoute[] {
     const integration = new HttpLambdaIntegration('Receiver', receiver);
-    for (const [id, path] of Object.entries(PATHS)) {
+    return Object.entries(ROUTES).map(([id, { path }]) => {
       const route = new HttpRoute(this, id, {
         httpApi: this.#api,
         routeKey: HttpRouteKey.with(path, HttpMethod.POST),
@@ -115,8 +139,21 @@ export class WebhookApi extends Construct {
         reason:
           'Neither DEAR nor a fulfillment service can sign for IAM or send a JWT we issue. The function compares the bearer token, or verifies the signature over the raw body, before it does anything else.',
       });
-    }
+      return route;
+    });
   }
+}
+
+/** Each route has its own allowance. */
+function routeThrottles(): Record<string, object> {
+  const receiving = Object.values(ROUTES).map(({ path, throttle }) => [`POST ${path}`, throttle] as const);
+  const all = [...receiving, [`ANY ${ENDPOINT_ROUTE}`, PROVIDER_THROTTLE] as const];
+  return Object.fromEntries(
+    all.map(([key, { burstLimit, rateLimit }]) => [
+      key,
+      { ThrottlingBurstLimit: burstLimit, ThrottlingRateLimit: rateLimit },
+    ]),
+  );
 }
 
 /** Which route, how it went, how long it took: neither who called, nor headers, nor anything of the body. */

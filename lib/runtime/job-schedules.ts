@@ -9,6 +9,25 @@ import {
 import type { ConnectionSettings } from '../settings/connection.ts';
 import type { Settings } from '../settings/schema.ts';
 
+/** DEAR's 60 calls a minute keep one worker busy; more of them would only wait for each other. 2 is the least AWS allows. */
+const DEAR_BOUND = 2;
+/** Providers allow several times as much, and a slow one should not hold up the others. */
+const PROVIDER_BOUND = 5;
+
+/**
+ * How many batches each worker works on at once. Schedules of all connections fall due together, and a sync of stock may take a
+ * quarter of an hour, so `run-job` has as many as there are groups in its queue: no job ever waits for another, neither news of
+ * parcels for a sync, nor the probe for anything.
+ */
+export function batchesAtOnce(connections: number) {
+  return {
+    'reconcile-sale': DEAR_BOUND,
+    'dispatch-order': PROVIDER_BOUND,
+    'confirm-shipment': DEAR_BOUND,
+    'run-job': ACCOUNT_JOBS.length + CONNECTION_JOBS.length * connections,
+  } as const;
+}
+
 export interface JobSchedule {
   readonly name: string;
   /** As EventBridge Scheduler reads it, in UTC. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { foldName } from '../domain/sale/location.ts';
 import { getProviderDefinition, PROVIDERS } from '../providers/registry.ts';
 import { isAddressOrBlock } from './address-list.ts';
+import { awsSettings } from './aws.ts';
 import { type ConnectionSettings, connection } from './connection.ts';
 
 export const DEAR_URL = 'https://inventory.dearsystems.com/ExternalApi/v2/';
@@ -103,6 +104,7 @@ export const settingsSchema = z
       .union([z.literal(7), z.literal(14), z.literal(30), z.literal(90), z.literal(365)])
       .default(30)
       .describe('Days for which logs are kept.'),
+    aws: awsSettings,
   })
   .superRefine((settings, context) => {
     refuseDuplicates(settings.connections, 'id', context);

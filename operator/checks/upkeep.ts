@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../lib/domain/clock.ts';
 import { ageOfJob, type JobRun, keyOfJob } from '../../lib/domain/job/job-run.ts';
 
-import { getSchedules, type JobSchedule } from '../../lib/runtime/job-schedules.ts';
+import { batchesAtOnce, getSchedules, type JobSchedule } from '../../lib/runtime/job-schedules.ts';
 import type { Bridge } from '../bridge.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import { getPending, planWebhooks } from '../webhooks.ts';
@@ -114,6 +114,34 @@ export const alarmsSubscribed: Examination = {
 function listProtocols(subscribers: ReadonlyArray<{ readonly protocol: string }>): string {
   return [...new Set(subscribers.map(({ protocol }) => protocol))].join(', ');
 }
+
+/** What a hundred sales that are authorised at once need, at 20 ms a webhook and with time for starts. */
+const WEBHOOKS_AT_ONCE = 10;
+/** Lambda reserves nothing where fewer would be left to all other functions. */
+const LEFT_TO_OTHERS = 100;
+
+/** Whether the account starts as many functions at once as the settings ask for. */
+export const concurrency: Examination = {
+  name: 'concurrency',
+  examine: async ({ settings, readConcurrency }) => {
+    const name = 'concurrency';
+    if (readConcurrency === null) return [passed(name, 'not limited on the local system')];
+    const { account, unreserved } = await readConcurrency();
+    const batches = Object.values(batchesAtOnce(settings.connections.length));
+    const workers = batches.reduce((sum, count) => sum + count, 0);
+    const reserved = settings.aws.reservedForWebhooks;
+    const needed = workers + (reserved > 0 ? 0 : WEBHOOKS_AT_ONCE);
+    const found = `Lambda allows this account ${account} concurrent executions, ${unreserved} of them for functions without a reservation, and the bridge needs ${needed} of those`;
+    if (unreserved < needed) {
+      const next =
+        'Service Quotas → AWS Lambda → Concurrent executions: ask for 1,000; until then webhooks and jobs are throttled';
+      return [failed(name, found, next)];
+    }
+    const mayReserve = reserved === 0 && unreserved - WEBHOOKS_AT_ONCE >= LEFT_TO_OTHERS;
+    const hint = `; where other functions may use them up, set aws: { reservedForWebhooks: ${WEBHOOKS_AT_ONCE} }`;
+    return [passed(name, mayReserve ? `${found}${hint}` : found)];
+  },
+};
 
 /** How many unknown SKUs are named. */
 const MAX_NAMED = 10;

@@ -1,7 +1,13 @@
 import { NO_LIMIT } from '../../lib/domain/rate-budget.ts';
 import type { JobRequest, OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
 import { type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
-import { type AlarmSubscriber, type Bridge, createBridge, type SecretStore } from '../../operator/bridge.ts';
+import {
+  type AlarmSubscriber,
+  type Bridge,
+  type Concurrency,
+  createBridge,
+  type SecretStore,
+} from '../../operator/bridge.ts';
 import { type LogLine, selectLines } from '../../operator/log-reader.ts';
 import type { StackOutputs } from '../../operator/stack-outputs.ts';
 import { NOW } from '../builders/order.ts';
@@ -51,6 +57,8 @@ export class InMemoryBridge {
   };
   readonly slots = new InMemorySlotBook();
   /** The subscribers of alarms; null if there are none. */
+  /** What the AWS account allows, as new ones do. */
+  concurrency: Concurrency = { account: 1_000, unreserved: 1_000 };
   subscribers: AlarmSubscriber[] = [{ protocol: 'email', confirmed: true }];
   readonly secrets = new InMemorySecrets(() => this.now);
   readonly lines: LogLine[] = [];
@@ -76,6 +84,7 @@ export class InMemoryBridge {
       getBudget: () => NO_LIMIT,
       slots: this.slots,
       alarms: { list: async () => this.subscribers },
+      readConcurrency: async () => this.concurrency,
       secrets: this.secrets,
       logs: {
         read: async (query) => {

@@ -4,6 +4,7 @@ import type { IConstruct } from 'constructs';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { BridgeStack } from '../../lib/infra/bridge-stack.ts';
 import { synthesise } from '../../lib/infra/synthesise.ts';
+import type { Settings } from '../../lib/settings/schema.ts';
 import { createWorkspace, SETTINGS } from './synthesised-bridge.ts';
 
 const workspace = createWorkspace();
@@ -15,10 +16,12 @@ interface Finding {
   readonly path: string;
 }
 
-function createStack(): BridgeStack {
+const WITH_KEY = { ...SETTINGS, aws: { ...SETTINGS.aws, customerKey: true } };
+
+function createStack(settings: Settings = SETTINGS): BridgeStack {
   const { functionsDirectory, outdir } = workspace;
   const app = new App({ outdir });
-  return new BridgeStack(app, { stackName: 'acme-test', settings: SETTINGS, functionsDirectory });
+  return new BridgeStack(app, { stackName: 'acme-test', settings, functionsDirectory });
 }
 
 function getFindings(stack: BridgeStack): Finding[] {
@@ -46,6 +49,7 @@ function rawFindings(): Finding[] {
 describe("AWS's solutions rules", () => {
   it('find nothing that is not acknowledged', () => {
     expect(getFindings(createStack())).toEqual([]);
+    expect(getFindings(createStack(WITH_KEY))).toEqual([]);
   });
 
   it('find what is acknowledged, so that no acknowledgement outlives its cause', () => {

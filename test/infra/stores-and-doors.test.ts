@@ -163,6 +163,8 @@ describe('the webhook API', () => {
       AutoDeploy: true,
       DefaultRouteSettings: { ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 },
       RouteSettings: {
+        'POST /webhooks/dear': { ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 },
+        'POST /webhooks/providers/{connection}': { ThrottlingBurstLimit: 40, ThrottlingRateLimit: 20 },
         'ANY /providers/{connection}/{path}': { ThrottlingBurstLimit: 40, ThrottlingRateLimit: 20 },
       },
     });
@@ -180,6 +182,15 @@ describe('the webhook API', () => {
       integrationLatency: '$context.integrationLatency',
     });
     expect(bridge.ofType('AWS::Logs::LogGroup')[logs]!.Properties.RetentionInDays).toBe(14);
+    const [filter] = Object.values(bridge.ofType('AWS::Logs::MetricFilter'));
+    expect(filter!.Properties).toMatchObject({
+      LogGroupName: { Ref: logs },
+      // Access logs give every value as a text.
+      FilterPattern: '{ $.status = "429" }',
+      MetricTransformations: [
+        { MetricNamespace: 'acme-test', MetricName: 'WebhookThrottled', MetricValue: '1' },
+      ],
+    });
   });
 });
 

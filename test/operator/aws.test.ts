@@ -4,6 +4,7 @@ import {
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -17,7 +18,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { PROVIDERS } from '../../lib/providers/registry.ts';
 import { prepareSecrets } from '../../operator/init.ts';
 import { openBridge } from '../../operator/open-bridge.ts';
-import { cloudWatchLogs, snsSubscribers } from '../../operator/open-stack.ts';
+import { cloudWatchLogs, readConcurrency, snsSubscribers } from '../../operator/open-stack.ts';
 import { secretsManagerStore } from '../../operator/secrets-manager-store.ts';
 import { logGroups } from '../../operator/stack-outputs.ts';
 import { AwsUnreachable, NotRunning } from '../../operator/user-errors.ts';
@@ -185,6 +186,18 @@ describe('the subscribers of the alarm topic', () => {
       { protocol: 'https', confirmed: true },
     ]);
     sns.restore();
+  });
+});
+
+describe('the concurrency of an account', () => {
+  it('is read from the settings of Lambda', async () => {
+    const lambda = mockClient(LambdaClient);
+    lambda.on(GetAccountSettingsCommand).resolves({
+      AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 900 },
+    });
+    const client = new LambdaClient({ region: 'eu-west-1' });
+    expect(await readConcurrency(client)).toEqual({ account: 1_000, unreserved: 900 });
+    lambda.restore();
   });
 });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { OWNED_BY_INTEGRATION } from '../../lib/workflows/confirmation-outcomes.ts';
+import { concurrency } from '../../operator/checks/upkeep.ts';
 import { examine } from '../../operator/doctor.ts';
 import { pauseProvider } from '../../operator/upstream-access.ts';
 import { applyWebhooks } from '../../operator/webhooks.ts';
+import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import {
   type ConnectedBridgeOptions,
   CREDENTIALS,
@@ -73,6 +75,32 @@ describe('the doctor', () => {
       expect.stringMatching(/^credentials of lantern: no key is stored → bridge init/),
     );
     expect(failures).toContainEqual(expect.stringMatching(/^locations: could not be checked: .*credentials/));
+  });
+
+  it.each([
+    // A new account, or one whose other functions have reserved nearly all.
+    [{ account: 10, unreserved: 10 }, 0, 'needs 27 of those → Service Quotas'],
+    [{ account: 1_000, unreserved: 26 }, 0, 'needs 27 of those → Service Quotas'],
+    [{ account: 1_000, unreserved: 26 }, 10, null],
+    [{ account: 1_000, unreserved: 1_000 }, 0, null],
+  ])(
+    'compares %j concurrent executions, %i of them reserved, with what the workers want',
+    async (limits, reservedForWebhooks, expected) => {
+      const fake = new InMemoryBridge({ aws: { reservedForWebhooks } });
+      fake.concurrency = limits;
+      const [check] = await concurrency.examine(fake.bridge);
+      expect(check!.ok).toBe(expected === null);
+      if (expected !== null) expect(`${check!.found} → ${check!.next}`).toContain(expected);
+    },
+  );
+
+  it('proposes to reserve executions for webhooks only where AWS would accept it', async () => {
+    const fake = new InMemoryBridge();
+    const proposal = 'set aws: { reservedForWebhooks: 10 }';
+    fake.concurrency = { account: 1_000, unreserved: 110 };
+    expect((await concurrency.examine(fake.bridge))[0]!.found).toContain(proposal);
+    fake.concurrency = { account: 1_000, unreserved: 109 };
+    expect((await concurrency.examine(fake.bridge))[0]!.found).not.toContain(proposal);
   });
 
   it('finds connections of one account whose settings disagree', async () => {

@@ -24,6 +24,8 @@ export type Watched =
   | { readonly kind: 'dead-letters'; readonly queue: QueueName | 'schedules' }
   /** Answers of 500 and above, by API Gateway or the function. */
   | { readonly kind: 'webhook-failures' }
+  /** Answers of 429 by API Gateway. */
+  | { readonly kind: 'webhooks-throttled' }
   | { readonly kind: 'errors' | 'throttles' | 'percent-of-timeout'; readonly function: FunctionName };
 
 /** `breaching` of the last `of` periods have to breach. */

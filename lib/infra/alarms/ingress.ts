@@ -24,6 +24,19 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
     logs: 'receive-webhook',
   },
   {
+    id: 'webhooks-throttled',
+    severity: 'ticket',
+    summary:
+      'Three or more calls were refused within 30 minutes, because more came at once than a route takes.',
+    impact:
+      'If DEAR made them, customers: sales are found up to 15 minutes late, and DEAR may switch the webhook off. If a service made them, its parcels are found by the schedule.',
+    watches: { kind: 'webhooks-throttled' },
+    atLeast: 3,
+    datapoints: HALF_AN_HOUR,
+    missing: 'notBreaching',
+    logs: 'receive-webhook',
+  },
+  {
     id: 'webhooks-refused',
     severity: 'ticket',
     summary:

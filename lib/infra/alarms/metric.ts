@@ -35,6 +35,8 @@ export function getMetric(watched: Watched, of: Measured, period: Duration): IMe
       return getDeadLetterQueue(watched.queue, of).metricApproximateNumberOfMessagesVisible({ period });
     case 'webhook-failures':
       return of.api.serverErrors({ period, statistic: Stats.SUM });
+    case 'webhooks-throttled':
+      return of.api.throttled({ period, statistic: Stats.SUM });
     case 'errors':
       return getLambda(watched.function, of).metricErrors({ period });
     case 'throttles':

@@ -19,11 +19,15 @@ const OF_AWS: Readonly<Record<string, { readonly by: string; readonly names: rea
   'AWS/DynamoDB': { by: 'TableName', names: ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'] },
 };
 
+/** A metric filter counts it, which gives no dimension. */
+const OF_ACCESS_LOGS = 'WebhookThrottled';
+
 const FUNCTIONS = Object.keys(ENVIRONMENTS);
 
 /** Why no code emits a metric of that name and those dimensions; '' where some does. */
 export function whyUnknown({ namespace, name, dimensions }: NamedMetric, stackName: string): string {
   if (namespace !== stackName) return whyNotOfAws({ namespace, name, dimensions });
+  if (name === OF_ACCESS_LOGS) return Object.keys(dimensions).length === 0 ? '' : `${name} has no dimension`;
   const { service = '', system, job, ...others } = dimensions;
   if (Object.keys(others).length > 0) return `${name} has no dimension ${Object.keys(others).join()}`;
   if ((GAUGE_NAMES as readonly string[]).includes(name)) {

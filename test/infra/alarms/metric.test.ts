@@ -14,7 +14,7 @@ afterAll(workspace.remove);
 const metric = z.object({
   Namespace: z.string(),
   MetricName: z.string(),
-  Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })).default([]),
 });
 const single = metric.extend({
   Period: z.number(),

@@ -1,0 +1,144 @@
+import { App } from 'aws-cdk-lib/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BridgeStack } from '../../lib/infra/bridge-stack.ts';
+import { synthesise, type Template } from '../../lib/infra/synthesise.ts';
+import { parseSettings } from '../../lib/settings/define-config.ts';
+import { createWorkspace, SETTINGS } from './synthesised-bridge.ts';
+
+const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1f0c';
+const workspace = createWorkspace();
+afterAll(workspace.remove);
+
+type Aws = Parameters<typeof parseSettings>[0];
+const settingsWith = (aws: Aws) => parseSettings({ ...SETTINGS, aws }, 'the test');
+
+async function synthesiseWith(aws: Aws): Promise<Template> {
+  const { functionsDirectory, outdir } = workspace;
+  const settings = settingsWith(aws);
+  return (await synthesise({ settings, name: 'acme', stage: 'test', outdir, functionsDirectory })).template;
+}
+
+const ofType = ({ Resources }: Template, type: string) =>
+  Object.values(Resources).filter(({ Type }) => Type === type);
+
+/** Where each resource that stores something names its key. */
+const KEYS: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::Table': 'SSESpecification.KMSMasterKeyId',
+  'AWS::SQS::Queue': 'KmsMasterKeyId',
+  'AWS::SecretsManager::Secret': 'KmsKeyId',
+  'AWS::Logs::LogGroup': 'KmsKeyId',
+  'AWS::S3::Bucket':
+    'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID',
+};
+const at = (properties: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, key) => Object(value)[key], properties);
+
+function usedKeys(template: Template): Set<string> {
+  const keys = Object.entries(KEYS).flatMap(([type, path]) => {
+    const stores = ofType(template, type);
+    expect(stores.length, type).toBeGreaterThan(0);
+    return stores.map(({ Properties }) => JSON.stringify(at(Properties, path)) ?? 'none');
+  });
+  return new Set(keys);
+}
+
+describe('a key of the account', () => {
+  let own: Template;
+  beforeAll(async () => {
+    own = await synthesiseWith({ customerKey: true });
+  });
+
+  it('encrypts all that is kept, and none of it without the setting', async () => {
+    const [id] = Object.keys(own.Resources).filter((name) => name.startsWith('CustomerKey'));
+    expect(usedKeys(own)).toEqual(new Set([JSON.stringify({ 'Fn::GetAtt': [id, 'Arn'] })]));
+    expect(usedKeys(await synthesiseWith({}))).toEqual(new Set(['none']));
+  });
+
+  it('may be used by every function and by the schedules, through the stores alone', () => {
+    const [id] = Object.keys(own.Resources).filter((name) =>
+      own.Resources[name]?.Type.endsWith('ManagedPolicy'),
+    );
+    const roles = ofType(own, 'AWS::IAM::Role');
+    expect(roles).toHaveLength(7);
+    for (const { Properties } of roles) expect(Properties.ManagedPolicyArns).toEqual([{ Ref: id }]);
+    const through = (service: string) => ({
+      'Fn::Join': ['', [`${service}.`, { Ref: 'AWS::Region' }, '.amazonaws.com']],
+    });
+    expect(own.Resources[id!]?.Properties.PolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey']),
+          Condition: {
+            StringEquals: { 'kms:ViaService': ['dynamodb', 'sqs', 'secretsmanager', 's3'].map(through) },
+          },
+        },
+      ],
+    });
+  });
+
+  it('is rotated, outlives the stack, and is open to CloudWatch Logs for the groups of the stack', () => {
+    const key = ofType(own, 'AWS::KMS::Key').find(({ Properties }) =>
+      JSON.stringify(Properties).includes('What acme-test keeps'),
+    );
+    expect(key).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { EnableKeyRotation: true },
+    });
+    const policy = JSON.stringify(key?.Properties.KeyPolicy);
+    expect(policy).toContain('log-group:/aws/lambda/acme-test-*');
+    expect(policy).toContain('log-group:/aws/vendedlogs/acme-test-*');
+  });
+
+  it('of the merchant is used as it is, and no other is made', async () => {
+    const template = await synthesiseWith({ customerKey: KEY });
+    expect(usedKeys(template)).toEqual(new Set([JSON.stringify(KEY)]));
+    // The one of the alarms.
+    expect(ofType(template, 'AWS::KMS::Key')).toHaveLength(1);
+    expect(JSON.stringify(ofType(template, 'AWS::IAM::ManagedPolicy'))).toContain(KEY);
+  });
+});
+
+it('tags every resource that can have tags', async () => {
+  const template = await synthesiseWith({ tags: { team: 'fulfillment' } });
+  const types = [
+    'Lambda::Function',
+    'DynamoDB::Table',
+    'SQS::Queue',
+    'S3::Bucket',
+    'Logs::LogGroup',
+    'SecretsManager::Secret',
+  ];
+  for (const type of types) {
+    for (const { Properties } of ofType(template, `AWS::${type}`)) {
+      expect(Properties.Tags, type).toContainEqual({ Key: 'team', Value: 'fulfillment' });
+    }
+  }
+});
+
+it.each([
+  [{ tags: { 'aws:team': 'x' } }, 'aws.tags'],
+  [{ tags: { team: 'a;b' } }, 'aws.tags.team'],
+  [{ customerKey: 'alias/mine' }, 'aws.customerKey'],
+  [{ reservedForWebhooks: -1 }, 'aws.reservedForWebhooks'],
+])('refuses %j and names it', (aws, path) => {
+  expect(() => settingsWith(aws)).toThrow(path);
+});
+
+it('reserves executions for webhooks only where the settings ask for it', async () => {
+  const reserved = (template: Template) =>
+    ofType(template, 'AWS::Lambda::Function')
+      .map(({ Properties }) => [Properties.FunctionName, Properties.ReservedConcurrentExecutions])
+      .filter(([, count]) => count !== undefined);
+  expect(reserved(await synthesiseWith({ reservedForWebhooks: 10 }))).toEqual([
+    ['acme-test-receive-webhook', 10],
+  ]);
+  expect(reserved(await synthesiseWith({}))).toEqual([]);
+});
+
+it('protects a stack from being deleted by mistake', () => {
+  const app = new App({ outdir: workspace.outdir });
+  const { functionsDirectory } = workspace;
+  const stack = new BridgeStack(app, { stackName: 'acme-test', settings: SETTINGS, functionsDirectory });
+  expect(stack.terminationProtection).toBe(true);
+});
