@@ -9,6 +9,7 @@ import type {
   NumberedPackage,
   ReportedReturn,
   ReportedShipment,
+  ShippedPart,
   WithdrawnPackage,
 } from '../domain/shipment/package.ts';
 
@@ -69,6 +70,8 @@ export interface ShipmentPage {
   readonly shipments: readonly ReportedShipment[];
   /** Packages that did not leave after all, whether or not they were reported as shipped. */
   readonly withdrawn: readonly WithdrawnPackage[];
+  /** All that these orders or parts have shipped now, where the service does not name what it takes back. */
+  readonly shippedParts?: readonly ShippedPart[];
   /** Goods that come back, from the return label on. */
   readonly returns: readonly ReportedReturn[];
   /** Parcels that could not be read now. Later passes try them again. */

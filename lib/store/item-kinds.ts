@@ -13,7 +13,7 @@ const ITEM_VERSIONS = {
   'tracking number': 1,
   sale: 1,
   'sale number': 1,
-  'set-aside news': 2,
+  'set-aside news': 3,
   catalogue: 1,
   'catalogue bucket': 1,
   fraction: 1,

@@ -39,6 +39,16 @@ const entry: z.ZodType<NewsSetAside> = z.object({
       z.object({ reference: z.string(), id: z.string(), cause: z.enum(['voided', 'refunded']) }),
     ),
     returns: z.array(returned),
+    shippedParts: z
+      .array(
+        z.object({
+          reference: z.string(),
+          providerOrderId: z.string(),
+          packageIds: z.array(z.string()),
+          changedAt: z.string(),
+        }),
+      )
+      .exactOptional(),
   }),
   since: z.string(),
   reason: z.string(),
@@ -47,8 +57,8 @@ const entry: z.ZodType<NewsSetAside> = z.object({
 export const SET_ASIDE_NEWS = new ItemKind(
   'set-aside news',
   z.object({ entries: z.array(entry), version: z.int() }),
-  // Version 2 added the note of a shipment, which may be left out.
-  [(news) => news],
+  // Version 2 added the note of a shipment, version 3 the shipped parts: both may be left out.
+  [(news) => news, (news) => news],
 );
 
 /** What a connection's looks for shipments have put aside: one item each, read at each look. */

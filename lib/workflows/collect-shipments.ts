@@ -7,8 +7,14 @@ import type { CursorStore, SetAsideStore } from '../domain/ports/jobs.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
-import { joinNews, type NewsSetAside, newsByReference, type OrderNews } from '../domain/shipment/package.ts';
-import { recordShipments } from '../domain/shipment/shipment.ts';
+import {
+  isTakenBack,
+  joinNews,
+  type NewsSetAside,
+  newsByReference,
+  type OrderNews,
+} from '../domain/shipment/package.ts';
+import { recordShipments, recordShippedPart } from '../domain/shipment/shipment.ts';
 import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
 import {
   dueReturns,
@@ -193,13 +199,15 @@ async function record(news: OrderNews, tally: Tally, deps: CollectShipmentsDeps)
 
 function applyNews(
   order: FulfillmentOrder,
-  { shipments, withdrawn, returns }: OrderNews,
+  { shipments, withdrawn, returns, shippedParts = [] }: OrderNews,
   deps: CollectShipmentsDeps,
 ): FulfillmentOrder {
   const now = deps.now();
-  const shipped = recordShipments(order, shipments, now);
-  const left = withdrawn.reduce((current, one) => recordWithdrawnPackage(current, one, now), shipped);
-  return returns.reduce((current, one) => recordReturn(current, one, deps.connection, now), left);
+  const current = shippedParts.reduce((one, part) => recordShippedPart(one, part, now), order);
+  const left = shipments.filter((one) => !shippedParts.some((part) => isTakenBack(one, part)));
+  const shipped = recordShipments(current, left, now);
+  const gone = withdrawn.reduce((one, report) => recordWithdrawnPackage(one, report, now), shipped);
+  return returns.reduce((one, report) => recordReturn(one, report, deps.connection, now), gone);
 }
 
 /** Ten minutes of a warehouse that ships 60,000 parcels an hour; some 100 bytes each. */

@@ -167,8 +167,29 @@ function withoutNulls(fields: object): object {
 }
 
 /** A time of the warehouse's system, without an offset. */
-function toWall(at: number, { settings }: ExtensivState): string {
-  return new Date(at + settings.zoneOffsetMs).toISOString().replace(/(\.000)?Z$/, '');
+function toWall(at: number, { settings: { timeZone } }: ExtensivState): string {
+  const { year, month, day, hour, minute, second, fractionalSecond } = Object.fromEntries(
+    getFormat(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+  const fraction = fractionalSecond === '000' ? '' : `.${fractionalSecond}`;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}`;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function getFormat(timeZone: string): Intl.DateTimeFormat {
+  const number = '2-digit';
+  const format =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      ...{ year: 'numeric', month: number, day: number, hour: number, minute: number, second: number },
+      ...{ fractionalSecondDigits: 3, hourCycle: 'h23' },
+    });
+  formats.set(timeZone, format);
+  return format;
 }
 
 const stockQuery = z.strictObject({

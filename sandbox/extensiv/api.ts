@@ -44,7 +44,7 @@ export interface ApiOptions {
 }
 
 /** Tokens are not kept: after a restart a client gets a new one. */
-type Tokens = Map<string, { readonly endsAt: number }>;
+type Tokens = Map<string, { readonly givenAt: number }>;
 
 export function extensivApi(store: Store, options: ApiOptions): Hono<SandboxEnv> {
   const tokens: Tokens = new Map();
@@ -67,7 +67,7 @@ function keyPaths(store: Store, { credentials, timeline }: ApiOptions, tokens: T
         return c.json({ error: 'invalid_client' }, 400);
       const token = randomBytes(24).toString('base64url');
       const expires_in = settings.tokenLifetime;
-      tokens.set(token, { endsAt: timeline.now() + expires_in * 1_000 });
+      tokens.set(token, { givenAt: timeline.now() });
       const access = { access_token: token, token_type: 'Bearer', expires_in };
       return c.json({ ...access, refresh_token: null, scope: null });
     })
@@ -222,7 +222,9 @@ function refuseCall(c: ApiContext, { timeline, limit }: ApiOptions, store: Store
   if (c.req.path === '/events/webhook/key' && store.state().settings.keyIsPublic) return null;
   const [, token = ''] = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '') ?? [];
   const known = tokens.get(token);
-  if (known === undefined || known.endsAt <= timeline.now()) return new Response(null, { status: 401 });
+  const lifetime = store.state().settings.tokenLifetime * 1_000;
+  if (known === undefined || known.givenAt + lifetime <= timeline.now())
+    return new Response(null, { status: 401 });
   const wait = limit?.admit(timeline.now()) ?? null;
   return wait === null ? null : new Response(null, { status: 429, headers: { 'retry-after': String(wait) } });
 }

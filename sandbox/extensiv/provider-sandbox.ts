@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ProviderSandbox, Staff, StaffOrder } from '../kit/provider-sandbox.ts';
+import type { ProviderSandbox, ReceivedLot, Staff, StaffOrder } from '../kit/provider-sandbox.ts';
 import { requestJson } from '../kit/request-json.ts';
 import { fileStorage, memoryStorage } from '../kit/store.ts';
 import { startExtensivSandbox } from './server.ts';
@@ -57,7 +57,12 @@ function toCustomers(places: ReadonlyArray<{ customerId: number; facilityId: num
 const orderRow = z.object({
   id: z.number(),
   status: z.number(),
-  fields: z.object({ referenceNum: z.string() }),
+  trackingNumber: z.string(),
+  fields: z.object({
+    referenceNum: z.string(),
+    customerIdentifier: z.object({ id: z.number() }),
+    facilityIdentifier: z.object({ id: z.number() }),
+  }),
   items: z.array(z.object({ fields: z.object({ itemIdentifier: z.object({ sku: z.string() }) }) })),
 });
 const orders = z.object({ orders: z.array(orderRow) });
@@ -101,6 +106,22 @@ export class ExtensivStaff implements Staff {
 
   async cancel(orderId: string): Promise<void> {
     await this.#send('POST', `/orders/${orderId}/cancel`);
+  }
+
+  /** Takes the confirmation of its order back. */
+  async voidParcel(trackingNumber: string): Promise<void> {
+    const order = (await this.#orders()).find((one) => one.trackingNumber === trackingNumber);
+    await this.#post(`/orders/${order?.id}/unconfirm`, z.unknown());
+  }
+
+  async receiveLot(orderId: string, { sku, quantity, lot, expiry }: ReceivedLot): Promise<void> {
+    const fields = (await this.#orders()).find(({ id }) => String(id) === orderId)?.fields;
+    const body = {
+      customerId: fields?.customerIdentifier.id,
+      facilityId: fields?.facilityIdentifier.id,
+      ...{ sku, onHand: quantity, lotNumber: lot, expirationDate: expiry },
+    };
+    await requestJson(`${this.#screens}/stock`, z.unknown(), { method: 'PATCH', body });
   }
 
   async substitute(orderId: string, sku: string, becomes: string): Promise<void> {

@@ -34,7 +34,8 @@ const settingsRequest = z.strictObject({
   packs: z.enum(['with-contents', 'without-contents', 'no-packages']).optional(),
   loginField: z.enum(['user_login', 'user_login_id']).optional(),
   tokenLifetime: z.number().positive().optional(),
-  zoneOffsetMs: z.int().optional(),
+  timeZone: z.string().optional(),
+  unconfirm: z.enum(['removes-packages', 'keeps-packages']).optional(),
   keyIsPublic: z.boolean().optional(),
   roles: z.array(z.string()).optional(),
 });

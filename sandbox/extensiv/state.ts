@@ -29,10 +29,12 @@ export interface SandboxSettings {
   packs: 'with-contents' | 'without-contents' | 'no-packages';
   /** Name of the user's field in a request for a token. */
   loginField: 'user_login' | 'user_login_id';
-  /** Seconds. */
+  /** Seconds; a shorter one also ends tokens that were given before. */
   tokenLifetime: number;
-  /** By how many ms the times of answers are ahead of UTC. */
-  zoneOffsetMs: number;
+  /** IANA zone of the times in answers, which name none. */
+  timeZone: string;
+  /** Whether the packages of a confirmation that is taken back are gone, or stay for the next one. */
+  unconfirm: 'removes-packages' | 'keeps-packages';
   /** Whether the key of webhooks is given without a token. */
   keyIsPublic: boolean;
   /** Roles of the credentials. */
@@ -57,7 +59,8 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
   packs: 'with-contents',
   loginField: 'user_login',
   tokenLifetime: 3_600,
-  zoneOffsetMs: 0,
+  timeZone: 'UTC',
+  unconfirm: 'removes-packages',
   keyIsPublic: false,
   roles: ROLES,
 };

@@ -30,7 +30,8 @@ export function shipOrder(world: World, id: number, request: z.infer<typeof ship
   if (order.status !== STATUS.open) throw refusedOperation('Confirm', 'OrderConfirmed', 'It is not open.');
   if (order.heldAt !== null) throw refusedOperation('Confirm', 'OnHold', 'It is on hold.');
   if (request.facilityId !== undefined) order.fields.facilityIdentifier = { id: request.facilityId };
-  const trackingNumber = request.trackingNumber ?? `1Z0000000${newId(state)}`;
+  const [kept] = order.packages;
+  const trackingNumber = request.trackingNumber ?? kept?.trackingNumber ?? `1Z0000000${newId(state)}`;
   for (const item of order.items) item.allocations = allocate(state, order, item);
   pack(world, order, trackingNumber, request.serials);
   const { carrier, mode } = request;
@@ -49,6 +50,10 @@ function pack(
 ): void {
   const { packs } = state.settings;
   if (packs === 'no-packages') return;
+  if (order.packages.length > 0) {
+    for (const one of order.packages) one.trackingNumber = trackingNumber;
+    return;
+  }
   const contents = order.items.flatMap((item) =>
     item.allocations.map((allocation) => ({
       ...allocation,
@@ -132,7 +137,7 @@ export function reopenOrder({ state, now }: World, id: number): OrderRecord {
   return touch(Object.assign(orderBy(state, id), { status: STATUS.open }), now);
 }
 
-/** Takes a confirmation back, with its packages. The goods are on hand again. */
+/** Takes a confirmation back. The goods are on hand again. */
 export function unconfirmOrder(world: World, id: number): OrderRecord {
   const { state, now } = world;
   const order = orderBy(state, id);
@@ -144,8 +149,8 @@ export function unconfirmOrder(world: World, id: number): OrderRecord {
       if (receipt !== undefined) receipt.onHand += qty;
     }
   for (const item of order.items) item.allocations = [];
-  const back = { status: STATUS.open, confirmedAt: null, pickDoneAt: null, packages: [], trackingNumber: '' };
-  Object.assign(order, back);
+  Object.assign(order, { status: STATUS.open, confirmedAt: null, pickDoneAt: null, trackingNumber: '' });
+  if (state.settings.unconfirm === 'removes-packages') order.packages = [];
   queueWebhook(world, 'OrderUnconfirm', order.id);
   return touch(order, now);
 }

@@ -10,9 +10,12 @@ const RETRY_AFTER_MS = [5_000, 60_000, 300_000];
 /** Extensiv waits so long for an answer. In real ms: the receiver works in real time. */
 const TIMEOUT_MS = 3_000;
 
-/** RSA 2048. It costs about 100 ms, so it is made once and kept with the state. */
+let madeKey: JsonWebKey | null = null;
+
+/** RSA 2048. It costs 100 ms and more, so a process makes one for all its sandboxes; each keeps it with its state. */
 export function newSigningKey(): JsonWebKey {
-  return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
+  madeKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
+  return madeKey;
 }
 
 export function getPublicKey({ signingKey }: ExtensivState): string {

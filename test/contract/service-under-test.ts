@@ -1,5 +1,5 @@
 import type { TestContext } from 'vitest';
-import type { ReportedShipment } from '../../lib/domain/shipment/package.ts';
+import { isTakenBack, type ReportedShipment } from '../../lib/domain/shipment/package.ts';
 import type { Provider, ShipmentPage } from '../../lib/providers/provider.ts';
 import type { Shelf } from './in-memory-shelves.ts';
 import { sampleOrder } from './sample-order.ts';
@@ -132,11 +132,22 @@ export async function pagesSince(provider: Provider, cursor: string | null): Pro
   return pages;
 }
 
-/** The packages that a pass reports as withdrawn, without duplicates. */
-export async function withdrawnSince(provider: Provider, cursor: string | null): Promise<string[]> {
+type KnownParcel = Pick<ReportedShipment, 'reference' | 'providerOrderId' | 'id'>;
+
+/**
+ * The packages that a pass withdraws, without duplicates.
+ * @param known of which some may no longer be among all that their order has shipped
+ */
+export async function withdrawnSince(
+  provider: Provider,
+  cursor: string | null,
+  known: readonly KnownParcel[] = [],
+): Promise<string[]> {
   const pages = await pagesSince(provider, cursor);
-  const all = pages.flatMap((page) => page.withdrawn).map(({ reference, id }) => `${reference} ${id}`);
-  return [...new Set(all)];
+  const parts = pages.flatMap(({ shippedParts = [] }) => shippedParts);
+  const takenBack = known.filter((parcel) => parts.some((part) => isTakenBack(parcel, part)));
+  const all = [...pages.flatMap((page) => page.withdrawn), ...takenBack];
+  return [...new Set(all.map(({ reference, id }) => `${reference} ${id}`))];
 }
 
 export async function shipmentsSince(provider: Provider, cursor: string | null): Promise<ReportedShipment[]> {

@@ -10,6 +10,13 @@ import {
 
 const DAY = 24 * 3_600_000;
 
+/** A parcel of the order, as an earlier pass may have reported it. */
+const unreported = (providerOrderId: string) => ({
+  reference: 'SO-20417-1',
+  providerOrderId,
+  id: 'of an earlier pass',
+});
+
 /**
  * Reports of parcels that did not leave after all.
  * @param areNoticed whether the provider declares `voids`
@@ -24,7 +31,8 @@ export function describeWithdrawals(service: () => ServiceUnderTest, areNoticed:
         const before = await pagesSince(provider, null);
         await voidParcel(first);
         const second = await ship(id);
-        expect(await withdrawnSince(provider, before.at(-1)!.cursor)).toEqual([]);
+        const known = before.flatMap((page) => page.shipments);
+        expect(await withdrawnSince(provider, before.at(-1)!.cursor, known)).toEqual([]);
         const after = await shipmentsSince(provider, before.at(-1)!.cursor);
         expect(after.map(({ trackingNumbers }) => trackingNumbers)).toContainEqual([second]);
         const ids = [...before.flatMap((page) => page.shipments), ...after].map((one) => one.id);
@@ -43,10 +51,11 @@ export function describeWithdrawals(service: () => ServiceUnderTest, areNoticed:
 
       it('withdraws a parcel that it never reported', async (test) => {
         const { voidParcel } = having(service(), test, 'voidParcel');
-        const tracking = await service().ship(await submit(service(), 'SO-20417-1'));
+        const id = await submit(service(), 'SO-20417-1');
+        const tracking = await service().ship(id);
         await voidParcel(tracking);
         expect(await shipmentsSince(service().provider, null)).toEqual([]);
-        expect(await withdrawnSince(service().provider, null)).toEqual([
+        expect(await withdrawnSince(service().provider, null, [unreported(id)])).toEqual([
           expect.stringMatching(/^SO-20417-1 ./),
         ]);
       });
@@ -56,19 +65,20 @@ export function describeWithdrawals(service: () => ServiceUnderTest, areNoticed:
         const tracking = await service().ship(await submit(service(), 'SO-20417-1'));
         await service().ship(await submit(service(), 'SO-20418-1'));
         const before = await pagesSince(service().provider, null);
-        const [shipment] = before.flatMap((page) => page.shipments);
+        const known = before.flatMap((page) => page.shipments);
+        const [shipment] = known;
         await service().letTimePass(9 * DAY);
+        expect(await withdrawnSince(service().provider, before.at(-1)!.cursor, known)).toEqual([]);
         const between = await pagesSince(service().provider, before.at(-1)!.cursor);
-        expect(between.flatMap((page) => page.withdrawn)).toEqual([]);
 
         await voidParcel(tracking);
         const withdrawn = [`SO-20417-1 ${shipment!.id}`];
         let { cursor } = between.at(-1)!;
-        expect(await withdrawnSince(service().provider, cursor)).toEqual(withdrawn);
+        expect(await withdrawnSince(service().provider, cursor, known)).toEqual(withdrawn);
         for (let pass = 0; pass < 3; pass += 1) {
           cursor = (await pagesSince(service().provider, cursor)).at(-1)!.cursor;
           await service().letTimePass(3_600_000);
-          expect([[], withdrawn]).toContainEqual(await withdrawnSince(service().provider, cursor));
+          expect([[], withdrawn]).toContainEqual(await withdrawnSince(service().provider, cursor, known));
         }
       });
 
@@ -79,9 +89,24 @@ export function describeWithdrawals(service: () => ServiceUnderTest, areNoticed:
         const second = await service().ship(id);
         const shipments = await shipmentsSince(service().provider, null);
         expect(shipments.map(({ trackingNumbers }) => trackingNumbers)).toEqual([[second]]);
-        const withdrawn = await withdrawnSince(service().provider, null);
+        const known = [unreported(id), ...shipments];
+        const withdrawn = await withdrawnSince(service().provider, null, known);
         expect(withdrawn).toHaveLength(1);
         expect(withdrawn).not.toContain(`SO-20417-1 ${shipments[0]!.id}`);
+      });
+
+      it('withdraws a parcel whose order is shipped anew before the next pass, and not its replacement', async (test) => {
+        const { voidParcel, provider } = having(service(), test, 'voidParcel');
+        const id = await submit(service(), 'SO-20417-1');
+        const tracking = await service().ship(id);
+        const before = await pagesSince(provider, null);
+        await voidParcel(tracking);
+        await service().ship(id);
+        const known = before.flatMap((page) => page.shipments);
+        const again = await pagesSince(provider, before.at(-1)!.cursor);
+        const after = again.flatMap((page) => page.shipments).slice(-1);
+        const both = await withdrawnSince(provider, before.at(-1)!.cursor, [...known, ...after]);
+        expect(both).toEqual([`SO-20417-1 ${known[0]!.id}`]);
       });
 
       it('does not count a voided return label', async (test) => {

@@ -107,6 +107,28 @@ export interface WithdrawnPackage {
   readonly cause: 'voided' | 'refunded';
 }
 
+/**
+ * All that an order, or a part of a split one, has shipped now. Of a service that does not say which packages it took back: one
+ * that left with the part before and is not named did not leave after all.
+ */
+export interface ShippedPart {
+  readonly reference: string;
+  /** The provider's id of the order, or of the part. */
+  readonly providerOrderId: string;
+  /** `Package.id` of each. */
+  readonly packageIds: readonly string[];
+  /** When the service changed it, as it says: a confirmation that comes back unchanged is not taken for a repeated report. */
+  readonly changedAt: string;
+}
+
+/** Whether the service took the package back. A package of another part is not concerned. */
+export function isTakenBack(
+  { id, providerOrderId }: Pick<Package, 'id' | 'providerOrderId'>,
+  part: Pick<ShippedPart, 'providerOrderId' | 'packageIds'>,
+): boolean {
+  return providerOrderId === part.providerOrderId && !part.packageIds.includes(id);
+}
+
 /** A return as the provider reports it: when its label is made, and when it is under way. */
 export interface ReportedReturn {
   readonly reference: string;
@@ -193,6 +215,8 @@ export interface ReportedNews {
   /** Packages that did not leave after all. */
   readonly withdrawn: readonly WithdrawnPackage[];
   readonly returns: readonly ReportedReturn[];
+  /** Left out by services that name what was withdrawn. */
+  readonly shippedParts?: readonly ShippedPart[];
 }
 
 /** What a provider reports for one order. */
@@ -209,24 +233,37 @@ export interface NewsSetAside {
   readonly reason: string;
 }
 
-export function newsByReference({ shipments, withdrawn, returns }: ReportedNews): OrderNews[] {
-  const references = new Set([...shipments, ...withdrawn, ...returns].map(({ reference }) => reference));
-  return [...references].map((reference) => ({
-    reference,
-    shipments: shipments.filter((one) => one.reference === reference),
-    withdrawn: withdrawn.filter((one) => one.reference === reference),
-    returns: returns.filter((one) => one.reference === reference),
-  }));
+export function newsByReference({
+  shipments,
+  withdrawn,
+  returns,
+  shippedParts = [],
+}: ReportedNews): OrderNews[] {
+  const all = [...shipments, ...withdrawn, ...returns, ...shippedParts];
+  const references = new Set(all.map(({ reference }) => reference));
+  return [...references].map((reference) => {
+    const parts = shippedParts.filter((one) => one.reference === reference);
+    return {
+      reference,
+      shipments: shipments.filter((one) => one.reference === reference),
+      withdrawn: withdrawn.filter((one) => one.reference === reference),
+      returns: returns.filter((one) => one.reference === reference),
+      ...(parts.length > 0 && { shippedParts: parts }),
+    };
+  });
 }
 
 /** Both, with the later report where both have one of the same id. */
 export function joinNews(earlier: OrderNews | undefined, later: OrderNews): OrderNews {
   if (earlier === undefined) return later;
+  const parts = [...(earlier.shippedParts ?? []), ...(later.shippedParts ?? [])];
+  const shippedParts = [...new Map(parts.map((part) => [part.providerOrderId, part])).values()];
   return {
     reference: later.reference,
     shipments: latestById([...earlier.shipments, ...later.shipments]),
     withdrawn: latestById([...earlier.withdrawn, ...later.withdrawn]),
     returns: latestById([...earlier.returns, ...later.returns]),
+    ...(shippedParts.length > 0 && { shippedParts }),
   };
 }
 

@@ -4,15 +4,17 @@ import { change, type OrderPatch } from '../order/transitions.ts';
 import { enumerate } from '../text.ts';
 import {
   formatNumbers,
+  isTakenBack,
   isVoid,
   type Package,
   type PackedLine,
   type ReportedLine,
   type ReportedShipment,
+  type ShippedPart,
 } from './package.ts';
 import { correctPackage, toContentsKey, withCorrection } from './package-correction.ts';
 import { matchContents, stillToShip } from './still-to-ship.ts';
-import { reviseVoidedReason } from './withdrawals-and-returns.ts';
+import { getName, recordWithdrawnPackage, reviseVoidedReason } from './withdrawals-and-returns.ts';
 
 /**
  * Records reported shipments. The same report may come any number of times and in any order: for a known package only
@@ -54,6 +56,32 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
 }
 
 /**
+ * Records all that a part has shipped now: a package that is not named was taken back, and one that was taken back and is named
+ * again has left after all. Before the part's shipments, whose goods the former would hold.
+ */
+export function recordShippedPart(order: FulfillmentOrder, part: ShippedPart, now: number): FulfillmentOrder {
+  const own = order.packages.filter(({ providerOrderId }) => providerOrderId === part.providerOrderId);
+  const restored = own
+    .filter((box) => box.voided !== undefined && !isTakenBack(box, part))
+    .reduce((current, box) => restoreVoided(current, box, now), order);
+  return own
+    .filter((box) => isTakenBack(box, part))
+    .reduce((current, { id }) => recordWithdrawnPackage(current, { id, cause: 'voided' }, now), restored);
+}
+
+/** DEAR shows the package, so nothing is left to be written unless more has left since. */
+function restoreVoided(order: FulfillmentOrder, known: Package, now: number): FulfillmentOrder {
+  const { voided: _, ...box } = known;
+  const others = order.packages.filter((one) => one.id !== known.id);
+  const packages = order.packages.map((one) => (one.id === known.id ? box : one));
+  const what = `${getName(box)} was not voided after all: ${order.connection} shows it as shipped again.`;
+  const isRefused = others.some(isVoid) || order.confirmation.state !== 'refused';
+  const state = isRefused ? order.confirmation.state : getState(order, packages, order.confirmation.packages);
+  const patch = { packages, confirmation: { ...order.confirmation, state }, reason: what };
+  return change(order, now, patch, { by: order.connection, what });
+}
+
+/**
  * The package of a label that was bought at another connection of the account: the order's own provider reports the same
  * parcel under an id of its own.
  */
@@ -92,11 +120,12 @@ function recordAgain(
 function replaceVoided(
   order: FulfillmentOrder,
   voided: Package,
-  { reference: _, providerOrderId: __, contents: ___, note, ...travel }: ReportedShipment,
+  { reference: _, providerOrderId, contents: __, note, ...travel }: ReportedShipment,
   now: number,
 ): FulfillmentOrder {
   const { contents, shownIn = { taskId: order.confirmation.taskId, box: '' } } = voided;
-  const box: Package = { ...travel, contents, deliveredAt: '', shownIn };
+  const own = providerOrderId !== '' && { providerOrderId };
+  const box: Package = { ...travel, contents, deliveredAt: '', shownIn, ...own };
   const packages = order.packages.map((one) => (one === voided ? box : one));
   const told = order.confirmation.packages.map((id) => (id === voided.id ? box.id : id));
   const kept = order.confirmation.corrections.filter(({ id }) => id !== voided.id);

@@ -41,6 +41,8 @@ export interface PageQuery {
 export interface OrderQuery extends PageQuery {
   readonly rql: string;
   readonly sort: string;
+  /** What of each order is read. @default everything */
+  readonly detail?: string;
 }
 
 /** An order as it was read, and the tag that a change of it has to carry. */
@@ -172,10 +174,10 @@ export function extensivClient(transport: Transport, system: string): ExtensivCl
         throw error;
       }
     },
-    orders: ({ rql, sort, ...page }, operation, reference) =>
+    orders: ({ rql, sort, detail = 'All', ...page }, operation, reference) =>
       readList(
         '/orders',
-        { rql, sort, ...DETAILS },
+        { rql, sort, ...DETAILS, detail },
         page,
         { schema: orderRow, toName: toOrderName },
         toAttempt(operation, false, reference),

@@ -1,18 +1,20 @@
 import type { Clock } from '../../domain/clock.ts';
 import { UnexpectedAnswer } from '../../domain/errors.ts';
-import type { ReportedShipment } from '../../domain/shipment/package.ts';
+import type { ReportedShipment, ShippedPart } from '../../domain/shipment/package.ts';
 import { BrokenPages } from '../../upstream/paging.ts';
 import type { ShipmentPage, UnreadableParcel } from '../provider.ts';
 import type { ExtensivClient, ListPage } from './client.ts';
 import {
   isDue,
   isGivenUp,
-  noteSeen,
+  moveOn,
+  type OrderList,
   type Position,
   readCursor,
   setUnread,
   writeCursor,
 } from './collection-cursor.ts';
+import { getReference } from './order-mapper.ts';
 import { hasLeft, isCancelled, isOfCustomer, isOpen, ofCustomer } from './order-reader.ts';
 import { readParcels } from './parcels.ts';
 import { joinAnd } from './rql.ts';
@@ -29,63 +31,40 @@ interface CollectionDeps {
 
 const SECOND_MS = 1_000;
 const MAX_PAGES = 2_000;
-const OPERATION = 'list closed orders';
+
+/** Of an order that is not confirmed only its number, state and reference matter. */
+const LISTS = {
+  closed: { operation: 'list closed orders', rql: 'ReadOnly.IsClosed==true', detail: 'All' },
+  open: { operation: 'list changed orders', rql: 'ReadOnly.IsClosed==false', detail: 'SavedElements' },
+} as const satisfies Record<OrderList, object>;
 
 /**
  * Collects the parcels of confirmed orders, by the time of their last change. Each page begins at the time of the last row of
  * the page before, not at an offset: an order that changes meanwhile moves to the end, and an offset would skip its neighbour.
  * Where a page has only one second, that second is read by order number, which never changes.
  *
+ * A confirmation may be taken back, often for minutes to correct something, and what is confirmed then may have other packages
+ * or the same. So all packages of a confirmed order are named, and that an order which changed and is not confirmed has none.
+ *
  * The last page is empty, and its cursor starts the next pass.
  */
 export function shipmentCollector({ client, settings, pageSize, now }: CollectionDeps) {
-  const read = (rql: string, sort: string) =>
-    client.orders(
-      { rql: joinAnd(ofCustomer(settings), 'ReadOnly.IsClosed==true', rql), sort, page: 1, size: pageSize },
-      OPERATION,
-    );
-
-  /** Pages of rows, each with where the next reading has to begin. */
-  async function* readChanged(start: number): AsyncGenerator<{ page: ListPage<OrderRow>; from: number }> {
-    let from = start;
-    for (let count = 0; count < MAX_PAGES; count += 1) {
-      const page = await read(since(from), 'ReadOnly.LastModifiedDate,ReadOnly.OrderId');
-      const times = getTimes(page);
-      if (times.some((time) => time < from)) throw new BrokenPages('orders from before the time asked for');
-      const last = toSecond(Math.max(from, ...times));
-      const isLast = getSize(page) < pageSize;
-      yield { page, from: last };
-      if (isLast) return;
-      if (last === from) {
-        for await (const one of readSecond(from)) yield { page: one, from };
-      }
-      from = last === from ? from + SECOND_MS : last;
-    }
-    throw new BrokenPages(`more than ${MAX_PAGES} pages of closed orders`);
-  }
-
-  async function* readSecond(from: number): AsyncGenerator<ListPage<OrderRow>> {
-    const second = joinAnd(since(from), `ReadOnly.LastModifiedDate=lt=${numberToWall(from + SECOND_MS)}`);
-    let after = 0;
-    for (let count = 0; count < MAX_PAGES; count += 1) {
-      const page = await read(joinAnd(second, `ReadOnly.OrderId=gt=${after}`), 'ReadOnly.OrderId');
-      yield page;
-      if (getSize(page) < pageSize) return;
-      const last = Math.max(...page.rows.map(getId), ...page.unreadable.map(({ id }) => Number(id)));
-      if (!(last > after)) throw new BrokenPages('orders in another order than asked for');
-      after = last;
-    }
-  }
+  const changedOrders = orderLists(client, settings, pageSize);
 
   return async function* collect(cursor: string | null): AsyncGenerator<ShipmentPage> {
     const began = now();
     let position = readCursor(cursor, began, settings.timeZone);
     const reported = new Set<string>();
-    for await (const { page, from } of readChanged(wallToNumber(position.from))) {
+    for await (const { page, from } of changedOrders('closed', wallToNumber(position.closed.from))) {
       const put = setAside(position, page, began);
-      position = getTimes(page).reduce(noteSeen, put.position);
-      const fresh = page.rows.filter((row) => isNew(row, reported));
-      yield toPage(fresh.flatMap(toParcels), put.fresh, { ...position, from: numberToWall(from) });
+      position = moveOn(put.position, 'closed', from, getTimes(page));
+      yield toPage(readRows(page.rows, reported), put.fresh, position);
+    }
+    for await (const { page, from } of changedOrders('open', wallToNumber(position.open.from))) {
+      // An unknown status of an order that is not confirmed is none of a shipment.
+      const put = setAside(position, { ...page, rows: [] }, began);
+      position = moveOn(put.position, 'open', from, getTimes(page));
+      yield toPage(readRows(page.rows, reported), put.fresh, position);
     }
     for (const entry of position.unread.filter(
       (one) => isDue(one, began) && Date.parse(one.readAt) < began,
@@ -95,14 +74,81 @@ export function shipmentCollector({ client, settings, pageSize, now }: Collectio
       position = setUnread(position, entry.id, tagged === 'unreadable' && !isOver, began);
       const why = 'not read in a week: given up';
       const lost = tagged === 'unreadable' && isOver ? [{ id: toName(entry.id), why }] : [];
-      yield toPage(tagged === 'unreadable' || tagged === null ? [] : toParcels(tagged), lost, position);
+      const rows = tagged === 'unreadable' || tagged === null ? [] : [tagged];
+      yield toPage(readRows(rows, new Set()), lost, position);
     }
     yield toPage([], [], { ...position, isUnderWay: false });
   };
 
-  function toParcels(row: OrderRow): ReportedShipment[] {
-    return hasLeft(row) && isOfCustomer(row, settings) ? readParcels(row, settings) : [];
+  function readRows(rows: readonly OrderRow[], reported: Set<string>): RowNews[] {
+    const own = rows.filter((row) => isNew(row, reported) && isOfCustomer(row, settings));
+    return own.flatMap((row) => toNews(row, hasLeft(row) ? readParcels(row, settings) : []));
   }
+}
+
+interface RowNews {
+  readonly shipments: readonly ReportedShipment[];
+  readonly part: ShippedPart;
+}
+
+/** Nothing is concluded from a status that is not documented, nor from a confirmed order without goods. */
+function toNews(row: OrderRow, shipments: readonly ReportedShipment[]): RowNews[] {
+  const isBack = isOpen(row) || isCancelled(row);
+  if (!isBack && shipments.length === 0) return [];
+  const part = {
+    reference: getReference(row),
+    providerOrderId: String(getId(row)),
+    packageIds: shipments.map(({ id }) => id),
+    changedAt: row.readOnly.lastModifiedDate,
+  };
+  return [{ shipments, part }];
+}
+
+/** Reads one of the lists to its end, each page with where the next reading has to begin. */
+function orderLists(
+  client: Pick<ExtensivClient, 'orders'>,
+  settings: CollectionDeps['settings'],
+  pageSize: number,
+) {
+  const read = (list: OrderList, rql: string, sort: string) => {
+    const { operation, detail } = LISTS[list];
+    const all = joinAnd(ofCustomer(settings), LISTS[list].rql, rql);
+    return client.orders({ rql: all, sort, detail, page: 1, size: pageSize }, operation);
+  };
+
+  async function* readSecond(list: OrderList, from: number): AsyncGenerator<ListPage<OrderRow>> {
+    const second = joinAnd(since(from), `ReadOnly.LastModifiedDate=lt=${numberToWall(from + SECOND_MS)}`);
+    let after = 0;
+    for (let count = 0; count < MAX_PAGES; count += 1) {
+      const page = await read(list, joinAnd(second, `ReadOnly.OrderId=gt=${after}`), 'ReadOnly.OrderId');
+      yield page;
+      if (getSize(page) < pageSize) return;
+      const last = Math.max(...page.rows.map(getId), ...page.unreadable.map(({ id }) => Number(id)));
+      if (!(last > after)) throw new BrokenPages('orders in another order than asked for');
+      after = last;
+    }
+  }
+
+  return async function* readChanged(
+    list: OrderList,
+    start: number,
+  ): AsyncGenerator<{ page: ListPage<OrderRow>; from: number }> {
+    let from = start;
+    for (let count = 0; count < MAX_PAGES; count += 1) {
+      const page = await read(list, since(from), 'ReadOnly.LastModifiedDate,ReadOnly.OrderId');
+      const times = getTimes(page);
+      if (times.some((time) => time < from)) throw new BrokenPages('orders from before the time asked for');
+      const last = toSecond(Math.max(from, ...times));
+      const isLast = getSize(page) < pageSize;
+      yield { page, from: last };
+      if (isLast) return;
+      if (last === from) {
+        for await (const one of readSecond(list, from)) yield { page: one, from };
+      }
+      from = last === from ? from + SECOND_MS : last;
+    }
+    throw new BrokenPages(`more than ${MAX_PAGES} pages of orders`);
+  };
 }
 
 /** Notes the rows that cannot be read, or have a status that is not documented. `fresh`: those that were not noted before. */
@@ -143,11 +189,18 @@ function isNew(row: OrderRow, reported: Set<string>): boolean {
 }
 
 function toPage(
-  shipments: readonly ReportedShipment[],
+  news: readonly RowNews[],
   unreadable: readonly UnreadableParcel[],
   position: Position,
 ): ShipmentPage {
-  return { shipments, withdrawn: [], returns: [], unreadable, cursor: writeCursor(position) };
+  return {
+    shipments: news.flatMap(({ shipments }) => shipments),
+    withdrawn: [],
+    returns: [],
+    shippedParts: news.map(({ part }) => part),
+    unreadable,
+    cursor: writeCursor(position),
+  };
 }
 
 function toName(id: string): string {

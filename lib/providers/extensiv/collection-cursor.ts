@@ -14,7 +14,7 @@ export type UnreadOrder = z.infer<typeof unreadOrder>;
 /** `2026-03-04T09:15:27`: a time of the warehouse's system. */
 const wallTime = z.string().refine((text) => !Number.isNaN(wallToNumber(text)));
 
-const position = z.strictObject({
+const reached = z.strictObject({
   /**
    * Where the next reading begins. It is a time that Extensiv itself gave, so that neither its clock nor its zone has to be
    * known.
@@ -22,6 +22,15 @@ const position = z.strictObject({
   from: wallTime,
   /** The latest time of the orders that were read; null before the first. */
   seen: wallTime.nullable(),
+});
+type Reached = z.infer<typeof reached>;
+
+/** Confirmed orders, and those that are not confirmed, or not any more. */
+export type OrderList = 'closed' | 'open';
+
+const position = z.strictObject({
+  closed: reached,
+  open: reached,
   /** ISO UTC of the last pass that began further back. */
   deepAt: z.iso.datetime().nullable(),
   isUnderWay: z.boolean(),
@@ -29,8 +38,8 @@ const position = z.strictObject({
 });
 
 /**
- * The progress of the collection. A pass reads closed orders by the time of their last change. Where it is interrupted, the next
- * run continues at `from`; only a new pass starts earlier, by the overlap.
+ * The progress of the collection. A pass reads orders by the time of their last change. Where it is interrupted, the next run
+ * continues at `from`; only a new pass starts earlier, by the overlap.
  */
 export type Position = z.infer<typeof position>;
 
@@ -54,26 +63,33 @@ const UNREAD_FOR_MS = 7 * DAY_MS;
 export function readCursor(cursor: string | null, now: number, timeZone: string): Position {
   if (cursor?.startsWith('{')) return beginPass(position.parse(JSON.parse(cursor)), now);
   const at = cursor === null ? now - FIRST_RUN_MS : z.coerce.date().parse(cursor).getTime();
-  const from = toWarehouseTime(at, timeZone);
-  return { from, seen: null, deepAt: isoTime(now), isUnderWay: true, unread: [] };
+  const from = { from: toWarehouseTime(at, timeZone), seen: null };
+  return { closed: from, open: from, deepAt: isoTime(now), isUnderWay: true, unread: [] };
 }
 
 function beginPass(kept: Position, now: number): Position {
   if (kept.isUnderWay) return kept;
   const isDeep = kept.deepAt === null || now - Date.parse(kept.deepAt) >= HOUR_MS;
   const overlap = isDeep ? DEEP_OVERLAP_MS : OVERLAP_MS;
-  const from = kept.seen === null ? kept.from : numberToWall(wallToNumber(kept.seen) - overlap);
-  return { ...kept, from, isUnderWay: true, deepAt: isDeep ? isoTime(now) : kept.deepAt };
+  const goBack = ({ from, seen }: Reached): Reached => ({
+    from: seen === null ? from : numberToWall(wallToNumber(seen) - overlap),
+    seen,
+  });
+  const deepAt = isDeep ? isoTime(now) : kept.deepAt;
+  return { ...kept, closed: goBack(kept.closed), open: goBack(kept.open), isUnderWay: true, deepAt };
 }
 
 export function writeCursor(current: Position): string {
   return JSON.stringify(current);
 }
 
-/** @param wall ms of a wall time, of an order that was read */
-export function noteSeen(current: Position, wall: number): Position {
-  const isLater = current.seen === null || wall > wallToNumber(current.seen);
-  return isLater ? { ...current, seen: numberToWall(wall) } : current;
+/** @param from ms of the wall time at which the next reading of the list begins @param times of the orders that were read */
+export function moveOn(current: Position, list: OrderList, from: number, times: readonly number[]): Position {
+  const { seen } = current[list];
+  const known = seen === null ? [] : [wallToNumber(seen)];
+  const all = [...known, ...times];
+  const latest = all.length === 0 ? null : numberToWall(Math.max(...all));
+  return { ...current, [list]: { from: numberToWall(from), seen: latest } };
 }
 
 export function setUnread(current: Position, id: string, isUnread: boolean, now: number): Position {

@@ -30,7 +30,16 @@ export const extensivDefinition = defineProvider({
     callsPerMinute: 'callsPerMinute: 400 (1 to 6000)',
   },
   vocabulary: { service: 'Extensiv', warehouse: 'facility', shippingService: 'carrier and mode' },
-  capabilities: ['cancel', 'update', 'reportOrders', 'foreignOrders', 'stock', 'catalogue', 'notifications'],
+  capabilities: [
+    'cancel',
+    'update',
+    'reportOrders',
+    'foreignOrders',
+    'voids',
+    'stock',
+    'catalogue',
+    'notifications',
+  ],
   limits: [
     'no published rate limit; use is metered by volume',
     'webhooks are an option that the warehouse pays for',

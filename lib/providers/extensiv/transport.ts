@@ -7,7 +7,7 @@ import { UpstreamClient, type UpstreamOptions, type UpstreamRequest } from '../.
 import { errorFromAnswer } from './classify-answer.ts';
 import { HAL } from './representation.ts';
 import type { ExtensivSecret, ExtensivSettings } from './settings.ts';
-import { tokenSource } from './token.ts';
+import { type TokenSource, tokenSource } from './token.ts';
 
 export interface TransportOptions {
   /** Only the origin of `baseUrl` is used. */
@@ -16,6 +16,8 @@ export interface TransportOptions {
   readonly now: Clock;
   /** For the beginning of an answer, and again from there to its end. */
   readonly timeoutMs?: number;
+  /** @default tokens that are got by calls of this transport */
+  readonly tokens?: TokenSource;
   /** See `UpstreamOptions`. */
   readonly budget?: RateBudget;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
@@ -40,7 +42,8 @@ export interface Transport {
 const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
 
 /** Sends calls to Extensiv with a token, and once more with a new token where it is refused. */
-export function extensivTransport({ settings, secret, timeoutMs, ...rest }: TransportOptions): Transport {
+export function extensivTransport(options: TransportOptions): Transport {
+  const { settings, secret, timeoutMs, tokens: given, ...rest } = options;
   const client = new UpstreamClient(
     new URL(settings.baseUrl).origin,
     {},
@@ -51,7 +54,7 @@ export function extensivTransport({ settings, secret, timeoutMs, ...rest }: Tran
       ...(timeoutMs !== undefined && { timeouts: { headersMs: timeoutMs, bodyMs: timeoutMs } }),
     },
   );
-  const tokens = tokenSource({ settings, secret, client, now: rest.now });
+  const tokens = given ?? tokenSource({ settings, secret, client, now: rest.now });
 
   return {
     async send(request, attempt, etag) {

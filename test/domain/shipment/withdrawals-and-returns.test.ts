@@ -5,7 +5,7 @@ import { allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { shortStatus, waitingFor } from '../../../lib/domain/order/transitions.ts';
 import { completeIfSilent, recordDeliveries } from '../../../lib/domain/shipment/package-correction.ts';
-import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
+import { recordShipments, recordShippedPart } from '../../../lib/domain/shipment/shipment.ts';
 import { needsConfirmation, stillToShip } from '../../../lib/domain/shipment/still-to-ship.ts';
 import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawals-and-returns.ts';
 import { connection } from '../../builders/connection.ts';
@@ -140,3 +140,50 @@ function getContents({ packages, lines }: FulfillmentOrder) {
     sku: lines.find(({ key }) => key === line.key)!.sku,
   }));
 }
+
+describe('all that a part of an order has shipped', () => {
+  const part = (...packageIds: string[]) => ({
+    reference: REFERENCE,
+    providerOrderId: 'prov-1',
+    packageIds,
+    changedAt: '',
+  });
+  const own = reported(REFERENCE);
+  const left = recordShipments(acceptedOrder(), [own], NOW);
+  const takenBack = recordShippedPart(told(left), part(), NOW);
+
+  it('removes a package that it does not name and DEAR was not told of', () => {
+    expect(recordShippedPart(left, part(), NOW).packages).toEqual([]);
+    expect(recordShippedPart(left, part('label:1'), NOW)).toBe(left);
+  });
+
+  it('leaves packages of another part, and of a service that does not say which part left, as they are', () => {
+    expect(recordShippedPart(left, { ...part(), providerOrderId: 'prov-2' }, NOW)).toBe(left);
+    const unnamed = recordShipments(acceptedOrder(), [{ ...own, providerOrderId: '' }], NOW);
+    expect(recordShippedPart(unnamed, part(), NOW)).toBe(unnamed);
+  });
+
+  it('waits for a person where DEAR shows the package, until the service shows it again unchanged', () => {
+    expect(waitingFor(takenBack)).toBe('confirmation-refused');
+    const back = recordShippedPart(takenBack, part('label:1'), NOW);
+    expect(back.confirmation.state).toBe('confirmed');
+    expect(needsConfirmation(back, connection())).toBe(false);
+    expect(stillToShip(back)).toEqual([]);
+    expect(back.reason).toContain('shows it as shipped again');
+    expect(recordShipments(back, [own], NOW)).toBe(back);
+  });
+
+  it('writes the number of a package that came back with another one to DEAR', () => {
+    const back = recordShippedPart(takenBack, part('label:1'), NOW);
+    const corrected = recordShipments(back, [{ ...own, trackingNumbers: ['1Z0002'] }], NOW);
+    expect(corrected.confirmation.corrections).toEqual([{ id: 'label:1', staleNumbers: ['1Z0001'] }]);
+  });
+
+  it('lets a new package with the same goods take the place of one that DEAR shows', () => {
+    const again = { ...own, ...another };
+    const changed = recordShipments(recordShippedPart(told(left), part('label:2'), NOW), [again], NOW);
+    expect(changed.confirmation).toMatchObject({ state: 'confirmed', packages: ['label:2'] });
+    expect(recordShippedPart(changed, part('label:2'), NOW)).toBe(changed);
+    expect(recordShippedPart(changed, part(), NOW).packages[0]?.voided).toBeDefined();
+  });
+});

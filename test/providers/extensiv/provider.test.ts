@@ -1,42 +1,10 @@
-import { type OrderRecord, startExtensivSandbox } from 'dear-sandbox/extensiv';
-import { manualTimeline } from 'dear-sandbox/kit';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { Rejected } from '../../../lib/domain/errors.ts';
+import { describe, expect, it } from 'vitest';
+import { OperatorActionNeeded, Rejected } from '../../../lib/domain/errors.ts';
 import { extensivNotificationVerifier } from '../../../lib/providers/extensiv/notifications.ts';
-import { extensiv } from '../../../lib/providers/extensiv/provider.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
-import { sandboxCaller } from '../../contract/sandbox-caller.ts';
 import { shipmentsSince } from '../../contract/service-under-test.ts';
 import { getStock } from '../../contract/stock-contract.ts';
-
-const SECRET = { clientId: 'client', clientSecret: 'secret', userLogin: '7' };
-const MINUTE = 60_000;
-
-async function openAccount({ batchIs = 'lot' }: { batchIs?: 'lot' | 'serial' } = {}) {
-  const timeline = manualTimeline();
-  const customers = [{ id: 12, name: 'Lamps', facilities: [{ id: 1, name: 'Reno' }] }];
-  const sandbox = await startExtensivSandbox({ port: 0, credentials: SECRET, timeline, customers });
-  const place = { customerId: '12', facilityId: '1', timeZone: 'UTC', callsPerMinute: 400 };
-  const settings = { baseUrl: sandbox.url, ...place, loginField: 'user_login', batchIs } as const;
-  const provider = extensiv({ system: 'extensiv', settings, secret: SECRET, now: timeline.now });
-  onTestFinished(async () => {
-    await provider.close();
-    await sandbox.close();
-  });
-  const call = sandboxCaller(sandbox.url, '');
-  return {
-    provider,
-    timeline,
-    settings,
-    url: sandbox.url,
-    setTo: (change: object) => call('PATCH', '/sandbox/settings', change),
-    fault: (fault: object) => call('POST', '/sandbox/faults', fault),
-    putStock: (row: object) => call('PATCH', '/sandbox/stock', { customerId: 12, facilityId: 1, ...row }),
-    act: (id: string, step: string, body: object = {}) => call('POST', `/sandbox/orders/${id}/${step}`, body),
-    orders: async () => (await call<{ orders: OrderRecord[] }>('GET', '/sandbox/orders')).orders,
-    tokenCalls: () => sandbox.calls().filter(({ path }) => path === '/AuthServer/api/Token').length,
-  };
-}
+import { MINUTE, openAccount, SECRET } from './account.ts';
 
 describe('the parcels of Extensiv', () => {
   it('name each lot of a line with its expiry date', async () => {
@@ -116,6 +84,35 @@ describe('a token', () => {
     await provider.submit(sampleOrder());
     expect(tokenCalls()).toBe(2);
     expect(await orders()).toHaveLength(1);
+  });
+});
+
+describe('a token of a request', () => {
+  it.each(['user_login', 'user_login_id'] as const)('names the user as %s', async (loginField) => {
+    const { provider, setTo } = await openAccount({ loginField });
+    await setTo({ loginField });
+    expect(await provider.find('SO-1-1')).toEqual([]);
+  });
+
+  it('names the setting to change where Extensiv expects another name of the user', async () => {
+    const { provider, setTo, tokenCalls } = await openAccount();
+    await setTo({ loginField: 'user_login_id' });
+    const failure: unknown = await provider.find('SO-1-1').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(OperatorActionNeeded);
+    expect(String((failure as OperatorActionNeeded).details.upstreamMessage)).toContain('loginField');
+    expect(tokenCalls()).toBe(1);
+  });
+
+  it('that ends between two pages of a list is renewed, and the list is read to its end', async () => {
+    const { provider, setTo, timeline, tokenCalls, orders } = await openAccount();
+    for (const number of [1, 2, 3]) await provider.submit(sampleOrder({ reference: `SO-${number}-1` }));
+    await setTo({ tokenLifetime: 1 });
+    await timeline.advance(2_000);
+    const before = tokenCalls();
+    expect(await orders()).toHaveLength(3);
+    const found = await Promise.all([1, 2, 3].map((number) => provider.find(`SO-${number}-1`)));
+    expect(found.map((rows) => rows.length)).toEqual([1, 1, 1]);
+    expect(tokenCalls() - before).toBe(1);
   });
 });
 
