@@ -1,7 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Timeline } from 'dear-sandbox/kit';
-import { UserError } from '../lib/domain/errors.ts';
 import { machineUser } from '../operator/record-act.ts';
 import type { HttpApi } from './http/http-api.ts';
 import { type Listener, listen } from './http/http-listener.ts';
@@ -68,8 +67,7 @@ export async function serveLocalConsole(directory: string, port: number): Promis
       (await opened).listener(request, response);
     } catch (error) {
       opened = null;
-      // Any other error is a fault of this program, so its stack is printed.
-      console.error(error instanceof UserError ? error.message : error);
+      console.error(error);
       response.writeHead(502).end('The console could not be opened; the terminal of `npm start` says why.\n');
     }
   };

@@ -70,9 +70,9 @@ export class DemoSystem {
   }
 
   /** Sets the stock on hand at a connection's location. */
-  async stock(at: string, sku: string, onHand: number): Promise<void> {
+  async stock(at: string, sku: string, onHand: number, batch: object = {}): Promise<void> {
     const location = this.#options.connections.find(({ id }) => id === at)?.location ?? at;
-    await this.dear.setStock(sku, location, onHand);
+    await this.dear.setStock(sku, location, onHand, batch);
     this.say(`DEAR: ${onHand} × ${sku} on hand at ${location}`);
   }
 

@@ -51,13 +51,15 @@ export class DearScreens {
     await requestJson(`${this.#screens}/sales/${number}/${button}`, z.unknown(), { method: 'POST', body });
   }
 
-  async addProduct(sku: string): Promise<void> {
-    await requestJson(`${this.#screens}/products`, z.unknown(), { method: 'POST', body: { sku } });
+  /** @param fields others than the defaults: `{ costingMethod: 'FEFO - Batch' }` */
+  async addProduct(sku: string, fields: object = {}): Promise<void> {
+    const body = { sku, ...fields };
+    await requestJson(`${this.#screens}/products`, z.unknown(), { method: 'POST', body });
   }
 
   /** Sets the stock on hand. Backordered sales get it at once. */
-  async setStock(sku: string, location: string, onHand: number): Promise<void> {
-    const body = { sku, location, onHand };
+  async setStock(sku: string, location: string, onHand: number, batch: object = {}): Promise<void> {
+    const body = { sku, location, onHand, ...batch };
     await requestJson(`${this.#screens}/stock`, z.unknown(), { method: 'PATCH', body });
   }
 

@@ -68,11 +68,21 @@ export interface Staff {
   setTrackingNumber?(parcelId: string, trackingNumber: string): Promise<void>;
   /** Replaces a product of an order by another. */
   substitute?(orderId: string, sku: string, becomes: string): Promise<void>;
+  /** Receives goods of a lot where the order ships from. */
+  receiveLot?(orderId: string, goods: ReceivedLot): Promise<void>;
   deleteOrder?(orderId: string): Promise<void>;
   /** Creates an order as another app does. @returns its id */
   createForeignOrder?(fields: object): Promise<string>;
   /** Refuses the next cancellation because the order is being packed. */
   refuseNextCancellation?(): Promise<void>;
+}
+
+export interface ReceivedLot {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly lot: string;
+  /** ISO date. */
+  readonly expiry: string;
 }
 
 export interface StaffOrder {

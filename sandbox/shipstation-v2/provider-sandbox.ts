@@ -40,7 +40,7 @@ const labels = z.object({ labels: z.array(label.extend({ label_id: z.string() })
 const fulfillment = z.object({ fulfillment_id: z.string() });
 
 /** A packer's work in ShipStation. */
-export class ShipStationStaff implements Required<Staff> {
+export class ShipStationStaff implements Required<Omit<Staff, 'receiveLot'>> {
   readonly #origin: string;
   readonly #headers: Readonly<Record<string, string>>;
 

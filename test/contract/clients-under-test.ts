@@ -4,6 +4,8 @@ import { DearClient } from '../../lib/dear/client.ts';
 import { UpstreamError } from '../../lib/domain/errors.ts';
 import { cartRoverClient } from '../../lib/providers/cartrover/client.ts';
 import { cartRoverTransport } from '../../lib/providers/cartrover/transport.ts';
+import { extensivClient } from '../../lib/providers/extensiv/client.ts';
+import { extensivTransport } from '../../lib/providers/extensiv/transport.ts';
 import { httpClient } from '../../lib/providers/http/client.ts';
 import { shipStationV1Client } from '../../lib/providers/shipstation-v1/client.ts';
 import { shipStationV1Transport } from '../../lib/providers/shipstation-v1/transport.ts';
@@ -30,6 +32,7 @@ export const CLIENTS: ReadonlyArray<[string, (baseUrl: string, options?: CallOpt
   ['ShipStation V1', shipStationV1],
   ['ShipStation V2', shipStation],
   ['CartRover', cartRover],
+  ['Extensiv', extensiv],
   ['HTTP contract', http],
 ];
 
@@ -98,6 +101,25 @@ function cartRover(
     write: () => client.requestCancellation('SO-1'),
     // A GET that writes.
     startOfWrite: 'GET /v1/cart/orders/wms_cancel/',
+  };
+}
+
+function extensiv(
+  baseUrl: string,
+  { timeoutMs = TIMEOUT_MS, now = Date.now, ...options }: CallOptions = {},
+): CallsUnderTest {
+  const transport = extensivTransport({
+    settings: { baseUrl, loginField: 'user_login' },
+    secret: { clientId: 'client', clientSecret: 'secret', userLogin: '7' },
+    // The faults are of the calls, not of the one for a token before them.
+    tokens: { getToken: async () => 'token', forget: async () => {} },
+    ...{ now, timeoutMs, wait: async () => {}, ...options },
+  });
+  const client = extensivClient(transport, 'extensiv');
+  onTestFinished(() => transport.close());
+  return {
+    read: () => client.order('1', 'SO-1'),
+    write: () => client.cancelOrder('1', 'W/"1"', 'SO-1'),
   };
 }
 

@@ -25,8 +25,8 @@ export const changedLocation: Scenario = {
 
 export const correctedTracking: Scenario = {
   name: 'corrected-tracking',
-  about: 'A number that comes later, one that is corrected, and a label that is voided and bought again.',
-  staff: ['markShipped', 'setTrackingNumber', 'voidParcel'],
+  about: 'A number that comes later, and one that is corrected.',
+  staff: ['markShipped', 'setTrackingNumber'],
   play: async (demo) => {
     const late = await demo.authorise(demo.main.id, ['TRL-MUG-350']);
     const staff = demo.staff(late.connection);
@@ -39,12 +39,22 @@ export const correctedTracking: Scenario = {
       await waitForTracking(demo, late, number);
     }
     const numbers = await getTrackingNumbers(demo, late);
+    return toResult(late, [
+      expectation(`DEAR shows ${late.number} under the corrected number alone`, numbers === 'DHL-LATE-2'),
+    ]);
+  },
+};
 
+export const voidedLabel: Scenario = {
+  name: 'voided-label',
+  about: 'A parcel that DEAR shows did not leave after all, and another one does.',
+  staff: ['voidParcel'],
+  play: async (demo) => {
     const rebought = await demo.authorise(demo.main.id, ['TRL-KNIFE-S']);
     const dead = await demo.ship(rebought);
     await demo.confirmed(rebought.reference);
-    await staff.voidParcel?.(dead);
-    demo.say(`${demo.service}: a packer voids label ${dead}`);
+    await demo.staff(rebought.connection).voidParcel?.(dead);
+    demo.say(`${demo.service}: a packer takes back parcel ${dead}`);
     await demo.records.startJob('collect-shipments', rebought.connection);
     const raised = await demo.order(
       rebought.reference,
@@ -54,15 +64,38 @@ export const correctedTracking: Scenario = {
     const alive = await demo.ship(rebought);
     await waitForTracking(demo, rebought, alive);
     const after = await getTrackingNumbers(demo, rebought);
-    return toResult(
-      late,
-      [
-        expectation(`DEAR shows ${late.number} under the corrected number alone`, numbers === 'DHL-LATE-2'),
-        expectation(`${rebought.reference} says what to do about ${dead}`, raised.reason.includes(dead)),
-        expectation(`DEAR shows ${rebought.number} under ${alive} alone`, after === alive),
-      ],
-      [late.reference, rebought.reference],
-    );
+    return toResult(rebought, [
+      expectation(`${rebought.reference} says what to do about ${dead}`, raised.reason.includes(dead)),
+      expectation(`DEAR shows ${rebought.number} under ${alive} alone`, after === alive),
+    ]);
+  },
+};
+
+export const lots: Scenario = {
+  name: 'lots',
+  about: 'The warehouse ships another lot than the oldest of DEAR’s, and DEAR’s pick has that lot.',
+  staff: ['receiveLot'],
+  play: async (demo) => {
+    const sku = `TRL-TEA-${Date.now().toString(36).toUpperCase()}`;
+    const shipped = { batch: 'TEA-B', expiry: '2028-06-30' };
+    await demo.dear.addProduct(sku, { costingMethod: 'FEFO - Batch' });
+    await demo.stock(demo.main.id, sku, 5, { batch: 'TEA-A', expiry: '2028-01-31' });
+    await demo.stock(demo.main.id, sku, 5, shipped);
+    const sale = await demo.authorise(demo.main.id, [], { lines: [{ sku, quantity: 2 }] });
+    const goods = { sku, quantity: 5, lot: shipped.batch, expiry: shipped.expiry };
+    await demo.staff(sale.connection).receiveLot?.(await demo.waitForArrival(sale), goods);
+    demo.say(`${demo.service}: a packer takes lot ${shipped.batch} of ${sku}`);
+    const tracking = await demo.ship(sale);
+    await demo.confirmed(sale.reference);
+    const shown = await demo.dear.sale(sale.number);
+    const picked = shown.fulfilments[0]?.pick.lines.map(({ batch, expiry }) => `${batch} ${expiry}`).join();
+    return toResult(sale, [
+      expectation(
+        `DEAR picked lot ${shipped.batch} of ${sale.number} (${picked})`,
+        picked === `${shipped.batch} ${shipped.expiry}`,
+      ),
+      ...expectShipped(shown, [tracking]),
+    ]);
   },
 };
 

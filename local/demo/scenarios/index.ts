@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { cancelInTime, cancelRefused, undoneAndReauthorised } from './cancellations.ts';
-import { changedLocation, correctedTracking } from './changes.ts';
+import { changedLocation, correctedTracking, lots, voidedLabel } from './changes.ts';
 import { addressHold, holdAndRelease } from './holds.ts';
 import { backorderedRest, invoice, threeSales } from './sales.ts';
 import { standingStill } from './standing-still.ts';
@@ -17,5 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   invoice,
   backorderedRest,
   correctedTracking,
+  voidedLabel,
+  lots,
   standingStill,
 ];
