@@ -103,7 +103,7 @@ async function start(options: HostOptions, closing: AsyncDisposableStack): Promi
   const output = openOutput(options);
   const directory = openDirectory(options.stateDirectory, closing);
   const secrets = openSecretFile(join(directory, 'secrets.json'));
-  provideCredentials(secrets, options.settings, stackName);
+  provideCredentials(secrets, options.settings, stackName, options.stateDirectory !== null);
 
   const api = await startHttpApi(ports.api);
   closing.defer(api.close);
@@ -197,10 +197,11 @@ function openOutput({ onLine = () => {}, onEvent = () => {}, colour = false }: H
   return createOutput({ write: onLine, onEvent, now: Date.now, colour });
 }
 
-/** Metrics are not written to the file. */
+/** Metrics are not written to the file; a stack is, because the output leaves it out. */
 function toLineHandler(file: LogFile, output: Output): Output['functionLine'] {
   return (name, line) => {
-    if (line.startsWith('{') && !line.includes('"_aws"')) file.append(line);
+    const isRecord = line.startsWith('{') && !line.includes('"_aws"');
+    if (isRecord || line.startsWith('    at ')) file.append(line);
     output.functionLine(name, line);
   };
 }

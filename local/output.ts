@@ -37,6 +37,8 @@ const HIDDEN_FIELDS = new Set([
   'tenant_id',
   'xray_trace_id',
 ]);
+/** The line above it says what failed; the log file has the rest. */
+const STACK_FRAME = /^\s+at .*[:)]/;
 const SERVICE_WIDTH = 17;
 const EVENT_WIDTH = 22;
 const MAX_VALUE = 300;
@@ -58,6 +60,7 @@ export function createOutput({ write, onEvent, now, colour }: OutputOptions): Ou
 
   return {
     functionLine: (functionName, line) => {
+      if (STACK_FRAME.test(line)) return;
       const parsed = parseObject(line);
       if (parsed !== null && isMetrics(parsed)) return count(parsed, totals);
       if (parsed === null || typeof parsed.message !== 'string') return write(line);

@@ -102,9 +102,15 @@ function getCredentials(settings: Settings, stackName: string): Credential[] {
 
 /**
  * Generates credentials for sandboxes and adds empty ones for real accounts.
+ * @param isKept whether the file outlives this run
  * @throws {SecretsError} naming every entry of the file that a person has to fill in
  */
-export function provideCredentials(file: SecretFile, settings: Settings, stackName: string): void {
+export function provideCredentials(
+  file: SecretFile,
+  settings: Settings,
+  stackName: string,
+  isKept = true,
+): void {
   const credentials = getCredentials(settings, stackName);
   const invented = credentials.map(({ name, keys, sandbox }) => {
     const entries = keys.map((key) => [key, sandbox ? `${SANDBOX_PREFIX}${randomText(24)}` : '']);
@@ -115,9 +121,12 @@ export function provideCredentials(file: SecretFile, settings: Settings, stackNa
     .filter(({ sandbox }) => !sandbox)
     .flatMap((one) => missingKeys(file.all(), one));
   if (missing.length === 0) return;
+  const lines = missing.map((line) => `  - ${line}`).join('\n');
   throw new SecretsError(
     'Credentials of real accounts are missing',
-    `Fill these in, in ${file.path}:\n${missing.map((line) => `  - ${line}`).join('\n')}`,
+    isKept
+      ? `Check and store them with: npx bridge init --secrets-only. Or fill these in, in ${file.path}:\n${lines}`
+      : `An --ephemeral system keeps none. Leave --ephemeral out, and store them with: npx bridge init --secrets-only\n${lines}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Timeline } from 'dear-sandbox/kit';
+import { UserError } from '../lib/domain/errors.ts';
 import { machineUser } from '../operator/record-act.ts';
 import type { HttpApi } from './http/http-api.ts';
 import { type Listener, listen } from './http/http-listener.ts';
@@ -67,7 +68,8 @@ export async function serveLocalConsole(directory: string, port: number): Promis
       (await opened).listener(request, response);
     } catch (error) {
       opened = null;
-      console.error(error);
+      // Any other error is a fault of this program, so its stack is printed.
+      console.error(error instanceof UserError ? error.message : error);
       response.writeHead(502).end('The console could not be opened; the terminal of `npm start` says why.\n');
     }
   };

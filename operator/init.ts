@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { DearClient } from '../lib/dear/client.ts';
 import { listLocations, readAccount } from '../lib/dear/reference.ts';
 import type { Clock } from '../lib/domain/clock.ts';
+import { OperatorActionNeeded, Unavailable } from '../lib/domain/errors.ts';
 import type { ProviderDefinition, SecretField } from '../lib/providers/provider-definition.ts';
 import type { Verification } from '../lib/providers/provider-set-up.ts';
 import type { dearSecret } from '../lib/runtime/secrets.ts';
@@ -14,31 +13,35 @@ import type { StackTarget, Target } from './bridge.ts';
 import type { LoadLocalSystem, NamedSecrets } from './open-bridge.ts';
 import { NotRunning, Refused } from './user-errors.ts';
 
-/** What `bridge init` needs to connect one DEAR location to one account of a provider. */
-export interface Answers {
+/** A connection that `bridge init` makes, or whose credentials it stores. */
+export interface ConnectionAnswers {
   readonly provider: ProviderDefinition;
   /** The connection's id. */
   readonly connection: string;
+  /** The provider's own settings, without those that keep their default: `{ warehouseId: 'se-123456' }`. */
+  readonly own: Readonly<Record<string, unknown>>;
+  readonly keys: ProviderKeys;
+}
+
+/** What `bridge init` needs to write the settings of one DEAR location and one account of a provider. */
+export interface Answers extends Omit<ConnectionAnswers, 'keys'> {
   /** Name of the DEAR location, spelt as in DEAR. */
   readonly location: string;
   readonly dearUrl: string;
-  /** The provider's own settings, without those that keep their default: `{ warehouseId: 'se-123456' }`. */
+  /** Texts, because they were typed. */
   readonly own: Readonly<Record<string, string>>;
-  readonly credentials: Credentials;
 }
 
-/** Never printed, and never a parameter of the command line, which every process of the machine can read. */
-export interface Credentials {
-  readonly dear: z.infer<typeof dearSecret>;
-  /** Of the provider, by the keys of its `secretFields`. */
-  readonly provider: Readonly<Record<string, string>>;
-}
+/** Keys are never printed, and never a parameter of the command line, which every process of the machine can read. */
+export type DearKeys = z.infer<typeof dearSecret>;
+/** By the keys of the provider's `secretFields`. */
+export type ProviderKeys = Readonly<Record<string, string>>;
 
 /**
  * The text of a `bridge.config.ts` for the answers, checked as every settings file is.
  * @throws {ConfigurationError} an answer cannot be used
  */
-export function formatSettings(answers: Omit<Answers, 'credentials'>): string {
+export function formatSettings(answers: Answers): string {
   const dear = answers.dearUrl === DEAR_URL ? {} : { baseUrl: answers.dearUrl };
   const connection = {
     id: answers.connection,
@@ -63,14 +66,6 @@ export function formatSettings(answers: Omit<Answers, 'credentials'>): string {
   ].join('\n');
 }
 
-/** @throws {Refused} the file is there, and `force` is not given */
-export async function writeSettings(file: string, text: string, force: boolean): Promise<void> {
-  if (existsSync(file) && !force) {
-    throw new Refused(`${file} exists already`, 'Replace it with --force, or look first with --dry-run');
-  }
-  await writeFile(file, text);
-}
-
 function formatObject(object: Readonly<Record<string, string>>): string {
   const entries = Object.entries(object).map(([key, value]) => `${key}: ${quote(value)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
@@ -81,62 +76,96 @@ function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-/** The credentials of one connection, on their way to where the bridge reads them. */
-type ConnectionCredentials = Pick<Answers, 'connection' | 'provider' | 'credentials'>;
+/** The secrets of the bridge that the target names. A local one need not run. */
+export async function openSecrets(target: Target, loadLocal: LoadLocalSystem): Promise<NamedSecrets> {
+  return target.kind === 'local'
+    ? (await loadLocal()).openSecrets(target.stateDirectory)
+    : await openStackSecrets(target);
+}
+
+/** A secret as it will be stored. */
+export interface SecretToStore {
+  readonly name: string;
+  readonly value: object;
+}
 
 /**
- * The credentials with those that we choose ourselves: as they are stored, else new ones of 192 bits in characters that every form
- * accepts.
+ * The keys of a connection with those that we choose ourselves: as they are stored, else new ones of 192 bits in characters that
+ * every form accepts.
  */
 export async function addGenerated(
-  target: Target,
-  { connection, provider: { secretFields }, credentials }: ConnectionCredentials,
-  loadLocal: LoadLocalSystem,
-): Promise<Credentials> {
+  { secretFields }: ProviderDefinition,
+  connection: string,
+  keys: ProviderKeys,
+  { stackName, store }: NamedSecrets,
+): Promise<ProviderKeys> {
   const missing = secretFields.filter(
-    ({ key, isGenerated }) => isGenerated === true && credentials.provider[key] === undefined,
+    ({ key, isGenerated }) => isGenerated === true && keys[key] === undefined,
   );
-  if (missing.length === 0) return credentials;
-  const { stackName, store } = await openSecrets(target, loadLocal);
+  if (missing.length === 0) return keys;
   const stored = storedTexts.parse(await store.read(toSecretName(stackName, connection)));
   const generated = missing.map(
     ({ key }) => [key, stored[key] ?? randomBytes(24).toString('base64url')] as const,
   );
-  return { ...credentials, provider: { ...credentials.provider, ...Object.fromEntries(generated) } };
+  return { ...keys, ...Object.fromEntries(generated) };
 }
 
 /**
- * Puts the credentials where the bridge reads them: the state directory's file, or Secrets Manager. Those that we choose stay valid
- * beside their successors, until the successors are stored again.
- * @returns the names under which they are now
- * @throws {NotRunning} the stack is not deployed, so its secrets are not there
+ * The secrets to store, once each of them is known to be there. Keys that we choose stay valid beside their successors, until the
+ * successors are stored again.
+ * @param dear null: DEAR's stay as they are
+ * @throws {NotRunning} the deployed stack lacks one of them, because it is not deployed, or without that connection
  */
-export async function storeCredentials(
-  target: Target,
-  { connection, provider: { secretFields }, credentials }: ConnectionCredentials,
-  loadLocal: LoadLocalSystem,
-): Promise<string[]> {
-  const { stackName, store } = await openSecrets(target, loadLocal);
-  const names = [`${stackName}/dear`, toSecretName(stackName, connection)] as const;
-  const areChosen = secretFields.some(({ isGenerated }) => isGenerated === true);
-  try {
-    const before = areChosen ? storedTexts.parse(await store.read(names[1])) : {};
-    await store.write(names[0], credentials.dear);
-    await store.write(names[1], {
-      ...credentials.provider,
-      ...getPrevious(secretFields, before, credentials.provider),
-    });
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') throw notDeployed(stackName);
-    throw error;
-  }
-  return [...names];
+export async function prepareSecrets(
+  dear: DearKeys | null,
+  connections: readonly ConnectionAnswers[],
+  { stackName, store }: NamedSecrets,
+): Promise<SecretToStore[]> {
+  const ofConnections = connections.map(async ({ provider: { secretFields }, connection, keys }) => {
+    const name = toSecretName(stackName, connection);
+    const areChosen = secretFields.some(({ isGenerated }) => isGenerated === true);
+    const before = areChosen ? storedTexts.parse(await store.read(name)) : {};
+    return { name, value: { ...keys, ...getPrevious(secretFields, before, keys) } };
+  });
+  const secrets = [
+    ...(dear === null ? [] : [{ name: `${stackName}/dear`, value: dear }]),
+    ...(await Promise.all(ofConnections)),
+  ];
+  for (const { name } of secrets) await requireSecret(name, stackName, store);
+  return secrets;
 }
 
-async function openSecrets(target: Target, loadLocal: LoadLocalSystem): Promise<NamedSecrets> {
-  return target.kind === 'local'
-    ? (await loadLocal()).openSecrets(target.stateDirectory)
-    : await openStackSecrets(target);
+/** A file or a secret that `bridge init` writes. */
+export interface Write {
+  readonly name: string;
+  readonly perform: () => Promise<void>;
+}
+
+/**
+ * Writes one after the other.
+ * @returns what was written; `failure` is null where that is everything
+ */
+export async function writeAll(
+  writes: readonly Write[],
+): Promise<{ written: string[]; failure: Refused | null }> {
+  const names = writes.map(({ name }) => name);
+  for (const [index, { name, perform }] of writes.entries()) {
+    try {
+      await perform();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const failure = new Refused(
+        `${name} could not be written: ${why}. Written before: ${list(names.slice(0, index))}. Not written: ${list(names.slice(index))}`,
+        'Correct that and repeat the command; what is written already is written again',
+      );
+      return { written: names.slice(0, index), failure };
+    }
+  }
+  return { written: names, failure: null };
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'nothing' : names.join(', ');
 }
 
 function toSecretName(stackName: string, connection: string): string {
@@ -168,43 +197,63 @@ async function openStackSecrets({ stackName, region, profile }: StackTarget): Pr
   return { stackName, store: secretsManagerStore(client) };
 }
 
-function notDeployed(name: string): NotRunning {
-  return new NotRunning(
-    `${name} has no secrets before its first deployment`,
-    `Deploy it (npx cdk deploy), then: bridge init --stack ${name} --secrets FILE --secrets-only`,
-  );
+async function requireSecret(name: string, stackName: string, store: NamedSecrets['store']): Promise<void> {
+  try {
+    await store.changedAt(name);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
+    throw new NotRunning(
+      `The secret ${name} is not there: ${stackName} is not deployed here, or without that connection. Nothing was written`,
+      `Deploy it with these settings (npx cdk deploy), then: bridge init --stack ${stackName} --secrets FILE --secrets-only`,
+    );
+  }
 }
 
-/** What the credentials give access to. */
-export interface Verified {
+/** What DEAR's keys give access to. */
+export interface VerifiedDear {
   readonly company: string;
   /** Names of DEAR's locations that are not deprecated. */
   readonly locations: readonly string[];
-  readonly provider: Verification;
 }
 
-export type AccountAccess = Omit<Answers, 'location'>;
-
 /**
- * Checks each credential with reads: two calls of DEAR, and those of the provider.
- * @throws {OperatorActionNeeded} one of them is wrong
- * @throws {UpstreamError}
+ * Two calls, both of them reads.
+ * @throws {OperatorActionNeeded} the keys are wrong
+ * @throws {UpstreamError} naming the host
  */
-export async function verifyCredentials(access: AccountAccess, now: Clock): Promise<Verified> {
-  const { credentials, connection, provider, own } = access;
-  const client = new DearClient({ baseUrl: access.dearUrl, ...credentials.dear });
+export async function verifyDear(baseUrl: string, keys: DearKeys): Promise<VerifiedDear> {
+  const client = new DearClient({ baseUrl, ...keys });
   try {
     const { company } = await readAccount(client);
     const locations = await listLocations(client);
-    const setUp = await provider.setUp();
-    const verified = await setUp.verify({
-      connection: { id: connection, ...own },
-      secret: credentials.provider,
-      now,
-    });
     const usable = locations.filter(({ parentId, isDeprecated }) => parentId === null && !isDeprecated);
-    return { company, locations: usable.map(({ name }) => name), provider: verified };
+    return { company, locations: usable.map(({ name }) => name) };
+  } catch (error) {
+    throw withHost(error, baseUrl);
   } finally {
     await client.close();
   }
+}
+
+/**
+ * Checks the keys of a connection with the provider's reads.
+ * @throws {OperatorActionNeeded} they are wrong
+ * @throws {UpstreamError} naming the host
+ */
+export async function verifyConnection(access: ConnectionAnswers, now: Clock): Promise<Verification> {
+  const { provider, connection, own, keys } = access;
+  const setUp = await provider.setUp();
+  try {
+    return await setUp.verify({ connection: { ...own, id: connection }, secret: keys, now });
+  } catch (error) {
+    throw withHost(error, own.baseUrl ?? provider.settings().baseUrl?.safeParse(undefined).data);
+  }
+}
+
+/** An address is the first suspect, so it is named beside what it answered. */
+function withHost(error: unknown, url: unknown): unknown {
+  if (!(error instanceof OperatorActionNeeded || error instanceof Unavailable)) return error;
+  if (typeof url !== 'string' || !URL.canParse(url)) return error;
+  const details = { ...error.details, operation: `${error.details.operation} at ${new URL(url).host}` };
+  return error instanceof Unavailable ? new Unavailable(details) : new OperatorActionNeeded(details);
 }

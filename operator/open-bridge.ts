@@ -20,7 +20,7 @@ export interface LocalSystem {
 /** The secrets of a bridge, whose names begin with its stack's. */
 export interface NamedSecrets {
   readonly stackName: string;
-  readonly store: Pick<SecretStore, 'read' | 'write'>;
+  readonly store: SecretStore;
 }
 
 /** Loads the local system: half of the commands never use it. */

@@ -1,4 +1,4 @@
-import { UserError } from '../lib/domain/errors.ts';
+import { UpstreamError, UserError } from '../lib/domain/errors.ts';
 
 /** What the operator named is not there. */
 export class NotFound extends UserError {
@@ -23,4 +23,11 @@ export class AwsUnreachable extends UserError {
 /** A command line that cannot be understood. */
 export class UsageError extends UserError {
   readonly kind = 'usage';
+}
+
+/** The message of an error for a person, with the other system's own words. */
+export function toMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const upstreamMessage = error instanceof UpstreamError ? error.details.upstreamMessage : undefined;
+  return upstreamMessage ? `${error.message}. It says: ${upstreamMessage}` : error.message;
 }

@@ -1,43 +1,219 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import * as z from 'zod';
+import { OperatorActionNeeded, Unavailable } from '../../lib/domain/errors.ts';
 import type { ProviderDefinition, SetUpQuestion } from '../../lib/providers/provider-definition.ts';
 import type { Choice, Verification } from '../../lib/providers/provider-set-up.ts';
 import { getProviderDefinition, PROVIDERS } from '../../lib/providers/registry.ts';
 import { dearSecret } from '../../lib/runtime/secrets.ts';
-import { DEAR_URL } from '../../lib/settings/schema.ts';
-import { type AccountAccess, type Answers, addGenerated, type Credentials, type Verified } from '../init.ts';
-import { Refused, UsageError } from '../user-errors.ts';
-import { getTarget, type Invocation } from './command.ts';
+import type { ConnectionSettings } from '../../lib/settings/connection.ts';
+import { DEAR_URL, type Settings } from '../../lib/settings/schema.ts';
+import {
+  type Answers,
+  addGenerated,
+  type ConnectionAnswers,
+  type DearKeys,
+  type ProviderKeys,
+  type VerifiedDear,
+  verifyConnection,
+  verifyDear,
+} from '../init.ts';
+import type { NamedSecrets } from '../open-bridge.ts';
+import { NotFound, Refused, toMessage, UsageError } from '../user-errors.ts';
+import type { Invocation } from './command.ts';
 import { formatSecrets, getUrlOption, mayBeMissing } from './init-options.ts';
 
+/** What `init` was told, all of it checked. */
+export interface Gathered {
+  /** null where DEAR is the sandbox, which has keys of its own. */
+  readonly dear: { readonly keys: DearKeys; readonly found: VerifiedDear } | null;
+  readonly connections: ReadonlyArray<ConnectionAnswers & { readonly found: string }>;
+}
+
+/** The content of the file of `--secrets`, unchecked; null: its parts are asked for. */
+type Given = Readonly<Record<string, unknown>> | null;
+
 /**
- * What `init` has to know: from the options, and at a terminal by asking for the rest.
- * @param verify called as soon as there are credentials, so that what they open can be chosen from
+ * What a new settings file needs: from the options, and at a terminal by asking for the rest. A wrong answer is asked for again.
  * @throws {UsageError} something is missing, and there is no terminal to ask at
+ * @throws {UpstreamError} the keys are refused, or their host does not answer
  */
-export async function gatherAnswers(
+export async function gatherNew(
   invocation: Invocation,
-  verify: (access: AccountAccess) => Promise<Verified>,
-): Promise<{ answers: Answers; verified: Verified }> {
-  const { options, local } = invocation;
+  secrets: NamedSecrets,
+): Promise<Gathered & { readonly answers: Answers }> {
+  const { options } = invocation;
+  const given = await readGiven(invocation);
   const provider = await chooseProvider(invocation);
   const connection = options.text('connection') ?? provider.connectionId;
-  const given = await getCredentials(invocation, provider);
-  const access: AccountAccess = {
-    provider,
-    connection,
-    dearUrl: options.text('dear-url') ?? DEAR_URL,
-    own: { ...getAddress(invocation, provider), ...(await askOwn(invocation, provider, null)) },
-    credentials: await addGenerated(getTarget(options), { provider, connection, credentials: given }, local),
-  };
-  const verified = await verify(access);
-  if (options.flag('secrets-only')) return { answers: { ...access, location: '' }, verified };
+  if (given !== null) [parseDear(given, provider), parseKeys(given, provider)];
+  const dearUrl = options.text('dear-url') ?? DEAR_URL;
+  const dear = await gatherDear(invocation, given, provider, dearUrl);
+  const checked = await gatherConnection(invocation, given, secrets, provider, connection);
   const location =
     options.text('location') ??
-    (await choose(invocation, '--location', 'Which DEAR location?', verified.locations));
-  const own = { ...access.own, ...(await askOwn(invocation, provider, verified.provider)) };
-  return { answers: { ...access, own, location }, verified };
+    (await choose(invocation, '--location', 'Which DEAR location?', dear.found.locations));
+  const own = { ...checked.own, ...(await askOwn(invocation, provider, checked.verified)) };
+  const { keys, verified } = checked;
+  return {
+    dear,
+    connections: [{ provider, connection, own, keys, found: verified.found }],
+    answers: { provider, connection, location, dearUrl, own },
+  };
+}
+
+/**
+ * New keys for connections of existing settings, checked against the addresses and choices of these settings.
+ * @throws {NotFound} the settings lack the connection
+ * @throws {UsageError | UpstreamError} see `gatherNew`; a choice of the settings is not in the account
+ */
+export async function gatherKeys(
+  invocation: Invocation,
+  settings: Settings,
+  secrets: NamedSecrets,
+): Promise<Gathered> {
+  const given = await readGiven(invocation);
+  const chosen = await chooseConnections(invocation, settings, given);
+  const parts = chosen.map((one) => ({ one, provider: getProviderDefinition(one.provider) }));
+  const [first] = parts;
+  const dearUrl = invocation.options.text('dear-url') ?? settings.dear.baseUrl;
+  if (given !== null) for (const { provider } of parts) parseKeys(given, provider);
+  const dear =
+    dearUrl === 'sandbox' || first === undefined
+      ? null
+      : await gatherDear(invocation, given, first.provider, dearUrl);
+  const connections: Array<ConnectionAnswers & { readonly found: string }> = [];
+  for (const { one, provider } of parts) {
+    const checked = await gatherConnection(invocation, given, secrets, provider, one.id, one);
+    requireChoices(one, provider, checked.verified);
+    const { keys, own, verified } = checked;
+    connections.push({ provider, connection: one.id, own, keys, found: verified.found });
+  }
+  return { dear, connections };
+}
+
+/** The connections of real accounts that the options and the given keys are for. */
+async function chooseConnections(
+  invocation: Invocation,
+  { connections }: Settings,
+  given: Given,
+): Promise<ConnectionSettings[]> {
+  const { options, terminal } = invocation;
+  const named = options.text('connection');
+  const known = connections.map(({ id }) => id).join(', ');
+  if (named !== undefined) {
+    const found = connections.filter(({ id }) => id === named);
+    if (found.length > 0) return found;
+    throw new NotFound(`The settings have no connection ${named}`, `Connections: ${known}`);
+  }
+  const provider = options.text('provider');
+  const real = connections.filter((one) => {
+    const definition = getProviderDefinition(one.provider);
+    const isMeant = provider === undefined || one.provider === provider;
+    return (
+      isMeant &&
+      (!definition.isSandbox(one) || options.text(getUrlOption(definition.secretsKey)) !== undefined)
+    );
+  });
+  if (real.length === 0)
+    throw new UsageError(
+      `The settings have no connection of a real account${provider === undefined ? '' : ` of ${provider}`}`,
+      'Sandboxes have keys of their own. Name the settings of the real accounts: BRIDGE_CONFIG=acme.config.ts',
+    );
+  if (real.length === 1) return real;
+  if (given === null) {
+    if (!terminal.interactive) throw missing(`--connection; choices: ${known}`);
+    const ids = real.map(({ id }) => id);
+    const id = await askChoice('Whose keys?', ids);
+    return real.filter((one) => one.id === id);
+  }
+  const meant = real.filter(
+    (one) => provider !== undefined || getProviderDefinition(one.provider).secretsKey in given,
+  );
+  if (meant.length > 0) return meant;
+  throw missing(`--connection; choices: ${known}`);
+}
+
+/** A choice that the account lacks would be refused with each order. */
+function requireChoices(
+  connection: Readonly<Record<string, unknown>> & { readonly id: string },
+  { questions }: ProviderDefinition,
+  { choices }: Verification,
+): void {
+  for (const { key } of questions) {
+    const known = choices[key]?.map(({ value }) => value);
+    const value = connection[key];
+    if (known === undefined || value === undefined || known.includes(String(value))) continue;
+    throw new UsageError(
+      `${key} '${value}' of the connection ${connection.id} is not in the account, which has: ${known.join(', ')}`,
+      'Correct the settings, or give the keys of the other account. Nothing was written',
+    );
+  }
+}
+
+async function gatherDear(
+  invocation: Invocation,
+  given: Given,
+  provider: ProviderDefinition,
+  baseUrl: string,
+) {
+  return await untilAccepted(
+    invocation,
+    async () => (given === null ? await askDear(invocation) : parseDear(given, provider)),
+    async (keys) => await verifyDear(baseUrl, keys),
+  );
+}
+
+/** @param existing the connection's settings; null: it is new, and its address may be asked for */
+async function gatherConnection(
+  invocation: Invocation,
+  given: Given,
+  secrets: NamedSecrets,
+  provider: ProviderDefinition,
+  connection: string,
+  existing: ConnectionSettings | null = null,
+) {
+  const asked = await untilAccepted(
+    invocation,
+    async () => {
+      const typed = existing === null ? await askOwn(invocation, provider, null) : {};
+      const keys = given === null ? await askKeys(invocation, provider) : parseKeys(given, provider);
+      return {
+        own: { ...getAddress(invocation, provider), ...typed },
+        keys: await addGenerated(provider, connection, keys, secrets),
+      };
+    },
+    async ({ own, keys }) =>
+      await verifyConnection({ provider, connection, own: { ...existing, ...own }, keys }, Date.now),
+    existing === null && provider.questions.some(({ isAddress }) => isAddress === true),
+  );
+  return { ...asked.keys, verified: asked.found };
+}
+
+/**
+ * Asks until the answer is accepted, where a person can be asked.
+ * @param hasAddress whether an address is among the questions, so that one that does not answer is asked for again
+ */
+async function untilAccepted<Keys, Found>(
+  { terminal, output, options }: Invocation,
+  ask: () => Promise<Keys>,
+  check: (keys: Keys) => Promise<Found>,
+  hasAddress = false,
+): Promise<{ keys: Keys; found: Found }> {
+  const canAsk = terminal.interactive && options.text('secrets') === undefined;
+  let keys = await ask();
+  for (;;) {
+    output.progress('Checking the credentials …');
+    try {
+      return { keys, found: await check(keys) };
+    } catch (error) {
+      const isWrong = error instanceof OperatorActionNeeded;
+      if (!canAsk || !(isWrong || error instanceof Unavailable)) throw error;
+      output.say(toMessage(error));
+      if (isWrong || hasAddress) keys = await ask();
+      else if (!(await terminal.confirm('Try again?'))) throw error;
+    }
+  }
 }
 
 async function chooseProvider({ options, terminal }: Invocation): Promise<ProviderDefinition> {
@@ -78,7 +254,7 @@ async function answer(
   { option, label }: SetUpQuestion,
   choices: readonly Choice[] | undefined,
 ): Promise<string> {
-  const { options, terminal } = invocation;
+  const { options, terminal, output } = invocation;
   const given = options.text(option);
   if (choices === undefined) {
     if (given !== undefined) return given;
@@ -90,31 +266,22 @@ async function answer(
   const chosen = given ?? (others.length === 0 ? only : undefined);
   if (chosen === undefined) return await choose(invocation, `--${option}`, label, values);
   if (values.includes(chosen)) return chosen;
-  throw new UsageError(`--${option} ${chosen} is not in the account; it has: ${values.join(', ')}`);
+  const problem = `--${option} ${chosen} is not in the account; it has: ${values.join(', ')}`;
+  if (!terminal.interactive) throw new UsageError(problem);
+  output.say(problem);
+  return await choose(invocation, `--${option}`, label, values);
 }
 
-async function getCredentials(
-  { options, terminal }: Invocation,
-  provider: ProviderDefinition,
-): Promise<Credentials> {
+/** @throws {UsageError} the file cannot be read, or is no object; the message quotes nothing of it */
+async function readGiven({ options }: Invocation): Promise<Given> {
   const file = options.text('secrets');
-  if (file !== undefined)
-    return parsed(file === '-' ? await readAll(process.stdin) : await readSecrets(file), provider);
-  if (!terminal.interactive) throw missing('--secrets FILE (or - for stdin)');
-  const dear = {
-    accountId: await askText('DEAR account id (Integrations → API)'),
-    applicationKey: await askPassword('DEAR application key'),
-  };
-  const own: Record<string, string> = {};
-  for (const { key, label, isGenerated, isOptional = false } of provider.secretFields) {
-    if (isGenerated === true) continue;
-    const text = await askPassword(
-      isOptional ? `${label}; leave it empty if you have none` : label,
-      isOptional,
-    );
-    if (text !== '') own[key] = text;
+  if (file === undefined) return null;
+  const content = file === '-' ? await readAll(process.stdin) : await readSecrets(file);
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(content));
+  } catch {
+    throw new UsageError(`--secrets has to be ${formatSecrets(PROVIDERS[0])}`);
   }
-  return { dear, provider: own };
 }
 
 async function readSecrets(file: string): Promise<string> {
@@ -125,24 +292,46 @@ async function readSecrets(file: string): Promise<string> {
   }
 }
 
+function parseDear(given: Exclude<Given, null>, provider: ProviderDefinition): DearKeys {
+  const parsed = dearSecret.safeParse(given.dear);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`--secrets has to be ${formatSecrets(provider)}`);
+}
+
 /** The message quotes nothing of the file. */
-function parsed(text: string, provider: ProviderDefinition): Credentials {
-  const given = z.string().min(1);
-  const keys = provider.secretFields.map(
-    (field) => [field.key, mayBeMissing(field) ? given.exactOptional() : given] as const,
+function parseKeys(given: Exclude<Given, null>, provider: ProviderDefinition): ProviderKeys {
+  const text = z.string().min(1);
+  const fields = provider.secretFields.map(
+    (field) => [field.key, mayBeMissing(field) ? text.exactOptional() : text] as const,
   );
-  const own = z.object(Object.fromEntries(keys));
-  const isOptional = provider.secretFields.every(mayBeMissing);
-  const form = z.object({
-    dear: dearSecret,
-    [provider.secretsKey]: isOptional ? own.prefault({}) : own,
-  });
-  try {
-    const { dear, [provider.secretsKey]: own } = form.parse(JSON.parse(text));
-    return { dear: dearSecret.parse(dear), provider: z.record(z.string(), z.string()).parse(own) };
-  } catch {
-    throw new UsageError(`--secrets has to be ${formatSecrets(provider)}`);
+  const parsed = z.object(Object.fromEntries(fields)).safeParse(given[provider.secretsKey] ?? {});
+  if (parsed.success) return z.record(z.string(), z.string()).parse(parsed.data);
+  throw new UsageError(`--secrets has to be ${formatSecrets(provider)}`);
+}
+
+async function askDear({ terminal }: Invocation): Promise<DearKeys> {
+  if (!terminal.interactive) throw missing('--secrets FILE (or - for stdin)');
+  return {
+    accountId: await askText('DEAR account id (Integrations → API)'),
+    applicationKey: await askPassword('DEAR application key'),
+  };
+}
+
+async function askKeys(
+  { terminal }: Invocation,
+  { secretFields }: ProviderDefinition,
+): Promise<ProviderKeys> {
+  if (!terminal.interactive) throw missing('--secrets FILE (or - for stdin)');
+  const keys: Record<string, string> = {};
+  for (const { key, label, isGenerated, isOptional = false } of secretFields) {
+    if (isGenerated === true) continue;
+    const text = await askPassword(
+      isOptional ? `${label}; leave it empty if you have none` : label,
+      isOptional,
+    );
+    if (text !== '') keys[key] = text;
   }
+  return keys;
 }
 
 async function choose(

@@ -1,10 +1,18 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { ProviderDefinition } from '../../lib/providers/provider-definition.ts';
 import { PROVIDERS } from '../../lib/providers/registry.ts';
-import type { Answers, Verified } from '../init.ts';
+import type { Settings } from '../../lib/settings/schema.ts';
+import type { Answers, ConnectionAnswers, Write } from '../init.ts';
+import type { NamedSecrets } from '../open-bridge.ts';
+import { Refused, toMessage } from '../user-errors.ts';
 import { type CommandDefinition, getTarget, type Invocation } from './command.ts';
+import type { Gathered } from './init-answers.ts';
 import { formatSecrets, getUrlOption } from './init-options.ts';
 
+/** Where the settings are read from, too. */
 const FILE = 'bridge.config.ts';
 
 /** The address of each service that has one, and each provider's own questions, as `--warehouse`. */
@@ -42,12 +50,15 @@ export const init: CommandDefinition = {
     new Option('--provider <id>', `the fulfillment service (default ${PROVIDERS[0].id})`).choices(
       PROVIDERS.map(({ id }) => id),
     ),
-    new Option('--connection <id>', 'short name of the connection (default: that of the service)'),
+    new Option(
+      '--connection <id>',
+      'short name of the connection (default: that of the service); with --secrets-only one of the settings, by default each that the keys are for',
+    ),
     new Option('--secrets <file>', `${formatSecrets(PROVIDERS[0])}; - for stdin`),
-    new Option('--secrets-only', 'store the credentials, and leave the settings'),
+    new Option('--secrets-only', 'store new credentials for the connections of existing settings'),
     new Option('--dear-url <url>', 'another address than DEAR’s own'),
     ...providerOptions.values(),
-    new Option('--file <path>', 'where the settings go').default(FILE, FILE),
+    new Option('--file <path>', `where the settings are (default: BRIDGE_CONFIG, else ${FILE})`),
     new Option('--force', 'replace a file that exists'),
   ],
   writes: true,
@@ -55,39 +66,86 @@ export const init: CommandDefinition = {
 };
 
 async function run(invocation: Invocation): Promise<undefined> {
-  const { options, output, dryRun } = invocation;
-  const secretsOnly = options.flag('secrets-only');
-  const { gatherAnswers } = await import('./init-answers.ts');
-  const { formatSettings, verifyCredentials, writeSettings } = await import('../init.ts');
-  const { answers, verified } = await gatherAnswers(invocation, async (access) => {
-    output.progress('Checking the credentials …');
-    return await verifyCredentials(access, Date.now);
-  });
-  output.say(describeAccounts(answers, verified));
-  const text = secretsOnly ? '' : formatSettings(answers);
-  const file = options.text('file') ?? FILE;
-  if (!dryRun && !secretsOnly) await writeSettings(file, text, options.flag('force'));
-  const secrets = dryRun ? [] : await store(invocation, answers);
-  if (secrets.length > 0 && options.text('stack') !== undefined) await recordInAudit(invocation, secrets);
-  output.data({ file: secretsOnly ? '' : file, settings: text, secrets, dryRun }, () =>
-    dryRun ? text : [...(secretsOnly ? [] : [file]), ...secrets].join('\n'),
+  const { options, output, local } = invocation;
+  const { openSecrets } = await import('../init.ts');
+  const file = options.text('file') ?? process.env.BRIDGE_CONFIG ?? FILE;
+  if (options.flag('secrets-only')) {
+    const settings = await readSettings(invocation, file);
+    const { gatherKeys } = await import('./init-answers.ts');
+    const secrets = await openSecrets(getTarget(options), local);
+    const gathered = await gatherKeys(invocation, settings, secrets);
+    return await finish(invocation, { file: '', text: '', gathered, secrets });
+  }
+  if (existsSync(file) && !options.flag('force') && !invocation.dryRun) throw exists(file);
+  const { gatherNew } = await import('./init-answers.ts');
+  const { formatSettings } = await import('../init.ts');
+  const secrets = await openSecrets(getTarget(options), local);
+  const gathered = await gatherNew(invocation, secrets);
+  const text = formatSettings(gathered.answers);
+  await finish(invocation, { file, text, gathered, secrets });
+  output.say(invocation.dryRun ? 'Nothing was written.' : nextStep(invocation, gathered.answers, file));
+}
+
+function exists(file: string): Refused {
+  return new Refused(
+    `${file} exists already`,
+    'Name another file: --file acme.config.ts. Replace this one: --force. Store keys for its connections: --secrets-only. See what would be written: --dry-run',
   );
-  if (secrets.length > 0) for (const line of await listInstructions(answers)) output.say(line);
-  output.say(dryRun ? 'Nothing was written.' : nextStep(invocation, answers));
+}
+
+/** What is deployed decides for a deployed bridge, whatever the files of this machine say. */
+async function readSettings({ options, bridge }: Invocation, file: string): Promise<Settings> {
+  if (options.text('stack') !== undefined) return (await bridge()).settings;
+  const { loadSettings } = await import('../../lib/settings/load.ts');
+  return await loadSettings(file);
+}
+
+interface Result {
+  /** '' where no settings are written. */
+  readonly file: string;
+  readonly text: string;
+  readonly gathered: Gathered;
+  readonly secrets: NamedSecrets;
+}
+
+/**
+ * Everything is checked: writes it, secrets first, because they fail more often.
+ * @throws {Refused} saying what was written before a write failed
+ */
+async function finish(invocation: Invocation, { file, text, gathered, secrets }: Result): Promise<undefined> {
+  const { output, dryRun, options } = invocation;
+  const { prepareSecrets, writeAll } = await import('../init.ts');
+  const { dear, connections } = gathered;
+  output.say(describeAccounts(gathered));
+  const toStore = dryRun ? [] : await prepareSecrets(dear?.keys ?? null, connections, secrets);
+  const storing = toStore.map<Write>(({ name, value }) => ({
+    name,
+    perform: async () => await secrets.store.write(name, value),
+  }));
+  const writing: Write = { name: file, perform: async () => await writeFile(file, text) };
+  const { written, failure } = await writeAll([...storing, ...(file === '' || dryRun ? [] : [writing])]);
+  const stored = written.filter((name) => name !== file);
+  if (stored.length > 0 && options.text('stack') !== undefined) await recordInAudit(invocation, stored);
+  if (failure !== null) throw failure;
+  output.data({ file, settings: text, secrets: stored, dryRun }, () =>
+    dryRun ? text : [...(file === '' ? [] : [file]), ...stored].join('\n'),
+  );
+  if (dryRun) return;
+  for (const one of connections) for (const line of await listInstructions(one)) output.say(line);
+  if (file === '') output.say(`Next: ${toDoctor(invocation)}`);
 }
 
 /** What has to be entered in the service, with the password that was just made: it is shown this once. */
-async function listInstructions({ provider, connection, own, credentials }: Answers): Promise<string[]> {
+async function listInstructions({
+  provider,
+  connection,
+  own,
+  keys,
+}: ConnectionAnswers): Promise<readonly string[]> {
   const setUp = await provider.setUp();
-  const secret = credentials.provider;
-  const lines = setUp.instructions({ connection: { id: connection, ...own }, secret, now: Date.now });
+  const lines = setUp.instructions({ connection: { ...own, id: connection }, secret: keys, now: Date.now });
   const generated = provider.secretFields.filter(({ isGenerated }) => isGenerated === true);
-  return [...lines, ...generated.map(({ key, label }) => `${label}: ${secret[key]}`)];
-}
-
-async function store({ options, local }: Invocation, answers: Answers): Promise<string[]> {
-  const { storeCredentials } = await import('../init.ts');
-  return await storeCredentials(getTarget(options), answers, local);
+  return [...lines, ...generated.map(({ key, label }) => `${label}: ${keys[key]}`)];
 }
 
 /**
@@ -102,18 +160,27 @@ async function recordInAudit(
   try {
     await recordAct(await bridge(), operator, 'stored new credentials', secrets.join(', '));
   } catch (error) {
-    output.say(
-      `The credentials are stored, but the audit has no entry: ${error instanceof Error ? error.message : error}`,
-    );
+    output.say(`The credentials are stored, but the audit has no entry: ${toMessage(error)}`);
   }
 }
 
-function describeAccounts({ provider }: Answers, verified: Verified): string {
-  return `The DEAR account is ${verified.company}. ${provider.vocabulary.service}: ${verified.provider.found}.`;
+function describeAccounts({ dear, connections }: Gathered): string {
+  const company = dear === null ? [] : [`The DEAR account is ${dear.found.company}.`];
+  const services = connections.map(({ provider, connection, found }) => {
+    const which = connections.length === 1 ? '' : ` (${connection})`;
+    return `${provider.vocabulary.service}${which}: ${found}.`;
+  });
+  return [...company, ...services].join(' ');
 }
 
-function nextStep({ options }: Invocation, { connection }: Answers): string {
+function nextStep(invocation: Invocation, { connection }: Answers, file: string): string {
+  const named = resolve(file) === resolve(process.env.BRIDGE_CONFIG ?? FILE);
+  const first = named ? '' : `export BRIDGE_CONFIG=${file}, then: `;
+  if (invocation.options.text('stack') !== undefined) return `Next: ${first}${toDoctor(invocation)}`;
+  return `Next: ${first}npm start, then: bridge locations ensure ${connection}`;
+}
+
+function toDoctor({ options }: Invocation): string {
   const stack = options.text('stack');
-  if (stack === undefined) return `Next: npm start, then: bridge locations ensure ${connection}`;
-  return `Next: bridge doctor --stack ${stack}`;
+  return stack === undefined ? 'npm start, then: bridge doctor' : `bridge doctor --stack ${stack}`;
 }

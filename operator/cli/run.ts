@@ -1,7 +1,7 @@
-import { UpstreamError } from '../../lib/domain/errors.ts';
 import type { Bridge, Target } from '../bridge.ts';
 import { type LoadLocalSystem, openBridge } from '../open-bridge.ts';
 import { machineUser } from '../record-act.ts';
+import { toMessage } from '../user-errors.ts';
 import {
   type CommandDefinition,
   type CommandGroup,
@@ -120,10 +120,4 @@ function explain(error: unknown, { err }: Terminal): number {
   const stack = error instanceof Error && code === EXIT.fault ? error.stack : undefined;
   err(`${stack ?? toMessage(error)}\n`);
   return code;
-}
-
-function toMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const upstreamMessage = error instanceof UpstreamError ? error.details.upstreamMessage : undefined;
-  return upstreamMessage ? `${error.message}. It says: ${upstreamMessage}` : error.message;
 }

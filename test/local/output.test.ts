@@ -110,6 +110,17 @@ describe('other lines', () => {
     expect(lines).toEqual([line]);
   });
 
+  it('are shown without the stack that a crash prints below its sentence', () => {
+    const { functionLine } = create();
+    for (const line of [
+      'TypeError: no scale',
+      '    at weigh (file:///weigh.mjs:1:2)',
+      '    at async main (x.mjs)',
+    ])
+      functionLine('weigh-parcel', line);
+    expect(lines).toEqual(['TypeError: no scale']);
+  });
+
   it('report a problem of the local system', () => {
     create().problem('run-job', new Error('Task timed out'));
     expect(lines).toEqual([

@@ -16,7 +16,7 @@ import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { PROVIDERS } from '../../lib/providers/registry.ts';
-import { storeCredentials } from '../../operator/init.ts';
+import { prepareSecrets } from '../../operator/init.ts';
 import { openBridge } from '../../operator/open-bridge.ts';
 import { cloudWatchLogs, readConcurrency, snsSubscribers } from '../../operator/open-stack.ts';
 import { secretsManagerStore } from '../../operator/secrets-manager-store.ts';
@@ -64,7 +64,8 @@ function printing(printed: Readonly<Record<string, unknown>>) {
 const STORED = {
   connection: 'lantern',
   provider: PROVIDERS[0],
-  credentials: { dear: CREDENTIALS.dear, provider: CREDENTIALS.shipStation },
+  own: {},
+  keys: CREDENTIALS.shipStation,
 };
 
 describe('a deployed bridge', () => {
@@ -154,13 +155,18 @@ describe('the secret store in Secrets Manager', () => {
     expect([await store.changedAt('x'), await store.changedAt('x')]).toEqual([at.toISOString(), '']);
   });
 
-  it('stores credentials for a stack, and asks for the first deployment where it is missing', async () => {
-    expect(await storeCredentials(STACK, STORED, noLocal)).toEqual([
-      'acme-prod/dear',
-      'acme-prod/connection/lantern',
+  it('prepares the secrets of a stack only where each of them is there', async () => {
+    const named = { stackName: 'acme-prod', store };
+    secrets.on(DescribeSecretCommand).resolves({});
+    expect(await prepareSecrets(CREDENTIALS.dear, [STORED], named)).toEqual([
+      { name: 'acme-prod/dear', value: CREDENTIALS.dear },
+      { name: 'acme-prod/connection/lantern', value: CREDENTIALS.shipStation },
     ]);
-    secrets.on(PutSecretValueCommand).rejects(notFound);
-    await expect(storeCredentials(STACK, STORED, noLocal)).rejects.toThrow('Deploy it');
+    secrets.on(DescribeSecretCommand, { SecretId: 'acme-prod/connection/lantern' }).rejects(notFound);
+    await expect(prepareSecrets(CREDENTIALS.dear, [STORED], named)).rejects.toThrow(
+      'acme-prod/connection/lantern is not there',
+    );
+    expect(secrets.commandCalls(PutSecretValueCommand)).toEqual([]);
   });
 });
 

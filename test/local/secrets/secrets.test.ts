@@ -44,6 +44,12 @@ describe('provideCredentials', () => {
     expect(read()).toEqual(first);
   });
 
+  it('asks a system that keeps nothing to be started another way, and not for a file that it deletes', () => {
+    const provide = () => provideCredentials(openSecretFile(path), REAL, 'acme', false);
+    expect(provide).toThrow('Leave --ephemeral out, and store them with: npx bridge init --secrets-only');
+    expect(provide).not.toThrow(path);
+  });
+
   it('names the entries and the file that a real account requires', () => {
     const provide = () => provideCredentials(openSecretFile(path), REAL, 'acme');
     expect(provide).toThrow(

@@ -1,17 +1,51 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeSecretCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { manualTimeline } from 'dear-sandbox/kit';
 import { startShipStationV1Sandbox } from 'dear-sandbox/shipstation-v1';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PROVIDERS } from '../../../lib/providers/registry.ts';
 import { loadSettings } from '../../../lib/settings/load.ts';
+import type { AuditTrail } from '../../../lib/store/audit.ts';
 import { formatSettings } from '../../../operator/init.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { CREDENTIALS, sandboxes } from '../connected-bridge.ts';
 import { type SessionOptions, type } from './session.ts';
+
+/** What a person types or chooses, in turn. */
+const answers: string[] = [];
+const nextAnswer = async () => {
+  const answer = answers.shift();
+  if (answer === undefined) throw new Error('The test has no answer left');
+  return answer;
+};
+vi.mock('@clack/prompts', () => ({ text: nextAnswer, password: nextAnswer, select: nextAnswer }));
+
+/** A settings file of the real accounts, for `--secrets-only`. */
+function writeConnections(file: string, connections: ReadonlyArray<Readonly<Record<string, unknown>>>): void {
+  writeFileSync(file, `export default ${JSON.stringify({ dear: {}, connections })};`);
+}
+const V2 = {
+  id: 'shipstation',
+  provider: 'shipstation-v2',
+  location: 'ShipStation Austin',
+  warehouseId: 'se-1001',
+};
+const STORE = { id: 'shipstation-store', provider: 'shipstation-store', location: 'ShipStation Reno' };
+const SANDBOX = {
+  id: 'cartrover',
+  provider: 'cartrover',
+  location: 'Austin',
+  warehouse: 'EAST',
+  baseUrl: 'sandbox',
+};
 
 function workspace(): string {
   const directory = mkdtempSync(join(tmpdir(), 'bridge-init-'));
@@ -61,7 +95,8 @@ describe('bridge init', () => {
   });
 
   it('refuses a state directory that holds something else, in one sentence', async () => {
-    const { say, state } = await session();
+    const { say, state, file } = await session();
+    writeConnections(file, [V2]);
     mkdirSync(state);
     writeFileSync(join(state, 'notes.txt'), 'not ours');
     const { code, out, err } = await say('--secrets-only');
@@ -91,10 +126,84 @@ describe('bridge init', () => {
     expect(await say(`${CHOICES} --force`)).toMatchObject({ code: 0 });
   });
 
-  it('stores new keys and leaves the settings with --secrets-only', async () => {
+  it('stores the keys of each connection of the settings that they are for with --secrets-only', async () => {
     const { say, file, stored } = await session();
+    writeConnections(file, [V2, { ...V2, id: 'reno', location: 'Reno', warehouseId: 'se-1002' }, STORE]);
+    const before = readFileSync(file, 'utf8');
     expect(await say('--secrets-only')).toMatchObject({ code: 0 });
-    expect([existsSync(file), existsSync(stored)]).toEqual([false, true]);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    expect(JSON.parse(readFileSync(stored, 'utf8'))).toEqual({
+      'dear-fulfillment-bridge-local/dear': CREDENTIALS.dear,
+      'dear-fulfillment-bridge-local/connection/shipstation': CREDENTIALS.shipStation,
+      'dear-fulfillment-bridge-local/connection/reno': CREDENTIALS.shipStation,
+    });
+  });
+
+  it('calls the addresses of the settings with --secrets-only', async () => {
+    const { dear, shipStation } = await sandboxes();
+    const directory = workspace();
+    const [file, secrets] = [join(directory, 'a.config.ts'), join(directory, 'secrets.json')];
+    const connections = [{ ...V2, baseUrl: shipStation.url }];
+    writeFileSync(file, `export default ${JSON.stringify({ dear: { baseUrl: dear.url }, connections })};`);
+    writeFileSync(secrets, JSON.stringify(CREDENTIALS));
+    const line = `init --secrets-only --file ${file} --secrets ${secrets} --state-dir ${directory}/state`;
+    expect(await type(line)).toMatchObject({ code: 0 });
+    expect(dear.calls().length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['a connection that the settings lack', [V2], '--connection austin', 'no connection austin. Connections'],
+    ['a warehouse that the account lacks', [{ ...V2, warehouseId: 'se-7' }], '', "warehouseId 'se-7' of the"],
+    ['settings of the sandbox', [SANDBOX], '', 'no connection of a real account'],
+    ['no settings', null, '', 'does not exist'],
+  ])('stores nothing for %s', async (_, connections, line, message) => {
+    const { say, file, stored } = await session();
+    if (connections !== null) writeConnections(file, connections);
+    const { code, err } = await say(`--secrets-only ${line}`);
+    expect(code).not.toBe(0);
+    expect(err).toContain(message);
+    expect(existsSync(stored)).toBe(false);
+  });
+
+  it('names the host that it tried', async () => {
+    const { say } = await session({ ...CREDENTIALS, dear: { accountId: 'a', applicationKey: 'wrong' } });
+    expect((await say(CHOICES)).err).toMatch(/DEAR does not accept .* at 127\.0\.0\.1:\d+/);
+  });
+
+  it('asks a person again for the one wrong answer', async () => {
+    const { dear, shipStation } = await sandboxes();
+    const file = join(workspace(), 'acme.config.ts');
+    answers.push('account', 'wrong', 'account', 'application-key', 'wrong', 'api-key', 'se-1002');
+    const where = `--dear-url ${dear.url} --shipstation-url ${shipStation.url} --file ${file} --state-dir ${file}.state`;
+    const line = `init ${where} --provider shipstation-v2 --location Austin --warehouse se-9`;
+    const { code, err } = await type(line, { says: 'yes' });
+    expect(code).toBe(0);
+    expect(answers).toEqual([]);
+    expect(err).toContain('DEAR does not accept our credentials');
+    expect(err).toContain('--warehouse se-9 is not in the account');
+    expect(err).toContain(`Next: export BRIDGE_CONFIG=${file}, then: npm start`);
+    expect(readFileSync(file, 'utf8')).toContain("warehouseId: 'se-1002'");
+  });
+
+  it('says what was written where a write fails', async () => {
+    const { say, file, stored } = await session();
+    mkdirSync(file);
+    const { code, err } = await say(`${CHOICES} --force`);
+    expect(code).toBe(1);
+    expect(err).toContain(`${file} could not be written: EISDIR`);
+    expect(err).toContain('Written before: dear-fulfillment-bridge-local/dear, dear-fulfillment');
+    expect(existsSync(stored)).toBe(true);
+  });
+
+  it('stores nothing for a deployed bridge that lacks a secret', async () => {
+    const missing = new ResourceNotFoundException({ message: 'no', $metadata: {} });
+    const aws = mockClient(SecretsManagerClient).on(DescribeSecretCommand).resolvesOnce({}).rejects(missing);
+    onTestFinished(() => aws.restore());
+    const { say } = await session(CREDENTIALS, { bridge: new InMemoryBridge().bridge }, false);
+    const { code, err } = await say('--secrets-only --stack acme-test --region eu-west-1');
+    expect(code).toBe(5);
+    expect(err).toContain('The secret acme-test/connection/lantern is not there');
+    expect(aws.commandCalls(PutSecretValueCommand)).toEqual([]);
   });
 
   it('asks for the store of a V1 account, and writes settings that can be read again', async () => {
@@ -133,10 +242,11 @@ describe('bridge init', () => {
 
   it('keeps the pair before valid while ShipStation is given the new one', async () => {
     const pair = { username: 'bridge', password: 'the second password' };
-    const { say, stored } = await session({ dear: CREDENTIALS.dear, shipStationStore: pair });
+    const { say, stored, file } = await session({ dear: CREDENTIALS.dear, shipStationStore: pair });
     const name = 'dear-fulfillment-bridge-local/connection/shipstation-store';
     const readStored = () => JSON.parse(readFileSync(stored, 'utf8'))[name];
     const line = '--provider shipstation-store --secrets-only';
+    writeConnections(file, [STORE]);
     await say(line);
     writeFileSync(stored, JSON.stringify({ [name]: { username: 'bridge', password: 'the first password' } }));
     await say(line);
@@ -151,6 +261,7 @@ describe('bridge init', () => {
 
   it('records in the audit of a deployed bridge who stored new keys, or says that it could not', async () => {
     const put = mockClient(SecretsManagerClient).on(PutSecretValueCommand).resolves({});
+    put.on(DescribeSecretCommand).resolves({});
     onTestFinished(() => put.restore());
     const fake = new InMemoryBridge();
     const { say } = await session(CREDENTIALS, { bridge: fake.bridge }, false);
@@ -160,15 +271,18 @@ describe('bridge init', () => {
       {
         by: 'Ada',
         what: 'stored new credentials',
-        about: 'acme-test/dear, acme-test/connection/shipstation',
+        about: 'acme-test/dear, acme-test/connection/lantern',
       },
     ]);
-    const { say: sayBlind } = await session(CREDENTIALS, {}, false);
+    const audit: AuditTrail = Object.create(fake.bridge.audit, {
+      add: { value: async () => Promise.reject(new Error('no table')) },
+    });
+    const { say: sayBlind } = await session(CREDENTIALS, { bridge: { ...fake.bridge, audit } }, false);
     expect(await sayBlind(line)).toMatchObject({
       code: 0,
       err: expect.stringContaining('the audit has no entry'),
     });
-    expect(put.calls()).toHaveLength(4);
+    expect(put.commandCalls(PutSecretValueCommand)).toHaveLength(4);
   });
 
   it.each([
@@ -194,7 +308,10 @@ describe('bridge init', () => {
     ['an unreadable secrets file', '--secrets nowhere.json', 'cannot be read'],
     ['no secrets and no terminal', '', 'Missing, and there is no terminal to ask at: --secrets FILE'],
   ])('refuses to run with %s', async (_, line, message) => {
-    expect(await type(`init ${line}`)).toMatchObject({ code: 2, err: expect.stringContaining(message) });
+    expect(await type(`init --file nowhere.config.ts ${line}`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(message),
+    });
   });
 
   it('quotes nothing of a secrets file in another form', async () => {
