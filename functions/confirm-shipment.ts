@@ -7,13 +7,13 @@ import { confirmOrders } from '../lib/workflows/confirm-shipment.ts';
 
 // Once, at cold start.
 const services = createServices('confirm-shipment', 'confirmation', import.meta.url);
-const { connections, now, log } = services;
+const { now, log } = services;
+const mapped = services.mapped();
 const dear = createDear(services);
 
 const deps = {
   orders: services.orders(),
   sales: services.sales(),
-  connections,
   labelFiles: services.labelFiles(),
   isOwnedByBuiltInIntegration,
   now,
@@ -28,6 +28,7 @@ export const handler = queueHandler({
   process: async (messages, context) => {
     const references = messages.map(({ reference }) => reference);
     const timeLeftMs = context.getRemainingTimeInMillis;
-    await confirmOrders(references, { ...deps, dear: await dear(), timeLeftMs });
+    const connections = await mapped.recent();
+    await confirmOrders(references, { ...deps, connections, dear: await dear(), timeLeftMs });
   },
 });

@@ -6,7 +6,8 @@ import { reconcileSale } from '../lib/workflows/reconcile-sale.ts';
 
 // Once, at cold start.
 const services = createServices('reconcile-sale', 'sale', import.meta.url);
-const { connections, now, log, count } = services;
+const { now, log, count } = services;
+const mapped = services.mapped();
 const dear = createDear(services);
 
 const deps = {
@@ -17,7 +18,6 @@ const deps = {
   productKinds: services.productKinds(),
   fulfillment: services.fulfillment(),
   confirmations: services.confirmations(),
-  connections,
   now,
   log,
   count,
@@ -27,5 +27,6 @@ const deps = {
 export const handler = queueHandler({
   schema: saleEventMessage,
   services,
-  process: async (events) => reconcileSale(events, { ...deps, dear: await dear() }),
+  process: async (events) =>
+    reconcileSale(events, { ...deps, connections: await mapped.now(), dear: await dear() }),
 });

@@ -10,7 +10,8 @@ import { forwardHints, runJob } from '../lib/workflows/run-job.ts';
 
 // Once, at cold start.
 const services = createServices('run-job', 'background', import.meta.url);
-const { settings, connections, now, log, count } = services;
+const { settings, now, log, count } = services;
+const mappedConnections = services.mapped().recent;
 const { providerFor, sharingAccount } = createProviders(services);
 const { gauge } = services.observability;
 const runs = services.runs();
@@ -32,6 +33,7 @@ const jobs = createJobs({
   saleEvents: services.saleEvents(),
   confirmations: services.confirmations(),
   jobs: continuations,
+  mappedConnections,
   runs,
   dear: createDear(services),
   webhook: { url: services.get('WEBHOOK_URL'), token: services.webhookToken },
@@ -42,7 +44,7 @@ const jobs = createJobs({
   log,
 });
 
-const deps = { jobs, runs, connections, continuations, sharingAccount, now, log, count };
+const deps = { jobs, runs, continuations, sharingAccount, now, log, count };
 
 /** Called by SQS with jobs: from the schedules, and as hints from the providers. */
 export const handler = queueHandler({
@@ -54,6 +56,8 @@ export const handler = queueHandler({
   process: async (messages, context) => {
     await forwardHints(messages, deps);
     const last = messages.at(-1);
-    if (last !== undefined) await runJob(last, { ...deps, timeLeftMs: context.getRemainingTimeInMillis });
+    if (last === undefined) return;
+    const connections = await mappedConnections();
+    await runJob(last, { ...deps, connections, timeLeftMs: context.getRemainingTimeInMillis });
   },
 });

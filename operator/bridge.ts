@@ -14,6 +14,7 @@ import { DriftReports } from '../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import type { UnreadableRow } from '../lib/store/item-kinds.ts';
 import { Cursors, JobRuns } from '../lib/store/job-runs.ts';
+import { Mappings } from '../lib/store/mappings.ts';
 import { Pauses } from '../lib/store/pauses.ts';
 import { createProviderBox } from '../lib/store/provider-box.ts';
 import { Sales } from '../lib/store/sales.ts';
@@ -95,6 +96,7 @@ export interface Bridge extends BridgeParts {
   readonly runs: JobRuns;
   readonly cursors: Cursors;
   readonly pauses: Pauses;
+  readonly mappings: Mappings;
   readonly audit: AuditTrail;
   readonly driftReports: DriftReports;
   readonly catalogues: Catalogues;
@@ -156,6 +158,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     runs: new JobRuns(table),
     cursors: new Cursors(table),
     pauses: new Pauses(table, settings.personalDataDays),
+    mappings: new Mappings(table),
     audit: new AuditTrail(table, settings.personalDataDays, noteUnreadable),
     driftReports: new DriftReports(table, settings.personalDataDays),
     catalogues: new Catalogues(table),

@@ -10,6 +10,11 @@ export interface SetUpSpec<Settings, Secret> {
   verify(access: Access<Partial<Settings>, Secret>): Promise<Verification>;
   /** Further checks of `bridge doctor`, of one connection whose credentials are right. */
   readonly check?: (access: Access<Partial<Settings>, Secret>) => Promise<readonly Finding[]>;
+  /**
+   * The codes that its orders and parcels are given, in the fewest calls. Left out where the service has no list of them.
+   * @throws {UpstreamError}
+   */
+  readonly listShipping?: (access: Access<Partial<Settings>, Secret>) => Promise<ShippingCodes>;
   /** What people have to enter in the service so that it calls us, a line each. Holds no password. */
   readonly instructions?: (access: Access<Partial<Settings>, Secret>) => readonly string[];
   /** null: the service has no webhooks, or none that can be registered by a call. */
@@ -33,6 +38,12 @@ export interface Verification {
   readonly choices: Readonly<Record<string, readonly Choice[]>>;
   /** Ids of things that belong to one account only, so that two keys of one account are recognised. */
   readonly accountMarks: readonly string[];
+}
+
+/** What an account can ship with. */
+export interface ShippingCodes {
+  readonly services: readonly Choice[];
+  readonly carriers: readonly Choice[];
 }
 
 export interface Choice {
@@ -86,6 +97,8 @@ export interface ProviderSetUp {
   /** @throws {OperatorActionNeeded} the credentials are wrong, or do not have the provider's form */
   verify(access: UncheckedAccess): Promise<Verification>;
   check(access: UncheckedAccess): Promise<readonly Finding[]>;
+  /** null: the service has no list of them. */
+  listShipping(access: UncheckedAccess): Promise<ShippingCodes | null>;
   /** Empty where nothing has to be entered in the service. */
   instructions(access: UncheckedAccess): readonly string[];
   /** @throws {OperatorActionNeeded} the secret does not have the provider's form */
@@ -102,7 +115,7 @@ export function eraseSetUp<Settings, Secret>(
   spec: SetUpSpec<Settings, Secret>,
   { parseSettings, parseSecret }: Parsers<Settings, Secret>,
 ): ProviderSetUp {
-  const { verify, check, instructions, openWebhooks } = spec;
+  const { verify, check, listShipping, instructions, openWebhooks } = spec;
   const open = ({
     connection,
     secret,
@@ -118,6 +131,7 @@ export function eraseSetUp<Settings, Secret>(
   return {
     verify: async (access) => await verify(open(access)),
     check: async (access) => (await check?.(open(access))) ?? [],
+    listShipping: async (access) => (await listShipping?.(open(access))) ?? null,
     instructions: (access) => instructions?.(open(access)) ?? [],
     openWebhooks: openWebhooks && ((access) => openWebhooks(open(access))),
   };

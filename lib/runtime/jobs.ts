@@ -53,6 +53,8 @@ export interface JobDeps {
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
   readonly jobs: { publish(message: JobRequest): Promise<void> };
+  /** As operators have mapped their warehouses. */
+  readonly mappedConnections: () => Promise<Settings['connections']>;
   /** Where DEAR is to call us, and with which token. */
   readonly webhook: { readonly url: string; readonly token: () => Promise<string> };
   readonly countDeadLetters: () => Promise<number>;
@@ -106,7 +108,7 @@ export function createJobs(deps: JobDeps): Jobs {
       return syncInventory({
         ...deps,
         connection,
-        connections,
+        connections: await deps.mappedConnections(),
         hasTime,
         provider: await providerFor(connection.id),
         dear: stockInDear(await dear(), noteRows('stock.rowUnreadable', deps)),
@@ -164,7 +166,7 @@ async function sweep(deps: JobDeps, hasTime: () => boolean): Promise<JobResult> 
       saleChanges(client, since, undefined, noteRows('sale.rowUnreadable', deps)),
     listLocations: () => listLocations(client, noteRows('location.rowUnreadable', deps)),
   };
-  const { connections } = settings;
+  const connections = await deps.mappedConnections();
   // First, as a sweep that does not come to its end must not keep shipments from DEAR.
   const takes = { openStockTakes: () => openStockTakes(client) };
   await followStockTakes({ ...deps, connections, dear: takes });

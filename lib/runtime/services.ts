@@ -11,6 +11,7 @@ import { Catalogues, Fractions, ProductKinds } from '../store/catalogues.ts';
 import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { UnreadableRow } from '../store/item-kinds.ts';
 import { Cursors, JobRuns } from '../store/job-runs.ts';
+import { Mappings, mapConnections } from '../store/mappings.ts';
 import { Pauses } from '../store/pauses.ts';
 import { createProviderBox } from '../store/provider-box.ts';
 import { Sales } from '../store/sales.ts';
@@ -74,6 +75,8 @@ export class Services {
   readonly catalogues = lazy(() => new Catalogues(this.table()));
   readonly fractions = lazy(() => new Fractions(this.table(), this.now, this.#noteUnreadable));
   readonly productKinds = lazy(() => new ProductKinds(this.table()));
+  /** The connections as operators have mapped their names. */
+  readonly mapped = lazy(() => mapConnections(this.connections, new Mappings(this.table()), this.now));
   readonly pauses = lazy(() => new Pauses(this.table(), this.settings.personalDataDays));
 
   /** What the provider of a connection keeps in the table. */

@@ -23,6 +23,7 @@ const ITEM_VERSIONS = {
   'expected jobs': 1,
   cursor: 1,
   pause: 1,
+  mappings: 1,
   'pause reason': 1,
   'audit entry': 1,
   'failed attempts': 1,

@@ -59,7 +59,7 @@ export const shippingMethods: Examination = {
     }
     if (first === null) return [passed(name, 'no order is held for an unmapped method')];
     const found = `${count} orders are held for an unmapped method: ${first.reference}: ${reasonInFull(first, await orders.readContent(first), false)}`;
-    const next = `add it to shippingMethods of ${first.connection} in bridge.config.ts, or: bridge orders ship ${first.reference}`;
+    const next = `bridge mappings set ${first.connection} shipping-method METHOD SERVICE, or as it is: bridge orders ship ${first.reference}`;
     return [failed(name, found, next)];
   },
 };

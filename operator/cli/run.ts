@@ -18,6 +18,7 @@ import { jobs } from './jobs.ts';
 import { label, rates } from './labels.ts';
 import { locations } from './locations.ts';
 import { evidence, logs } from './logs.ts';
+import { mappings } from './mappings.ts';
 import { orders } from './orders.ts';
 import { createOutput, type Output, type Terminal } from './output.ts';
 import { createProgram, EXIT, toCommanderExit, toExitCode } from './program.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   queues,
   jobs,
   provider,
+  mappings,
   webhooks,
   locations,
   inventory,

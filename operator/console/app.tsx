@@ -5,6 +5,7 @@ import { LIVE_SCRIPT, STYLESHEET } from './assets.ts';
 import { type ConsoleContext, explainFailure } from './console-context.ts';
 import { addLabelRoutes } from './label-routes.tsx';
 import { Layout } from './layout.tsx';
+import { addMappingRoutes } from './mapping-routes.tsx';
 import { Message } from './pages/lists.tsx';
 import { addOperationsRoutes, addOrderRoutes, addSaleRoutes } from './routes.tsx';
 import type { ConsoleDeps } from './views.ts';
@@ -39,6 +40,7 @@ export function createConsole(deps: ConsoleDeps, access: Access): Hono {
   addOrderRoutes(app, consoleContext);
   addSaleRoutes(app, consoleContext);
   addOperationsRoutes(app, consoleContext);
+  addMappingRoutes(app, consoleContext);
   app.notFound((context) => {
     const sentence = 'There is no such page. The menu above leads to all of them.';
     return consoleContext.page(context, 'Not found', <Message title="Not found" sentence={sentence} />, 404);

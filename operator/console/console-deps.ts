@@ -8,6 +8,7 @@ import { readOrders } from '../../lib/workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
 import { changeOrder, getAbilities } from '../change-order.ts';
 import { buyOrderLabel, readLabelDocument, readRates, voidOrderLabel } from '../labels.ts';
+import { mapName, readMappings, readShippingCodes } from '../mappings.ts';
 import type { ParkedMessage } from '../operated-queue.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import { peekQueue, REDRIVE_SAFETY, readQueueStatus, redriveSome, startJob, toQueueName } from '../queues.ts';
@@ -154,6 +155,11 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     jobs: () => readJobs(bridge),
     startJob: (job, connection) => startJob(bridge, job, connection, operator),
     budgets: () => readBudgets(bridge),
+    mappings: {
+      read: () => readMappings(bridge),
+      codes: async (connection) => await readShippingCodes(bridge, connection).catch(() => null),
+      change: async (key, value, isChecked) => void (await mapName(bridge, key, value, operator, isChecked)),
+    },
     webhooks: () => readWebhooks(bridge),
     drift: (connection) => bridge.driftReports.read(connection),
     paused: async () =>

@@ -13,6 +13,7 @@ const PAGES = [
   ['/stock', 'Stock'],
   ['/queues', 'Queues'],
   ['/jobs', 'Jobs'],
+  ['/mappings', 'Mappings'],
   ['/webhooks', 'Webhooks'],
   ['/audit', 'Audit'],
 ] as const;

@@ -1,10 +1,13 @@
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import type { JobRun } from '../../lib/domain/job/job-run.ts';
+import type { MappingKey } from '../../lib/domain/mapping.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
+import type { ShippingCodes } from '../../lib/providers/provider-set-up.ts';
 import type { ActionDetails } from '../change-order.ts';
 import type { LeftOutRows } from '../left-out-rows.ts';
+import type { MappingsView } from '../mappings.ts';
 import type { BudgetState } from '../upstream-access.ts';
 
 /**
@@ -63,12 +66,22 @@ export interface ConsoleDeps {
   startJob(job: string, connection: string): Promise<void>;
   budgets(): Promise<readonly BudgetState[]>;
   webhooks(): Promise<WebhooksView>;
+  readonly mappings: MappingsDeps;
   /** null where the stock was never compared. */
   drift(connection: string): Promise<DriftReport | null>;
   paused(): Promise<readonly string[]>;
   pause(connection: string, paused: boolean): Promise<void>;
   /** 100 of them, the latest first, and whether there are more. @param page from 1 */
   audit(page: number): Promise<{ readonly entries: readonly AuditEntry[]; readonly more: boolean }>;
+}
+
+/** What names are called on the other side. */
+export interface MappingsDeps {
+  read(): Promise<MappingsView>;
+  /** The codes that the service lists; null where it has no list, or does not answer. */
+  codes(connection: string): Promise<ShippingCodes | null>;
+  /** @param value '' leaves the name to the settings @throws {Refused} the service or DEAR does not know it */
+  change(key: MappingKey, value: string, isChecked: boolean): Promise<void>;
 }
 
 export interface BoardRow {

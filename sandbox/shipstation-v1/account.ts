@@ -1,3 +1,5 @@
+import { refuse } from './errors.ts';
+
 /** The ship-from addresses of every account. */
 export const WAREHOUSES = [
   warehouse(51001, 'Austin', '900 Mesquite Avenue', 'Austin', 'TX', '78702', true),
@@ -46,6 +48,15 @@ export const CARRIERS: readonly Carrier[] = [
     cost: 5.95,
   },
 ];
+
+/** @throws the API's refusal of a carrier that the account does not have */
+export function listServices(carrierCode: string) {
+  const own = CARRIERS.filter(({ code }) => code === carrierCode);
+  if (own.length === 0) throw refuse(`The carrier ${carrierCode} is not connected.`);
+  return own.map(({ serviceCode: code, serviceName: name }) => {
+    return { carrierCode, code, name, domestic: true, international: false };
+  });
+}
 
 /** UPS for no code or an unknown one. */
 export function carrierFor(code: string | null | undefined): Carrier {

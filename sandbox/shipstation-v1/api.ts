@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { CARRIERS, STORES, WAREHOUSES } from './account.ts';
+import { CARRIERS, listServices, STORES, WAREHOUSES } from './account.ts';
 import { type ApiContext, parseBody, type SandboxEnv } from './api-middleware.ts';
 import { notFound, parseRequest, refuse, serverError } from './errors.ts';
 import { listFulfillments, listOrders, listProducts, listShipments } from './lists.ts';
@@ -38,6 +38,7 @@ export function shipStationApi(store: Store): Hono<SandboxEnv> {
     .get('/products', (c) => c.json(listProducts(store.state(), c.req.query())))
     .get('/accounts/listtags', (c) => c.json(store.state().tags))
     .get('/carriers', (c) => c.json(CARRIERS.map(({ code, name }) => ({ code, name, primary: true }))))
+    .get('/carriers/listservices', (c) => c.json(listServices(c.req.query('carrierCode') ?? '')))
     .get('/stores', (c) => c.json(STORES))
     .get('/warehouses', (c) => c.json(WAREHOUSES));
 }

@@ -50,6 +50,7 @@ function watchdog(dearUrl: string, webhookUrl: string) {
     saleEvents: queue,
     confirmations: queue,
     jobs: queue,
+    mappedConnections: async () => deps.settings.connections,
     webhook: { url: webhookUrl, token: async () => 'token' },
     countDeadLetters: async () => 0,
     gauge: () => {},

@@ -22,6 +22,7 @@ import {
 import type { ItemKind, ItemName, UnreadableRow } from '../../lib/store/item-kinds.ts';
 import { CURSOR, Cursors, EXPECTED_JOBS, JOB_RUN, JobRuns } from '../../lib/store/job-runs.ts';
 import { itemKey } from '../../lib/store/large-items.ts';
+import { MAPPINGS, Mappings } from '../../lib/store/mappings.ts';
 import { OUTBOX_CHANGE, OUTBOX_ENTRY, OUTBOX_FETCH } from '../../lib/store/outbox.ts';
 import { PAUSE, PAUSE_REASON, Pauses } from '../../lib/store/pauses.ts';
 import {
@@ -54,6 +55,7 @@ const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
   'job run': JOB_RUN,
   'expected jobs': EXPECTED_JOBS,
   cursor: CURSOR,
+  mappings: MAPPINGS,
   pause: PAUSE,
   'pause reason': PAUSE_REASON,
   'audit entry': AUDIT_ENTRY,
@@ -162,6 +164,15 @@ describe('the stores over items of version 1', () => {
     const kinds = await new ProductKinds(table).read(['p-1', 'p-2']);
     expect([...kinds.values()]).toEqual(['goods', 'service']);
     expect([...(await new Fractions(table, () => NOW).list('lantern')).keys()]).toEqual(['wax-02']);
+  });
+
+  it('read what operators mapped', async () => {
+    expect(await new Mappings(table).read()).toMatchObject({
+      version: 2,
+      mappings: [
+        { connection: 'lantern', kind: 'shipping-method', name: 'Express', value: 'ups_next_day_air' },
+      ],
+    });
   });
 
   it('read pauses, the audit trail and failed attempts', async () => {

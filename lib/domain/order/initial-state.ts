@@ -1,6 +1,7 @@
 import { whyNotAddressable } from '../address/address.ts';
 import type { Connection } from '../connection.ts';
 import { Deferred } from '../errors.ts';
+import { isSameName } from '../sale/location.ts';
 import { awaitsPayment, isVoided, type Sale } from '../sale/sale.ts';
 import { enumerate } from '../text.ts';
 import type { Desired, FulfillmentOrder, Hold, HoldCause, Status } from './fulfillment-order.ts';
@@ -56,7 +57,7 @@ function listDecisions(
 ): HoldCause[] {
   const causes: HoldCause[] = [];
   if (isUnmapped(content, shippingMethods)) {
-    const why = `No service of ${id} is named for its shipping method. Add it to shippingMethods, or release the order as it is.`;
+    const why = `No service of ${id} is named for its shipping method. Map it (bridge mappings set), or release the order as it is.`;
     causes.push({ kind: 'shipping-method', why });
   }
   if (catalogue.unknownSkus === 'hold' && unknownSkus.length > 0) {
@@ -101,10 +102,9 @@ function isUnmapped(
   return serviceFor(chosenMethod, mapping.services) === undefined;
 }
 
-/** People type DEAR's method, so case and outer blanks are ignored. */
+/** People type DEAR's method, so case and blanks are ignored. */
 export function serviceFor(method: string, services: Readonly<Record<string, string>>): string | undefined {
-  const wanted = method.trim().toLowerCase();
-  return Object.entries(services).find(([name]) => name.trim().toLowerCase() === wanted)?.[1];
+  return Object.entries(services).find(([name]) => isSameName(name, method))?.[1];
 }
 
 /** Fields that do not affect what is shipped, where to, or what is billed. */

@@ -6,7 +6,7 @@ import { coveredLines, isConfirmationBlocked, shippedQuantities } from '../shipm
 import { forgetUndonePackages } from '../shipment/withdrawals-and-returns.ts';
 import { enumerate } from '../text.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
-import { isByHand, listHolds, toHeld } from './holds.ts';
+import { isByHand, isHeldFor, listHolds, toHeld } from './holds.ts';
 import { decideInitialState, type InitialState, remarksOnUnknown } from './initial-state.ts';
 import { bearsCharges, findUnknown, orderedLines, type PlanningInput } from './new-order.ts';
 import { isSameShipping, listChangedFields, type OrderContent, toFingerprint } from './order-content.ts';
@@ -167,6 +167,8 @@ function restart(
   const lines = orderedLines(content);
   const { partialShipments } = connection;
   const patch = { ...start, planned, fingerprint, submission, lines, taskId, partialShipments };
+  const isMapped = isHeldFor(order, 'shipping-method') && !isHeldFor(start, 'shipping-method');
+  const cause = isMapped ? 'Its shipping method has a service now.' : 'The sale changed.';
   const remarks = [
     ...remarksOnUnknown(start, connection.id, unknown),
     ...demand.remarks,
@@ -174,7 +176,7 @@ function restart(
   ];
   return change(order, now, patch, {
     by,
-    what: [`The sale changed. ${start.reason}`, ...remarks].join(' '),
+    what: [`${cause} ${start.reason}`, ...remarks].join(' '),
   });
 }
 

@@ -1,6 +1,7 @@
+import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
-import type { Access, Finding, SetUpSpec } from '../provider-set-up.ts';
+import type { Access, Choice, Finding, SetUpSpec, ShippingCodes } from '../provider-set-up.ts';
 import { stores, warehouses } from './schemas.ts';
 import { SHIPSTATION_V1_URL, type ShipStationV1Secret, type ShipStationV1Settings } from './settings.ts';
 import { shipStationV1Transport, type Transport } from './transport.ts';
@@ -28,6 +29,7 @@ export const shipStationV1SetUp: SetUpSpec<ShipStationV1Settings, ShipStationV1S
     if (settings.warehouseId === undefined) return findings;
     return [...findings, await checkWarehouse(access, settings.warehouseId)];
   },
+  listShipping: (access) => withTransport(access, (transport) => listShipping(transport, access.system)),
   openWebhooks: (access) =>
     shipStationV1Webhooks({ transport: openTransport(access), system: access.system, secret: access.secret }),
 };
@@ -83,6 +85,25 @@ async function checkWarehouse(access: OwnAccess, warehouseId: number): Promise<F
     found: `ShipStation has no ship-from location ${warehouseId}`,
     next: `Set warehouseId to one of ${found.map((one) => `${one.warehouseId} (${one.warehouseName})`).join(', ')}.`,
   };
+}
+
+/** One call for the carriers, and one for the services of each. */
+async function listShipping(transport: Transport, system: string): Promise<ShippingCodes> {
+  const attempt = getAttempt(system, 'list carriers');
+  const carriers = await transport.read({ method: 'GET', path: '/carriers' }, codes, attempt);
+  const services: Choice[] = [];
+  for (const { code } of carriers) {
+    const path = `/carriers/listservices?carrierCode=${encodeURIComponent(code)}`;
+    const listed = await transport.read({ method: 'GET', path }, codes, getAttempt(system, 'list services'));
+    services.push(...listed.map(toChoice));
+  }
+  return { services, carriers: carriers.map(toChoice) };
+}
+
+const codes = z.array(z.looseObject({ code: z.string(), name: z.string() }));
+
+function toChoice({ code, name }: z.infer<typeof codes>[number]): Choice {
+  return { value: code, title: name };
 }
 
 function getAttempt(system: string, operation: string): Attempt {

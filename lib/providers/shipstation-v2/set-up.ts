@@ -1,5 +1,5 @@
 import type { SetUpSpec } from '../provider-set-up.ts';
-import { listWarehouses } from './account.ts';
+import { listShipping, listWarehouses } from './account.ts';
 import { SHIPSTATION_URL, type ShipStationV2Secret, type ShipStationV2Settings } from './settings.ts';
 import { shipStationWebhooks } from './webhook-subscriptions.ts';
 
@@ -13,6 +13,8 @@ export const shipStationV2SetUp: SetUpSpec<ShipStationV2Settings, ShipStationV2S
       accountMarks: warehouses.map(({ id }) => `${baseUrl} ${id}`),
     };
   },
+  listShipping: ({ system, settings, secret, now }) =>
+    listShipping(system, { baseUrl: settings.baseUrl ?? SHIPSTATION_URL }, secret.apiKey, now),
   openWebhooks: ({ system, settings, secret, now }) =>
     shipStationWebhooks({
       system,

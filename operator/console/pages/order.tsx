@@ -5,6 +5,7 @@ import { isHeldFor } from '../../../lib/domain/order/holds.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { toProgress } from '../../../lib/domain/order/progress.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
+import { MapMethod } from '../mapping-routes.tsx';
 import {
   addressLine,
   type CallsMade,
@@ -50,6 +51,9 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
       </div>
       <div id="actions" data-live>
         <Buttons reference={order.reference} actions={actions} />
+        {isHeldFor(order, 'shipping-method') && (
+          <MapMethod connection={order.connection} method={content?.chosenMethod ?? ''} />
+        )}
         {waitingFor(order) !== '' && <LookAgain saleId={order.saleId} token={token} />}
       </div>
       <div id="identity" data-live>

@@ -26,6 +26,7 @@ import { DriftReports } from '../../../lib/store/drift-reports.ts';
 import { FailedAttempts } from '../../../lib/store/failed-attempts.ts';
 import { FulfillmentOrders } from '../../../lib/store/fulfillment-orders.ts';
 import { Cursors, JobRuns } from '../../../lib/store/job-runs.ts';
+import { type MappedConnections, Mappings, mapConnections } from '../../../lib/store/mappings.ts';
 import { Pauses } from '../../../lib/store/pauses.ts';
 import { Sales } from '../../../lib/store/sales.ts';
 import { SetAsideNews } from '../../../lib/store/set-aside-news.ts';
@@ -93,6 +94,7 @@ export function startWorkers(options: WorkersOptions): Workers {
   const shared = {
     ...options,
     connections: settings.connections,
+    mapped: mapConnections(settings.connections, new Mappings(table), now),
     orders: new FulfillmentOrders(table, now, settings.personalDataDays),
     sales: new Sales(table),
     setAside: new SetAsideNews(table, now, 90),
@@ -148,6 +150,7 @@ interface Shared
     Pick<Workers, 'orders' | 'sales' | 'setAside' | 'runs'> {
   readonly clients: Readonly<Record<BudgetClass, DearClient>>;
   readonly connections: Settings['connections'];
+  readonly mapped: MappedConnections<Settings['connections'][number]>;
   readonly catalogues: Catalogues;
   readonly fractions: Fractions;
   readonly labelFiles: InMemoryLabelFiles;
@@ -171,7 +174,9 @@ function serveSales(shared: Shared): void {
     dear: clients.sale,
     isOwnedByBuiltInIntegration,
   };
-  serve(shared, QUEUES.saleEvents, saleEventMessage, (events) => reconcileSale(events, deps));
+  serve(shared, QUEUES.saleEvents, saleEventMessage, async (events) =>
+    reconcileSale(events, { ...deps, connections: await shared.mapped.now() }),
+  );
   const { killer } = shared;
   const killable = {
     ...deps,
@@ -186,7 +191,9 @@ function serveSales(shared: Shared): void {
   });
   serve(shared, QUEUES.confirmations, orderMessage, async (messages) => {
     const references = messages.map(({ reference }) => reference);
-    await confirmOrders(references, { ...deps, dear: clients.confirmation, timeLeftMs: () => TIME_LEFT_MS });
+    const connections = await shared.mapped.recent();
+    const dear = clients.confirmation;
+    await confirmOrders(references, { ...deps, connections, dear, timeLeftMs: () => TIME_LEFT_MS });
   });
 }
 
@@ -196,6 +203,7 @@ function serveJobs(shared: Shared): void {
   const sharingAccount = async (connection: string) => ids.filter((id) => id !== connection);
   const jobs = createJobs({
     ...shared,
+    mappedConnections: shared.mapped.recent,
     sharingAccount,
     cursors: new Cursors(table),
     dear: async () => clients.background,

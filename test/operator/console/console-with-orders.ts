@@ -12,6 +12,7 @@ import type {
   ConsoleDeps,
   JobView,
   LabelChoices,
+  MappingsDeps,
   ParkedMessageView,
   QueueView,
   SaleView,
@@ -181,6 +182,38 @@ export class ConsoleWithOrders implements ConsoleDeps {
     ] as const;
     return { mode: 'on', rows, problem: null } as const;
   }
+
+  readonly mappings: MappingsDeps = {
+    read: async () => ({
+      version: 1,
+      rows: [
+        {
+          connection: 'lantern',
+          kind: 'shipping-method',
+          name: 'Express',
+          value: 'ups_next_day_air',
+          bySettings: 'ups_2nd_day_air',
+          byOperator: 'ups_next_day_air',
+        },
+      ],
+      changes: [
+        {
+          connection: 'lantern',
+          kind: 'shipping-method',
+          name: 'Express',
+          version: 1,
+          at: '2026-03-02T09:00:00.000Z',
+          by: 'Mina',
+          before: '',
+          after: 'ups_next_day_air',
+        },
+      ],
+    }),
+    codes: async () => ({ services: [{ value: 'ups_ground', title: 'UPS Ground' }], carriers: [] }),
+    change: async ({ connection, kind, name }, value, isChecked) => {
+      this.done.push(`map ${connection} ${kind} ${name} to '${value}'${isChecked ? '' : ' unchecked'}`);
+    },
+  };
 
   async drift(): Promise<DriftReport | null> {
     return this.reports;

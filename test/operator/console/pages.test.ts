@@ -293,3 +293,36 @@ describe('the other pages of the console', () => {
     expect(await browser.page('/audit')).toMatch(/Mina[\s\S]*Released/);
   });
 });
+
+describe('the page of mappings', () => {
+  it('shows what is set beside the settings, and offers the services for an order that waits', async () => {
+    const { browser } = held();
+    const page = await browser.page('/mappings?connection=lantern&method=Overnight');
+    expect(page).toMatch(/Express[\s\S]*ups_2nd_day_air[\s\S]*ups_next_day_air[\s\S]*Leave to settings/);
+    expect(page).toContain('value="Overnight"');
+    expect(page).toContain('<option value="ups_ground">UPS Ground</option>');
+  });
+
+  it('maps a name, checked unless a person says otherwise, and leaves one to the settings', async () => {
+    const { bridge, browser } = held();
+    const key = { connection: 'lantern', kind: 'shipping-method', name: 'Express' };
+    const answer = await browser.post('/mappings', { ...key, value: 'air' });
+    expect(answer.headers.get('location')).toBe('/mappings');
+    await browser.post('/mappings', { ...key, value: 'air', unchecked: 'yes' });
+    await browser.post('/mappings', { ...key, value: '' });
+    const what = 'map lantern shipping-method Express to';
+    expect(bridge.done).toEqual([`${what} 'air'`, `${what} 'air' unchecked`, `${what} ''`]);
+  });
+
+  it('is offered by an order that is held for its method', async () => {
+    const { bridge, browser } = held();
+    bridge.add({
+      ...HELD,
+      hold: 'shipping-method',
+      holds: [{ kind: 'shipping-method', why: 'No service.' }],
+    });
+    expect(await browser.page(`/orders/${HELD.reference}`)).toMatch(
+      /href="\/mappings\?connection=lantern&amp;method=[^"]*#map">\s*Map the method/,
+    );
+  });
+});

@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import {
+  MAPPING_KINDS,
+  type MappedSettings,
+  type MappingTable,
+  NO_MAPPINGS,
+  withMappings,
+} from '../domain/mapping.ts';
+import { ItemKind } from './item-kinds.ts';
+import type { Table } from './table.ts';
+
+const key = { connection: z.string(), kind: z.enum(MAPPING_KINDS), name: z.string() };
+
+export const MAPPINGS = new ItemKind<MappingTable>(
+  'mappings',
+  z.object({
+    version: z.number(),
+    mappings: z.array(z.object({ ...key, value: z.string() })),
+    changes: z.array(
+      z.object({
+        ...key,
+        version: z.number(),
+        at: z.string(),
+        by: z.string(),
+        before: z.string(),
+        after: z.string(),
+      }),
+    ),
+  }),
+);
+
+const ITEM = { pk: 'MAPPINGS', sk: 'CURRENT' } as const;
+
+/** What operators mapped, of all connections in one item: a read costs one unit for each 4 KB, about 50 names. */
+export class Mappings {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async read(): Promise<MappingTable> {
+    const item = await this.#table.read(ITEM);
+    return item === undefined ? NO_MAPPINGS : MAPPINGS.parse(item);
+  }
+
+  /**
+   * @param before as it was read
+   * @throws {VersionConflict} another operator changed it since
+   */
+  async save(table: MappingTable, before: MappingTable): Promise<void> {
+    const { version } = before;
+    const condition = version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'version', version } as const);
+    await this.#table.put(ITEM, MAPPINGS.toItem(table), condition);
+  }
+}
+
+/** How long what operators mapped is kept in memory where DEAR is written to: two reads a minute of a busy container. */
+const KEPT_MS = 30_000;
+
+/** The connections as operators have mapped their names. */
+export interface MappedConnections<Settings> {
+  /** Reads the table: for what is stored with an order, so that an order that waits for a name goes on at once. */
+  now(): Promise<Settings[]>;
+  /** At most half a minute old. */
+  recent(): Promise<Settings[]>;
+}
+
+export function mapConnections<Settings extends MappedSettings>(
+  connections: readonly Settings[],
+  store: Pick<Mappings, 'read'>,
+  clock: () => number,
+): MappedConnections<Settings> {
+  let kept: { readonly at: number; readonly connections: Settings[] } | null = null;
+  const read = async () => {
+    const at = clock();
+    const table = await store.read();
+    kept = { at, connections: connections.map((connection) => withMappings(connection, table)) };
+    return kept.connections;
+  };
+  return {
+    now: read,
+    recent: async () => (kept !== null && clock() - kept.at < KEPT_MS ? kept.connections : await read()),
+  };
+}
