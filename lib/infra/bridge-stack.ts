@@ -8,6 +8,7 @@ import { BridgeQueues } from './bridge-queues.ts';
 import { customerKey } from './customer-key.ts';
 import { BridgeDashboard } from './dashboard.ts';
 import { addOperatorOutputs } from './operator-outputs.ts';
+import { OperatorPolicies } from './operator-policies.ts';
 import { Schedules } from './schedules.ts';
 import { BridgeSecrets } from './secrets.ts';
 import { BridgeTable, ReportsBucket } from './storage.ts';
@@ -42,14 +43,7 @@ export class BridgeStack extends Stack {
       key,
     });
     const queues = new BridgeQueues(this, 'Queues', { key });
-    const secrets = new BridgeSecrets(this, 'Secrets', {
-      key,
-      connections: props.settings.connections.map(({ id, provider }) => ({
-        id,
-        verifiesNotifications: getProviderDefinition(provider).hints?.readsSecret === true,
-        hasEndpoints: getProviderDefinition(provider).endpoints !== null,
-      })),
-    });
+    const secrets = new BridgeSecrets(this, 'Secrets', { key, connections: toSecrets(props.settings) });
     const schedules = new Schedules(this, 'Schedules', {
       settings: props.settings,
       jobs: queues.jobs.queue,
@@ -75,6 +69,14 @@ export class BridgeStack extends Stack {
     const measured = { stackName: props.stackName, queues, functions, api, schedules };
     const alarms = new BridgeAlarms(this, 'Alarms', { settings: props.settings, measured });
     new BridgeDashboard(this, 'Dashboard', { alarms: alarms.all, measured, table });
+    const policies = new OperatorPolicies(this, 'Policies', {
+      table,
+      queues,
+      schedules,
+      functions,
+      topic: alarms.topic,
+      key,
+    });
     addOperatorOutputs(this, {
       settings: props.settings,
       connectionIds,
@@ -89,6 +91,16 @@ export class BridgeStack extends Stack {
       api,
       schedules,
       alarms,
+      policies,
     });
   }
+}
+
+/** What the secret of each connection is for. */
+function toSecrets({ connections }: Settings) {
+  return connections.map(({ id, provider }) => ({
+    id,
+    verifiesNotifications: getProviderDefinition(provider).hints?.readsSecret === true,
+    hasEndpoints: getProviderDefinition(provider).endpoints !== null,
+  }));
 }

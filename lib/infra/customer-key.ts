@@ -24,11 +24,12 @@ export class CustomerKey extends Construct {
     this.key = setting === true ? this.#create() : Key.fromKeyArn(this, 'Key', setting);
     this.use = new ManagedPolicy(this, 'Use', {
       description: `Use of the key of ${Stack.of(this).stackName}`,
-      statements: [this.#through()],
+      statements: [this.through()],
     });
   }
 
-  #through(): PolicyStatement {
+  /** The same for a policy that is written elsewhere. */
+  through(): PolicyStatement {
     const { region } = Stack.of(this);
     return new PolicyStatement({
       actions: [

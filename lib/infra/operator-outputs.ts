@@ -5,6 +5,7 @@ import type { BridgeAlarms } from './alarms/bridge-alarms.ts';
 import type { BridgeFunctions } from './bridge-functions.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import { hashSettings } from './deployable-settings.ts';
+import type { OperatorPolicies } from './operator-policies.ts';
 import type { Schedules } from './schedules.ts';
 import type { BridgeSecrets } from './secrets.ts';
 import type { BridgeTable, ReportsBucket } from './storage.ts';
@@ -23,6 +24,7 @@ interface OperatorOutputsProps {
   readonly api: WebhookApi;
   readonly schedules: Schedules;
   readonly alarms: BridgeAlarms;
+  readonly policies: OperatorPolicies;
 }
 
 /** What an operator types or pastes somewhere, printed at the end of a deployment under names that do not change. */
@@ -102,8 +104,16 @@ function logGroups({ functions, api }: OperatorOutputsProps): Outputs {
   return outputs;
 }
 
-function monitoring(stack: Stack, { alarms, settings }: OperatorOutputsProps): Outputs {
+function monitoring(stack: Stack, { alarms, settings, policies }: OperatorOutputsProps): Outputs {
   return {
+    ReaderPolicyArn: [
+      policies.reader.managedPolicyArn,
+      'Attach to the role of people who only read with bridge',
+    ],
+    OperatorPolicyArn: [
+      policies.operator.managedPolicyArn,
+      'Attach to the role of people who use every command',
+    ],
     SettingsHash: [hashSettings(settings), 'Tells the settings of one deployment from those of another'],
     AlarmTopicArn: [alarms.topic.topic.topicArn, 'Tells of every alarm'],
     DashboardUrl: [new ConsoleLinks(stack).dashboard(stack.stackName), 'Promises first, resources after'],

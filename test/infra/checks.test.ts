@@ -70,6 +70,8 @@ describe("AWS's solutions rules", () => {
       'AwsSolutions-IAM5[Resource::*]',
       expect.stringMatching(/^AwsSolutions-IAM5\[Resource::<Reports\w+\.Arn>\/labels\/\*\]$/),
       expect.stringMatching(/^AwsSolutions-IAM5\[Resource::<Reports\w+\.Arn>\/stock-drift\/\*\]$/),
+      expect.stringMatching(/^AwsSolutions-IAM5\[Resource::arn:.*:stack\/acme-test\/\*\]$/),
+      expect.stringMatching(/^AwsSolutions-IAM5\[Resource::arn:.*:secret:acme-test\/\*\]$/),
       'AwsSolutions-S1',
       'AwsSolutions-SMG4',
       'AwsSolutions-SQS3',

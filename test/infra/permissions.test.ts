@@ -175,12 +175,15 @@ describe('permissions', () => {
     ]);
   });
 
-  it('uses no managed policy and no policy beside the roles', () => {
+  it('attaches no managed policy to a role, and has no policy beside the roles but those for people', () => {
     for (const role of Object.values(bridge.ofType('AWS::IAM::Role'))) {
       expect(role.Properties.ManagedPolicyArns).toBeUndefined();
     }
     expect(bridge.ofType('AWS::IAM::Policy')).toEqual({});
-    expect(bridge.ofType('AWS::IAM::ManagedPolicy')).toEqual({});
+    expect(Object.keys(bridge.ofType('AWS::IAM::ManagedPolicy'))).toEqual([
+      expect.stringMatching(/^PoliciesReader/),
+      expect.stringMatching(/^PoliciesOperator/),
+    ]);
   });
 
   it('has no wildcard in an action, and in a resource only for X-Ray and for the keys of files', () => {

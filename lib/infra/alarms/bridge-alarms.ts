@@ -30,7 +30,7 @@ interface AlarmTopicProps {
  * Receives every alarm when it fires and when it is over. One topic for both severities, so that an address is confirmed once;
  * a subscriber that takes pages only filters by the description, which begins with the severity.
  */
-class AlarmTopic extends Construct {
+export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string, { emails, webhooks }: AlarmTopicProps) {
