@@ -28,7 +28,7 @@ const jobs = createJobs({
   cursors: services.cursors(),
   catalogues: services.catalogues(),
   fractions: services.fractions(),
-  reports: new DriftReports(services.table(), settings.personalDataDays),
+  reports: new DriftReports(services.table(), settings.personalDataDays, services.noteUnreadable),
   files: new ReportFiles(new FileBucket(services.get('REPORTS_BUCKET'))),
   saleEvents: services.saleEvents(),
   confirmations: services.confirmations(),

@@ -138,7 +138,8 @@ export function createBridge(parts: BridgeParts): Bridge {
   };
   const leftOut = new LeftOutRows();
   const noteUnreadable = ({ why }: UnreadableRow) => leftOut.note(why);
-  const getBox = (connection: string) => createProviderBox(connection, table, now, settings.personalDataDays);
+  const getBox = (connection: string) =>
+    createProviderBox(connection, table, now, settings.personalDataDays, noteUnreadable);
   const secretNames = toSecretNames(parts.name, outputs);
   const providers = new Map<string, () => Promise<OpenProvider>>(
     settings.connections.map((connection) => [
@@ -154,14 +155,14 @@ export function createBridge(parts: BridgeParts): Bridge {
     ...parts,
     orders: new FulfillmentOrders(table, now, settings.personalDataDays, noteUnreadable),
     sales: new Sales(table, noteUnreadable),
-    setAside: new SetAsideNews(table, now, settings.personalDataDays),
-    runs: new JobRuns(table),
+    setAside: new SetAsideNews(table, now, settings.personalDataDays, noteUnreadable),
+    runs: new JobRuns(table, noteUnreadable),
     cursors: new Cursors(table),
     pauses: new Pauses(table, settings.personalDataDays),
     mappings: new Mappings(table),
     audit: new AuditTrail(table, settings.personalDataDays, noteUnreadable),
-    driftReports: new DriftReports(table, settings.personalDataDays),
-    catalogues: new Catalogues(table),
+    driftReports: new DriftReports(table, settings.personalDataDays, noteUnreadable),
+    catalogues: new Catalogues(table, noteUnreadable),
     fractions: new Fractions(table, now, noteUnreadable),
     leftOut,
     secretNames,

@@ -156,8 +156,8 @@ export abstract class UserError extends Error {
 }
 
 /**
- * A record was written by a newer version of this software. It is neither read nor overwritten: this version would drop the
- * fields that it does not know. The work is repeated until the newer version is deployed again.
+ * A newer version of this software wrote a record in a form, or with a value, that this one cannot read. It is neither read
+ * nor overwritten, and the work is repeated until the newer version is deployed again.
  */
 export class NewerSchemaVersion extends UserError {
   readonly kind = 'refused';
@@ -167,10 +167,12 @@ export class NewerSchemaVersion extends UserError {
   readonly found: number | null;
   readonly known: number;
 
-  constructor(record: string, found: number | null, known: number) {
+  /** @param paths of the values that are not known, never the values; '' where it is the form */
+  constructor(record: string, found: number | null, known: number, paths = '') {
     const version = found === null ? 'a newer schema version' : `schema version ${found}`;
+    const values = paths === '' ? '' : ` and new values (${paths})`;
     super(
-      `The ${record} has ${version}, and this version of the bridge reads up to ${known}`,
+      `The ${record} has ${version}${values}, and this version of the bridge reads up to ${known}`,
       'Deploy the newer version again.',
     );
     this.record = record;

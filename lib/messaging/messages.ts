@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { type RawRecord, toCurrentVersion, type Upgrade } from '../domain/schema-version.ts';
+import { NewerSchemaVersion } from '../domain/errors.ts';
+import { isNewer, type RawRecord, toCurrentVersion, type Upgrade } from '../domain/schema-version.ts';
 
 /**
  * The schema version of each kind of message. Any change of a kind's schema, an added field too, raises its version and adds
- * an upgrade from the version before (decision 0041).
+ * an upgrade from the version before (decisions 0041 and 0077).
  */
 export const MESSAGE_VERSIONS = { 'sale event': 1, order: 1, job: 1 } as const;
 export type MessageName = keyof typeof MESSAGE_VERSIONS;
@@ -13,22 +14,28 @@ export function toMessageBody(name: MessageName, message: object): string {
   return JSON.stringify({ schemaVersion: MESSAGE_VERSIONS[name], ...message });
 }
 
-/** Reads messages of this version and of every older one; parsing throws NewerSchemaVersion for a newer one. */
+/**
+ * Reads messages of this version, of every older one, and of a newer one that says nothing new which counts. Parsing throws
+ * NewerSchemaVersion for any other newer one, which keeps it in its queue.
+ */
 function versioned<Schema extends z.ZodType>(
   name: MessageName,
   schema: Schema,
   upgrades: readonly Upgrade[] = [],
 ) {
-  if (upgrades.length + 1 !== MESSAGE_VERSIONS[name]) {
-    throw new Error(
-      `The ${name} message has version ${MESSAGE_VERSIONS[name]} and ${upgrades.length} upgrades`,
-    );
+  const known = MESSAGE_VERSIONS[name];
+  if (upgrades.length + 1 !== known) {
+    throw new Error(`The ${name} message has version ${known} and ${upgrades.length} upgrades`);
   }
   const isRecord = (raw: unknown): raw is RawRecord => typeof raw === 'object' && raw !== null;
-  return z.preprocess(
-    (raw) => (isRecord(raw) ? toCurrentVersion(`${name} message`, raw, upgrades) : raw),
-    schema,
-  );
+  return z.preprocess((raw) => {
+    if (!isRecord(raw)) return raw;
+    const current = toCurrentVersion(`${name} message`, raw, upgrades);
+    const { error } = isNewer(raw, known) ? schema.safeParse(current) : {};
+    if (error === undefined) return current;
+    const paths = error.issues.map(({ path }) => path.join('.')).join(', ');
+    throw new NewerSchemaVersion(`${name} message`, Number(raw.schemaVersion), known, paths);
+  }, schema);
 }
 
 /**

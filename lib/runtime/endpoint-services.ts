@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
 import { jobsPublisher } from '../messaging/publishers.ts';
 import { getProviderDefinition } from '../providers/registry.ts';
+import type { UnreadableRow } from '../store/item-kinds.ts';
 import { createProviderBox } from '../store/provider-box.ts';
 import { DynamoDbTable } from '../store/table.ts';
 import { type Endpoints, GuessLimit } from '../workflows/serve-provider.ts';
@@ -23,6 +24,10 @@ export function createEndpointServices(beside: string) {
   const now = Date.now;
   const table = new DynamoDbTable(createDynamoDbClient(), environment.TABLE_NAME);
   const jobs = jobsPublisher(createSqsClient(), environment.JOBS_QUEUE_URL);
+  const noteUnreadable = ({ kind, reference, why }: UnreadableRow) => {
+    observability.log.event('record.unreadable', { kind, reference, why });
+    observability.count('RecordUnreadable');
+  };
   const endpointsOf = (id: string): Endpoints | null => {
     const connection = connections.find((one) => one.id === id);
     const endpoints = connection && getProviderDefinition(connection.provider).endpoints;
@@ -34,7 +39,7 @@ export function createEndpointServices(beside: string) {
           now,
           readSecret: async () =>
             await readSecret(`${environment.CONNECTION_SECRET_PREFIX}${id}`, z.unknown()),
-          box: createProviderBox(id, table, now, personalDataDays),
+          box: createProviderBox(id, table, now, personalDataDays, noteUnreadable),
           requestCollection: async () =>
             await jobs.publish({ job: 'collect-shipments', connection: id, askedAt: isoTime(now()) }),
           requestCheck: async () =>

@@ -5,8 +5,10 @@ import {
   BudgetExhausted,
   Deferred,
   isWait,
+  NewerSchemaVersion,
   OperatorActionNeeded,
   toDisposition,
+  UnreadableRecord,
   UpstreamError,
 } from '../domain/errors.ts';
 import type { LogFields } from '../domain/ports/log.ts';
@@ -213,6 +215,7 @@ function countFailure(error: unknown, count: Count): void {
 }
 
 function getMetric(error: unknown): MetricName | null {
+  if (error instanceof NewerSchemaVersion || error instanceof UnreadableRecord) return 'RecordUnreadable';
   if (!(error instanceof UpstreamError))
     return error instanceof Error && 'afterMs' in error ? null : 'UnexpectedFailure';
   if (error instanceof BudgetExhausted) return 'BudgetDeferred';

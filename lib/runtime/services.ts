@@ -66,22 +66,30 @@ export class Services {
   readonly table = lazy(() => new DynamoDbTable(this.#dynamoDb(), this.get('TABLE_NAME')));
 
   readonly orders = lazy(
-    () => new FulfillmentOrders(this.table(), this.now, this.settings.personalDataDays, this.#noteUnreadable),
+    () => new FulfillmentOrders(this.table(), this.now, this.settings.personalDataDays, this.noteUnreadable),
   );
-  readonly sales = lazy(() => new Sales(this.table(), this.#noteUnreadable));
-  readonly setAside = lazy(() => new SetAsideNews(this.table(), this.now, this.settings.personalDataDays));
+  readonly sales = lazy(() => new Sales(this.table(), this.noteUnreadable));
+  readonly setAside = lazy(
+    () => new SetAsideNews(this.table(), this.now, this.settings.personalDataDays, this.noteUnreadable),
+  );
   readonly cursors = lazy(() => new Cursors(this.table()));
-  readonly runs = lazy(() => new JobRuns(this.table()));
-  readonly catalogues = lazy(() => new Catalogues(this.table()));
-  readonly fractions = lazy(() => new Fractions(this.table(), this.now, this.#noteUnreadable));
-  readonly productKinds = lazy(() => new ProductKinds(this.table()));
+  readonly runs = lazy(() => new JobRuns(this.table(), this.noteUnreadable));
+  readonly catalogues = lazy(() => new Catalogues(this.table(), this.noteUnreadable));
+  readonly fractions = lazy(() => new Fractions(this.table(), this.now, this.noteUnreadable));
+  readonly productKinds = lazy(() => new ProductKinds(this.table(), this.noteUnreadable));
   /** The connections as operators have mapped their names. */
   readonly mapped = lazy(() => mapConnections(this.connections, new Mappings(this.table()), this.now));
   readonly pauses = lazy(() => new Pauses(this.table(), this.settings.personalDataDays));
 
   /** What the provider of a connection keeps in the table. */
   readonly box = (connection: string) =>
-    createProviderBox(connection, this.table(), this.now, this.settings.personalDataDays);
+    createProviderBox(
+      connection,
+      this.table(),
+      this.now,
+      this.settings.personalDataDays,
+      this.noteUnreadable,
+    );
   readonly labelFiles = lazy(() => new LabelFiles(new FileBucket(this.get('REPORTS_BUCKET'))));
 
   readonly saleEvents = lazy(() => saleEventsPublisher(this.sqs(), this.get('SALE_EVENTS_QUEUE_URL')));
@@ -105,7 +113,8 @@ export class Services {
     return value;
   }
 
-  readonly #noteUnreadable = ({ kind, reference, why }: UnreadableRow): void => {
+  /** Counts and logs a row that is left out. */
+  readonly noteUnreadable = ({ kind, reference, why }: UnreadableRow): void => {
     this.log('record.unreadable', { kind, reference, why });
     this.count('RecordUnreadable');
   };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DAY_MS } from '../domain/clock.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
+import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
 
 export const AUDIT_ENTRY = new ItemKind(
@@ -45,7 +46,7 @@ export class AuditTrail {
     const days = wording === 'ours' ? KEPT_DAYS : Math.min(KEPT_DAYS, this.#personalDataDays);
     const expiresAt = Math.floor((Date.parse(entry.at) + days * DAY_MS) / 1000);
     const key = { pk: toPartition(entry.at), sk: `${entry.at}#${entry.id}` };
-    await this.#table.put(key, AUDIT_ENTRY.toItem({ ...entry, expiresAt }), { kind: 'absent' });
+    await putRecord(this.#table, AUDIT_ENTRY, key, { ...entry, expiresAt }, { kind: 'absent' });
   }
 
   /** Entries of the months that lie between the two moments (ISO UTC), newest first. */

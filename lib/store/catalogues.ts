@@ -7,6 +7,7 @@ import type { FractionStore } from '../domain/ports/orders.ts';
 import { foldSku, type ProductKind } from '../domain/sale/catalogue.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
+import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
 
 const storedCatalogue = z.object({
@@ -30,9 +31,12 @@ const WRITES_AT_ONCE = 25;
  */
 export class Catalogues implements CatalogueStore {
   readonly #table: Table;
+  readonly #onUnreadable: OnUnreadable;
 
-  constructor(table: Table) {
+  /** @param onUnreadable receives a catalogue that cannot be read, and counts as never read */
+  constructor(table: Table, onUnreadable: OnUnreadable = () => {}) {
     this.#table = table;
+    this.#onUnreadable = onUnreadable;
   }
 
   /**
@@ -50,12 +54,12 @@ export class Catalogues implements CatalogueStore {
       await Promise.all(
         some.map((held, index) => {
           const key = bucketKey(connection, generation, start + index);
-          return this.#table.put(key, CATALOGUE_BUCKET.toItem({ skus: held }), { kind: 'none' });
+          return putRecord(this.#table, CATALOGUE_BUCKET, key, { skus: held }, { kind: 'none' });
         }),
       );
     }
     const catalogue = { generation, buckets: buckets.length, refreshedAt: at };
-    await this.#table.put(catalogueKey(connection), CATALOGUE.toItem(catalogue), { kind: 'none' });
+    await putRecord(this.#table, CATALOGUE, catalogueKey(connection), catalogue, { kind: 'none' });
   }
 
   /** Those of the SKUs that the provider does not know; none where its catalogue was never read. */
@@ -80,7 +84,7 @@ export class Catalogues implements CatalogueStore {
 
   async #read(connection: string): Promise<z.infer<typeof storedCatalogue> | null> {
     const item = await this.#table.read(catalogueKey(connection));
-    return item === undefined ? null : CATALOGUE.parse(item);
+    return item === undefined ? null : CATALOGUE.parseRow(item, this.#onUnreadable);
   }
 }
 
@@ -130,7 +134,7 @@ export class Fractions implements FractionStore {
     for (const { sku, quantity } of lines) {
       if (sku.trim() === '') continue;
       const key = { pk: toPartition(connection), sk: foldSku(sku) };
-      await this.#table.put(key, FRACTION.toItem({ quantity, at }), { kind: 'none' });
+      await putRecord(this.#table, FRACTION, key, { quantity, at }, { kind: 'none' });
     }
   }
 
@@ -161,9 +165,14 @@ export const PRODUCT_KIND = new ItemKind('product kind', z.object({ kind: z.enum
 export class ProductKinds implements ProductKindStore {
   readonly #table: Table;
   readonly #known = new Map<string, ProductKind>();
+  /** Products whose stored kind is of a newer version, which is not replaced. */
+  readonly #unreadable = new Set<string>();
+  readonly #onUnreadable: OnUnreadable;
 
-  constructor(table: Table) {
+  /** @param onUnreadable receives each kind that cannot be read, so that its product counts as unknown */
+  constructor(table: Table, onUnreadable: OnUnreadable = () => {}) {
     this.#table = table;
+    this.#onUnreadable = onUnreadable;
   }
 
   /** Of those products that are known. */
@@ -179,11 +188,11 @@ export class ProductKinds implements ProductKindStore {
   }
 
   async save(kinds: ReadonlyMap<string, ProductKind>): Promise<void> {
-    const news = [...kinds].filter(([id]) => !this.#known.has(id));
+    const news = [...kinds].filter(([id]) => !this.#known.has(id) && !this.#unreadable.has(id));
     for (let start = 0; start < news.length; start += KINDS_AT_ONCE) {
       const some = news.slice(start, start + KINDS_AT_ONCE);
       await Promise.all(
-        some.map(([id, kind]) => this.#table.put(toKey(id), PRODUCT_KIND.toItem({ kind }), { kind: 'none' })),
+        some.map(([id, kind]) => putRecord(this.#table, PRODUCT_KIND, toKey(id), { kind }, { kind: 'none' })),
       );
       for (const [id, kind] of some) this.#known.set(id, kind);
     }
@@ -191,7 +200,10 @@ export class ProductKinds implements ProductKindStore {
 
   async #load(id: string): Promise<void> {
     const item = await this.#table.read(toKey(id));
-    if (item !== undefined) this.#known.set(id, PRODUCT_KIND.parse(item).kind);
+    if (item === undefined) return;
+    const found = PRODUCT_KIND.parseRow(item, this.#onUnreadable);
+    if (found === null) this.#unreadable.add(id);
+    else this.#known.set(id, found.kind);
   }
 }
 

@@ -3,7 +3,8 @@ import { DAY_SECONDS } from '../domain/clock.ts';
 import { DRIFT_OUTCOMES, type DriftReport } from '../domain/inventory/drift-report.ts';
 import type { DriftReportStore, ReportFileStore } from '../domain/ports/stock.ts';
 import type { FileBucket } from './bucket.ts';
-import { ItemKind } from './item-kinds.ts';
+import { ItemKind, type OnUnreadable } from './item-kinds.ts';
+import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
 
 const storedReport: z.ZodType<DriftReport> = z.object({
@@ -47,9 +48,14 @@ export const DRIFT_REPORT = new ItemKind('drift report', storedReport);
 export class DriftReports implements DriftReportStore {
   readonly #table: Table;
   readonly #personalDataDays: number;
+  readonly #onUnreadable: OnUnreadable;
 
-  /** @param personalDataDays after which a report expires: why a sync was refused is said in DEAR's or the service's words */
-  constructor(table: Table, personalDataDays = 90) {
+  /**
+   * @param personalDataDays after which a report expires: why a sync was refused is said in DEAR's or the service's words
+   * @param onUnreadable receives each report that cannot be read, and counts as none
+   */
+  constructor(table: Table, personalDataDays = 90, onUnreadable: OnUnreadable = () => {}) {
+    this.#onUnreadable = onUnreadable;
     this.#table = table;
     this.#personalDataDays = personalDataDays;
   }
@@ -57,14 +63,20 @@ export class DriftReports implements DriftReportStore {
   /** null where the connection's stock was never compared. */
   async read(connection: string): Promise<DriftReport | null> {
     const item = await this.#table.read(toKey(connection));
-    return item === undefined ? null : DRIFT_REPORT.parse(item);
+    return item === undefined ? null : DRIFT_REPORT.parseRow(item, this.#onUnreadable);
   }
 
   async save(report: DriftReport): Promise<void> {
     const expiresAt = Math.floor(Date.parse(report.at) / 1000) + this.#personalDataDays * DAY_SECONDS;
-    await this.#table.put(toKey(report.connection), DRIFT_REPORT.toItem({ ...report, expiresAt }), {
-      kind: 'none',
-    });
+    await putRecord(
+      this.#table,
+      DRIFT_REPORT,
+      toKey(report.connection),
+      { ...report, expiresAt },
+      {
+        kind: 'none',
+      },
+    );
   }
 }
 

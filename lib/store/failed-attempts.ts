@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import { ItemKind } from './item-kinds.ts';
+import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
 
 /** As long as a queue keeps a message. */
@@ -29,7 +30,7 @@ export class FailedAttempts {
     const item = await this.#table.read(key);
     const failures = (item === undefined ? 0 : FAILED_ATTEMPTS.parse(item).failures) + 1;
     const expiresAt = Math.floor(this.#now() / 1000) + DAYS * 86_400;
-    await this.#table.put(key, FAILED_ATTEMPTS.toItem({ failures, expiresAt }), { kind: 'none' });
+    await putRecord(this.#table, FAILED_ATTEMPTS, key, { failures, expiresAt }, { kind: 'none' });
     return failures;
   }
 }

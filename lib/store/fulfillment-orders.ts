@@ -4,12 +4,13 @@ import { getTrackingNumbers } from '../domain/confirmation/packing.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import { type WaitingFor, waitingFor } from '../domain/order/transitions.ts';
-import type { OrderStore } from '../domain/ports/orders.ts';
+import type { OnLeftOut, OrderStore } from '../domain/ports/orders.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { copyTexts, putTogether, restoreMessages, takeApart } from './expiring-texts.ts';
 import type { IndexName } from './indexes.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
+import { putRecord } from './put-record.ts';
 import { storedContent, storedOrder } from './schemas.ts';
 import { type ListRange, type Table, VersionConflict } from './table.ts';
 
@@ -28,6 +29,13 @@ const ORDER_PREFIX = 'ORDER#';
 const UPDATE_TRIES = 5;
 /** Of a list: one after the other, each would wait for the answer to the one before. */
 const READ_AT_ONCE = 25;
+
+interface ListOptions {
+  readonly range?: ListRange;
+  /** Of the first ones, which are not read. */
+  readonly skip?: number;
+  readonly onLeftOut?: OnLeftOut | undefined;
+}
 
 /**
  * Fulfillment orders in two halves: the state, small and without personal data, kept for good; and the content under its
@@ -67,9 +75,15 @@ export class FulfillmentOrders implements OrderStore {
    * by then, or is gone, is skipped: the index follows the table by some moments.
    * @param connection its id
    * @param madeFrom ISO UTC: only those made then or later; '': all
+   * @param onLeftOut receives the reference of each one that cannot be read
    */
-  async *listShipped(connection: string, madeFrom = ''): AsyncIterable<FulfillmentOrder> {
-    for await (const order of this.#list('shipped', connection, madeFrom === '' ? {} : { from: madeFrom })) {
+  async *listShipped(
+    connection: string,
+    madeFrom = '',
+    onLeftOut?: OnLeftOut,
+  ): AsyncIterable<FulfillmentOrder> {
+    const range = madeFrom === '' ? {} : { from: madeFrom };
+    for await (const order of this.#list('shipped', connection, { range, onLeftOut })) {
       if (order.status === 'Shipped') yield order;
     }
   }
@@ -78,9 +92,16 @@ export class FulfillmentOrders implements OrderStore {
    * The orders that wait for something, longest first, of all connections, each as it is when its turn comes.
    * @param until ISO UTC: only those that have waited since then or longer; '': all
    * @param skip of the first ones, which are not read
+   * @param onLeftOut receives the reference of each one that cannot be read
    */
-  async *listWaiting(what: WaitingFor, until = '', skip = 0): AsyncIterable<FulfillmentOrder> {
-    for await (const order of this.#list('waiting', what, until === '' ? {} : { until }, skip)) {
+  async *listWaiting(
+    what: WaitingFor,
+    until = '',
+    skip = 0,
+    onLeftOut?: OnLeftOut,
+  ): AsyncIterable<FulfillmentOrder> {
+    const range = until === '' ? {} : { until };
+    for await (const order of this.#list('waiting', what, { range, skip, onLeftOut })) {
       if (waitingFor(order) === what) yield order;
     }
   }
@@ -110,7 +131,7 @@ export class FulfillmentOrders implements OrderStore {
 
   /** @param day `yyyy-mm-dd`, in UTC. Latest first. @param skip of the first ones, which are not read */
   listMadeOn(day: string, skip = 0): AsyncIterable<FulfillmentOrder> {
-    return this.#list('recent', day, { backwards: true }, skip);
+    return this.#list('recent', day, { range: { backwards: true }, skip });
   }
 
   /** How many orders were made on a day in UTC, by the index alone. */
@@ -128,8 +149,7 @@ export class FulfillmentOrders implements OrderStore {
   async *#list(
     index: IndexName,
     partition: string,
-    range?: ListRange,
-    skip = 0,
+    { range, skip = 0, onLeftOut }: ListOptions,
   ): AsyncIterable<FulfillmentOrder> {
     let atOnce = 1;
     let toSkip = skip;
@@ -138,7 +158,7 @@ export class FulfillmentOrders implements OrderStore {
       toSkip -= first;
       for (let start = first; start < page.length; ) {
         const keys = page.slice(start, start + atOnce);
-        const orders = await Promise.all(keys.map((key) => this.#readListed(key)));
+        const orders = await Promise.all(keys.map((key) => this.#readListed(key, onLeftOut)));
         yield* orders.filter((order) => order !== null);
         start += keys.length;
         atOnce = READ_AT_ONCE;
@@ -172,14 +192,14 @@ export class FulfillmentOrders implements OrderStore {
     const { state, texts } = takeApart(order);
     const { reference } = order;
     for (const [key, values] of texts) {
-      const item = ORDER_TEXTS.toItem({ texts: values, expiresAt: this.#expiry() });
-      await this.#table.put(textsKey(reference, key), item, { kind: 'none' });
+      const item = { texts: values, expiresAt: this.#expiry() };
+      await putRecord(this.#table, ORDER_TEXTS, textsKey(reference, key), item, { kind: 'none' });
     }
     const condition =
       order.version === 1
         ? ({ kind: 'absent' } as const)
         : ({ kind: 'version', version: order.version - 1 } as const);
-    await this.#table.put(stateKey(reference), ORDER.toItem({ ...state, ...toListings(state) }), condition);
+    await putRecord(this.#table, ORDER, stateKey(reference), { ...state, ...toListings(state) }, condition);
     return copyTexts(state, order);
   }
 
@@ -213,7 +233,7 @@ export class FulfillmentOrders implements OrderStore {
     for (const number of getTrackingNumbers(packages)) {
       if (known.has(number)) continue;
       const item = isTrackingCode(number) ? { reference } : { reference, expiresAt: this.#expiry() };
-      await this.#table.put(trackingKey(number), TRACKING_NUMBER.toItem(item), { kind: 'none' });
+      await putRecord(this.#table, TRACKING_NUMBER, trackingKey(number), item, { kind: 'none' });
     }
   }
 
@@ -226,12 +246,12 @@ export class FulfillmentOrders implements OrderStore {
     return putTogether(order, (text) => this.#readTexts(order.reference, text));
   }
 
-  /** null where there is no key, or its texts have expired. */
+  /** null where there is no key, or its texts have expired or cannot be read. */
   async #readTexts(reference: string, key: string | undefined): Promise<readonly string[] | null> {
     const item = key === undefined ? undefined : await this.#table.read(textsKey(reference, key));
     if (item === undefined) return null;
-    const { texts, expiresAt } = ORDER_TEXTS.parse(item, reference);
-    return this.#isExpired(expiresAt) ? null : texts;
+    const found = ORDER_TEXTS.parseRow(item, this.#onUnreadable, reference);
+    return found === null || this.#isExpired(found.expiresAt) ? null : found.texts;
   }
 
   /** DynamoDB deletes late, so an expired item that is still there counts as gone. */
@@ -244,19 +264,25 @@ export class FulfillmentOrders implements OrderStore {
     return Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
   }
 
-  /** null, and reported, where the order cannot be read: its list goes on. */
-  async #readListed(key: ItemKey): Promise<FulfillmentOrder | null> {
+  /** The same as `read`, for lists, which go on without it: null, and reported, where the order cannot be read. */
+  async readListed(reference: string): Promise<FulfillmentOrder | null> {
+    return await this.#readListed(stateKey(reference));
+  }
+
+  async #readListed(key: ItemKey, onLeftOut?: OnLeftOut): Promise<FulfillmentOrder | null> {
     const item = await this.#table.read(key);
     if (item === undefined) return null;
     const order = ORDER.parseRow(item, this.#onUnreadable, toReference(key));
-    return order === null ? null : await this.#addTexts(order);
+    if (order !== null) return await this.#addTexts(order);
+    onLeftOut?.(toReference(key));
+    return null;
   }
 
   /** Stores the content under the order's fingerprint, over what is there; its expiry begins anew. */
   async saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void> {
     const key = contentKey(order.reference, order.fingerprint);
-    const item = ORDER_CONTENT.toItem({ ...content, expiresAt: this.#expiry() });
-    await this.#table.put(key, item, { kind: 'none' });
+    const item = { ...content, expiresAt: this.#expiry() };
+    await putRecord(this.#table, ORDER_CONTENT, key, item, { kind: 'none' });
   }
 }
 

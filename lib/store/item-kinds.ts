@@ -1,10 +1,10 @@
 import type * as z from 'zod';
-import { UnreadableRecord } from '../domain/errors.ts';
-import { toCurrentVersion, type Upgrade } from '../domain/schema-version.ts';
+import { NewerSchemaVersion, UnreadableRecord } from '../domain/errors.ts';
+import { isNewer, toCurrentVersion, type Upgrade } from '../domain/schema-version.ts';
 
 /**
  * The schema version of each kind of stored item. Any change of a kind's schema, an added field too, raises its version and
- * adds an upgrade from the version before (decision 0041).
+ * adds an upgrade from the version before (decisions 0041 and 0077).
  */
 const ITEM_VERSIONS = {
   order: 2,
@@ -36,6 +36,12 @@ const ITEM_VERSIONS = {
   'inbox problem': 1,
 } as const;
 export type ItemName = keyof typeof ITEM_VERSIONS;
+
+/**
+ * The first version that may read the items which this one writes, of a kind whose fields were renamed, removed or given
+ * another meaning: every version before it refuses them. Of the other kinds every version reads them, without what was added.
+ */
+export const READABLE_FROM: Partial<Record<ItemName, number>> = {};
 
 /** What every stored item has beside its own fields. */
 export interface Versioned {
@@ -79,8 +85,10 @@ export class ItemKind<Value> {
     const record = reference === '' ? this.name : `${this.name} ${reference}`;
     const { data, error } = this.schema.safeParse(toCurrentVersion(record, item, this.#upgrades));
     if (error === undefined) return data;
-    const paths = new Set(error.issues.map(({ path }) => path.join('.')));
-    throw new UnreadableRecord(record, [...paths].slice(0, 3).join(', '));
+    const paths = [...new Set(error.issues.map(({ path }) => path.join('.')))].slice(0, 3).join(', ');
+    if (isNewer(item, this.version))
+      throw new NewerSchemaVersion(record, Number(item.schemaVersion), this.version, paths);
+    throw new UnreadableRecord(record, paths);
   }
 
   /** null, and reported, where the item cannot be read. */
@@ -95,6 +103,7 @@ export class ItemKind<Value> {
 
   /** The item as it is stored. */
   toItem<Fields extends object>(fields: Fields): Fields & Versioned {
-    return { ...fields, schemaVersion: this.version };
+    const readableFrom = READABLE_FROM[this.name];
+    return { ...fields, schemaVersion: this.version, ...(readableFrom !== undefined && { readableFrom }) };
   }
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { ExpectedSince, JobRun } from '../domain/job/job-run.ts';
 import type { CursorStore, JobRunStore } from '../domain/ports/jobs.ts';
-import { ItemKind } from './item-kinds.ts';
+import { ItemKind, type OnUnreadable } from './item-kinds.ts';
+import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
 
 const storedRun: z.ZodType<JobRun> = z.object({
@@ -25,29 +26,33 @@ const EXPECTED = { pk: 'JOBS', sk: 'EXPECTED' };
 /** How each job stands, for each connection: one item each, written over at every run. */
 export class JobRuns implements JobRunStore {
   readonly #table: Table;
+  readonly #onUnreadable: OnUnreadable;
 
-  constructor(table: Table) {
+  /** @param onUnreadable receives each run that cannot be read: the job counts as one that never ran, so it runs */
+  constructor(table: Table, onUnreadable: OnUnreadable = () => {}) {
     this.#table = table;
+    this.#onUnreadable = onUnreadable;
   }
 
   /** @param connection its id; '' for a job of the whole account */
   async read(job: string, connection: string): Promise<JobRun | null> {
     const item = await this.#table.read(toKey(job, connection));
-    return item === undefined ? null : JOB_RUN.parse(item);
+    return item === undefined ? null : JOB_RUN.parseRow(item, this.#onUnreadable);
   }
 
   async save(run: JobRun): Promise<void> {
-    await this.#table.put(toKey(run.job, run.connection), JOB_RUN.toItem(run), { kind: 'none' });
+    await putRecord(this.#table, JOB_RUN, toKey(run.job, run.connection), run, { kind: 'none' });
   }
 
   /** Since when each job has been asked for; none before the first look. */
   async readExpected(): Promise<ExpectedSince> {
     const item = await this.#table.read(EXPECTED);
-    return item === undefined ? {} : EXPECTED_JOBS.parse(item).since;
+    const found = item === undefined ? null : EXPECTED_JOBS.parseRow(item, this.#onUnreadable);
+    return found?.since ?? {};
   }
 
   async saveExpected(since: ExpectedSince): Promise<void> {
-    await this.#table.put(EXPECTED, EXPECTED_JOBS.toItem({ since }), { kind: 'none' });
+    await putRecord(this.#table, EXPECTED_JOBS, EXPECTED, { since }, { kind: 'none' });
   }
 }
 
@@ -71,7 +76,7 @@ export class Cursors implements CursorStore {
   }
 
   async save(job: string, connection: string, cursor: string): Promise<void> {
-    await this.#table.put(cursorKey(job, connection), CURSOR.toItem({ cursor }), { kind: 'none' });
+    await putRecord(this.#table, CURSOR, cursorKey(job, connection), { cursor }, { kind: 'none' });
   }
 }
 

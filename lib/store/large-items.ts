@@ -14,9 +14,10 @@ const PARTS_AT_ONCE = 10;
 const READ_TRIES = 3;
 
 /** What DynamoDB and the conditions of writes look at: it stays beside the packed rest. */
-const KEPT_APART = new Set<string>([
+export const KEPT_APART: ReadonlySet<string> = new Set<string>([
   'version',
   'schemaVersion',
+  'readableFrom',
   'expiresAt',
   ...Object.values(INDEXES).flatMap(({ partition, sort }) => [partition, sort]),
 ]);

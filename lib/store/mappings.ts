@@ -7,6 +7,7 @@ import {
   withMappings,
 } from '../domain/mapping.ts';
 import { ItemKind } from './item-kinds.ts';
+import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
 
 const key = { connection: z.string(), kind: z.enum(MAPPING_KINDS), name: z.string() };
@@ -51,7 +52,7 @@ export class Mappings {
   async save(table: MappingTable, before: MappingTable): Promise<void> {
     const { version } = before;
     const condition = version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'version', version } as const);
-    await this.#table.put(ITEM, MAPPINGS.toItem(table), condition);
+    await putRecord(this.#table, MAPPINGS, ITEM, table, condition);
   }
 }
 

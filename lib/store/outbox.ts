@@ -8,8 +8,9 @@ import type {
   OutboxPage,
   OutboxRequest,
 } from '../domain/ports/provider-box.ts';
-import { ItemKind } from './item-kinds.ts';
+import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
+import { putRecord } from './put-record.ts';
 import { type Table, VersionConflict } from './table.ts';
 
 export interface BoxDeps {
@@ -18,6 +19,8 @@ export interface BoxDeps {
   readonly table: Table;
   readonly now: Clock;
   readonly personalDataDays: number;
+  /** Receives each row that a page or a list leaves out. */
+  readonly onUnreadable: OnUnreadable;
 }
 
 /** An entry of the list of changes. It takes up `span` positions, so that a page of positions has a limited size. */
@@ -166,7 +169,7 @@ export class StoredOutbox implements Outbox {
     if (asked < now - DAY_MS) return await this.#last();
     if (page === 1) {
       const at = { at: isoTime(now) };
-      await this.#deps.table.put(this.#fetchKey(), OUTBOX_FETCH.toItem(at), { kind: 'none' });
+      await putRecord(this.#deps.table, OUTBOX_FETCH, this.#fetchKey(), at, { kind: 'none' });
     }
     if (asked < now - SETTLED_MS) return await this.#last();
     const end = isoTime(asked > now + MAX_AHEAD_MS ? now : asked);
@@ -225,17 +228,25 @@ export class StoredOutbox implements Outbox {
     return (await this.#query({ limit: 1, backwards: true }))[0] ?? null;
   }
 
+  /** Of a page: those that can be read. */
   async #changes(from: number, until: number): Promise<Change[]> {
-    return until < from ? [] : await this.#query({ from, until, limit: PAGE_POSITIONS });
+    if (until < from) return [];
+    const items = await this.#items({ from, until, limit: PAGE_POSITIONS });
+    return items
+      .map((item) => OUTBOX_CHANGE.parseRow(item, this.#deps.onUnreadable))
+      .filter((change) => change !== null);
   }
 
-  async #query({ from, until, ...rest }: PositionRange): Promise<Change[]> {
-    const items = await this.#deps.table.range(this.#changesPartition(), {
+  async #query(range: PositionRange): Promise<Change[]> {
+    return (await this.#items(range)).map((item) => OUTBOX_CHANGE.parse(item));
+  }
+
+  async #items({ from, until, ...rest }: PositionRange): Promise<ReadonlyArray<Record<string, unknown>>> {
+    return await this.#deps.table.range(this.#changesPartition(), {
       ...rest,
       ...(from !== undefined && { from: toSortKey(from) }),
       ...(until !== undefined && { until: toSortKey(until) }),
     });
-    return items.map((item) => OUTBOX_CHANGE.parse(item));
   }
 
   async #fetchEntries(
@@ -252,13 +263,15 @@ export class StoredOutbox implements Outbox {
     return entries;
   }
 
-  /** null where the entry has changed since, has expired, or is withheld. */
+  /** null where the entry has changed since, has expired, cannot be read, or is withheld. */
   #fetchEntry(
     { reference, position }: Change,
     isWithheld: OutboxRequest['isWithheld'],
   ): Promise<OutboxEntry | null> {
     return retryConflicts(async () => {
-      const entry = await this.#readStored(reference);
+      const item = await this.#deps.table.read(this.#entryKey(reference));
+      const entry =
+        item === undefined ? null : OUTBOX_ENTRY.parseRow(item, this.#deps.onUnreadable, reference);
       if (entry?.position !== position || this.#toCurrent(entry) === null || isWithheld(entry)) return null;
       if (entry.versionFetchedAt !== '') return entry;
       const versionFetchedAt = this.#nowText();
@@ -282,14 +295,14 @@ export class StoredOutbox implements Outbox {
     const written = { ...entry, version: before + 1, expiresAt: this.#expiry() };
     const condition =
       before === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'version', version: before } as const);
-    await this.#deps.table.put(this.#entryKey(entry.reference), OUTBOX_ENTRY.toItem(written), condition);
+    await putRecord(this.#deps.table, OUTBOX_ENTRY, this.#entryKey(entry.reference), written, condition);
     return written;
   }
 
   async #putChange(change: Change): Promise<Change> {
     const key = { pk: this.#changesPartition(), sk: toSortKey(change.position) };
-    const item = OUTBOX_CHANGE.toItem({ ...change, expiresAt: this.#expiry() });
-    await this.#deps.table.put(key, item, { kind: 'absent' });
+    const item = { ...change, expiresAt: this.#expiry() };
+    await putRecord(this.#deps.table, OUTBOX_CHANGE, key, item, { kind: 'absent' });
     return change;
   }
 

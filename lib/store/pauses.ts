@@ -3,6 +3,7 @@ import { DAY_SECONDS } from '../domain/clock.ts';
 import type { Pause } from '../domain/order/pause.ts';
 import type { PauseStore } from '../domain/ports/orders.ts';
 import { ItemKind } from './item-kinds.ts';
+import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
 
 export const PAUSE = new ItemKind(
@@ -39,11 +40,17 @@ export class Pauses implements PauseStore {
     const { connection, since } = pause;
     if (why !== '') {
       const expiresAt = Math.floor(Date.parse(since) / 1000) + this.#personalDataDays * DAY_SECONDS;
-      await this.#table.put(getWhyKey(connection), PAUSE_REASON.toItem({ why, since, expiresAt }), {
-        kind: 'none',
-      });
+      await putRecord(
+        this.#table,
+        PAUSE_REASON,
+        getWhyKey(connection),
+        { why, since, expiresAt },
+        {
+          kind: 'none',
+        },
+      );
     }
-    await this.#table.put(toKey(connection), PAUSE.toItem({ ...pause, paused: true }), { kind: 'none' });
+    await putRecord(this.#table, PAUSE, toKey(connection), { ...pause, paused: true }, { kind: 'none' });
   }
 
   /** '' where none was given, or it has expired. */
@@ -56,7 +63,7 @@ export class Pauses implements PauseStore {
 
   async end(connection: string): Promise<void> {
     const ended = { connection, paused: false, by: '', since: '' };
-    await this.#table.put(toKey(connection), PAUSE.toItem(ended), { kind: 'none' });
+    await putRecord(this.#table, PAUSE, toKey(connection), ended, { kind: 'none' });
   }
 }
 

@@ -8,9 +8,10 @@ import type {
   InboxProblem,
   ProviderBox,
 } from '../domain/ports/provider-box.ts';
-import { ItemKind } from './item-kinds.ts';
+import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
 import { type BoxDeps, retryConflicts, StoredOutbox } from './outbox.ts';
+import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
 
 export const INBOX_PAYLOAD = new ItemKind(
@@ -68,9 +69,9 @@ class StoredInbox implements Inbox {
       isListed: false,
       expiresAt: this.#expiry(),
     };
-    await table.put(key, INBOX_PAYLOAD.toItem(payload), { kind: 'none' });
+    await putRecord(table, INBOX_PAYLOAD, key, payload, { kind: 'none' });
     await this.#addArrival(id);
-    await table.put(key, INBOX_PAYLOAD.toItem({ ...payload, isListed: true }), { kind: 'none' });
+    await putRecord(table, INBOX_PAYLOAD, key, { ...payload, isListed: true }, { kind: 'none' });
     return known === null;
   }
 
@@ -79,11 +80,11 @@ class StoredInbox implements Inbox {
     for (;;) {
       const from = toSortKey(position + 1);
       const items = await this.#deps.table.range(this.#arrivals(), { from, limit: pageSize });
-      const arrivals = items.map((item) => INBOX_ARRIVAL.parse(item));
-      const last = arrivals.at(-1);
+      const last = items.at(-1);
       if (last === undefined) return;
-      position = last.position;
-      const payloads = await Promise.all(arrivals.map(({ id }) => this.#readPayload(id)));
+      position = Number(last.sk);
+      const arrivals = items.map((item) => INBOX_ARRIVAL.parseRow(item, this.#deps.onUnreadable));
+      const payloads = await Promise.all(arrivals.map((arrival) => this.#readListed(arrival)));
       yield { payloads: payloads.filter((payload) => payload !== null), cursor: String(position) };
     }
   }
@@ -93,21 +94,22 @@ class StoredInbox implements Inbox {
     const known = await this.#readProblem(id);
     const since = known === null || known.isSettled ? isoTime(now()) : known.since;
     const item = { id, since, problem, isSettled: false, expiresAt: this.#expiry() };
-    await table.put(this.#problemKey(id), INBOX_PROBLEM.toItem(item), { kind: 'none' });
+    await putRecord(table, INBOX_PROBLEM, this.#problemKey(id), item, { kind: 'none' });
   }
 
   async settleProblem(id: string): Promise<void> {
     const known = await this.#readProblem(id);
     if (known === null || known.isSettled) return;
-    const settled = INBOX_PROBLEM.toItem({ ...known, isSettled: true, expiresAt: 0 });
-    await this.#deps.table.put(this.#problemKey(id), settled, { kind: 'none' });
+    const settled = { ...known, isSettled: true, expiresAt: 0 };
+    await putRecord(this.#deps.table, INBOX_PROBLEM, this.#problemKey(id), settled, { kind: 'none' });
   }
 
   async problems(): Promise<readonly InboxProblem[]> {
     // Settled ones stay until DynamoDB deletes them.
     const items = await this.#deps.table.range(this.#problemsPartition(), { limit: 5 * MAX_PROBLEMS });
     return items
-      .map((item) => INBOX_PROBLEM.parse(item))
+      .map((item) => INBOX_PROBLEM.parseRow(item, this.#deps.onUnreadable))
+      .filter((found) => found !== null)
       .filter(({ isSettled, expiresAt }) => !isSettled && !this.#isExpired(expiresAt))
       .sort((a, b) => b.since.localeCompare(a.since))
       .slice(0, MAX_PROBLEMS)
@@ -118,11 +120,17 @@ class StoredInbox implements Inbox {
     const { table, now } = this.#deps;
     await retryConflicts(async () => {
       const [item] = await table.range(this.#arrivals(), { limit: 1, backwards: true });
-      const last: Arrival | null = item === undefined ? null : INBOX_ARRIVAL.parse(item);
-      const position = Math.max(now(), (last?.position ?? 0) + 1);
-      const arrival = INBOX_ARRIVAL.toItem({ position, id, expiresAt: this.#expiry() });
-      await table.put({ pk: this.#arrivals(), sk: toSortKey(position) }, arrival, { kind: 'absent' });
+      const position = Math.max(now(), Number(item?.sk ?? 0) + 1);
+      const key = { pk: this.#arrivals(), sk: toSortKey(position) };
+      const arrival = { position, id, expiresAt: this.#expiry() };
+      await putRecord(table, INBOX_ARRIVAL, key, arrival, { kind: 'absent' });
     });
+  }
+
+  async #readListed(arrival: Arrival | null): Promise<InboxPayload | null> {
+    const item = arrival === null ? undefined : await this.#deps.table.read(this.#payloadKey(arrival.id));
+    const payload = item === undefined ? null : INBOX_PAYLOAD.parseRow(item, this.#deps.onUnreadable);
+    return payload === null || this.#isExpired(payload.expiresAt) ? null : payload;
   }
 
   async #readPayload(id: string): Promise<(InboxPayload & StoredPayload) | null> {
@@ -168,13 +176,17 @@ function toSortKey(position: number): string {
   return String(position).padStart(15, '0');
 }
 
-/** @param personalDataDays that an order is kept after its last change, and a payload after its arrival */
+/**
+ * @param personalDataDays that an order is kept after its last change, and a payload after its arrival
+ * @param onUnreadable receives each row that a page or a list leaves out
+ */
 export function createProviderBox(
   connection: string,
   table: Table,
   now: Clock,
   personalDataDays: number,
+  onUnreadable: OnUnreadable = () => {},
 ): ProviderBox {
-  const deps = { connection, table, now, personalDataDays };
+  const deps = { connection, table, now, personalDataDays, onUnreadable };
   return { outbox: new StoredOutbox(deps), inbox: new StoredInbox(deps) };
 }

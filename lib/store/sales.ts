@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SaleRecord, SaleStore } from '../domain/ports/sales.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
+import { putRecord } from './put-record.ts';
 import { storedSale } from './schemas.ts';
 import type { Table } from './table.ts';
 
@@ -26,6 +27,12 @@ export class Sales implements SaleStore {
     return item === undefined ? null : SALE.parse(item, saleId);
   }
 
+  /** The same for lists, which go on without it: null, and reported, where the record cannot be read. */
+  async readListed(saleId: string): Promise<SaleRecord | null> {
+    const item = await this.#table.read(toKey(saleId));
+    return item === undefined ? null : SALE.parseRow(item, this.#onUnreadable, saleId);
+  }
+
   /** @param saleOrderNumber as DEAR shows it: `SO-00042` */
   async findByNumber(saleOrderNumber: string): Promise<SaleRecord | null> {
     const item = await this.#table.read(toNumberKey(saleOrderNumber));
@@ -39,9 +46,9 @@ export class Sales implements SaleStore {
   async save(record: SaleRecord, before: SaleRecord | null): Promise<void> {
     const { saleId, saleOrderNumber } = record;
     if (saleOrderNumber !== '' && saleOrderNumber !== before?.saleOrderNumber) {
-      await this.#table.put(toNumberKey(saleOrderNumber), SALE_NUMBER.toItem({ saleId }), { kind: 'none' });
+      await putRecord(this.#table, SALE_NUMBER, toNumberKey(saleOrderNumber), { saleId }, { kind: 'none' });
     }
-    await this.#table.put(toKey(saleId), SALE.toItem({ ...record, ...toListing(record) }), { kind: 'none' });
+    await putRecord(this.#table, SALE, toKey(saleId), { ...record, ...toListing(record) }, { kind: 'none' });
   }
 
   /** How many sales wait for goods, by the index alone; `atMost` where there are as many or more. */
@@ -61,9 +68,7 @@ export class Sales implements SaleStore {
       const first = Math.min(toSkip, page.length);
       toSkip -= first;
       for (const key of page.slice(first)) {
-        const item = await this.#table.read(key);
-        const saleId = key.pk.slice(SALE_PREFIX.length);
-        const record = item === undefined ? null : SALE.parseRow(item, this.#onUnreadable, saleId);
+        const record = await this.readListed(key.pk.slice(SALE_PREFIX.length));
         if (record !== null && record.goodsAwaitedSince !== '') yield record;
       }
     }

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { DAY_SECONDS } from '../domain/clock.ts';
 import type { SetAsideStore } from '../domain/ports/jobs.ts';
 import type { NewsSetAside } from '../domain/shipment/package.ts';
-import { ItemKind } from './item-kinds.ts';
+import { ItemKind, type OnUnreadable } from './item-kinds.ts';
+import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
 
 const quantity = { quantity: z.number(), batch: z.string(), expiry: z.string() };
@@ -61,14 +62,28 @@ export const SET_ASIDE_NEWS = new ItemKind(
   [(news) => news, (news) => news],
 );
 
+const unsorted = z.object({ entries: z.array(z.unknown()), version: z.int() });
+
 /** What a connection's looks for shipments have put aside: one item each, read at each look. */
 export class SetAsideNews implements SetAsideStore {
   readonly #table: Table;
   readonly #now: () => number;
   readonly #personalDataDays: number;
+  readonly #onUnreadable: OnUnreadable;
+  /** Connection → what was read and is left out, and is stored again with the rest. */
+  readonly #leftOut = new Map<string, readonly unknown[]>();
 
-  /** @param personalDataDays that news is kept, as tracking may be typed by hand */
-  constructor(table: Table, now: () => number, personalDataDays: number) {
+  /**
+   * @param personalDataDays that news is kept, as tracking may be typed by hand
+   * @param onUnreadable receives each item of which some news cannot be read
+   */
+  constructor(
+    table: Table,
+    now: () => number,
+    personalDataDays: number,
+    onUnreadable: OnUnreadable = () => {},
+  ) {
+    this.#onUnreadable = onUnreadable;
     this.#table = table;
     this.#now = now;
     this.#personalDataDays = personalDataDays;
@@ -77,9 +92,22 @@ export class SetAsideNews implements SetAsideStore {
   /** By reference, and the version to save over. */
   async read(connection: string): Promise<{ entries: Map<string, NewsSetAside>; version: number }> {
     const item = await this.#table.read(toKey(connection));
+    this.#leftOut.delete(connection);
+    if (item === undefined) return { entries: new Map(), version: 0 };
     const { entries, version } =
-      item === undefined ? { entries: [], version: 0 } : SET_ASIDE_NEWS.parse(item);
+      SET_ASIDE_NEWS.parseRow(item, this.#onUnreadable) ?? this.#sort(connection, item);
     return { entries: new Map(entries.map((one) => [one.news.reference, one])), version };
+  }
+
+  /** One order's news that cannot be read does not keep that of the others. */
+  #sort(connection: string, item: Record<string, unknown>): { entries: NewsSetAside[]; version: number } {
+    const { entries, version } = unsorted.parse(item);
+    const read = entries.map((one) => entry.safeParse(one));
+    this.#leftOut.set(
+      connection,
+      entries.filter((_, index) => read[index]?.success === false),
+    );
+    return { entries: read.flatMap(({ data }) => (data === undefined ? [] : [data])), version };
   }
 
   /**
@@ -91,9 +119,10 @@ export class SetAsideNews implements SetAsideStore {
     const expiresAt = Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
     const oldest = new Date(this.#now() - this.#personalDataDays * DAY_SECONDS * 1000).toISOString();
     const kept = [...entries].filter(({ since }) => since > oldest);
-    const next = SET_ASIDE_NEWS.toItem({ entries: kept, version: version + 1, expiresAt });
+    const leftOut = this.#leftOut.get(connection) ?? [];
+    const next = { entries: [...kept, ...leftOut], version: version + 1, expiresAt };
     const condition = version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'version', version } as const);
-    await this.#table.put(toKey(connection), next, condition);
+    await putRecord(this.#table, SET_ASIDE_NEWS, toKey(connection), next, condition);
     return next.version;
   }
 }

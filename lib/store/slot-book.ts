@@ -7,7 +7,6 @@ import {
 import * as z from 'zod';
 import { slotFor } from '../domain/rate-budget.ts';
 import { ItemKind } from './item-kinds.ts';
-import { NOT_NEWER } from './table.ts';
 
 /** All in ms, moments since the Unix epoch. */
 export interface SlotRequest {
@@ -41,7 +40,11 @@ export interface SlotBook {
 }
 
 const numberAttribute = z.object({ N: z.coerce.number() }).transform(({ N }) => N);
-const storedNumbers = z.object({ nextSlot: numberAttribute, schemaVersion: numberAttribute.exactOptional() });
+const storedNumbers = z.object({
+  nextSlot: numberAttribute,
+  schemaVersion: numberAttribute.exactOptional(),
+  readableFrom: numberAttribute.exactOptional(),
+});
 export const CALL_BUDGET = new ItemKind('call budget', z.object({ nextSlot: z.number() }));
 
 /** A write that another worker came before is tried again by what that one left; its caller asks again after three. */
@@ -49,6 +52,8 @@ const TRIES = 3;
 const IS_FREE = 'attribute_not_exists(nextSlot) OR nextSlot <= :now';
 const IS_EARLIER = 'attribute_not_exists(nextSlot) OR nextSlot < :until';
 const IS_BOOKED = 'nextSlot > :now AND nextSlot <= :latest';
+/** An update leaves what a newer version added. */
+const IS_READABLE = '(attribute_not_exists(readableFrom) OR readableFrom <= :schemaVersion)';
 
 /** One item for each account, `BUDGET#<account>`: under load a slot costs one write and nothing else. */
 export class DynamoDbSlotBook implements SlotBook {
@@ -101,8 +106,8 @@ export class DynamoDbSlotBook implements SlotBook {
         new UpdateItemCommand({
           TableName: this.#table,
           Key: toKey(account),
-          UpdateExpression: `${update}, schemaVersion = :schemaVersion`,
-          ConditionExpression: `(${condition}) AND ${NOT_NEWER}`,
+          UpdateExpression: `${update}, schemaVersion = if_not_exists(schemaVersion, :schemaVersion)`,
+          ConditionExpression: `(${condition}) AND ${IS_READABLE}`,
           ExpressionAttributeValues: toAttributes({ ...values, schemaVersion: CALL_BUDGET.version }),
           ReturnValues: 'UPDATED_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

@@ -52,7 +52,7 @@ export interface ItemRange extends ListRange {
 }
 
 /** The condition under which an item may be replaced by one of schema version `:schemaVersion`. */
-export const NOT_NEWER = '(attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion)';
+const NOT_NEWER = '(attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion)';
 
 /** Which part of an index's partition, and from which end; all of it from its beginning where left out. */
 export interface ListRange {

@@ -7,7 +7,7 @@ import { acknowledgesShipments, type Provider, type ShippedOrder } from '../prov
 interface AcknowledgeShipmentsDeps {
   readonly provider: Provider;
   readonly connection: { readonly id: string };
-  readonly orders: Pick<OrderStore, 'read'>;
+  readonly orders: Pick<OrderStore, 'readListed'>;
   readonly hasTime: () => boolean;
   readonly log: LogEvent;
 }
@@ -57,7 +57,7 @@ async function isShown(
   { reference, trackingNumbers }: ShippedOrder,
   { orders, connection }: AcknowledgeShipmentsDeps,
 ): Promise<boolean> {
-  const order = await orders.read(reference);
+  const order = await orders.readListed(reference);
   if (order === null || order.connection !== connection.id) return false;
   if (order.confirmation.state !== 'confirmed' || order.confirmation.corrections.length > 0) return false;
   const shown = new Set(order.packages.flatMap((box) => box.trackingNumbers));

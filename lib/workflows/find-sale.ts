@@ -39,6 +39,14 @@ export async function readOrders(
   return read.filter((order) => order !== null);
 }
 
+/** The same for people, who see the others where one cannot be read: it is reported. */
+export async function listOrdersOf(
+  record: SaleRecord,
+  { orders }: { readonly orders: Pick<OrderStore, 'readListed'> },
+): Promise<FulfillmentOrder[]> {
+  return await readOrders(record, { orders: { read: (reference) => orders.readListed(reference) } });
+}
+
 /** The field of the first event that carries it; '' if none does. */
 export function getFirst(
   events: readonly SaleEventMessage[],

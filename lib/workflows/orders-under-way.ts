@@ -69,7 +69,7 @@ function isOver(end: PartEnd, made: { entries: number; last: string }, createdAt
 /** A refresh is due every 12 hours, so a position that is older than half of that is not continued. */
 const FORGET_AFTER_MS = 6 * 60 * 60_000;
 
-const trackingPosition = z.strictObject({
+const trackingPosition = z.object({
   /** When the refresh began, ISO UTC. */
   began: z.iso.datetime(),
   /** When the first order of the current part was made, ISO UTC; '': the oldest. */
@@ -93,8 +93,8 @@ export type TrackingPosition = z.infer<typeof trackingPosition>;
 export function readPosition(saved: string | null, now: number): TrackingPosition {
   const fresh = startPart('', { began: isoTime(now) });
   if (saved === null || saved === '') return fresh;
-  const position = trackingPosition.parse(JSON.parse(saved));
-  return now - Date.parse(position.began) > FORGET_AFTER_MS ? fresh : position;
+  const { data: position } = trackingPosition.safeParse(JSON.parse(saved));
+  return position === undefined || now - Date.parse(position.began) > FORGET_AFTER_MS ? fresh : position;
 }
 
 /** The position at the start of a part. */

@@ -5,12 +5,14 @@ import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { lateToLeaveSince, type WaitingFor } from '../domain/order/transitions.ts';
 import type { CursorStore, JobRunStore, SetAsideStore } from '../domain/ports/jobs.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
+import type { SaleStore } from '../domain/ports/sales.ts';
 import { needsConfirmation, stillToShip } from '../domain/shipment/still-to-ship.ts';
 import { findSiblings, type SiblingDeps } from './find-sale.ts';
 import { readOpenStockTake } from './inventory/write-stock-take.ts';
 
-interface OldestShipmentDeps extends SiblingDeps {
-  readonly orders: Pick<OrderStore, 'read' | 'listWaiting'>;
+interface OldestShipmentDeps {
+  readonly orders: Pick<OrderStore, 'readListed' | 'listWaiting'>;
+  readonly sales: Pick<SaleStore, 'readListed'>;
   readonly connections: readonly Connection[];
 }
 
@@ -39,14 +41,22 @@ async function findDueSince(order: FulfillmentOrder, deps: OldestShipmentDeps): 
   if (connection === undefined) return order.waitingSince;
   if (!needsConfirmation(order, connection)) return null;
   if (connection.trigger === 'OrderAuthorised') return order.waitingSince;
-  const siblings = await findSiblings(order, deps);
+  const siblings = await findSiblings(order, toReadableRecords(deps));
   if (siblings.some((other) => stillToShip(other).length > 0)) return null;
   const moments = [order, ...siblings].map(({ waitingSince }) => waitingSince);
   return moments.sort().at(-1) ?? order.waitingSince;
 }
 
+/** A level is measured without the records that cannot be read; these are counted by themselves. */
+function toReadableRecords({ orders, sales }: OldestShipmentDeps): SiblingDeps {
+  return {
+    orders: { read: (reference) => orders.readListed(reference) },
+    sales: { read: (saleId) => sales.readListed(saleId) },
+  };
+}
+
 interface ProbeDeps extends OldestShipmentDeps {
-  readonly orders: Pick<OrderStore, 'read' | 'listWaiting' | 'countWaiting'>;
+  readonly orders: Pick<OrderStore, 'readListed' | 'listWaiting' | 'countWaiting'>;
   readonly runs: Pick<JobRunStore, 'read' | 'readExpected' | 'saveExpected'>;
   readonly setAside: Pick<SetAsideStore, 'read'>;
   /** Every job that the settings schedule. */

@@ -30,7 +30,7 @@ import {
 interface RefreshTrackingDeps {
   readonly provider: Provider;
   readonly connection: Connection;
-  readonly orders: Pick<OrderStore, 'read' | 'listShipped' | 'update'>;
+  readonly orders: Pick<OrderStore, 'readListed' | 'listShipped' | 'update'>;
   readonly cursors: CursorStore;
   readonly confirmations: Publisher<OrderMessage>;
   /** Whether there is time for another page. */
@@ -155,7 +155,7 @@ async function correct(
   numbers: ReadonlyMap<string, readonly string[]>,
   { orders, connection, confirmations, now }: RefreshTrackingDeps,
 ): Promise<boolean> {
-  const order = await orders.read(reference);
+  const order = await orders.readListed(reference);
   if (order === null) return false;
   const stored = await orders.update(order, (current) => correctNumbers(current, numbers, now()));
   if (stored === order) return false;
@@ -207,7 +207,7 @@ async function noteProblem(
 ): Promise<number> {
   let noted = 0;
   for (const reference of packages.get(packageId) ?? []) {
-    const order = await orders.read(reference);
+    const order = await orders.readListed(reference);
     if (order === null || !isTroubleNews(order, packageId)) continue;
     const problem = (await getNews(packageId))?.problem ?? '';
     await orders.update(order, (current) => recordCarrierProblem(current, packageId, problem, now()));
@@ -252,7 +252,7 @@ async function changed(
   change: (order: FulfillmentOrder) => FulfillmentOrder,
   { orders, connection, confirmations }: RefreshTrackingDeps,
 ): Promise<boolean> {
-  const order = await orders.read(reference);
+  const order = await orders.readListed(reference);
   if (order === null) return false;
   const stored = await orders.update(order, change);
   if (stored.status === order.status) return false;

@@ -16,7 +16,7 @@ import { type LocationDeps, readConnectedLocations } from './read-reference-book
 
 interface SweepSalesDeps extends LocationDeps {
   readonly dear: Pick<ReferenceInDear, 'listLocations'> & Pick<SalesInDear, 'changedSales'>;
-  readonly sales: Pick<SaleStore, 'read' | 'listAwaitingGoods'>;
+  readonly sales: Pick<SaleStore, 'readListed' | 'listAwaitingGoods'>;
   readonly cursors: CursorStore;
   readonly saleEvents: Publisher<SaleEventMessage>;
   /** `off`: DEAR sends no webhooks at all. */
@@ -101,7 +101,7 @@ async function checkRow(row: ChangedSale, sweep: Sweep, deps: SweepSalesDeps): P
     tally.tooRecent += 1;
     return;
   }
-  const record = await deps.sales.read(row.saleId);
+  const record = await deps.sales.readListed(row.saleId);
   switch (classifyChange(row, record, locations)) {
     case 'known':
       tally.known += 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NewerSchemaVersion } from '../../lib/domain/errors.ts';
-import { type RawRecord, toCurrentVersion } from '../../lib/domain/schema-version.ts';
+import { carryOver, type RawRecord, toCurrentVersion } from '../../lib/domain/schema-version.ts';
 
 /** A kind of version 3: version 2 renamed `name` to `sku`, version 3 added `quantity`. */
 const UPGRADES = [
@@ -19,11 +19,68 @@ describe('a record', () => {
     expect(upgrade(record)).toMatchObject({ sku: 'WAX-02', quantity: 1 });
   });
 
-  it('of version 4 is refused with what to do next', () => {
-    const read = () => upgrade({ schemaVersion: 4, sku: 'WAX-02' });
+  it('of version 4 is read as it is', () => {
+    const record = { schemaVersion: 4, sku: 'WAX-02', quantity: 2, shelf: 'A1' };
+    expect(upgrade(record)).toEqual(record);
+  });
+
+  it('of version 4 that only version 4 may read is refused with what to do next', () => {
+    const read = () => upgrade({ schemaVersion: 4, readableFrom: 4, sku: 'WAX-02' });
     expect(read).toThrow(NewerSchemaVersion);
     expect(read).toThrow(
       'The kept goods has schema version 4, and this version of the bridge reads up to 3. Deploy the newer version again.',
     );
+  });
+});
+
+describe('a value that a newer version stored', () => {
+  it.each<[string, { stored: unknown; known: unknown; next: unknown; result: unknown }]>([
+    [
+      'keeps a field that is new',
+      { stored: { a: 1, b: 2 }, known: { a: 1 }, next: { a: 3 }, result: { a: 3, b: 2 } },
+    ],
+    [
+      'loses a field that this version removes',
+      { stored: { a: 1, b: 2 }, known: { a: 1, b: 2 }, next: { a: 1 }, result: { a: 1 } },
+    ],
+    [
+      'is replaced where it was null',
+      { stored: { a: null }, known: { a: null }, next: { a: { b: 1 } }, result: { a: { b: 1 } } },
+    ],
+    [
+      'keeps what is new of a row that changed and moved',
+      {
+        stored: [
+          { id: 'x', n: 1, b: 1 },
+          { id: 'y', n: 1, b: 2 },
+        ],
+        known: [
+          { id: 'x', n: 1 },
+          { id: 'y', n: 1 },
+        ],
+        next: [
+          { id: 'z', n: 1 },
+          { n: 2, id: 'y' },
+        ],
+        result: [
+          { id: 'z', n: 1 },
+          { id: 'y', n: 2, b: 2 },
+        ],
+      },
+    ],
+    [
+      'gives what is new of a row to one row only',
+      {
+        stored: [{ at: '9:00', b: 1 }],
+        known: [{ at: '9:00' }],
+        next: [{ at: '9:00', what: 'later' }, { at: '9:00' }],
+        result: [
+          { at: '9:00', what: 'later' },
+          { at: '9:00', b: 1 },
+        ],
+      },
+    ],
+  ])('%s', (_, { stored, known, next, result }) => {
+    expect(carryOver(stored, known, next)).toEqual(result);
   });
 });

@@ -1,3 +1,4 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { type DearCall, startDearSandbox } from 'dear-sandbox/dear';
 import { manualTimeline, type Timeline } from 'dear-sandbox/kit';
 import { ShipStationStaff, startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
@@ -71,6 +72,13 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
   queueOrder(reference: string): Promise<void>;
   /** Parked messages. */
   deadLetters(): number;
+  /** Everything that is stored. */
+  readonly table: InMemoryTable;
+  readonly settings: Settings;
+  /** Puts a message into a queue as it is. @param queue a URL of `QUEUES` */
+  send(queue: string, body: object, group: string): Promise<void>;
+  /** The bodies of the messages in a queue. */
+  waiting(queue: string): unknown[];
   stop(): Promise<void>;
 }
 
@@ -130,6 +138,13 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     driftReport: () => new DriftReports(table).read('shipstation'),
     queueOrder: (reference) => ordersPublisher(queues.sqs, QUEUES.fulfillment).publish({ reference }),
     deadLetters: () => queues.depth(QUEUES.dead),
+    table,
+    settings,
+    send: async (queue, body, group) => {
+      const message = { QueueUrl: queue, MessageBody: JSON.stringify(body), MessageGroupId: group };
+      await queues.sqs.send(new SendMessageCommand({ ...message, MessageDeduplicationId: group }));
+    },
+    waiting: (queue) => queues.bodies(queue),
     stop: async () => {
       stopSchedules();
       await workers.close();
@@ -205,5 +220,5 @@ async function ask(url: string, method: string, body?: object): Promise<unknown>
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   const answer = await fetch(url, { method, headers, ...sent });
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
-  return await answer.json();
+  return answer.status === 204 ? null : await answer.json();
 }

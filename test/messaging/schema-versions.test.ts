@@ -11,6 +11,7 @@ import {
 } from '../../lib/messaging/messages.ts';
 import { describeForm } from '../store/describe-form.ts';
 import { Fixtures } from '../store/fixtures/fixtures.ts';
+import { toNextVersion, withUnknownValues } from '../store/next-version.ts';
 
 const SCHEMAS: Readonly<Record<MessageName, z.ZodType>> = {
   'sale event': saleEventMessage,
@@ -42,10 +43,25 @@ describe('a message', () => {
     expect(describeForm(SCHEMAS[name]), advice).toEqual(fixtures.form(name, MESSAGE_VERSIONS[name]));
   });
 
-  it.each(NAMES)('of the kind %s and a newer version is refused', (name) => {
-    const [message] = fixtures.records(name, 1);
-    const newer = { ...message, schemaVersion: MESSAGE_VERSIONS[name] + 1 };
+  it.each(NAMES)('of the kind %s that says so is refused by an older version', (name) => {
+    const version = MESSAGE_VERSIONS[name] + 1;
+    const [message] = fixtures.records(name, version - 1);
+    const newer = { ...message, schemaVersion: version, readableFrom: version };
     expect(() => SCHEMAS[name].parse(newer)).toThrow(NewerSchemaVersion);
+  });
+
+  it.each(NAMES)('of the kind %s is read without what a newer version added', (name) => {
+    for (const message of fixtures.records(name, MESSAGE_VERSIONS[name])) {
+      const newer = toNextVersion(message, SCHEMAS[name], MESSAGE_VERSIONS[name]);
+      expect(SCHEMAS[name].parse(newer)).toEqual(SCHEMAS[name].parse(message));
+    }
+  });
+
+  it('of a newer version with a job that this one does not have is refused', () => {
+    const [message = {}] = fixtures.records('job', MESSAGE_VERSIONS.job);
+    const values = withUnknownValues(message, jobMessage, MESSAGE_VERSIONS.job);
+    expect(values.map(({ path }) => path)).toEqual(['job']);
+    for (const { record } of values) expect(() => jobMessage.parse(record)).toThrow(NewerSchemaVersion);
   });
 
   it('without a version is of version 1', () => {

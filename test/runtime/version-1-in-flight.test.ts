@@ -91,7 +91,11 @@ describe('a record of a newer version', () => {
   it('keeps its message on the queue, however often it failed', async () => {
     const world = await version1();
     const [order = {}] = items.records('order', 1);
-    await world.table.putItem(itemKey.parse(order), { ...order, schemaVersion: 3 }, { kind: 'none' });
+    await world.table.putItem(
+      itemKey.parse(order),
+      { ...order, schemaVersion: 3, status: 'Packed' },
+      { kind: 'none' },
+    );
     const { isDone, failures } = await deliver(orderMessage, { reference: 'SO-00042-1' }, async () =>
       world.dispatch(),
     );
@@ -101,7 +105,7 @@ describe('a record of a newer version', () => {
   });
 
   it('that is the message itself stays on the queue', async () => {
-    const body = { reference: 'SO-00042-1', schemaVersion: 2 };
+    const body = { reference: 'SO-00042-1', schemaVersion: 2, readableFrom: 2 };
     const { isDone, failures } = await deliver(orderMessage, body, async () => {});
     expect(isDone).toBe(false);
     expect(failures).toMatchObject([{ name: 'NewerSchemaVersion', record: 'order message' }]);

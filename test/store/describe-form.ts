@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Close to JSON Schema, as far as zod writes it. */
-interface Form {
+export interface Form {
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
@@ -15,7 +15,11 @@ interface Form {
 
 /** One line for each field that a schema knows: its path and its type, in the order of the alphabet. */
 export function describeForm(schema: z.ZodType): string[] {
-  return [...new Set(describe(z.toJSONSchema(schema, { io: 'output' }) as Form, ''))].sort();
+  return [...new Set(describe(toForm(schema), ''))].sort();
+}
+
+export function toForm(schema: z.ZodType): Form {
+  return z.toJSONSchema(schema, { io: 'output' }) as Form;
 }
 
 function describe(form: Form, path: string): string[] {

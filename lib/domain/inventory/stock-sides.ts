@@ -42,6 +42,7 @@ export class StockSides {
   #dearRows = 0;
   #stockedRows = 0;
   readonly #allocated = new Map<string, number>();
+  #leftOut: string | null = null;
 
   /** DEAR's rows, repeated ones counted once. */
   get dearRows(): number {
@@ -93,6 +94,11 @@ export class StockSides {
     }
   }
 
+  /** Has nothing written of any SKU: a record of movements is missing. @param why in a sentence */
+  leaveOut(why: string): void {
+    this.#leftOut = why;
+  }
+
   addMovements(movements: readonly Movement[]): void {
     for (const movement of movements) {
       const part = getPending(this.#of(movement.sku));
@@ -113,7 +119,7 @@ export class StockSides {
       const other = spelt.get(sku);
       const theirs = other === undefined ? undefined : this.#skus.get(other);
       if (!taken.has(sku))
-        yield [sku, toSkuStock(theirs === undefined ? record : withProvider(record, theirs))];
+        yield [sku, this.#toSkuStock(theirs === undefined ? record : withProvider(record, theirs))];
     }
   }
 
@@ -138,6 +144,11 @@ export class StockSides {
         pairs.set(dear, provider);
     }
     return pairs;
+  }
+
+  #toSkuStock(record: SkuRecord): SkuStock {
+    const stock = toSkuStock(record);
+    return this.#leftOut === null ? stock : { ...stock, unsettled: this.#leftOut };
   }
 
   #hasProvider(sku: string): boolean {

@@ -3,9 +3,14 @@ import type { OrderContent } from '../order/order-content.ts';
 import type { Pause } from '../order/pause.ts';
 import type { WaitingFor } from '../order/transitions.ts';
 
+/** Receives the reference of an order that a list leaves out, because this version cannot read it. */
+export type OnLeftOut = (reference: string) => void;
+
 /** Fulfillment orders, and apart from each the content that it was made with, which expires. */
 export interface OrderStore {
   read(reference: string): Promise<FulfillmentOrder | null>;
+  /** The same for work on many orders, which goes on without it: null, and reported, where the order cannot be read. */
+  readListed(reference: string): Promise<FulfillmentOrder | null>;
   /** null once it has expired. */
   readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
   /**
@@ -24,10 +29,15 @@ export interface OrderStore {
     order: FulfillmentOrder,
     change: (order: FulfillmentOrder) => FulfillmentOrder,
   ): Promise<FulfillmentOrder>;
-  /** The connection's orders that are Shipped, oldest first. @param madeFrom ISO UTC: only those made since then */
-  listShipped(connection: string, madeFrom?: string): AsyncIterable<FulfillmentOrder>;
+  /** The connection's orders that are Shipped, oldest first. @param madeFrom ISO UTC: only those made since then; '': all */
+  listShipped(connection: string, madeFrom?: string, onLeftOut?: OnLeftOut): AsyncIterable<FulfillmentOrder>;
   /** The orders of all connections that wait for something, longest first. */
-  listWaiting(what: WaitingFor): AsyncIterable<FulfillmentOrder>;
+  listWaiting(
+    what: WaitingFor,
+    until?: string,
+    skip?: number,
+    onLeftOut?: OnLeftOut,
+  ): AsyncIterable<FulfillmentOrder>;
   /** @param until ISO UTC: only those that have waited since then or longer */
   countWaiting(what: WaitingFor, atMost: number, until?: string): Promise<number>;
 }

@@ -31,6 +31,8 @@ export interface SaleRecord {
 
 export interface SaleStore {
   read(saleId: string): Promise<SaleRecord | null>;
+  /** The same for work on many sales, which goes on without it: null, and reported, where the record cannot be read. */
+  readListed(saleId: string): Promise<SaleRecord | null>;
   /** @param saleOrderNumber as DEAR shows it: `SO-00042` */
   findByNumber(saleOrderNumber: string): Promise<SaleRecord | null>;
   /** @param before the record as it was read; null where there is none */

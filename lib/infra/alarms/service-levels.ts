@@ -119,9 +119,14 @@ export const SERVICE_LEVELS: readonly AlarmDefinition[] = [
   {
     id: 'record-unreadable',
     severity: 'ticket',
-    summary: 'A stored order or sale, or another record, cannot be read, so lists and jobs leave it out.',
-    impact: 'The customer of this order or sale, and the merchant: jobs do nothing with it.',
-    watches: { kind: 'count', metric: 'RecordUnreadable', functions: ['run-job'] },
+    summary:
+      'A stored order or sale, another record, or a message cannot be read: lists and jobs leave it out, and a message waits.',
+    impact: 'The customer of this order or sale, and the merchant: nothing is done with it.',
+    watches: {
+      kind: 'count',
+      metric: 'RecordUnreadable',
+      functions: ['reconcile-sale', 'dispatch-order', 'run-job', 'confirm-shipment', 'serve-provider'],
+    },
     atLeast: 1,
     datapoints: AT_ONCE,
     missing: 'notBreaching',

@@ -4,7 +4,7 @@ import { type DriftLine, getTarget } from '../../domain/inventory/stock-drift.ts
 import { getMovements, type Movement, type StockWindow } from '../../domain/inventory/stock-movements.ts';
 import { FigureTimes, StockSides } from '../../domain/inventory/stock-sides.ts';
 import type { SetAsideStore } from '../../domain/ports/jobs.ts';
-import type { OrderStore } from '../../domain/ports/orders.ts';
+import type { OnLeftOut, OrderStore } from '../../domain/ports/orders.ts';
 import type { StockHeader, StockInDear, StockLine } from '../../domain/ports/stock.ts';
 import { matchesPattern } from '../../domain/sale/deliverable-lines.ts';
 import { binsRefused, isSameName, warehouseNamed, whyNotExternal } from '../../domain/sale/location.ts';
@@ -59,7 +59,8 @@ export async function readStock(deps: ReadStockDeps): Promise<StockReading> {
   if (!(await collectAll(shippers, deps))) return { state: 'behind' };
   const unrecorded = await findUnrecorded(shippers, deps);
   if (unrecorded.length > 0) return { state: 'refused', reason: toUnrecordedReason(unrecorded) };
-  for await (const movements of readMovements(window, deps)) sides.addMovements(movements);
+  const leaveOut = (reference: string) => sides.leaveOut(toLeftOutReason(reference));
+  for await (const movements of readMovements(window, deps, leaveOut)) sides.addMovements(movements);
   return { state: 'read', sides, window };
 }
 
@@ -97,15 +98,16 @@ function isWithoutSku({ sku, onHand }: { readonly sku: string; readonly onHand: 
 async function* readMovements(
   window: StockWindow,
   { connections, orders }: Pick<ReadStockDeps, 'connections' | 'orders'>,
+  onLeftOut: OnLeftOut = () => {},
 ): AsyncGenerator<Movement[]> {
   const shippers = connectionsShippingFrom(window.location, connections);
   for (const connection of shippers) {
-    for await (const order of orders.listShipped(connection.id))
+    for await (const order of orders.listShipped(connection.id, '', onLeftOut))
       yield getMovements(order, connection, window);
   }
   // A delivered order is no longer in Shipped, and may not be confirmed in DEAR yet.
   for (const what of ['confirmation', 'confirmation-refused', 'stock-take'] as const) {
-    for await (const order of orders.listWaiting(what)) {
+    for await (const order of orders.listWaiting(what, '', 0, onLeftOut)) {
       const connection = shippers.find(({ id }) => id === order.connection);
       const isNew = connection !== undefined && order.status !== 'Shipped';
       if (isNew) yield getMovements(order, connection, window);
@@ -132,6 +134,10 @@ async function findUnrecorded(
 ): Promise<string[]> {
   const lists = await Promise.all(shippers.map(({ id }) => setAside.read(id)));
   return lists.flatMap(({ entries }) => [...entries.keys()]);
+}
+
+function toLeftOutReason(reference: string): string {
+  return `The order ${reference} cannot be read, and it may have left with some of it. See: bridge orders show ${reference}`;
 }
 
 function toUnrecordedReason(references: readonly string[]): string {

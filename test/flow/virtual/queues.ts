@@ -56,6 +56,10 @@ export class VirtualQueues {
     return this.#in(url).length;
   }
 
+  bodies(url: string): unknown[] {
+    return this.#in(url).map(({ body }) => JSON.parse(body));
+  }
+
   #in(url: string): Message[] {
     const messages = this.#messages.get(url) ?? [];
     this.#messages.set(url, messages);

@@ -91,17 +91,18 @@ export function startWorkers(options: WorkersOptions): Workers {
   // For calls of a person or a test, which no worker waits for.
   const client = new DearClient(account, { now });
   const { providerFor, closeProviders } = openProviders(options);
+  const noteUnreadable = () => options.count('RecordUnreadable');
   const shared = {
     ...options,
     connections: settings.connections,
     mapped: mapConnections(settings.connections, new Mappings(table), now),
-    orders: new FulfillmentOrders(table, now, settings.personalDataDays),
-    sales: new Sales(table),
-    setAside: new SetAsideNews(table, now, 90),
+    orders: new FulfillmentOrders(table, now, settings.personalDataDays, noteUnreadable),
+    sales: new Sales(table, noteUnreadable),
+    setAside: new SetAsideNews(table, now, 90, noteUnreadable),
     catalogues: new Catalogues(table),
     fractions: new Fractions(table, now),
     labelFiles: new InMemoryLabelFiles(),
-    runs: new JobRuns(table),
+    runs: new JobRuns(table, noteUnreadable),
     clients,
     providerFor,
     saleEvents: saleEventsPublisher(queues.sqs, QUEUES.saleEvents),

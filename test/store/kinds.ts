@@ -1,0 +1,45 @@
+import { AUDIT_ENTRY } from '../../lib/store/audit.ts';
+import { CATALOGUE, CATALOGUE_BUCKET, FRACTION, PRODUCT_KIND } from '../../lib/store/catalogues.ts';
+import { DRIFT_REPORT } from '../../lib/store/drift-reports.ts';
+import { FAILED_ATTEMPTS } from '../../lib/store/failed-attempts.ts';
+import { ORDER, ORDER_CONTENT, ORDER_TEXTS, TRACKING_NUMBER } from '../../lib/store/fulfillment-orders.ts';
+import type { ItemKind, ItemName } from '../../lib/store/item-kinds.ts';
+import { CURSOR, EXPECTED_JOBS, JOB_RUN } from '../../lib/store/job-runs.ts';
+import { MAPPINGS } from '../../lib/store/mappings.ts';
+import { OUTBOX_CHANGE, OUTBOX_ENTRY, OUTBOX_FETCH } from '../../lib/store/outbox.ts';
+import { PAUSE, PAUSE_REASON } from '../../lib/store/pauses.ts';
+import { INBOX_ARRIVAL, INBOX_PAYLOAD, INBOX_PROBLEM } from '../../lib/store/provider-box.ts';
+import { SALE, SALE_NUMBER } from '../../lib/store/sales.ts';
+import { SET_ASIDE_NEWS } from '../../lib/store/set-aside-news.ts';
+import { CALL_BUDGET } from '../../lib/store/slot-book.ts';
+
+/** Every kind of stored item, by its name. */
+export const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
+  order: ORDER,
+  'order content': ORDER_CONTENT,
+  'order texts': ORDER_TEXTS,
+  'tracking number': TRACKING_NUMBER,
+  sale: SALE,
+  'sale number': SALE_NUMBER,
+  'set-aside news': SET_ASIDE_NEWS,
+  catalogue: CATALOGUE,
+  'catalogue bucket': CATALOGUE_BUCKET,
+  fraction: FRACTION,
+  'product kind': PRODUCT_KIND,
+  'drift report': DRIFT_REPORT,
+  'job run': JOB_RUN,
+  'expected jobs': EXPECTED_JOBS,
+  cursor: CURSOR,
+  mappings: MAPPINGS,
+  pause: PAUSE,
+  'pause reason': PAUSE_REASON,
+  'audit entry': AUDIT_ENTRY,
+  'failed attempts': FAILED_ATTEMPTS,
+  'call budget': CALL_BUDGET,
+  'outbox change': OUTBOX_CHANGE,
+  'outbox entry': OUTBOX_ENTRY,
+  'outbox fetch': OUTBOX_FETCH,
+  'inbox payload': INBOX_PAYLOAD,
+  'inbox arrival': INBOX_ARRIVAL,
+  'inbox problem': INBOX_PROBLEM,
+};
