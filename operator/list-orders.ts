@@ -5,7 +5,7 @@ import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-o
 import { isHeldFor } from '../lib/domain/order/holds.ts';
 import { type Progress, toProgress } from '../lib/domain/order/progress.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/transitions.ts';
-import { listOrdersOf } from '../lib/workflows/find-sale.ts';
+import { readListedOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
 import { getAbilities, readOrder } from './change-order.ts';
 
@@ -121,7 +121,7 @@ export async function findOrders(stores: Stores, text: string): Promise<OrderRow
   const byReference = await stores.orders.read(typed);
   if (byReference !== null) return [toRow(byReference)];
   const sale = (await stores.sales.findByNumber(typed)) ?? (await stores.sales.read(typed.toLowerCase()));
-  if (sale !== null) return (await listOrdersOf(sale, stores)).map(toRow);
+  if (sale !== null) return (await readListedOrders(sale, stores)).map(toRow);
   const byTracking = await stores.orders.findByTracking(typed);
   return byTracking === null ? [] : [toRow(byTracking)];
 }

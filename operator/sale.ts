@@ -4,7 +4,7 @@ import { isoTime } from '../lib/domain/clock.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
 import type { SaleRecord } from '../lib/domain/ports/sales.ts';
 import { warehouseNamed } from '../lib/domain/sale/location.ts';
-import { listOrdersOf } from '../lib/workflows/find-sale.ts';
+import { readListedOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
 import { toRowNote } from './left-out-rows.ts';
 import { type Operator, recordAct } from './record-act.ts';
@@ -36,7 +36,7 @@ export interface KnownSale {
 export async function showSale(bridge: Bridge, saleOrderNumber: string): Promise<KnownSale> {
   const record = await bridge.sales.findByNumber(saleOrderNumber);
   if (record === null) throw unknownSale(saleOrderNumber);
-  const orders = await listOrdersOf(record, bridge);
+  const orders = await readListedOrders(record, bridge);
   return { record, orders: await Promise.all(orders.map((order) => bridge.orders.withWords(order))) };
 }
 

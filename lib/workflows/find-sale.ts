@@ -40,7 +40,7 @@ export async function readOrders(
 }
 
 /** The same for people, who see the others where one cannot be read: it is reported. */
-export async function listOrdersOf(
+export async function readListedOrders(
   record: SaleRecord,
   { orders }: { readonly orders: Pick<OrderStore, 'readListed'> },
 ): Promise<FulfillmentOrder[]> {

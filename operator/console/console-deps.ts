@@ -4,7 +4,7 @@ import { allowedActions } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { cutText } from '../../lib/domain/text.ts';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
-import { listOrdersOf } from '../../lib/workflows/find-sale.ts';
+import { readListedOrders } from '../../lib/workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
 import { changeOrder, getAbilities } from '../change-order.ts';
 import { buyOrderLabel, readLabelDocument, readRates, voidOrderLabel } from '../labels.ts';
@@ -194,7 +194,7 @@ function readLabelChoices({ settings }: Bridge, order: FulfillmentOrder): LabelC
 async function readSale(bridge: Bridge, saleId: string): Promise<SaleView | null> {
   const record = await bridge.sales.read(saleId);
   if (record === null) return null;
-  const orders = await listOrdersOf(record, bridge);
+  const orders = await readListedOrders(record, bridge);
   return { ...record, orders: await Promise.all(orders.map((order) => bridge.orders.withWords(order))) };
 }
 
