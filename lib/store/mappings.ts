@@ -35,6 +35,8 @@ const ITEM = { pk: 'MAPPINGS', sk: 'CURRENT' } as const;
 /** What operators mapped, of all connections in one item: a read costs one unit for each 4 KB, about 50 names. */
 export class Mappings {
   readonly #table: Table;
+  /** Of kinds that only a newer version has: left out of what is read, and stored again with the rest. */
+  #unknown: MappingRows = { mappings: [], changes: [] };
 
   constructor(table: Table) {
     this.#table = table;
@@ -42,7 +44,10 @@ export class Mappings {
 
   async read(): Promise<MappingTable> {
     const item = await this.#table.read(ITEM);
-    return item === undefined ? NO_MAPPINGS : MAPPINGS.parse(item);
+    if (item === undefined) return NO_MAPPINGS;
+    const rows = mappingRows.safeParse(item).data ?? { mappings: [], changes: [] };
+    this.#unknown = pick(rows, (row) => !hasKnownKind(row));
+    return MAPPINGS.parse({ ...item, ...pick(rows, hasKnownKind) });
   }
 
   /**
@@ -52,8 +57,23 @@ export class Mappings {
   async save(table: MappingTable, before: MappingTable): Promise<void> {
     const { version } = before;
     const condition = version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'version', version } as const);
-    await putRecord(this.#table, MAPPINGS, ITEM, table, condition);
+    const { mappings, changes } = this.#unknown;
+    const all = { mappings: [...table.mappings, ...mappings], changes: [...table.changes, ...changes] };
+    await putRecord(this.#table, MAPPINGS, ITEM, { ...table, ...all }, condition);
   }
+}
+
+const mappingRows = z.object({ mappings: z.array(z.unknown()), changes: z.array(z.unknown()) });
+type MappingRows = z.infer<typeof mappingRows>;
+
+/** Whether it is of a kind of this version, or damaged. */
+function hasKnownKind(row: unknown): boolean {
+  const { data } = z.object({ kind: z.string() }).safeParse(row);
+  return data === undefined || MAPPING_KINDS.some((kind) => kind === data.kind);
+}
+
+function pick({ mappings, changes }: MappingRows, isPicked: (row: unknown) => boolean): MappingRows {
+  return { mappings: mappings.filter(isPicked), changes: changes.filter(isPicked) };
 }
 
 /** How long what operators mapped is kept in memory where DEAR is written to: two reads a minute of a busy container. */

@@ -3,6 +3,7 @@ import { NewerSchemaVersion } from '../../lib/domain/errors.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import type { ItemKind, UnreadableRow } from '../../lib/store/item-kinds.ts';
 import { itemKey } from '../../lib/store/large-items.ts';
+import { Mappings } from '../../lib/store/mappings.ts';
 import { putRecord } from '../../lib/store/put-record.ts';
 import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
 import { NOW } from '../builders/order.ts';
@@ -98,6 +99,25 @@ describe('an order that the next version wrote', () => {
     const log = Array.isArray(stored?.log) ? stored.log : [];
     expect(log.map((entry) => 'addedLater' in entry)).toEqual([...order.log.map(() => true), false]);
   });
+});
+
+it('mappings of a kind that is new are left out, and kept when others change', async () => {
+  const table = new InMemoryTable();
+  const kind = KINDS.mappings;
+  const [item = {}] = await readItems(kind);
+  const [changed] = withUnknownValues(item, kind.schema, kind.version);
+  await table.put(
+    itemKey.parse(item),
+    { ...changed?.record, schemaVersion: kind.version + 1 },
+    { kind: 'none' },
+  );
+  const store = new Mappings(table);
+  const read = await store.read();
+  const all = Array.isArray(item.mappings) ? item.mappings.length : 0;
+  expect(read.mappings).toHaveLength(all - 1);
+  await store.save({ ...read, version: read.version + 1, mappings: [] }, read);
+  const stored = await table.read(itemKey.parse(item));
+  expect(stored?.mappings).toMatchObject([{ kind: 'of the next version' }]);
 });
 
 it('news of one order that cannot be read is set aside with the news of the others', async () => {
