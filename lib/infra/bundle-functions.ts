@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { decode, encode, type SourceMapMappings, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import * as z from 'zod';
@@ -60,8 +60,10 @@ export interface BundledFunction {
 /**
  * Bundles every function with its libraries, the AWS SDK too: bundled, it starts two to three times as fast as the runtime's own.
  *
- * In two steps, because most of the time goes into reading the same libraries for each function: all are bundled together
- * into shared chunks, and each is then bundled from those by itself. A third of the time, and as few files to load as if each were alone.
+ * In three steps. Most of the time goes into reading the same libraries for each function, so all are bundled together into
+ * shared chunks, and each is then bundled from those by itself. That splits what a function imports at once from what it imports
+ * on demand, and each of a dozen imports on demand leaves shared code in further files, about 20 of which every start would
+ * open. The last step joins all that is imported at once into one file again.
  * @throws {Error} naming the function or the file, where a source is missing, broken, or brings in what it must not
  */
 export async function bundleFunctions(options: BundleOptions): Promise<BundledFunction[]> {
@@ -87,21 +89,131 @@ async function bundleFunction(
 ): Promise<BundledFunction> {
   const directory = join(options.outdir, name);
   await emptyDirectory(directory);
+  const pieces = join(options.outdir, `.${name}`);
+  await emptyDirectory(pieces);
+  const entryPoints = { index: join(shared, `${name}.mjs`) };
   const { metafile } = await build({
     ...COMMON,
-    entryPoints: { index: join(shared, `${name}.mjs`) },
-    outdir: directory,
+    entryPoints,
+    outdir: pieces,
     metafile: true,
-    minify: true,
-    banner: { js: REQUIRE },
     plugins: [omitSetUp],
   });
-  const bytes = getCodeBytes(metafile);
-  const maps = Object.keys(metafile.outputs).filter((file) => file.endsWith('.map'));
-  await Promise.all(maps.map(mapOwnCode));
+  const outputs = await joinPieces(sortPieces(metafile, resolve(pieces, 'index.mjs')), directory);
+  await rm(pieces, { recursive: true });
+  const files = Object.keys(outputs);
+  const bytes = files.filter(isCode).reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
+  await Promise.all(files.filter((file) => file.endsWith('.map')).map(mapOwnCode));
   refuseLarge(name, bytes, options.maxBytes ?? MAX_BYTES);
   await writeFile(join(directory, 'settings.json'), `${JSON.stringify(options.settings)}\n`);
   return { name, directory, bytes };
+}
+
+/** The files that esbuild split a function into. */
+interface Pieces {
+  /** What is imported at once, the function itself first: file → names that it exports. */
+  readonly atOnce: ReadonlyMap<string, readonly string[]>;
+  /** What `import()` names, unless it is imported at once too. */
+  readonly onDemand: readonly string[];
+}
+
+function sortPieces({ outputs }: Metafile, entry: string): Pieces {
+  const files = new Map(Object.entries(outputs).map(([file, output]) => [resolve(file), output]));
+  const getImported = (file: string, kind: string) =>
+    (files.get(file)?.imports ?? [])
+      .filter((one) => one.kind === kind && one.external !== true)
+      .map(({ path }) => resolve(path));
+  const atOnce = new Set([entry]);
+  // A set may grow while it is read.
+  for (const file of atOnce) for (const one of getImported(file, 'import-statement')) atOnce.add(one);
+  const demanded = [...files.keys()].flatMap((file) => getImported(file, 'dynamic-import'));
+  return {
+    atOnce: new Map([...atOnce].map((file) => [file, files.get(file)?.exports ?? []])),
+    onDemand: [...new Set(demanded)].filter((file) => !atOnce.has(file)),
+  };
+}
+
+/**
+ * Writes `index.mjs`, all that is imported at once, and `chunks`, which take what they share with it from it: no module is in
+ * two files, so that a class of errors is one class.
+ */
+async function joinPieces(pieces: Pieces, directory: string): Promise<Metafile['outputs']> {
+  const bundle = async (own: BuildOptions, plugin: Plugin) => {
+    const output = { outdir: directory, minify: true, banner: { js: REQUIRE } };
+    const { metafile } = await build({
+      ...COMMON,
+      ...output,
+      ...own,
+      metafile: true,
+      plugins: [omitSetUp, plugin],
+    });
+    return metafile.outputs;
+  };
+  const [entry = ''] = pieces.atOnce.keys();
+  const stdin = { contents: exportAll(pieces), resolveDir: dirname(entry) };
+  const main = await bundle({ stdin, splitting: false, entryNames: 'index' }, keepOutside(pieces));
+  if (pieces.onDemand.length === 0) return main;
+  const chunks = pieces.onDemand.map((file) => [`chunks/${basename(file, '.mjs')}`, file] as const);
+  const demanded = await bundle({ entryPoints: Object.fromEntries(chunks) }, takeFromMain(pieces));
+  return { ...main, ...demanded };
+}
+
+/** Names of different files would clash, so each has the number of its file; the function's own stay as they are. */
+function exportAll({ atOnce, onDemand }: Pieces): string {
+  const [[entry = '', own = []] = [], ...others] = atOnce;
+  const lines = others.map(([file, names], index) =>
+    toExport(file, names, (name) => [name, `${name}_${index}`]),
+  );
+  const shared = onDemand.length === 0 ? [] : lines;
+  return [toExport(entry, own, (name) => [name]), ...shared].join('\n');
+}
+
+/** `export { a as a_3 } from "…";` */
+function toExport(
+  file: string,
+  names: readonly string[],
+  toNames: (name: string) => readonly string[],
+): string {
+  const list = names.map((name) => toNames(name).join(' as ')).join(', ');
+  return `export { ${list} } from ${JSON.stringify(file)};`;
+}
+
+const RELATIVE = /^\.{1,2}\//;
+
+function keepOutside({ onDemand }: Pieces): Plugin {
+  return {
+    name: 'keep-outside',
+    setup(build) {
+      build.onResolve({ filter: RELATIVE }, ({ path, resolveDir }) =>
+        onDemand.includes(resolve(resolveDir, path))
+          ? { path: `./chunks/${basename(path)}`, external: true }
+          : undefined,
+      );
+    },
+  };
+}
+
+function takeFromMain({ atOnce }: Pieces): Plugin {
+  const [entry, ...others] = atOnce.keys();
+  return {
+    name: 'take-from-main',
+    setup(build) {
+      build.onResolve({ filter: RELATIVE }, ({ path, resolveDir, namespace }) => {
+        if (namespace === 'main') return { path, external: true };
+        const file = resolve(resolveDir, path);
+        return atOnce.has(file) ? { path: file, namespace: 'main' } : undefined;
+      });
+      build.onLoad({ filter: /./, namespace: 'main' }, ({ path }) => {
+        const index = others.indexOf(path);
+        const toNames = (name: string) => (path === entry ? [name] : [`${name}_${index}`, name]);
+        return { contents: toExport('../index.mjs', atOnce.get(path) ?? [], toNames) };
+      });
+    },
+  };
+}
+
+function isCode(file: string): boolean {
+  return file.endsWith('.mjs');
 }
 
 async function emptyDirectory(directory: string): Promise<void> {
@@ -151,12 +263,6 @@ const omitSetUp: Plugin = {
     build.onResolve({ filter: /\/set-up\.ts$/ }, ({ path }) => ({ path, external: true }));
   },
 };
-
-function getCodeBytes(metafile: Metafile): number {
-  return Object.entries(metafile.outputs)
-    .filter(([file]) => file.endsWith('.mjs'))
-    .reduce((sum, [, output]) => sum + output.bytes, 0);
-}
 
 function refuseLarge(name: string, bytes: number, most: number): void {
   if (bytes <= most) return;

@@ -23,6 +23,13 @@ function bundle(names: readonly string[], more = {}): Promise<BundledFunction[]>
   return bundleFunctions({ entriesDirectory, names, outdir, settings: SETTINGS, ...more });
 }
 
+/** Classes that everything shares, or a module on demand that makes an error of them. */
+function toSource(name: string): string {
+  if (name === 'broken') return 'export class Broken extends Error {}';
+  if (name === 'odd') return 'export class Odd {}';
+  return "import { Broken } from './broken.ts';\nimport { Odd } from './odd.ts';\nexport const fail = () => new Broken('x', { cause: new Odd() });";
+}
+
 /** Runs a bundled function in a process of its own, in its own directory, as Lambda does. */
 function call(name: string, nodeOptions = ''): string {
   const script =
@@ -68,6 +75,25 @@ describe('a bundled function', () => {
     await bundle(['lazy']);
     expect(readFileSync(join(outdir, 'lazy', 'index.mjs'), 'utf8')).not.toContain('seldom needed');
     expect(call('lazy')).toBe('seldom needed');
+  });
+
+  it('has one file for all that it imports at once, which what it imports on demand shares with it', async () => {
+    const lazies = ['one', 'two', 'three'];
+    for (const name of ['broken', 'odd', ...lazies])
+      writeFileSync(join(entriesDirectory, `${name}.ts`), toSource(name));
+    const calls = lazies.map((name) => `(await import('./${name}.ts')).fail()`).join(', ');
+    write(
+      'sharing',
+      `import { Broken } from './broken.ts';\nimport { Odd } from './odd.ts';\nexport const handler = async () => [${calls}].map((error) => error instanceof Broken && error.cause instanceof Odd).join();`,
+    );
+    const [bundled] = await bundle(['sharing']);
+    expect(call('sharing')).toBe('true,true,true');
+    const code = readFileSync(join(bundled!.directory, 'index.mjs'), 'utf8');
+    expect(code).not.toMatch(/from ?"\.|import ?"\./);
+    const chunks = readdirSync(join(bundled!.directory, 'chunks')).filter((file) => file.endsWith('.mjs'));
+    expect(chunks.filter((file) => /^(one|two|three)-/.test(file))).toHaveLength(3);
+    const all = chunks.map((file) => readFileSync(join(bundled!.directory, 'chunks', file), 'utf8'));
+    expect([code, ...all].filter((text) => text.includes('extends Error'))).toEqual([code]);
   });
 
   it('leaves out what only the set-up of a provider imports', async () => {
