@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { getSchedules } from '../lib/runtime/job-schedules.ts';
-import { GAUGE_NAMES, METRIC_NAMES } from '../lib/runtime/metrics.ts';
+import { getSchedules, type JobSchedule } from '../lib/runtime/job-schedules.ts';
+import { GAUGE_NAMES } from '../lib/runtime/metrics.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 import type { LocalSystem } from './open-bridge.ts';
 
@@ -29,7 +29,10 @@ export const ASSUMED = {
   jobReads: 3,
 } as const;
 
-/** List prices of us-east-1 in USD, without free tiers. */
+/**
+ * List prices of us-east-1 in USD, without free tiers. Compared on 2026-11-29 with AWS's page of X-Ray, and with pages of others
+ * that quote AWS for Lambda, DynamoDB, metrics and alarms; the rest is as AWS listed it before.
+ */
 export const PRICES = {
   tableWrite: 0.625e-6,
   /** Consistent, 4 KB. */
@@ -43,6 +46,10 @@ export const PRICES = {
   /** Charged for the hours in which it is counted. */
   metricMonth: 0.3,
   secretMonth: 0.4,
+  secretRead: 5e-6,
+  /** Of EventBridge Scheduler. */
+  scheduledRun: 1e-6,
+  trace: 5e-6,
   /** For each metric of an alarm. */
   alarmMetricMonth: 0.1,
   dashboardMonth: 3,
@@ -69,8 +76,8 @@ export interface CostEstimate {
 /** Lambda holds five long polls of 20 s open for each queue, all month. */
 const POLLS_PER_MONTH = (5 * 30 * 86_400) / 20;
 const MONTH_SECONDS = 30 * 86_400;
-/** Most are counted only in hours with a fault. */
-const METRICS = METRIC_NAMES.length + GAUGE_NAMES.length;
+/** Two secrets, every five minutes, in a container that is always there. */
+const SECRET_READS_PER_MONTH = (2 * MONTH_SECONDS) / 300;
 
 /** What a bridge with these settings would cost, by the template that would be deployed. */
 export async function getCost(
@@ -78,18 +85,16 @@ export async function getCost(
   ordersPerMonth: number,
   { synthesise }: Pick<LocalSystem, 'synthesise'>,
 ): Promise<CostEstimate> {
-  const periods = getSchedules(settings).map(({ everySeconds }) => everySeconds);
-  return estimateCost(readFacts(await synthesise(settings)), periods, ordersPerMonth);
+  return estimateCost(readFacts(await synthesise(settings)), getSchedules(settings), ordersPerMonth);
 }
 
-/** @param jobPeriods how often each job runs, in seconds */
 export function estimateCost(
   facts: TemplateFacts,
-  jobPeriods: readonly number[],
+  schedules: readonly Scheduled[],
   ordersPerMonth: number,
 ): CostEstimate {
   const perMillionOrders = getOrderCosts(facts).map(({ what, usd }) => ({ what, usd: usd * 1e6 }));
-  const perMonth = getMonthlyCosts(facts, jobPeriods);
+  const perMonth = getMonthlyCosts(facts, schedules);
   const million = sumAll(perMillionOrders);
   return {
     ordersPerMonth,
@@ -104,7 +109,7 @@ export function sumAll(items: readonly CostItem[]): number {
   return items.reduce((sum, { usd }) => sum + usd, 0);
 }
 
-function getOrderCosts({ memoryGigabytes }: TemplateFacts): CostItem[] {
+function getOrderCosts(facts: TemplateFacts): CostItem[] {
   const { webhooksPerOrder, workersPerOrder } = ASSUMED;
   const invocations = webhooksPerOrder + workersPerOrder;
   const calls = MEASURED.dearCalls + ASSUMED.providerCallsPerOrder;
@@ -112,21 +117,45 @@ function getOrderCosts({ memoryGigabytes }: TemplateFacts): CostItem[] {
     webhooksPerOrder * ASSUMED.receiverMs +
     calls * ASSUMED.callMs +
     workersPerOrder * ASSUMED.workerOverheadMs;
-  const lambda = invocations * PRICES.invocation + getDurationPrice(milliseconds / 1000, memoryGigabytes);
+  const lambda =
+    invocations * PRICES.invocation + getDurationPrice(milliseconds / 1000, facts.memoryGigabytes);
   return [
     { what: 'table', usd: MEASURED.writeUnits * PRICES.tableWrite + MEASURED.readUnits * PRICES.tableRead },
     { what: 'queues', usd: (MEASURED.queueRequests + ASSUMED.echoQueueRequests) * PRICES.fifoRequest },
     { what: 'webhook addresses', usd: webhooksPerOrder * PRICES.httpRequest },
     { what: 'functions', usd: lambda },
     { what: 'logs', usd: getLogsPrice(invocations) },
-  ];
+    { what: 'traces', usd: getTracePrice(invocations, facts) },
+  ].filter(({ usd }) => usd > 0);
 }
 
-function getMonthlyCosts(facts: TemplateFacts, jobPeriods: readonly number[]): CostItem[] {
-  const runs = jobPeriods.reduce((sum, seconds) => sum + MONTH_SECONDS / seconds, 0);
+type Scheduled = Pick<JobSchedule, 'everySeconds' | 'request'>;
+
+/** Of the receiver: `WebhookAccepted`; and of each worker: `MessageProcessed`. */
+const METRICS_OF_ORDERS = 1 + 4;
+/** Of `run-job`, in each hour. */
+const METRICS_OF_JOBS = ['JobStarted', 'JobFinished'].length;
+
+/**
+ * How many metrics are charged all month: the probe's, of which the age is one for each job and for each connection whose
+ * shipments are collected, and the counts of orders and jobs. A count of faults is charged for the hours in which there are any,
+ * at 0.0004 USD each.
+ */
+export function countMetrics(schedules: readonly Scheduled[]): number {
+  const jobs = new Set(schedules.map(({ request }) => request.job));
+  const collected = schedules.filter(({ request }) => request.job === 'collect-shipments');
+  const ages = jobs.size + collected.length;
+  return GAUGE_NAMES.length - 1 + ages + METRICS_OF_JOBS + METRICS_OF_ORDERS;
+}
+
+function getMonthlyCosts(facts: TemplateFacts, schedules: readonly Scheduled[]): CostItem[] {
+  const runs = schedules.reduce((sum, { everySeconds }) => sum + MONTH_SECONDS / everySeconds, 0);
+  const metrics = schedules.length === 0 ? 0 : countMetrics(schedules);
   const run =
+    PRICES.scheduledRun +
     3 * PRICES.fifoRequest +
     PRICES.invocation +
+    getTracePrice(1, facts) +
     getDurationPrice(ASSUMED.jobMs / 1000, facts.memoryGigabytes) +
     ASSUMED.jobWrites * PRICES.tableWrite +
     ASSUMED.jobReads * PRICES.tableRead +
@@ -137,16 +166,22 @@ function getMonthlyCosts(facts: TemplateFacts, jobPeriods: readonly number[]): C
       what: `polling of ${facts.polledQueues} queues`,
       usd: facts.polledQueues * POLLS_PER_MONTH * PRICES.fifoRequest,
     },
-    { what: `${METRICS} metrics, at most`, usd: METRICS * PRICES.metricMonth },
+    { what: `${metrics} metrics`, usd: metrics * PRICES.metricMonth },
     { what: `${facts.secrets} secrets`, usd: facts.secrets * PRICES.secretMonth },
     { what: `alarms over ${facts.alarmMetrics} metrics`, usd: facts.alarmMetrics * PRICES.alarmMetricMonth },
     { what: 'dashboard', usd: facts.dashboards * PRICES.dashboardMonth },
-    { what: 'key of the alarms’ topic', usd: facts.keys * PRICES.keyMonth },
+    { what: 'reading secrets', usd: SECRET_READS_PER_MONTH * PRICES.secretRead },
+    { what: 'keys', usd: facts.keys * PRICES.keyMonth },
   ].filter(({ usd }) => usd > 0);
 }
 
 function getDurationPrice(seconds: number, gigabytes: number): number {
   return seconds * gigabytes * PRICES.gigabyteSecond;
+}
+
+/** Lambda traces every run of a function that runs at most once a second, and from there on fewer. */
+function getTracePrice(invocations: number, { isTraced }: TemplateFacts): number {
+  return isTraced ? invocations * PRICES.trace : 0;
 }
 
 function getLogsPrice(invocations: number): number {
@@ -160,6 +195,8 @@ const template = z.looseObject({
   ),
 });
 
+const traced = z.looseObject({ Mode: z.literal('Active') });
+
 /** The facts of a synthesised stack that decide its standing costs and its costs by the second. */
 export interface TemplateFacts {
   /** The largest of any function. */
@@ -171,15 +208,16 @@ export interface TemplateFacts {
   readonly alarmMetrics: number;
   readonly dashboards: number;
   readonly keys: number;
+  /** Whether functions are traced by X-Ray. */
+  readonly isTraced: boolean;
 }
 
 /** @param synthesised parsed JSON */
 export function readFacts(synthesised: unknown): TemplateFacts {
   const resources = Object.values(template.parse(synthesised).Resources);
   const count = (type: string) => resources.filter(({ Type }) => Type === type).length;
-  const megabytes = resources
-    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
-    .map(({ Properties }) => Number(Properties.MemorySize ?? 128));
+  const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  const megabytes = functions.map(({ Properties }) => Number(Properties.MemorySize ?? 128));
   return {
     memoryGigabytes: Math.max(0, ...megabytes) / 1024,
     polledQueues: count('AWS::Lambda::EventSourceMapping'),
@@ -189,6 +227,7 @@ export function readFacts(synthesised: unknown): TemplateFacts {
       .reduce((sum, { Properties }) => sum + getMetrics(Properties.Metrics), 0),
     dashboards: count('AWS::CloudWatch::Dashboard'),
     keys: count('AWS::KMS::Key'),
+    isTraced: functions.some(({ Properties }) => traced.safeParse(Properties.TracingConfig).success),
   };
 }
 

@@ -13,6 +13,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName } from '../runtime/environment.ts';
+import type { Settings } from '../settings/schema.ts';
 import type { FifoQueue } from './bridge-queues.ts';
 import type { CustomerKey } from './customer-key.ts';
 import { consume, sendTo } from './permissions.ts';
@@ -30,6 +31,7 @@ export interface FunctionDefaults {
   /** Holds one folder per function, as `bundleFunctions` leaves it. */
   readonly functionsDirectory: string;
   readonly logRetention: RetentionDays;
+  readonly tracing: Settings['aws']['tracing'];
   /** null: AWS's own keys. */
   readonly key: CustomerKey | null;
 }
@@ -38,7 +40,7 @@ interface BridgeFunctionProps<Name extends FunctionName> extends FunctionDefault
   readonly name: Name;
   readonly timeout: Duration;
   readonly environment: EnvironmentOf<Name>;
-  /** The whole list, beside its own logs and traces. */
+  /** The whole list, beside its own logs, its traces and the customer's key. */
   readonly allow: readonly PolicyStatement[];
   /** @default 256: these wait for the network, and a start is as fast with less memory as with more. */
   readonly memorySize?: number;
@@ -74,32 +76,32 @@ export class BridgeFunction<Name extends FunctionName> extends Construct {
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,
       }),
-      tracing: Tracing.ACTIVE,
+      tracing: props.tracing === 'on' ? Tracing.ACTIVE : Tracing.DISABLED,
       recursiveLoop: props.recursiveLoop ?? RecursiveLoop.TERMINATE,
       logGroup: this.logGroup,
-      role: this.#role(props.allow, props.key),
+      role: this.#role(props),
       environment: { ...props.environment, ...runtimeEnvironment(props.name, stackName) },
     });
   }
 
-  #role(
-    allow: readonly PolicyStatement[],
-    key: CustomerKey | null,
-  ): ReturnType<Role['withoutPolicyUpdates']> {
+  #role({ allow, key, tracing }: Pick<BridgeFunctionProps<Name>, 'allow' | 'key' | 'tracing'>) {
     const ownLogs = new PolicyStatement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [this.logGroup.logGroupArn],
     });
+    const statements = [ownLogs, ...(tracing === 'on' ? [traces()] : []), ...allow];
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       ...(key !== null && { managedPolicies: [key.use] }),
-      inlinePolicies: { Allowed: new PolicyDocument({ statements: [ownLogs, traces(), ...allow] }) },
+      inlinePolicies: { Allowed: new PolicyDocument({ statements }) },
     });
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason:
-        'X-Ray has no resources to name: its two write actions accept only *. Nothing else here has one.',
-    });
+    if (tracing === 'on') {
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason:
+          'X-Ray has no resources to name: its two write actions accept only *. Nothing else here has one.',
+      });
+    }
     // Nothing that CDK does later can widen it.
     return role.withoutPolicyUpdates();
   }

@@ -33,7 +33,6 @@ export class BridgeStack extends Stack {
     // Read by `bridge --stack`, so that it judges by the settings that are deployed.
     this.templateOptions.metadata = { Settings: props.settings };
     const logRetention = props.settings.logRetentionDays;
-    const connectionIds = props.settings.connections.map((connection) => connection.id);
 
     for (const [tag, value] of Object.entries(props.settings.aws.tags)) Tags.of(this).add(tag, value);
     const key = customerKey(this, props.settings);
@@ -50,7 +49,12 @@ export class BridgeStack extends Stack {
       key,
     });
     const functions = new BridgeFunctions(this, 'Functions', {
-      defaults: { functionsDirectory: props.functionsDirectory, logRetention, key },
+      defaults: {
+        functionsDirectory: props.functionsDirectory,
+        logRetention,
+        key,
+        tracing: props.settings.aws.tracing,
+      },
       table,
       queues,
       secrets,
@@ -79,10 +83,6 @@ export class BridgeStack extends Stack {
     });
     addOperatorOutputs(this, {
       settings: props.settings,
-      connectionIds,
-      servedConnectionIds: props.settings.connections
-        .filter(({ provider }) => getProviderDefinition(provider).endpoints !== null)
-        .map(({ id }) => id),
       table,
       reports,
       queues,

@@ -1,4 +1,5 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib/core';
+import { getProviderDefinition } from '../providers/registry.ts';
 import type { Settings } from '../settings/schema.ts';
 import { ConsoleLinks } from './alarms/alarm.ts';
 import type { BridgeAlarms } from './alarms/bridge-alarms.ts';
@@ -13,9 +14,6 @@ import type { WebhookApi } from './webhook-api.ts';
 
 interface OperatorOutputsProps {
   readonly settings: Settings;
-  readonly connectionIds: readonly string[];
-  /** Of these, the connections whose service calls us to fetch or to send. */
-  readonly servedConnectionIds: readonly string[];
   readonly table: BridgeTable;
   readonly reports: ReportsBucket;
   readonly queues: BridgeQueues;
@@ -42,17 +40,18 @@ export function addOperatorOutputs(stack: Stack, props: OperatorOutputsProps): v
 
 type Outputs = Record<string, readonly [value: string, description: string]>;
 
-function webhookUrls({ api, connectionIds, servedConnectionIds }: OperatorOutputsProps): Outputs {
+function webhookUrls({ api, settings: { connections } }: OperatorOutputsProps): Outputs {
   const outputs: Outputs = {
     DearWebhookUrl: [api.dearUrl, 'Register this address for the webhooks of DEAR'],
   };
-  for (const id of connectionIds) {
+  for (const { id } of connections) {
     outputs[`ProviderWebhookUrl${toWord(id)}`] = [
       api.providerUrl(id),
       `Register this address at the fulfillment service of ${id}`,
     ];
   }
-  for (const id of servedConnectionIds) {
+  for (const { id, provider } of connections) {
+    if (getProviderDefinition(provider).endpoints === null) continue;
     outputs[`EndpointsUrl${toWord(id)}`] = [
       api.endpointsUrl(id),
       `Below this address the service of ${id} fetches orders; bridge doctor says what to enter there`,
@@ -61,12 +60,12 @@ function webhookUrls({ api, connectionIds, servedConnectionIds }: OperatorOutput
   return outputs;
 }
 
-function secretNames({ secrets, connectionIds }: OperatorOutputsProps): Outputs {
+function secretNames({ secrets, settings: { connections } }: OperatorOutputsProps): Outputs {
   const outputs: Outputs = {
     DearSecretName: [secrets.dear.name, "Put DEAR's account id and application key here"],
     WebhookSecretName: [secrets.webhook.name, 'Holds the token to give DEAR for its webhooks'],
   };
-  for (const id of connectionIds) {
+  for (const { id } of connections) {
     outputs[`ConnectionSecretName${toWord(id)}`] = [
       `${secrets.connectionPrefix}${id}`,
       `Put the credentials of ${id} here`,

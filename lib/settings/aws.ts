@@ -36,5 +36,11 @@ export const awsSettings = z
       .describe(
         'Concurrent Lambda executions that only webhooks may use, such as 10; 0: none. AWS refuses it where fewer than 100 would be left to the other functions of the account, and `bridge doctor` says whether yours has enough.',
       ),
+    tracing: z
+      .enum(['off', 'on'])
+      .default('off')
+      .describe(
+        '`on`: Lambda records in X-Ray when each function was started and for how long it ran. At a shop’s volume that is every run, 8 traces an order; the rate cannot be set.',
+      ),
   })
   .prefault({});

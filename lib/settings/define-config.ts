@@ -33,6 +33,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   aws: "aws: { tags: { team: 'fulfillment' } }",
   'aws.tags': "tags: { team: 'fulfillment', 'cost-centre': '4711' }",
   'aws.customerKey': "customerKey: true, or 'arn:aws:kms:us-east-1:123456789012:key/…'",
+  'aws.tracing': "tracing: 'on', or 'off'",
   'aws.reservedForWebhooks': 'reservedForWebhooks: 10',
   personalDataDays: 'personalDataDays: 90',
   logRetentionDays: 'logRetentionDays: 30 (7, 14, 30, 90 or 365)',

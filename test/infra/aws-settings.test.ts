@@ -116,6 +116,15 @@ it('tags every resource that can have tags', async () => {
   }
 });
 
+it('traces functions only where the settings ask for it', async () => {
+  const traced = await synthesiseWith({ tracing: 'on' });
+  expect(ofType(traced, 'AWS::Lambda::Function')).toHaveLength(6);
+  for (const { Properties } of ofType(traced, 'AWS::Lambda::Function')) {
+    expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });
+  }
+  expect(JSON.stringify(ofType(traced, 'AWS::IAM::Role'))).toContain('xray:PutTraceSegments');
+});
+
 it.each([
   [{ tags: { 'aws:team': 'x' } }, 'aws.tags'],
   [{ tags: { team: 'a;b' } }, 'aws.tags.team'],

@@ -16,7 +16,7 @@ interface Finding {
   readonly path: string;
 }
 
-const WITH_KEY = { ...SETTINGS, aws: { ...SETTINGS.aws, customerKey: true } };
+const WITH_ALL = { ...SETTINGS, aws: { ...SETTINGS.aws, customerKey: true, tracing: 'on' as const } };
 
 function createStack(settings: Settings = SETTINGS): BridgeStack {
   const { functionsDirectory, outdir } = workspace;
@@ -49,7 +49,7 @@ function rawFindings(): Finding[] {
 describe("AWS's solutions rules", () => {
   it('find nothing that is not acknowledged', () => {
     expect(getFindings(createStack())).toEqual([]);
-    expect(getFindings(createStack(WITH_KEY))).toEqual([]);
+    expect(getFindings(createStack(WITH_ALL))).toEqual([]);
   });
 
   it('find what is acknowledged, so that no acknowledgement outlives its cause', () => {

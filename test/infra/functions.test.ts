@@ -64,14 +64,14 @@ describe.each(Object.entries(WORKERS))('the worker %s', (name, worker) => {
 });
 
 describe.each(FUNCTIONS)('the function %s', (name) => {
-  it('runs on arm64 and Node 24, traced', () => {
+  it('runs on arm64 and Node 24, without traces unless the settings ask for them', () => {
     expect(getProperties('AWS::Lambda::Function', functionId(name))).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      TracingConfig: { Mode: 'Active' },
       Handler: 'index.handler',
       MemorySize: 256,
     });
+    expect(getProperties('AWS::Lambda::Function', functionId(name)).TracingConfig).toBeUndefined();
   });
 
   it('logs to a group of its own, for as long as the settings say', () => {

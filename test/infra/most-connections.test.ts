@@ -27,7 +27,7 @@ it('the most connections that the settings accept fit into one stack', async () 
   const workspace = createWorkspace();
   onTestFinished(workspace.remove);
   const { functionsDirectory, outdir } = workspace;
-  const aws = { customerKey: true, reservedForWebhooks: 10 };
+  const aws = { customerKey: true, reservedForWebhooks: 10, tracing: 'on' };
   const settings = parseSettings({ connections: connections(MAX_CONNECTIONS), aws }, 'the test');
   const name = 'a-merchant-with-a-rather-long-name';
   const { template } = await synthesise({ settings, name, stage: 'prod', outdir, functionsDirectory });

@@ -59,8 +59,6 @@ function getRights(role: string): string[] {
 const observed = (name: FunctionName) => [
   `logs:CreateLogStream /aws/lambda/~-${name}`,
   `logs:PutLogEvents /aws/lambda/~-${name}`,
-  'xray:PutTelemetryRecords *',
-  'xray:PutTraceSegments *',
 ];
 const fedBy = (queue: string) => [
   `sqs:ChangeMessageVisibility ~-${queue}.fifo`,
@@ -186,14 +184,13 @@ describe('permissions', () => {
     ]);
   });
 
-  it('has no wildcard in an action, and in a resource only for X-Ray and for the keys of files', () => {
+  it('has no wildcard in an action, and in a resource only for the keys of files', () => {
     for (const role of Object.keys(bridge.ofType('AWS::IAM::Role'))) {
       for (const { Action, Resource } of getStatements(role)) {
         const actions = list(Action);
-        const isForXRay = actions.every((action) => action.startsWith('xray:Put'));
         expect(JSON.stringify(actions)).not.toContain('*');
         const isForFiles = actions.every((action) => action.startsWith('s3:'));
-        if (!isForXRay && !isForFiles) expect(JSON.stringify(Resource)).not.toContain('*');
+        if (!isForFiles) expect(JSON.stringify(Resource)).not.toContain('*');
       }
     }
   });

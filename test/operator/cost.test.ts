@@ -1,11 +1,34 @@
 import { describe, expect, it, vi } from 'vitest';
+import { getSchedules } from '../../lib/runtime/job-schedules.ts';
 import { settingsSchema } from '../../lib/settings/schema.ts';
-import { estimateCost, getCost, MEASURED, readFacts, sumAll } from '../../operator/cost-estimate.ts';
+import { probe } from '../../lib/workflows/probe.ts';
+import {
+  countMetrics,
+  estimateCost,
+  getCost,
+  MEASURED,
+  readFacts,
+  sumAll,
+} from '../../operator/cost-estimate.ts';
 import { operations } from '../bench/operations.ts';
+import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { type } from './cli/session.ts';
 
-const FACTS = { memoryGigabytes: 0.25, polledQueues: 4, secrets: 4, alarmMetrics: 0, dashboards: 0, keys: 0 };
 const HOUR = 3_600;
+const FACTS = {
+  memoryGigabytes: 0.25,
+  polledQueues: 4,
+  secrets: 4,
+  alarmMetrics: 0,
+  dashboards: 0,
+  keys: 0,
+  isTraced: false,
+};
+const hourly = (count = 1) =>
+  Array.from(
+    { length: count },
+    () => ({ everySeconds: HOUR, request: { job: 'probe', connection: '' } }) as const,
+  );
 
 describe('the cost estimate', () => {
   it('uses operations that differ from the counted ones by at most a tenth', async () => {
@@ -24,24 +47,24 @@ describe('the cost estimate', () => {
   });
 
   it('grows with the orders from the standing costs', () => {
-    const standing = estimateCost(FACTS, [HOUR], 0);
+    const standing = estimateCost(FACTS, hourly(), 0);
     expect(standing.usdPerMonth).toBeCloseTo(sumAll(standing.perMonth));
-    const busy = estimateCost(FACTS, [HOUR], 1_000_000);
+    const busy = estimateCost(FACTS, hourly(), 1_000_000);
     expect(busy.usdPerMonth - standing.usdPerMonth).toBeCloseTo(sumAll(busy.perMillionOrders));
   });
 
   it('grows with the runs of jobs, alarms and dashboards', () => {
-    const monthly = (periods: number[], facts = FACTS) => estimateCost(facts, periods, 0).usdPerMonth;
-    expect(monthly([HOUR, HOUR])).toBeGreaterThan(monthly([HOUR]));
-    expect(monthly([], { ...FACTS, alarmMetrics: 10 }) - monthly([])).toBeCloseTo(1);
-    expect(monthly([], { ...FACTS, dashboards: 1 }) - monthly([])).toBeCloseTo(3);
+    const monthly = (runs: number, facts = FACTS) => estimateCost(facts, hourly(runs), 0).usdPerMonth;
+    expect(monthly(2)).toBeGreaterThan(monthly(1));
+    expect(monthly(0, { ...FACTS, alarmMetrics: 10 }) - monthly(0)).toBeCloseTo(1);
+    expect(monthly(0, { ...FACTS, dashboards: 1 }) - monthly(0)).toBeCloseTo(3);
   });
 
   it('reads its facts from the template', () => {
     const resource = (Type: string, Properties = {}) => ({ Type, Properties });
     const Resources = {
       small: resource('AWS::Lambda::Function', { MemorySize: 256 }),
-      large: resource('AWS::Lambda::Function', { MemorySize: 512 }),
+      large: resource('AWS::Lambda::Function', { MemorySize: 512, TracingConfig: { Mode: 'Active' } }),
       mapping: resource('AWS::Lambda::EventSourceMapping'),
       alarm: resource('AWS::CloudWatch::Alarm', { MetricName: 'Errors' }),
       ratio: resource('AWS::CloudWatch::Alarm', {
@@ -56,7 +79,39 @@ describe('the cost estimate', () => {
       alarmMetrics: 3,
       dashboards: 0,
       keys: 0,
+      isTraced: true,
     });
+  });
+
+  it('has eight traces of an order where functions are traced, at 5 USD a million, and none where they are not', () => {
+    const traces = (isTraced: boolean) =>
+      estimateCost({ ...FACTS, isTraced }, [], 0).perMillionOrders.find(({ what }) => what === 'traces');
+    expect(traces(true)?.usd).toBeCloseTo(40);
+    expect(traces(false)).toBeUndefined();
+  });
+
+  it('counts the metrics that the probe gives for these settings, and those of orders and jobs', async () => {
+    const connections = ['lantern', 'anvil'].map((id) => ({
+      id,
+      provider: 'shipstation-v2' as const,
+      location: id,
+      warehouseId: 'se-1',
+    }));
+    const { bridge } = new InMemoryBridge({ connections });
+    const schedules = getSchedules(bridge.settings);
+    const given = new Set<string>();
+    await probe({
+      ...bridge,
+      connections: [],
+      expectedJobs: schedules.map(({ request }) => request),
+      countDeadLetters: async () => 0,
+      holdHours: 1,
+      stockTakeHours: 1,
+      unshippedDays: 1,
+      gauge: (metric, _, dimensions) => given.add(JSON.stringify([metric, dimensions])),
+    });
+    const [jobs, workers, receiver] = [2, 4, 1];
+    expect(countMetrics(schedules)).toBe(given.size + jobs + workers + receiver);
   });
 
   it('is made from the template of the settings', async () => {
