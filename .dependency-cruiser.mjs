@@ -58,8 +58,8 @@ export default {
     only(
       'settings-import-provider-settings',
       '^lib/settings/',
-      '^lib/settings/|^lib/providers/(registry|provider-definition)[.]ts$|^lib/domain/(errors|sale/location)[.]ts$',
-      'The settings are made of each provider’s own, and compare names as the rules do.',
+      '^lib/settings/|^lib/providers/(registry|provider-definition)[.]ts$|^lib/domain/(errors|sale/location|address/country)[.]ts$',
+      'The settings are made of each provider’s own, and know names and countries as the rules do.',
     ),
     only(
       'infra-shares-names-only',

@@ -57,13 +57,11 @@ export async function runSync(
 ): Promise<SyncResult> {
   const connection = bridge.connection(connectionId);
   const policy = toPolicy(connection.inventory, choices);
-  const provider = await bridge.providerFor(connection.id);
   const synced = await syncInventory(
     {
       ...bridge,
       connection,
       connections: bridge.settings.connections,
-      provider,
       dear: stockInDear(await bridge.dear(), toRowNote('stock or products', bridge.leftOut)),
       collect: async ({ id }) => choices.dryRun || (await collected(bridge, id)),
       reports: choices.dryRun ? DISCARDED_REPORTS : bridge.driftReports,

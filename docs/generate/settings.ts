@@ -9,7 +9,7 @@ const SCHEMA = jsonSchema.parse(z.toJSONSchema(settingsSchema, { io: 'input', un
 
 /** Keys of a connection by subject, in the order of the document; a key names its whole group. */
 const CONNECTION_SECTIONS: ReadonlyArray<readonly [title: string, keys: readonly string[]]> = [
-  ['Identity', ['id', 'provider', 'location']],
+  ['Identity', ['id', 'provider', 'location', 'rules']],
   ['Which sales become orders', ['trigger', 'admission', 'serviceSkus', 'kits', 'backorders']],
   ['When an order is sent', ['release', 'holdUntilPaid', 'shippingMethods', 'catalogue', 'checkOrders']],
   [

@@ -85,6 +85,7 @@ function toHeader(raw: DearSale) {
     status: raw.Status,
     location: raw.Location,
     customer: raw.Customer,
+    priceTier: raw.PriceTier,
     contact: raw.Contact,
     email: raw.Email,
     phone: raw.Phone,

@@ -145,6 +145,7 @@ export const saleSchema = z.looseObject({
   BaseCurrency: text,
   TaxCalculation: upperCased,
   Terms: text,
+  PriceTier: text,
   Carrier: text,
   CombinedPaymentStatus: upperCased,
   SaleOrderDate: text,

@@ -2,8 +2,10 @@
 export interface Connection {
   /** Short, unique, used in addresses and secret names: `austin`. */
   readonly id: string;
-  /** Name of the DEAR location it ships for. A location belongs to at most one connection. */
+  /** Name of the DEAR location it ships for. */
   readonly location: string;
+  /** Which sales of its location it ships, where the location has several connections; none: those that no rule chooses. */
+  readonly rules: readonly Rule[];
 
   /** Which event in DEAR makes an order; its lines come from that stage. */
   readonly trigger: Trigger;
@@ -48,6 +50,24 @@ export interface Connection {
   readonly catalogue: CataloguePolicy;
   /** Which of DEAR's fields carry what DEAR has no field of its own for. '' where none does. */
   readonly fields: ContentFields;
+}
+
+/** Chooses a connection of a location. All of its conditions have to hold; an empty one always does. */
+export interface Rule {
+  /** For people; ''. */
+  readonly name: string;
+  readonly salesChannels: readonly string[];
+  /** Of the delivery address, ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[];
+  readonly priceTiers: readonly string[];
+  /** Names with `*` for any text. */
+  readonly customers: readonly string[];
+  /** Additional attribute → its values. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  /** Of all goods of the sale: at least `from`, and less than `below`, if there is one. */
+  readonly weightGrams: { readonly from: number; readonly below: number | null } | null;
+  /** With `*` for any text. It chooses lines, so one sale may go to several connections. */
+  readonly skus: readonly string[];
 }
 
 export type Trigger = 'OrderAuthorised' | 'PickAuthorised' | 'PackAuthorised' | 'ShipmentAuthorised';

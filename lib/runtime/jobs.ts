@@ -25,6 +25,7 @@ import { acknowledgeShipments } from '../workflows/acknowledge-shipments.ts';
 import { checkOrders } from '../workflows/check-orders.ts';
 import { checkWebhooks } from '../workflows/check-webhooks.ts';
 import { collectShipments, RecordedNews } from '../workflows/collect-shipments.ts';
+import { getConnectionsAt } from '../workflows/inventory/read-stock.ts';
 import { refreshCatalogue, startFirstReadings } from '../workflows/inventory/refresh-catalogue.ts';
 import { syncInventory } from '../workflows/inventory/sync-inventory.ts';
 import { followStockTakes } from '../workflows/inventory/write-stock-take.ts';
@@ -104,13 +105,13 @@ export function createJobs(deps: JobDeps): Jobs {
     'refresh-tracking': async (connection, hasTime) =>
       refreshTracking({ ...deps, connection, hasTime, provider: await providerFor(connection.id) }),
     'sync-inventory': async (connection, hasTime) => {
-      await refuseStockOfOthers(connection.id, deps);
+      for (const { id } of getConnectionsAt(connection.location, connections))
+        await refuseStockOfOthers(id, deps);
       return syncInventory({
         ...deps,
         connection,
         connections: await deps.mappedConnections(),
         hasTime,
-        provider: await providerFor(connection.id),
         dear: stockInDear(await dear(), noteRows('stock.rowUnreadable', deps)),
         collect: async (shipper) => (await collect(shipper, hasTime)).outcome === 'finished',
       });

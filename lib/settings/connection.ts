@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ProviderDefinition } from '../providers/provider-definition.ts';
 import { PROVIDERS } from '../providers/registry.ts';
+import { additionalAttribute, rules } from './rules.ts';
 import { interval, inventory, refuseSameSku, units } from './stock.ts';
 
 /** Also part of URLs and secret names, so only characters that all of those allow. */
@@ -8,9 +9,6 @@ const connectionId = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,30}$/)
   .meta({ title: 'lower-case letters, digits and dashes, at most 31' });
-const additionalAttribute = z
-  .templateLiteral(['AdditionalAttribute', z.int().min(1).max(10)])
-  .meta({ title: '`AdditionalAttribute1` to `AdditionalAttribute10`' });
 const productField = z
   .string()
   .regex(/^ProductCustomField([1-9]|10)$/)
@@ -137,8 +135,9 @@ const everyConnection = {
     .string()
     .min(1)
     .describe(
-      'Name of the DEAR location that the connection ships for; capitals and outer blanks do not matter. A location belongs to one connection.',
+      'Name of the DEAR location that the connection ships for; capitals and outer blanks do not matter. Several connections may have one, by `rules`.',
     ),
+  rules,
   trigger: z
     .enum(['OrderAuthorised', 'PickAuthorised', 'PackAuthorised', 'ShipmentAuthorised'])
     .default('OrderAuthorised')

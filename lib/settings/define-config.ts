@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { countryCodes } from '../domain/address/country.ts';
 import { UserError } from '../domain/errors.ts';
 import type { ProviderDefinition } from '../providers/provider-definition.ts';
 import { PROVIDERS } from '../providers/registry.ts';
@@ -24,6 +25,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.id': "id: 'austin' (lower-case letters, digits and dashes, at most 31)",
   'connections.provider': PROVIDERS.map(({ id }) => `provider: '${id}'`).join(' or '),
   'connections.location': "location: 'Austin' (the name of the DEAR location)",
+  'connections.rules': "rules: [{ name: 'Canada', countries: ['CA'] }, { skus: ['FROZEN-*'] }]",
   'connections.backorders': "backorders: 'wait' or 'ship-available'",
   'connections.fields': "fields: { gift: 'AdditionalAttribute1', image: 'ProductCustomField5' }",
   'connections.fields.gift': "gift: 'AdditionalAttribute1'",
@@ -89,10 +91,27 @@ export function defineConfig(settings: SettingsInput): SettingsInput {
 export function parseSettings(input: unknown, source: string): Settings {
   // Without the input zod cannot tell a missing key from a wrong one.
   const result = settingsSchema.safeParse(input, { reportInput: true });
-  if (result.success) return result.data;
-  const issues = [...result.error.issues, ...findHidden(input, result.error.issues)];
+  const found = result.success ? findUnknownCountries(result.data) : result.error.issues;
+  if (result.success && found.length === 0) return result.data;
+  const issues = [...found, ...(result.success ? [] : findHidden(input, found))];
   const mistakes = new Set(issues.flatMap((issue) => explain(issue, input)).map((line) => `  - ${line}`));
   throw new ConfigurationError(`${source} cannot be used:\n${[...mistakes].join('\n')}`);
+}
+
+/** Codes that no address has, such as UK, so that a rule with one never fits. Not in the schema, which every function loads. */
+function findUnknownCountries({ connections }: Settings): z.core.$ZodIssue[] {
+  const known = new Set(countryCodes());
+  return connections.flatMap(({ rules }, index) =>
+    rules.flatMap(({ countries }, place) =>
+      countries
+        .filter((code) => !known.has(code))
+        .map((code) => ({
+          code: 'custom' as const,
+          path: ['connections', index, 'rules', place, 'countries'],
+          message: `names ${code}, which is no country's code (ISO 3166-1)`,
+        })),
+    ),
+  );
 }
 
 /**
@@ -117,8 +136,7 @@ function findHidden(input: unknown, issues: readonly z.core.$ZodIssue[]): z.core
 function findShared(connections: readonly unknown[]): z.core.$ZodIssue[] {
   const named = connections.map((one) => withNames.safeParse(one).data ?? {});
   const check = z.unknown().superRefine((_, context) => {
-    refuseDuplicates(named, 'id', context);
-    refuseDuplicates(named, 'location', context);
+    refuseDuplicates(named, context);
   });
   return check.safeParse(null).error?.issues ?? [];
 }
@@ -164,6 +182,7 @@ const withNames = z.looseObject({
   id: z.string().optional().catch(undefined),
   location: z.string().optional().catch(undefined),
   provider: z.string().optional().catch(undefined),
+  rules: z.array(z.unknown()).optional().catch(undefined),
 });
 const withProvider = z.looseObject({ provider: z.string() });
 

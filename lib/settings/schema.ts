@@ -107,8 +107,8 @@ export const settingsSchema = z
     aws: awsSettings,
   })
   .superRefine((settings, context) => {
-    refuseDuplicates(settings.connections, 'id', context);
-    refuseDuplicates(settings.connections, 'location', context);
+    refuseDuplicates(settings.connections, context);
+    checkSharedLocations(settings.connections, context);
     settings.connections.forEach((connection, index) => {
       const problem = whyNoShippingService(connection, settings.connections);
       if (problem === null) return;
@@ -119,34 +119,44 @@ export const settingsSchema = z
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingsInput = z.input<typeof settingsSchema>;
 
-/** A text that is missing or wrong is no duplicate. */
-export function refuseDuplicates(
-  connections: ReadonlyArray<Named>,
+/** What can be compared of connections before everything about them is right. A text that is missing or wrong is no duplicate. */
+interface Named {
+  readonly id?: string | undefined;
+  readonly location?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly rules?: readonly unknown[] | undefined;
+}
+
+/** Ids that two connections have, and locations that two connections without rules have. */
+export function refuseDuplicates(connections: readonly Named[], context: z.RefinementCtx): void {
+  refuseSame(connections, 'id', () => 'each id belongs to one connection', context);
+  const unruled = connections.map((one) => (one.rules === undefined || one.rules.length === 0 ? one : {}));
+  refuseSame(unruled, 'location', whyOneFallback, context);
+}
+
+function refuseSame(
+  connections: readonly Named[],
   key: 'id' | 'location',
+  why: (one: Named, other: Named) => string,
   context: z.RefinementCtx,
 ): void {
   const firstByValue = new Map<string, number>();
   connections.forEach((connection, index) => {
     const given = connection[key];
     if (given === undefined) return;
-    const value = foldName(given);
-    const first = firstByValue.get(value);
-    firstByValue.set(value, first ?? index);
-    if (first === undefined) return;
+    const first = firstByValue.get(foldName(given)) ?? index;
+    firstByValue.set(foldName(given), first);
     const other = connections[first];
-    const twice = key === 'location' && other !== undefined && isSameService(connection, other);
-    const why = twice
-      ? `its sales would reach ${toService(connection)} in two ways, and ship twice: choose one of them`
-      : `each ${key} belongs to one connection`;
-    const message = `is '${given}' already at connections[${first}]; ${why}`;
+    if (first === index || other === undefined) return;
+    const message = `is '${given}' already at connections[${first}]; ${why(connection, other)}`;
     context.addIssue({ code: 'custom', path: ['connections', index, key], message });
   });
 }
 
-interface Named {
-  readonly id?: string | undefined;
-  readonly location?: string | undefined;
-  readonly provider?: string | undefined;
+function whyOneFallback(one: Named, other: Named): string {
+  return isSameService(one, other)
+    ? `its sales would reach ${toService(one)} in two ways, and ship twice: choose one of them`
+    : 'only one connection of a location may be without rules: give the others rules, which say which sales are theirs';
 }
 
 /** One service may be connected in several ways: its API, or a store that it pulls from. */
@@ -157,6 +167,47 @@ function isSameService(one: Named, other: Named): boolean {
 
 function toService({ provider }: Named): string | undefined {
   return PROVIDERS.find(({ id }) => id === provider)?.vocabulary.service;
+}
+
+/** What connections of one location have to agree on. */
+function checkSharedLocations(connections: readonly ConnectionSettings[], context: z.RefinementCtx): void {
+  const byLocation = Map.groupBy(connections, ({ location }) => foldName(location));
+  for (const group of byLocation.values()) {
+    if (group.filter(({ rules }) => rules.length === 0).length > 1) continue;
+    const [first] = group;
+    for (const connection of group) {
+      if (first === undefined || connection === first) continue;
+      const add = (key: string, message: string) =>
+        context.addIssue({
+          code: 'custom',
+          path: ['connections', connections.indexOf(connection), key],
+          message,
+        });
+      if (connection.trigger !== first.trigger)
+        add(
+          'trigger',
+          `differs from that of ${first.id}, which has the same location: one stage of DEAR gives the lines that the rules divide, so set the same one`,
+        );
+      const problem = whyNoSum(connection, group);
+      if (problem !== null) add('inventory', problem);
+    }
+  }
+}
+
+/** DEAR has one stock of a location, which is that of all its connections together. */
+function whyNoSum(connection: ConnectionSettings, group: readonly ConnectionSettings[]): string | null {
+  const comparing = group.filter(({ inventory }) => inventory.every !== 'off');
+  const [first, ...others] = comparing;
+  if (first === undefined) return null;
+  const all = group.map(({ id }) => id).join(' and ');
+  const sum = `${first.location} has the stock of ${all} together`;
+  if (others.includes(connection))
+    return `is on, and that of ${first.id} is too; ${sum}, which one of them compares: set inventory: { every: 'off' } on the others`;
+  if (!getProviderDefinition(connection.provider).capabilities.includes('stock'))
+    return `cannot be compared by ${first.id}: ${sum}, and ${getProviderDefinition(connection.provider).title} does not report its own. Set inventory: { every: 'off' } on ${first.id}`;
+  return JSON.stringify(connection.units) === JSON.stringify(group[0]?.units)
+    ? null
+    : `cannot be added up with that of ${first.id}, because their units differ: set the same units, or inventory: { every: 'off' } on both`;
 }
 
 function whyNoShippingService(

@@ -17,6 +17,8 @@ import { type ListRange, type Table, VersionConflict } from './table.ts';
 export const ORDER = new ItemKind('order', storedOrder, [
   // Version 2 added `postage` and `holds`, which may be left out: `listHolds` derives the cause of an older order.
   (order) => order,
+  // Version 3 added `chosenBy`, which may be left out.
+  (order) => order,
 ]);
 export const ORDER_CONTENT = new ItemKind('order content', storedContent);
 export const ORDER_TEXTS = new ItemKind(

@@ -114,6 +114,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   saleType: z.enum(['simple', 'advanced']),
   connection: z.string(),
   demand: z.string(),
+  chosenBy: z.string().exactOptional(),
   partialShipments: z.enum(['wait', 'convert']),
   location: z.string(),
   taskId: z.string(),

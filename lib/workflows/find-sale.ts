@@ -81,7 +81,7 @@ export interface ConfirmationTarget {
 }
 
 /**
- * If a sale has several orders for one demand, each is confirmed in a fulfilment of its own and picked line by line: DEAR's
+ * If a sale has several orders for one demand, or of several connections, each is confirmed in a fulfilment of its own and picked line by line: DEAR's
  * own pick would take the goods of the other orders too. If another order, which left first, was confirmed in the fulfilment
  * planned for this one, this one gets a new fulfilment. Costs DEAR no call.
  *
@@ -93,7 +93,8 @@ export async function toConfirmationTarget(
   deps: SiblingDeps,
 ): Promise<ConfirmationTarget> {
   const isPart = order.awaited.length > 0 || order.demand !== order.connection;
-  if (connection.trigger !== 'OrderAuthorised' || !isPart) return { order, connection };
+  const mayBePart = isPart || (order.chosenBy ?? '') !== '';
+  if (connection.trigger !== 'OrderAuthorised' || !mayBePart) return { order, connection };
   const others = (await readOrders(await deps.sales.read(order.saleId), deps)).filter(
     (other) => other.reference !== order.reference && isLive(other),
   );
@@ -102,6 +103,6 @@ export async function toConfirmationTarget(
     .some(({ taskId, confirmation }) => [taskId, confirmation.taskId].includes(order.taskId));
   return {
     order: isTaken ? { ...order, taskId: '' } : order,
-    connection: { ...connection, pick: 'explicit' },
+    connection: isPart || others.length > 0 ? { ...connection, pick: 'explicit' } : connection,
   };
 }

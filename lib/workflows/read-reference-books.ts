@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DAY_MS, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Deferred } from '../domain/errors.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { skusToKnow, type UnknownSkus } from '../domain/order/new-order.ts';
 import type { CatalogueStore, ProductKindStore, ReferenceInDear } from '../domain/ports/catalogue.ts';
 import type { CursorStore } from '../domain/ports/jobs.ts';
@@ -109,7 +110,9 @@ export async function readReferenceBooks(
   if (!isAuthorised(sale)) return NO_BOOKS;
   const isDoubtful = hasDoubtfulPlace(sale, namedLocations(deps.connections));
   const warehouses = isDoubtful ? await readWarehouses(deps, now, WAREHOUSES_MAX_AGE_MS) : [];
-  const { demands } = findDemands(sale, deps.connections, [], { ...NO_BOOKS, warehouses });
+  // Rules may need the kinds of the products, so only the places of the goods decide whether those are read.
+  const connections = deps.connections.map((connection) => ({ ...connection, rules: [] }));
+  const { demands } = findDemands(sale, connections, [], { ...NO_BOOKS, warehouses });
   const products = demands.length > 0 ? await readKinds(sale, deps) : NO_BOOKS.products;
   const kits = demands.length > 0 && hasLooseGoods(sale) ? await getKits(sale, deps) : NO_BOOKS.kits;
   return { warehouses, products, kits };
@@ -179,13 +182,14 @@ export interface FindUnknownSkusDeps {
 export async function findUnknownSkus(
   sale: Sale,
   books: ReferenceBooks,
+  orders: readonly FulfillmentOrder[],
   deps: FindUnknownSkusDeps,
 ): Promise<UnknownSkus> {
   const holding = new Set(
     deps.connections.filter(({ catalogue }) => catalogue.unknownSkus === 'hold').map(({ id }) => id),
   );
   const found = new Map<string, ReadonlySet<string> | 'unread'>();
-  for (const [connection, skus] of skusToKnow(sale, deps.connections, books)) {
+  for (const [connection, skus] of skusToKnow(sale, deps.connections, books, orders)) {
     const isUnread = holding.has(connection) && !(await deps.catalogues.isRead(connection));
     found.set(connection, isUnread ? 'unread' : await deps.catalogues.unknown(connection, skus));
   }

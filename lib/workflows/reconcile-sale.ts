@@ -65,7 +65,7 @@ export async function reconcileSale(
   const orders = await readOrders(record, deps);
   const by = describeEvents(events);
   const books = await readReferenceBooks(sale, deps, deps.now());
-  const unknownSkus = await findUnknownSkus(sale, books, deps);
+  const unknownSkus = await findUnknownSkus(sale, books, orders, deps);
   const { connections } = deps;
   const stored = await readStored(orders, deps);
   const plan = planSale({ sale, connections, orders, books, unknownSkus, stored, by, now: deps.now() });

@@ -325,6 +325,7 @@ async function show(invocation: Invocation): Promise<undefined> {
       ...getWords(order),
       '',
       `  sale      ${order.saleOrderNumber} (${order.saleId})`,
+      ...(order.chosenBy ? [clean(`  chosen    ${order.chosenBy}`)] : []),
       `  provider  ${order.submission.providerOrderId || '-'} (${order.submission.state}, attempt ${order.submission.attempt})`,
       `  DEAR      ${order.confirmation.state}`,
       ...(deliverTo === null ? [] : [clean(`  deliver   ${toAddressLine(deliverTo)}`)]),

@@ -39,7 +39,7 @@ const began = performance.now();
 const { report } = await syncInventory({
   connection: own,
   connections: [own],
-  provider,
+  providerFor: async () => provider,
   dear: stockInDear(client),
   orders: new FulfillmentOrders(table, now, 90),
   catalogues: new Catalogues(table),

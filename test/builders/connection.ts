@@ -1,4 +1,4 @@
-import type { Admission, Connection, InventoryPolicy } from '../../lib/domain/connection.ts';
+import type { Admission, Connection, InventoryPolicy, Rule } from '../../lib/domain/connection.ts';
 import { LOCATION } from './sale.ts';
 
 /** As the settings' defaults make it. */
@@ -6,6 +6,7 @@ export function connection(overrides: Partial<Connection> = {}): Connection {
   return {
     id: 'lantern',
     location: LOCATION,
+    rules: [],
     trigger: 'OrderAuthorised',
     admission: admission(),
     serviceSkus: [],
@@ -44,6 +45,20 @@ export function inventory(overrides: Partial<InventoryPolicy> = {}): InventoryPo
     account: '',
     unitCostTier: '',
     guard: { lines: 0.2, quantity: 0.2 },
+    ...overrides,
+  };
+}
+
+export function rule(overrides: Partial<Rule>): Rule {
+  return {
+    name: '',
+    salesChannels: [],
+    countries: [],
+    priceTiers: [],
+    customers: [],
+    attributes: {},
+    weightGrams: null,
+    skus: [],
     ...overrides,
   };
 }

@@ -12,6 +12,7 @@ export function sale(overrides: Partial<Sale> = {}): Sale {
     orderStatus: 'AUTHORISED',
     location: LOCATION,
     customer: 'Quill & Thread',
+    priceTier: 'Tier 1',
     contact: 'Ines Marlowe',
     email: 'ines@quillthread.example',
     phone: '+1 512 555 0188',

@@ -42,6 +42,7 @@ describe('fromDearSale', () => {
       orderStatus: 'AUTHORISED',
       location: 'Dockside 3PL',
       customer: 'Fjord Lighting',
+      priceTier: 'Trade',
       contact: 'Tove Lind',
       email: 'tove@fjord.example',
       phone: '+47 555 0134',

@@ -11,6 +11,7 @@ export function dearSale(overrides: Record<string, unknown> = {}) {
     Status: 'ORDERED',
     Location: 'Dockside 3PL',
     Customer: 'Fjord Lighting',
+    PriceTier: 'Trade',
     Contact: 'Tove Lind',
     Email: 'tove@fjord.example',
     Phone: '+47 555 0134',

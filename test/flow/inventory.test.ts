@@ -3,6 +3,7 @@ import { recordConfirmationRefused } from '../../lib/domain/confirmation/confirm
 import { Rejected, Unavailable, UpstreamError } from '../../lib/domain/errors.ts';
 import { recordDeliveries } from '../../lib/domain/shipment/package-correction.ts';
 import { Catalogues } from '../../lib/store/catalogues.ts';
+import { rule } from '../builders/connection.ts';
 import { openStockRoom, PLACE, type StockRoom } from './stock-room.ts';
 
 const MUG = 'TRL-MUG-350';
@@ -417,7 +418,41 @@ describe('a location that cannot be synchronised', () => {
   it('is reported if the provider does not report stock', async () => {
     const room = await agreeing(ADJUST);
     const silent = { submit: fail, find: fail, shipmentsSince: fail };
-    expect((await room.sync({}, { provider: silent })).report).toMatchObject({ outcome: 'refused' });
+    expect((await room.sync({}, { providerFor: async () => silent })).report).toMatchObject({
+      outcome: 'refused',
+    });
+  });
+});
+
+describe('a location of two connections', () => {
+  const both = (room: StockRoom) => {
+    const other = { ...room.connection, id: 'annex', rules: [rule({ skus: ['*'] })] };
+    return { connections: [room.connection, other] };
+  };
+
+  it('has the stock of both together', async () => {
+    const room = await agreeing(ADJUST);
+    const stock = async function* () {
+      yield [{ sku: MUG, onHand: 4, batch: '', expiry: '' }];
+    };
+    const annex = { submit: fail, find: fail, shipmentsSince: fail, stock };
+    const providerFor = async (id: string) => (id === 'annex' ? annex : room.provider);
+    const { report } = await room.sync({}, { ...both(room), providerFor, collect: async () => true });
+    expect(report?.differences).toMatchObject([{ sku: MUG, difference: 4 }]);
+  });
+
+  it('is not compared where one of them reports none', async () => {
+    const room = await agreeing(ADJUST);
+    const annex = { submit: fail, find: fail, shipmentsSince: fail };
+    const providerFor = async (id: string) => (id === 'annex' ? annex : room.provider);
+    const { report } = await room.sync({}, { ...both(room), providerFor });
+    expect(report).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining(
+        'annex ships from ShipStation Austin too and does not report its stock',
+      ),
+    });
+    expect(writes(room)).toEqual([]);
   });
 });
 
@@ -443,7 +478,7 @@ describe('an interrupted reading', () => {
     const lost = { kind: 'timeout-before', times: 5, match: { method: 'GET', path: '/v2/inventory' } };
     const stock = () => afterFirst(room.provider.stock(), () => room.spoilShelves(lost));
     const provider = { ...room.provider, stock };
-    await expect(room.sync({}, { provider })).rejects.toBeInstanceOf(UpstreamError);
+    await expect(room.sync({}, { providerFor: async () => provider })).rejects.toBeInstanceOf(UpstreamError);
     expect(writes(room)).toEqual([]);
     expect(await room.reports.read('shipstation')).toEqual(report);
   });
@@ -484,7 +519,7 @@ describe('many adjustments', () => {
         yield rows;
       },
     };
-    return { room, provider, collect: async () => true };
+    return { room, providerFor: async () => provider, collect: async () => true };
   }
 
   /** Of the second adjustment the answer is lost, on its way there or on its way back. */

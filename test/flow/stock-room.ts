@@ -188,7 +188,7 @@ export class StockRoom {
       {
         ...this.#everyday,
         connection: this.connection,
-        provider: this.provider,
+        providerFor: async () => this.provider,
         dear: this.dear,
         collect: async () => {
           const finished = await this.collect();

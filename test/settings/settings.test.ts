@@ -102,11 +102,56 @@ describe('settings', () => {
     expect(getMistakes({ personalDataDays: 0, connections: [{ ...connection, id: '!' }] })).toHaveLength(2);
   });
 
-  it('refuse a location that belongs to two connections, however it is spelt', () => {
+  it('refuse a location that two connections without rules have, however it is spelt', () => {
     const twice = [connection, { ...connection, id: 'other', location: ' LANTERN depot' }];
     expect(getMistakes({ connections: twice })).toEqual([
-      "  - connections[1].location is ' LANTERN depot' already at connections[0]; each location belongs to one connection; for example: location: 'Austin' (the name of the DEAR location)",
+      "  - connections[1].location is ' LANTERN depot' already at connections[0]; only one connection of a location may be without rules: give the others rules, which say which sales are theirs; for example: location: 'Austin' (the name of the DEAR location)",
     ]);
+  });
+
+  describe('of several connections at one location', () => {
+    const off = { inventory: { every: 'off' } };
+    const ruled = (more: object) => ({ ...connection, id: 'annex', rules: [{ skus: ['WAX-*'] }], ...more });
+    const getFirst = (...connections: object[]) => getMistakes({ connections })[0] ?? '';
+
+    it('are accepted where all but one have rules and one compares the stock', () => {
+      expect(getFirst(connection, ruled(off))).toBe('');
+      expect(getFirst(ruled({}), ruled({ ...off, id: 'shed' }))).toBe('');
+    });
+
+    it.each<[string, object, string]>([
+      [
+        'both compare the stock',
+        {},
+        "connections[1].inventory is on, and that of lantern is too; Lantern Depot has the stock of lantern and annex together, which one of them compares: set inventory: { every: 'off' } on the others",
+      ],
+      [
+        'another stage gives the lines',
+        { ...off, trigger: 'PickAuthorised' },
+        'connections[1].trigger differs from that of lantern',
+      ],
+      [
+        'their units differ',
+        { ...off, units: { WAX: { dear: 1, provider: 12 } } },
+        'connections[1].inventory cannot be added up with that of lantern, because their units differ',
+      ],
+      [
+        'one reports no stock',
+        { ...off, provider: 'shipstation-store', warehouseId: undefined },
+        'and ShipStation (Custom Store) does not report its own',
+      ],
+    ])('are refused where %s', (_, more, mistake) => {
+      expect(getFirst(connection, JSON.parse(JSON.stringify(ruled(more))))).toContain(mistake);
+    });
+
+    it.each<[string, object, string]>([
+      ['no condition', { name: 'All' }, 'has no condition'],
+      ['a code of no country', { countries: ['UK'] }, "names UK, which is no country's code (ISO 3166-1)"],
+      ['a range of no weight', { weightGrams: { from: 500, below: 500 } }, 'needs a weight to begin from'],
+      ['a condition that does not exist', { tags: ['VIP'] }, 'rules[0].tags is not a setting'],
+    ])('are refused with a rule that has %s', (_, rule, mistake) => {
+      expect(getFirst(connection, ruled({ ...off, rules: [rule] }))).toContain(mistake);
+    });
   });
 
   it('refuse an id that is used twice', () => {

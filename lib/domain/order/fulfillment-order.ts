@@ -78,6 +78,8 @@ export interface FulfillmentOrder {
   readonly connection: string;
   /** Which of the sale's demands it answers: the connection, or the connection and a fulfilment of DEAR's. */
   readonly demand: string;
+  /** Which rule of the location chose the connection, as a sentence; '' or left out where there are no rules. */
+  readonly chosenBy?: string;
   /** The connection's rule when the order was planned: whether partial shipments are confirmed. */
   readonly partialShipments: Connection['partialShipments'];
   /** Name of the DEAR location that the goods leave from. */

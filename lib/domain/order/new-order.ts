@@ -36,10 +36,11 @@ export function skusToKnow(
   sale: Sale,
   connections: readonly Connection[],
   books?: ReferenceBooks,
+  orders: readonly FulfillmentOrder[] = [],
 ): Map<string, Set<string>> {
   const skus = new Map<string, Set<string>>();
   if (isVoided(sale) || !isOrderAuthorised(sale)) return skus;
-  for (const { connection, lines } of findDemands(sale, connections, [], books).demands) {
+  for (const { connection, lines } of findDemands(sale, connections, orders, books).demands) {
     if (connection.catalogue.every === 'off') continue;
     const known = skus.get(connection.id) ?? new Set<string>();
     for (const { line } of lines) known.add(line.sku);
@@ -68,6 +69,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
   const fingerprint = toFingerprint(content);
   const lines = orderedLines(content);
   const remarks = [
+    ...(demand.chosenBy === '' ? [] : [demand.chosenBy]),
     ...remarksOnUnknown(start, connection.id, unknown),
     ...demand.remarks,
     ...remarksOnFractions(lines, connection.id),
@@ -80,6 +82,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     saleType: sale.type === 'advanced' ? 'advanced' : 'simple',
     connection: connection.id,
     demand: demand.key,
+    ...(demand.chosenBy !== '' && { chosenBy: demand.chosenBy }),
     partialShipments: connection.partialShipments,
     location: connection.location,
     taskId: demand.taskId,

@@ -7,7 +7,7 @@ import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { heldAsUnreadable, whyUnreadable } from './initial-state.ts';
 import { newOrder, orderReference, type PlanningInput, withEdits } from './new-order.ts';
 import { type OrderContent, toFingerprint } from './order-content.ts';
-import { replan } from './replan.ts';
+import { replan, whyKept } from './replan.ts';
 import { isLive, nextDispatchStep } from './transitions.ts';
 
 /** What has to be done for a sale now, given its existing orders. */
@@ -62,10 +62,9 @@ function planReadable(input: PlanningInput): Plan {
   const { demands, reasons, waitsForGoods = false } = wanted(input);
   const answered = new Map(demands.map((demand) => [demand.key, orderFor(demand, input)]));
   const kept = new Set([...answered.values()]);
-  const why = reasons[0] ?? 'The sale no longer asks for it.';
   const withdrawn = input.orders
     .filter((order) => isLive(order) && !kept.has(order))
-    .map((order) => asChange(order, withdraw(order, why, input), null));
+    .map((order) => asChange(order, withdraw(order, whyWithdrawn(order, demands, reasons), input), null));
   const planned: Planned[] = [];
   for (const demand of demands) {
     planned.push(planFor(demand, answered.get(demand.key), withdrawn, planned, input));
@@ -82,6 +81,22 @@ function planReadable(input: PlanningInput): Plan {
     readAgainMs: planned.some(({ wait }) => wait) ? UNSETTLED_MS : null,
     waitsForGoods,
   };
+}
+
+/** Another connection of its location ships it, or the sale does not ask for it. */
+function whyWithdrawn(
+  order: FulfillmentOrder,
+  demands: readonly Demand[],
+  reasons: readonly string[],
+): string {
+  const successor = demands.find(
+    ({ connection, chosenBy, lines }) =>
+      chosenBy !== '' &&
+      connection.id !== order.connection &&
+      lines.some(({ line }) => order.lines.some(({ productId }) => productId === line.productId)),
+  );
+  if (successor === undefined) return reasons[0] ?? 'The sale no longer asks for it.';
+  return `${successor.connection.id} ships it instead. ${successor.chosenBy}`;
 }
 
 /** What the sale asks for, or why it asks for nothing. */
@@ -120,10 +135,15 @@ function planFor(
   input: PlanningInput,
 ): Planned {
   const { id, location } = demand.connection;
-  const reasons = [`${id} ships it from ${location}.`, ...demand.remarks];
+  const kept = current === undefined ? '' : whyKept(current, demand);
+  const reasons = [`${id} ships it from ${location}.`, demand.chosenBy, kept, ...demand.remarks].filter(
+    (sentence) => sentence !== '',
+  );
   if (current !== undefined) return { ...replanned(demand, current, input), reasons };
   const refusal =
-    demand.completes.length > 0 ? null : whyNotAdmitted(input.sale, demand.connection, demand.taskId);
+    demand.completes.length > 0
+      ? null
+      : whyNotAdmitted(input.sale, demand.connection, demand.taskId, input.orders);
   if (refusal !== null) return { change: null, reasons: [refusal] };
   const now = new Map(
     withdrawn.flatMap((change) => (change === null ? [] : [[change.order.reference, change.order]])),

@@ -29,9 +29,25 @@ export function replan(
 ): FulfillmentOrder {
   const next = replanGoods(order, contents, demand, input);
   const bears = isStoredAnew(next, contents) ? bearsCharges(contents.content) : next.bearsCharges;
+  const { awaited, chosenBy } = demand;
+  const kept = whyKept(next, demand);
+  const isNews = kept !== '' && next.log.every(({ what }) => what !== kept);
   const isSame =
-    JSON.stringify(next.awaited) === JSON.stringify(demand.awaited) && next.bearsCharges === bears;
-  return isSame ? next : change(next, input.now, { awaited: demand.awaited, bearsCharges: bears }, null);
+    JSON.stringify(next.awaited) === JSON.stringify(awaited) &&
+    next.bearsCharges === bears &&
+    (next.chosenBy ?? '') === chosenBy;
+  if (isSame && !isNews) return next;
+  const entry = isNews ? { by: input.by, what: kept } : null;
+  return change(next, input.now, { awaited, bearsCharges: bears, chosenBy }, entry);
+}
+
+/** Why its connection keeps goods that the rules of the location would send elsewhere now; ''. */
+export function whyKept(order: FulfillmentOrder, { connection: { id }, keptFrom }: Demand): string {
+  if (keptFrom.length === 0 || order.status === 'Cancelled') return '';
+  const fact = `The rules of ${order.location} would choose ${enumerate(keptFrom)} now, but ${order.reference} stays at ${id}`;
+  if (order.packages.length > 0) return `${fact}, because goods have left.`;
+  const why = isSent(order) ? 'which has it' : 'because a person acted on it';
+  return `${fact}, ${why}. To move it, undo the sale in DEAR, and authorise it again once the order is Cancelled.`;
 }
 
 /** The content for billing is stored at each reading of the sale, until the order is confirmed. */
@@ -170,6 +186,7 @@ function restart(
   const isMapped = isHeldFor(order, 'shipping-method') && !isHeldFor(start, 'shipping-method');
   const cause = isMapped ? 'Its shipping method has a service now.' : 'The sale changed.';
   const remarks = [
+    ...(demand.chosenBy === '' ? [] : [demand.chosenBy]),
     ...remarksOnUnknown(start, connection.id, unknown),
     ...demand.remarks,
     ...remarksOnFractions(lines, connection.id),

@@ -6,7 +6,7 @@ import { isVoid } from '../shipment/package.ts';
 import { needsConfirmation, stillToShip } from '../shipment/still-to-ship.ts';
 import { cutText } from '../text.ts';
 import type { FulfillmentOrder, LogEntry, Status } from './fulfillment-order.ts';
-import { isHeldFor, listHolds } from './holds.ts';
+import { isByHand, isHeldFor, listHolds } from './holds.ts';
 import type { OrderContent } from './order-content.ts';
 import { toProgress } from './progress.ts';
 
@@ -38,6 +38,19 @@ export function isFinal(status: Status): boolean {
  */
 export function isLive(order: FulfillmentOrder): boolean {
   return order.status !== 'Cancelled' || !order.withdrawn || order.packages.length > 0;
+}
+
+/**
+ * Whether the order stays at its connection, whatever the rules of its location choose now: its provider has it or may have it,
+ * or a person acted on it. Of a withdrawn order only goods that leave stay; another connection waits until it is cancelled.
+ */
+export function keepsConnection(order: FulfillmentOrder): boolean {
+  const { packages, status, withdrawn, cancellation, submission, fingerprint, planned } = order;
+  if (packages.length > 0) return true;
+  if (withdrawn) return status !== 'Cancelled' && cancellation.state === 'refused';
+  const isUnsent = submission.state === 'none' || submission.state === 'rejected';
+  const isByPerson = status === 'Cancelled' || fingerprint !== planned || listHolds(order).some(isByHand);
+  return !isUnsent || isByPerson || submission.answerLost === true;
 }
 
 /** The next call to the order's provider. */

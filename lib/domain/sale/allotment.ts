@@ -65,6 +65,17 @@ export function allot(
   };
 }
 
+/** What each order keeps of the goods, each from its own line of the sale first. Orders that have left keep theirs first. */
+export function keep(goods: readonly Goods[], orders: readonly FulfillmentOrder[]): readonly Share[] {
+  let rows: readonly Row[] = goods.map((one) => ({ ...one, taken: 0 }));
+  return firstThoseThatLeft(orders).map((order) => {
+    const after = held(order, rows);
+    const lines = difference(rows, after);
+    rows = after;
+    return { order, lines };
+  });
+}
+
 /** Orders that have left come first; among the others, older orders come first. */
 function firstThoseThatLeft(orders: readonly FulfillmentOrder[]): FulfillmentOrder[] {
   const hasLeft = ({ packages }: FulfillmentOrder) => packages.length > 0;
@@ -92,7 +103,7 @@ function addedSince({ awaited }: FulfillmentOrder, rows: readonly Row[]): Limit 
   return (productId) => {
     const own = rows.filter(({ line }) => line.productId === productId);
     const known = awaited.find((one) => one.productId === productId)?.quantity ?? 0;
-    return own.reduce((sum, { line, taken }) => sum + line.quantity - taken, 0) - known;
+    return own.reduce((sum, { quantity, taken }) => sum + quantity - taken, 0) - known;
   };
 }
 
@@ -104,7 +115,7 @@ function held(order: FulfillmentOrder, rows: readonly Row[]): readonly Row[] {
   const take = (quantity: number, indexes: readonly number[]) => {
     let left = quantity;
     for (const index of indexes) {
-      const part = Math.min(left, (rows[index]?.line.quantity ?? 0) - (amounts[index] ?? 0));
+      const part = Math.min(left, (rows[index]?.quantity ?? 0) - (amounts[index] ?? 0));
       amounts[index] = toDecimal((amounts[index] ?? 0) + part);
       left = toDecimal(left - part);
     }
@@ -166,7 +177,7 @@ function withoutShippedByOthers(lines: readonly DemandedLine[], shipped: Limit):
 function untaken(rows: readonly Row[]): AwaitedGoods[] {
   const byProduct = Map.groupBy(rows, ({ line }) => line.productId);
   return [...byProduct].flatMap(([productId, own]) => {
-    const quantity = toDecimal(own.reduce((sum, row) => sum + row.line.quantity - row.taken, 0));
+    const quantity = toDecimal(own.reduce((sum, row) => sum + row.quantity - row.taken, 0));
     return quantity > 0 ? [{ productId, sku: own[0]?.line.sku ?? '', quantity }] : [];
   });
 }

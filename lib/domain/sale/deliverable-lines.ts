@@ -34,12 +34,13 @@ export interface DemandedLine {
   readonly expiry: string;
 }
 
-/** A line of the sale that a fulfillment service has to ship. */
+/** A line of the sale that a fulfillment service has to ship, or a part of it. */
 export interface Goods {
   readonly line: SaleLine;
   /** From 1, on the sale. */
   readonly place: number;
-  /** The quantity that is not on backorder. */
+  readonly quantity: number;
+  /** The part of the quantity that is not on backorder. */
   readonly available: number;
 }
 
@@ -62,7 +63,7 @@ export function sortLines(lines: readonly SaleLine[], isService: IsService): Sor
   return {
     goods: sorted
       .filter(({ why }) => why === null)
-      .map(({ line, place, available }) => ({ line, place, available })),
+      .map(({ line, place, available }) => ({ line, place, quantity: line.quantity, available })),
     leftOut: sorted.flatMap(({ line, why }) => (why === null ? [] : [{ line, why }])),
   };
 }

@@ -22,6 +22,10 @@ export interface Demand {
   readonly kits?: readonly PickedKit[];
   /** Goods of the sale on backorder that no order ships. */
   readonly awaited: readonly AwaitedGoods[];
+  /** Which rule of the location chose the connection, as a sentence; ''. */
+  readonly chosenBy: string;
+  /** Connections that the rules would choose now, while the connection keeps the order. */
+  readonly keptFrom: readonly string[];
   /** Earlier orders of the sale whose rest this demand is; empty for a first demand. */
   readonly completes: readonly string[];
   /** Sentences about lines that are not shipped, or not yet. */
@@ -38,3 +42,6 @@ export interface Demands {
 
 /** The charges and services of a demand before they are assigned to one of the sale's demands. */
 export const BILLED_ELSEWHERE = { charges: [], services: [] } as const;
+
+/** A demand before the rules of its location are considered. */
+export const NOT_CHOSEN = { chosenBy: '', keptFrom: [] } as const;

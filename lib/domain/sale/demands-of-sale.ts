@@ -25,12 +25,13 @@ export function findDemands(
   const names = namedLocations(connections);
   const isAt = (place: GoodsLocation, connection: Connection) =>
     isSameName(getWarehouse(place, names, books.warehouses), connection.location);
-  const connectionAt = (place: GoodsLocation) => connections.find((connection) => isAt(place, connection));
-  const found = connections.map((connection) =>
-    connection.trigger === 'OrderAuthorised'
-      ? wholeSale({ sale, orders, books, isAt }, connection)
-      : demandsOfStages({ sale, orders, books, connectionAt }, connection, connection.trigger),
-  );
+  const connectionsAt = (place: GoodsLocation) => connections.filter((connection) => isAt(place, connection));
+  const here = connectionsAt(getHeader(sale)).filter(({ trigger }) => trigger === 'OrderAuthorised');
+  const found = connections.map((connection) => {
+    if (connection.trigger !== 'OrderAuthorised')
+      return demandsOfStages({ sale, orders, books, connectionsAt }, connection, connection.trigger);
+    return connection === here[0] ? wholeSale(sale, here, orders, books) : NOTHING;
+  });
   const demands = assignCharges(sale, inSequence(found.flatMap((one) => one.demands)), orders, books);
   const reasons = found.flatMap((one) => one.reasons);
   const waiting = found.some((one) => one.waitsForGoods) ? { waitsForGoods: true } : {};
@@ -51,19 +52,18 @@ function inSequence(demands: readonly Demand[]): Demand[] {
   }));
 }
 
-interface WholeSale {
-  readonly sale: Sale;
-  readonly orders: readonly FulfillmentOrder[];
-  readonly books: ReferenceBooks;
-  /** Whether goods are at the connection's location. */
-  readonly isAt: (place: GoodsLocation, connection: Connection) => boolean;
-}
+const NOTHING: Demands = { demands: [], reasons: [] };
 
-function wholeSale({ sale, orders, books, isAt }: WholeSale, connection: Connection): Demands {
-  if (!isAt(getHeader(sale), connection)) return { demands: [], reasons: [] };
+/** @param here the connections of the sale's location */
+function wholeSale(
+  sale: Sale,
+  here: readonly Connection[],
+  orders: readonly FulfillmentOrder[],
+  books: ReferenceBooks,
+): Demands {
   if (isSkipFulfillment(sale.carrier))
     return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
-  return demandsOfWholeSale(sale, connection, orders, serviceTest(connection, books));
+  return demandsOfWholeSale(sale, here, orders, books);
 }
 
 /**
@@ -103,13 +103,17 @@ function getBearer(
   const getOrder = ({ key }: Demand) => orders.find((order) => order.demand === key && isLive(order));
   const able = demands.filter((demand) => {
     const order = getOrder(demand);
-    return order === undefined ? isAdmitted(sale, demand) : canStillBear(order);
+    return order === undefined ? isAdmitted(sale, demand, orders) : canStillBear(order);
   });
   return able.find((demand) => getOrder(demand)?.bearsCharges === true) ?? able[0];
 }
 
-function isAdmitted(sale: Sale, { completes, connection, taskId }: Demand): boolean {
-  return completes.length > 0 || whyNotAdmitted(sale, connection, taskId) === null;
+function isAdmitted(
+  sale: Sale,
+  { completes, connection, taskId }: Demand,
+  orders: readonly FulfillmentOrder[],
+): boolean {
+  return completes.length > 0 || whyNotAdmitted(sale, connection, taskId, orders) === null;
 }
 
 /** The content for billing is stored again at each reading, until the order is confirmed or leaves in an earlier version. */
@@ -181,8 +185,14 @@ function sentence(begin: string, names: readonly string[]): string[] {
 /**
  * Why a sale may not become an order of the connection; null where it may. Call it only while there is no order: an existing
  * order stays, because our own writes change the sale's status.
+ * @param orders of the sale: what they shipped was not shipped by others
  */
-export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: string): string | null {
+export function whyNotAdmitted(
+  sale: Sale,
+  connection: Connection,
+  taskId: string,
+  orders: readonly FulfillmentOrder[] = [],
+): string | null {
   const { saleStatuses, ordersFrom, salesChannels, attributes } = connection.admission;
   const status = getStatus(sale, taskId);
   if (saleStatuses.length > 0 && !saleStatuses.includes(status)) {
@@ -199,7 +209,7 @@ export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: strin
     if (!values.includes(value))
       return `The sale's ${attribute} is ${value === '' ? 'empty' : 'another one'}; ${connection.id} takes ${values.join(', ')}.`;
   }
-  return shippedByOthers(sale, connection, taskId)
+  return shippedByOthers(sale, connection, taskId, orders)
     ? 'The sale was already shipped in DEAR, so it is not sent again.'
     : null;
 }
@@ -208,11 +218,20 @@ export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: strin
  * As in other connectors of DEAR, a tracking number means that the goods were shipped elsewhere. For a connection that ships
  * single fulfilments, the others do not count, because the bridge may have shipped them.
  */
-function shippedByOthers(sale: Sale, { trigger }: Connection, taskId: string): boolean {
+function shippedByOthers(
+  sale: Sale,
+  { trigger }: Connection,
+  taskId: string,
+  orders: readonly FulfillmentOrder[],
+): boolean {
   const isWhole = trigger === 'OrderAuthorised';
-  const own = sale.fulfilments.filter((one) => isWhole || one.taskId === taskId);
+  const confirmed = orders.filter(({ confirmation }) => confirmation.packages.length > 0);
+  const ours = new Set(confirmed.map(({ confirmation }) => confirmation.taskId));
+  const own = sale.fulfilments.filter((one) => (isWhole ? !ours.has(one.taskId) : one.taskId === taskId));
   const numbers = own.flatMap(({ ship }) => ship.lines.flatMap(({ trackingNumbers }) => trackingNumbers));
-  if (numbers.length > 0 || (isWhole && sale.trackingNumbers.length > 0)) return true;
+  // DEAR adds up the numbers of all fulfilments on the sale.
+  const isTracked = isWhole && ours.size === 0 && sale.trackingNumbers.length > 0;
+  if (numbers.length > 0 || isTracked) return true;
   return trigger !== 'ShipmentAuthorised' && own.some(({ ship }) => isShipped(ship.status));
 }
 

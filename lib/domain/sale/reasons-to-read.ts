@@ -1,7 +1,7 @@
 import type { Connection } from '../connection.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { isHeldFor } from '../order/holds.ts';
-import { isFinal } from '../order/transitions.ts';
+import { isFinal, isLive, keepsConnection } from '../order/transitions.ts';
 import { isConfirmationBlocked } from '../shipment/still-to-ship.ts';
 import { isOrderAuthorised, isVoided, type Sale } from './sale.ts';
 
@@ -47,13 +47,22 @@ export function isReasonToRead(
   if (known === null || !LATER_STAGES.has(event)) return true;
   if (PAYMENTS.has(event)) return known.some((order) => isHeldFor(order, 'payment'));
   if (STAGES.includes(event) && known.length === 0 && connections.some(asksForStatus)) return true;
-  if (event === 'Sale/AdditionalAttributesChanged')
-    return known.length === 0 && connections.some(asksForAttributes);
+  if (event === 'Sale/AdditionalAttributesChanged') {
+    if (known.length === 0) return connections.some(asksForAttributes);
+    return (
+      known.some((order) => isLive(order) && !keepsConnection(order)) && connections.some(hasAttributeRule)
+    );
+  }
   return isTrigger(event, connections) || known.some(isConfirmationBlocked);
 }
 
-function asksForAttributes({ admission }: Pick<Connection, 'admission'>): boolean {
-  return Object.keys(admission.attributes).length > 0;
+function asksForAttributes(connection: Pick<Connection, 'admission' | 'rules'>): boolean {
+  return Object.keys(connection.admission.attributes).length > 0 || hasAttributeRule(connection);
+}
+
+/** An order that was not sent may move to another connection. */
+function hasAttributeRule({ rules }: Pick<Connection, 'rules'>): boolean {
+  return rules.some(({ attributes }) => Object.keys(attributes).length > 0);
 }
 
 /** A sale that was not admitted for its status may reach the right one at any stage. */
@@ -71,7 +80,7 @@ function isTrigger(event: string, connections: readonly Connection[]): boolean {
  * allows five webhooks of a type.
  */
 export function eventsToSubscribe(
-  connections: ReadonlyArray<Pick<Connection, 'trigger' | 'holdUntilPaid' | 'admission'>>,
+  connections: ReadonlyArray<Pick<Connection, 'trigger' | 'holdUntilPaid' | 'admission' | 'rules'>>,
 ): string[] {
   const triggers = connections.map(({ trigger }) => `Sale/${trigger}`);
   const payments = connections.some(({ holdUntilPaid }) => holdUntilPaid) ? [...PAYMENTS] : [];

@@ -16,6 +16,8 @@ export interface Sale {
   /** Name of the sale's location. Order lines carry none of their own. */
   readonly location: string;
   readonly customer: string;
+  /** Name of the price tier. */
+  readonly priceTier: string;
   readonly contact: string;
   readonly email: string;
   readonly phone: string;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Connection, Trigger } from '../connection.ts';
 import { sumAll } from '../decimal.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
+import { keepsConnection } from '../order/transitions.ts';
 import type { ReferenceBooks } from './catalogue.ts';
 import { type DemandedLine, type IsService, serviceTest } from './deliverable-lines.ts';
 import { BILLED_ELSEWHERE, type Demand, type Demands } from './demand.ts';
@@ -14,48 +15,135 @@ import {
   remarksOnParts,
 } from './kits.ts';
 import { type GoodsLocation, getHeader } from './location.ts';
+import { type Choice, type Choose, connectionChooser, describeChoices, remarksOnUnchosen } from './rules.ts';
 import type { Sale, SaleFulfilment, StageLine } from './sale.ts';
 import { allotStages, differ, type Piece, type StagedLine } from './stage-allotment.ts';
 
 type StageTrigger = Exclude<Trigger, 'OrderAuthorised'>;
 
-/** A sale, the orders made for it before, and which connection ships from a place. */
+/** A sale, the orders made for it before, and the connections that ship from a place. */
 interface StagedSale {
   readonly sale: Sale;
   readonly orders: readonly FulfillmentOrder[];
   readonly books: ReferenceBooks;
-  readonly connectionAt: (place: GoodsLocation) => Connection | undefined;
+  readonly connectionsAt: (place: GoodsLocation) => readonly Connection[];
 }
 
-/** One demand for each fulfilment whose stage is authorised and has goods of the connection's location. */
+/** One demand for each fulfilment whose stage is authorised and has goods that the connection ships. */
 export function demandsOfStages(staged: StagedSale, connection: Connection, trigger: StageTrigger): Demands {
-  const { sale, orders, books, connectionAt } = staged;
+  const { sale, orders, books, connectionsAt } = staged;
   const isService = serviceTest(connection, books);
-  const lines = stagedLines(staged, trigger);
+  const shippers = new Shippers(staged);
+  const lines = stagedLines(staged, shippers, trigger);
   const pieces = allotStages(sale, lines, orders, getParts(sale, books.kits));
   const parts = pickedParts(sale, looseGoods(sale, lines, pieces, isService), books.kits);
   const demands = sale.fulfilments.flatMap((fulfilment) => {
-    const ours = getLines(fulfilment, trigger).filter((line) => connectionAt(line)?.id === connection.id);
-    const byKey = Map.groupBy(ours, (line) => toKey(sale, fulfilment, connection, line));
+    const isOurs = (line: StageLine) => shippers.get(fulfilment, line)?.connection === connection;
+    const byKey = Map.groupBy(getLines(fulfilment, trigger).filter(isOurs), (line) =>
+      toKey(sale, fulfilment, connection, line),
+    );
     return [...byKey].flatMap(([key, lines]) =>
-      toDemand(key, lines, { sale, fulfilment, connection, pieces, parts, isService }),
+      toDemand(key, lines, { sale, fulfilment, connection, pieces, parts, isService, shippers }),
     );
   });
-  const waiting = demands.length === 0 && connectionAt(getHeader(sale))?.id === connection.id;
+  const isFirst = (place: GoodsLocation) => connectionsAt(place)[0] === connection;
+  const here = sale.fulfilments.flatMap((one) =>
+    getLines(one, trigger).flatMap((line) => (isFirst(line) ? [{ fulfilment: one, line }] : [])),
+  );
+  const unchosen = here.filter(({ fulfilment, line }) => shippers.get(fulfilment, line) === null);
+  const isAlone = connectionsAt(getHeader(sale)).length === 1;
+  const waiting = demands.length === 0 && isFirst(getHeader(sale)) && (isAlone || here.length === 0);
   const stage = { PickAuthorised: 'pick', PackAuthorised: 'pack', ShipmentAuthorised: 'shipment' }[trigger];
   return {
     demands,
-    reasons: waiting ? [`Waiting for a ${stage} at ${connection.location} to be authorised.`] : [],
+    reasons: [
+      ...(waiting ? [`Waiting for a ${stage} at ${connection.location} to be authorised.`] : []),
+      ...remarksOnUnchosen(
+        unchosen.map(({ line }) => line.sku),
+        connectionsAt({ location: connection.location, locationId: '' }),
+      ),
+    ],
   };
 }
 
+/** Which connection ships a line of a stage. */
+class Shippers {
+  readonly #staged: StagedSale;
+  readonly #choosers = new Map<string, Choose>();
+  readonly #skus: ReadonlyMap<string, string>;
+
+  constructor(staged: StagedSale) {
+    this.#staged = staged;
+    this.#skus = kitOfParts(staged);
+  }
+
+  /**
+   * The connection whose order for the fulfilment keeps the product, else the one that the rules choose. Parts of a kit go where
+   * the kit goes. null where no rule fits; undefined where no connection ships from there.
+   */
+  get(fulfilment: SaleFulfilment, line: StageLine): Choice | null | undefined {
+    const connections = this.#staged.connectionsAt(line);
+    if (connections.length === 0) return undefined;
+    const keeper = this.#keeper(fulfilment, line, connections);
+    if (keeper !== undefined) return keeper;
+    return this.choose(line);
+  }
+
+  /** By the rules alone. */
+  choose(line: StageLine): Choice | null {
+    const connections = this.#staged.connectionsAt(line);
+    const key = connections.map(({ id }) => id).join();
+    const chooser = this.#choosers.get(key) ?? this.#toChooser(connections);
+    this.#choosers.set(key, chooser);
+    return chooser({ productId: line.productId, sku: this.#skus.get(line.productId) ?? line.sku });
+  }
+
+  #toChooser(connections: readonly Connection[]): Choose {
+    const { sale, books } = this.#staged;
+    const tests = connections.map((connection) => serviceTest(connection, books));
+    return connectionChooser(sale, connections, (product) => tests.some((test) => test(product)));
+  }
+
+  #keeper(
+    { taskId }: SaleFulfilment,
+    { productId }: StageLine,
+    connections: readonly Connection[],
+  ): Choice | undefined {
+    if (connections.length === 1) return undefined;
+    const has = ({ lines }: FulfillmentOrder) =>
+      lines.some((line) => [line, ...(line.parts ?? [])].some((one) => one.productId === productId));
+    const order = this.#staged.orders.find(
+      (one) => isOfTask(one, taskId) && keepsConnection(one) && has(one),
+    );
+    const connection = connections.find(({ id }) => id === order?.connection);
+    return connection === undefined ? undefined : { connection, chosenBy: order?.chosenBy ?? '' };
+  }
+}
+
+function isOfTask({ demand, connection }: FulfillmentOrder, taskId: string): boolean {
+  const key = [connection, taskId].join('#');
+  return demand === key || demand.startsWith(`${key}#`);
+}
+
+/** Product that is on no line of the order → SKU of the kit of the sale that it is a part of. */
+function kitOfParts({ sale, books }: Pick<StagedSale, 'sale' | 'books'>): Map<string, string> {
+  const ordered = new Set(sale.lines.map(({ productId }) => productId));
+  return new Map(
+    sale.lines.flatMap(({ productId: kit, sku }) =>
+      (books.kits.get(kit) ?? [])
+        .filter(({ productId }) => !ordered.has(productId))
+        .map(({ productId }) => [productId, sku] as const),
+    ),
+  );
+}
+
 /** The lines of each fulfilment's stage, or, if it has not reached the stage, of its pick: picked goods are taken. */
-function stagedLines({ sale, connectionAt }: StagedSale, trigger: StageTrigger): StagedLine[] {
+function stagedLines({ sale }: StagedSale, shippers: Shippers, trigger: StageTrigger): StagedLine[] {
   return sale.fulfilments.flatMap((fulfilment) => {
     const lines = getLines(fulfilment, trigger);
     const taken = lines.length > 0 ? lines : getLines(fulfilment, 'PickAuthorised');
     return taken.map((stageLine) => {
-      const connection = connectionAt(stageLine);
+      const connection = shippers.get(fulfilment, stageLine)?.connection;
       const demand = connection === undefined ? '' : toKey(sale, fulfilment, connection, stageLine);
       return { stageLine, demand, taskId: fulfilment.taskId };
     });
@@ -81,10 +169,11 @@ interface StagePart {
   readonly pieces: ReadonlyMap<StageLine, readonly Piece[]>;
   readonly parts: ReadonlyMap<string, PickedParts>;
   readonly isService: IsService;
+  readonly shippers: Shippers;
 }
 
 function toDemand(key: string, lines: readonly StageLine[], part: StagePart): Demand[] {
-  const { sale, fulfilment, connection, pieces, parts } = part;
+  const { sale, fulfilment, connection, pieces, parts, shippers } = part;
   const picked = parts.get(key) ?? { kits: [], loose: [] };
   const reasons = new Map(lines.map((line) => [line, whyNotShipped(line, part, picked)]));
   const [first] = lines;
@@ -101,6 +190,11 @@ function toDemand(key: string, lines: readonly StageLine[], part: StagePart): De
       shippingMethod: getMethod(sale, fulfilment, connection.trigger, first),
       lines: demanded,
       ...BILLED_ELSEWHERE,
+      ...describeChoices(
+        connection,
+        shipped.map((line) => shippers.get(fulfilment, line)?.chosenBy ?? ''),
+        shipped.map((line) => shippers.choose(line)),
+      ),
       kits: connection.kits === 'components' ? picked.kits : [],
       awaited: [],
       completes: [],

@@ -1,70 +1,158 @@
 import { openTask } from '../confirmation/own-fulfilment.ts';
 import type { Connection } from '../connection.ts';
-import { sumAll } from '../decimal.ts';
+import { subtract, sumAll } from '../decimal.ts';
 import type { AwaitedGoods, FulfillmentOrder } from '../order/fulfillment-order.ts';
-import { isLive } from '../order/transitions.ts';
+import { isLive, keepsConnection } from '../order/transitions.ts';
 import { coveredLines } from '../shipment/still-to-ship.ts';
 import { enumerate, fewRemarks } from '../text.ts';
-import { allot } from './allotment.ts';
-import { type Goods, type IsService, sortLines } from './deliverable-lines.ts';
-import { BILLED_ELSEWHERE, type Demand, type Demands } from './demand.ts';
+import { allot, keep } from './allotment.ts';
+import type { ReferenceBooks } from './catalogue.ts';
+import { type Goods, type IsService, serviceTest, sortLines } from './deliverable-lines.ts';
+import { BILLED_ELSEWHERE, type Demand, type Demands, NOT_CHOSEN } from './demand.ts';
+import { type Choose, connectionChooser, describeChoices, remarksOnUnchosen } from './rules.ts';
 import type { Sale, SaleFulfilment } from './sale.ts';
 
-/** A sale, its connection, and the orders that cover its goods, oldest first. */
+/** A sale, one of its location's connections, and that connection's orders that cover goods of the sale, oldest first. */
 interface SaleOrders {
   readonly sale: Sale;
   readonly connection: Connection;
   readonly orders: readonly FulfillmentOrder[];
+  /** Of all connections of the location. */
+  readonly all: readonly FulfillmentOrder[];
+}
+
+/** What one of the location's connections ships of a sale. */
+interface Part extends SaleOrders {
+  readonly goods: readonly Goods[];
+  readonly choose: Choose;
 }
 
 /**
- * The demands of a sale whose connection ships by its order: one for each existing order, and one for available goods that no
- * order ships. So goods that come in after an order was sent are a demand of their own, and do not change that order.
+ * The demands of a sale whose connections ship by its order. Of each connection there is one for each existing order, and one for
+ * available goods that no order ships. So goods that come in after an order was sent are a demand of their own, and do not change
+ * that order. Each piece is in the demands of one connection: of the one whose order keeps it, else of the one that the rules
+ * choose.
+ * @param connections those of the sale's location
  * @param made every order of the sale, oldest first
  */
 export function demandsOfWholeSale(
   sale: Sale,
-  connection: Connection,
+  connections: readonly Connection[],
   made: readonly FulfillmentOrder[],
-  isService: IsService,
+  books: Pick<ReferenceBooks, 'products'>,
 ): Demands {
+  const { choose, isService } = readRules(sale, connections, books);
   const { goods, leftOut } = sortLines(sale.lines, isService);
-  const remarks = fewRemarks(leftOut.map(({ line, why }) => `${line.sku || 'A line'} ${why}.`));
-  const backordered = goods.filter(({ line }) => line.backorderQuantity > 0);
+  const parts = divide(sale, goods, connections, made, choose);
+  const found = parts.map((part) => demandsOfPart(part, made.length + 1));
+  const remarks = [
+    ...fewRemarks(leftOut.map(({ line, why }) => `${line.sku || 'A line'} ${why}.`)),
+    ...remarksOnUnchosen(
+      goods.filter(({ line }) => choose(line) === null).map(({ line }) => line.sku),
+      connections,
+    ),
+  ];
+  return join(found, remarks);
+}
+
+/** The rules of the location, and which lines are services: a line's own connection says so, or else any of them. */
+function readRules(
+  sale: Sale,
+  connections: readonly Connection[],
+  books: Pick<ReferenceBooks, 'products'>,
+): { choose: Choose; isService: IsService } {
+  const tests = new Map(connections.map((connection) => [connection, serviceTest(connection, books)]));
+  const isAnyService: IsService = (product) => [...tests.values()].some((test) => test(product));
+  const choose = connectionChooser(sale, connections, isAnyService);
+  const isService: IsService = (product) => {
+    const choice = choose(product);
+    const test = choice === null ? isAnyService : tests.get(choice.connection);
+    return test?.(product) ?? false;
+  };
+  return { choose, isService };
+}
+
+/** Orders keep their goods first, whatever the rules choose now; the rest goes where the rules choose. */
+function divide(
+  sale: Sale,
+  goods: readonly Goods[],
+  connections: readonly Connection[],
+  made: readonly FulfillmentOrder[],
+  choose: Choose,
+): Part[] {
+  const all = made.filter((order) => isLive(order) && connections.some((one) => belongsTo(order, one)));
+  const kept = keep(goods, all.filter(keepsConnection));
+  const keptByAll = sumByPlace(kept);
+  return connections.map((connection) => {
+    const isChosen = ({ line }: Goods) => choose(line)?.connection === connection;
+    const products = new Set(goods.filter(isChosen).map(({ line }) => line.productId));
+    const mayHave = (order: FulfillmentOrder) =>
+      connections.length === 1 ||
+      keepsConnection(order) ||
+      order.lines.some(({ productId }) => products.has(productId));
+    const orders = all.filter((order) => belongsTo(order, connection) && mayHave(order));
+    const keptHere = sumByPlace(kept.filter(({ order }) => belongsTo(order, connection)));
+    const shares = goods.map((one): Goods => {
+      const here = keptHere.get(one.place) ?? 0;
+      if (!isChosen(one)) return { ...one, quantity: here, available: here };
+      const elsewhere = subtract(keptByAll.get(one.place) ?? 0, here);
+      const available = Math.max(0, subtract(one.available, elsewhere));
+      return { ...one, quantity: subtract(one.quantity, elsewhere), available };
+    });
+    return { sale, connection, orders, all, goods: shares.filter(({ quantity }) => quantity > 0), choose };
+  });
+}
+
+function sumByPlace(shares: ReturnType<typeof keep>): Map<number, number> {
+  const sums = new Map<number, number>();
+  for (const { place, quantity } of shares.flatMap(({ lines }) => lines))
+    sums.set(place, sumAll([sums.get(place) ?? 0, quantity]));
+  return sums;
+}
+
+/** @param next the number that a further order gets */
+function demandsOfPart(part: Part, next: number): Demands & { readonly isWaiting: boolean } {
+  const { connection, goods } = part;
+  const backordered = goods.filter(({ quantity, available }) => available < quantity);
   const waitsForGoods = backordered.length > 0;
-  const waitsForAll = waitsForGoods && connection.backorders === 'wait';
-  const live = made.filter((order) => belongsTo(order, connection) && isLive(order));
+  const isWaiting = waitsForGoods && connection.backorders === 'wait';
   // While a sale waits for all its goods, only orders that have left remain.
-  const orders = waitsForAll ? live.filter(({ packages }) => packages.length > 0) : live;
-  const demands = shareOut({ sale, connection, orders }, goods, waitsForAll, made.length + 1);
-  const [first, ...others] = demands;
-  if (first !== undefined && !waitsForAll) {
-    return {
-      demands: [{ ...first, remarks: [...remarks, ...first.remarks] }, ...others],
-      reasons: [],
-      waitsForGoods,
-    };
-  }
+  const orders = isWaiting ? part.orders.filter(({ packages }) => packages.length > 0) : part.orders;
+  const demands = shareOut({ ...part, orders }, isWaiting, next);
   const skus = enumerate(backordered.map(({ line }) => line.sku));
-  const reason = waitsForGoods
-    ? `Waiting for what is on backorder: ${skus}.`
-    : 'No line of the sale is to be shipped.';
-  return { demands, reasons: [[reason, ...remarks].join(' ')], waitsForGoods };
+  const reasons = isWaiting ? [`Waiting for what is on backorder: ${skus}.`] : [];
+  return { demands: demands.map((demand) => withChoice(demand, part)), reasons, waitsForGoods, isWaiting };
+}
+
+/** Which rule chose the connection: of goods that an order keeps, as it says itself. */
+function withChoice(demand: Demand, { connection, orders, choose }: Part): Demand {
+  const order = orders.find((one) => one.demand === demand.key);
+  const keeps = order !== undefined && keepsConnection(order);
+  const chosen = demand.lines.map(({ line }) => choose(line));
+  const sentences = chosen.map((choice) => (keeps ? (order.chosenBy ?? '') : (choice?.chosenBy ?? '')));
+  return { ...demand, ...describeChoices(connection, sentences, chosen) };
+}
+
+/** Remarks about the sale are made with its first demand, or with the first reason why there is none. */
+function join(found: readonly ReturnType<typeof demandsOfPart>[], remarks: readonly string[]): Demands {
+  const waitsForGoods = found.some((one) => one.waitsForGoods === true);
+  const bearer = found.find(({ isWaiting, demands }) => !isWaiting && demands.length > 0)?.demands[0];
+  const demands = found
+    .flatMap((one) => one.demands)
+    .map((demand) => (demand === bearer ? { ...demand, remarks: [...remarks, ...demand.remarks] } : demand));
+  const reasons = found.flatMap((one) => one.reasons);
+  if (bearer !== undefined) return { demands, reasons, waitsForGoods };
+  const [first = 'No line of the sale is to be shipped.', ...others] = reasons;
+  return { demands, reasons: [[first, ...remarks].join(' '), ...others], waitsForGoods };
 }
 
 function belongsTo({ demand }: FulfillmentOrder, { id }: Connection): boolean {
   return demand === id || demand.startsWith(`${id}#rest-`);
 }
 
-/** @param next the number that a further order gets */
-function shareOut(
-  saleOrders: SaleOrders,
-  goods: readonly Goods[],
-  waitsForAll: boolean,
-  next: number,
-): Demand[] {
-  const { sale, orders } = saleOrders;
-  const { shares, rest, awaited } = allot(goods, orders, shippedByOthers(sale, orders));
+function shareOut(saleOrders: Part, waitsForAll: boolean, next: number): Demand[] {
+  const { sale, orders, all, goods } = saleOrders;
+  const { shares, rest, awaited } = allot(goods, orders, shippedByOthers(sale, all));
   const stopped = orders.find(isCancelledHere);
   const asked = shares.filter(({ lines }) => lines.length > 0);
   const demands = asked.map(({ order, lines }) => toDemand(order, lines, saleOrders));
@@ -100,8 +188,8 @@ function addUpGoods(rest: Demand['lines'], awaited: readonly AwaitedGoods[]): Aw
 }
 
 function toDemand(order: FulfillmentOrder, lines: Demand['lines'], saleOrders: SaleOrders): Demand {
-  const { sale, connection, orders } = saleOrders;
-  const others = orders.filter((other) => other !== order);
+  const { sale, connection, all } = saleOrders;
+  const others = all.filter((other) => other !== order);
   return {
     key: order.demand,
     connection,
@@ -109,6 +197,7 @@ function toDemand(order: FulfillmentOrder, lines: Demand['lines'], saleOrders: S
     shippingMethod: sale.carrier,
     lines,
     ...BILLED_ELSEWHERE,
+    ...NOT_CHOSEN,
     awaited: order.awaited,
     completes: [],
     remarks: [],
@@ -117,17 +206,18 @@ function toDemand(order: FulfillmentOrder, lines: Demand['lines'], saleOrders: S
 
 function demandOfRest(
   lines: Demand['lines'],
-  { sale, connection, orders }: SaleOrders,
+  { sale, connection, orders, all }: SaleOrders,
   next: number,
 ): Demand {
   const completes = orders.map(({ reference }) => reference);
   return {
     key: orders.length === 0 ? connection.id : `${connection.id}#rest-${next}`,
     connection,
-    taskId: openTask(sale, orders),
+    taskId: openTask(sale, all),
     shippingMethod: sale.carrier,
     lines,
     ...BILLED_ELSEWHERE,
+    ...NOT_CHOSEN,
     awaited: [],
     completes,
     remarks: completes.length === 0 ? [] : [`It ships what ${completes.join(' and ')} could not.`],

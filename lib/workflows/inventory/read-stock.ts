@@ -15,7 +15,8 @@ export interface ReadStockDeps {
   readonly connection: Connection;
   /** All connections: others may ship from this location too. */
   readonly connections: readonly Connection[];
-  readonly provider: ReportsStock;
+  /** Every connection of this location, whose stock together is that of DEAR. */
+  readonly sources: readonly StockSource[];
   readonly dear: Pick<StockInDear, 'availability' | 'locations'>;
   readonly orders: Pick<OrderStore, 'listShipped' | 'listWaiting'>;
   /** Runs `collect-shipments` of a connection. @returns whether it finished */
@@ -23,6 +24,12 @@ export interface ReadStockDeps {
   readonly setAside: Pick<SetAsideStore, 'read'>;
   readonly now: Clock;
   readonly hasTime: () => boolean;
+}
+
+/** A connection of a location, and its provider. */
+export interface StockSource {
+  readonly connection: Connection;
+  readonly provider: ReportsStock;
 }
 
 export interface StockRead {
@@ -38,7 +45,7 @@ export type StockReading =
   | { readonly state: 'refused'; readonly reason: string };
 
 /**
- * Reads the provider's stock, then DEAR's, each to its last page or an error, and collects shipments before and after. Before,
+ * Reads the stock of each provider of the location, then DEAR's, each to its last page or an error, and collects shipments before and after. Before,
  * so that goods that had left are in flight; after, so that goods that leave during the reading count as moved, as do those
  * that are confirmed in DEAR in that time. So a figure is used only if nothing of the SKU moved between the two readings.
  * @returns `behind`: there was no time to collect everything; `refused`: the location has bins, or DEAR does not know it
@@ -49,10 +56,12 @@ export async function readStock(deps: ReadStockDeps): Promise<StockReading> {
   const figures = new FigureTimes();
   const window = { location: deps.connection.location, began: deps.now(), figures };
   const sides = new StockSides();
-  for await (const rows of deps.provider.stock()) {
-    sides.addProvider(rows.filter(listGoods(deps.connection)));
-    figures.add(rows);
-    requireTime(deps);
+  for (const { connection, provider } of deps.sources) {
+    for await (const rows of provider.stock()) {
+      sides.addProvider(rows.filter(listGoods(connection)));
+      figures.add(rows);
+      requireTime(deps);
+    }
   }
   const reason = await readDear(sides, deps);
   if (reason !== null) return { state: 'refused', reason };
@@ -113,6 +122,11 @@ async function* readMovements(
       if (isNew) yield getMovements(order, connection, window);
     }
   }
+}
+
+/** Connections whose own location it is. */
+export function getConnectionsAt(location: string, connections: readonly Connection[]): Connection[] {
+  return connections.filter((one) => isSameName(one.location, location));
 }
 
 /** Connections whose goods may leave from the location. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isoTime } from '../../domain/clock.ts';
-import type { InventoryPolicy } from '../../domain/connection.ts';
-import { subtract } from '../../domain/decimal.ts';
+import type { Connection, InventoryPolicy } from '../../domain/connection.ts';
+import { subtract, sumAll } from '../../domain/decimal.ts';
 import { NotInPlan } from '../../domain/errors.ts';
 import {
   type DriftReport,
@@ -16,7 +16,7 @@ import type { JobResult } from '../../domain/job/job-run.ts';
 import type { CatalogueStore } from '../../domain/ports/catalogue.ts';
 import type { CursorStore } from '../../domain/ports/jobs.ts';
 import type { LogEvent } from '../../domain/ports/log.ts';
-import type { FractionStore } from '../../domain/ports/orders.ts';
+import type { FractionStore, SentFractions } from '../../domain/ports/orders.ts';
 import type { AdjustmentsInDear, StockInDear, StockTakesInDear } from '../../domain/ports/stock.ts';
 import { type Provider, reportsStock } from '../../providers/provider.ts';
 import {
@@ -27,6 +27,7 @@ import {
   saveRefusal,
 } from './compare-stock.ts';
 import {
+  getConnectionsAt,
   type LineResults,
   lineKey,
   NOTHING_WRITTEN,
@@ -34,14 +35,15 @@ import {
   readStock,
   type StockRead,
   type StockReading,
+  type StockSource,
   type WriteStockDeps,
 } from './read-stock.ts';
 import { hasUnfinishedAdjustments } from './write-adjustments.ts';
 import { type StockWritten, type WriteStockInDearDeps, writeStock } from './write-stock.ts';
 import { openStockTakeNumber } from './write-stock-take.ts';
 
-interface SyncInventoryDeps extends Omit<ReadStockDeps, 'provider' | 'dear'>, DriftReportDeps {
-  readonly provider: Provider;
+interface SyncInventoryDeps extends Omit<ReadStockDeps, 'sources' | 'dear'>, DriftReportDeps {
+  readonly providerFor: (connection: string) => Promise<Provider>;
   readonly dear: StockInDear & AdjustmentsInDear & StockTakesInDear;
   readonly catalogues: Pick<CatalogueStore, 'unknown'>;
   readonly fractions: Pick<FractionStore, 'list'>;
@@ -69,24 +71,65 @@ export interface SyncResult extends JobResult {
  */
 export async function syncInventory(deps: SyncInventoryDeps, choice: SyncOptions = {}): Promise<SyncResult> {
   const sync = new Sync(deps, choice);
-  const { provider } = deps;
-  if (!reportsStock(provider)) return await sync.refuse(NO_STOCK);
-  const reading = await readStock({ ...deps, provider }).catch(toRefusal);
+  const sources = await openSources(deps);
+  if (typeof sources === 'string') return await sync.refuse(sources);
+  const reading = await readStock({ ...deps, sources }).catch(toRefusal);
   if (reading.state === 'behind') return OUT_OF_TIME;
   if (reading.state === 'refused') return await sync.refuse(reading.reason);
-  const { id, units } = deps.connection;
-  const fractions = await deps.fractions.list(id);
+  const { units } = deps.connection;
+  const ids = sources.map(({ connection }) => connection.id);
+  const fractions = addUp(await Promise.all(ids.map((id) => deps.fractions.list(id))));
   const comparison = await compareStock(
     reading.sides,
     { policy: sync.policy, units, fractions },
-    { dear: deps.dear, unknownSkus: (skus) => deps.catalogues.unknown(id, skus) },
+    { dear: deps.dear, unknownSkus: (skus) => unknownEverywhere(skus, ids, deps) },
   );
   return await sync.compareAndWrite(comparison, reading);
+}
+
+/** The providers of all connections of the location, or a sentence why their stock cannot be added up. */
+async function openSources({
+  connection,
+  connections,
+  providerFor,
+}: SyncInventoryDeps): Promise<StockSource[] | string> {
+  const sources: StockSource[] = [];
+  for (const one of getConnectionsAt(connection.location, connections)) {
+    const provider = await providerFor(one.id);
+    if (!reportsStock(provider)) return one.id === connection.id ? NO_STOCK : toMissingStock(one);
+    sources.push({ connection: one, provider });
+  }
+  return sources;
+}
+
+function addUp(all: readonly SentFractions[]): SentFractions {
+  const sums = new Map<string, { readonly quantity: number; readonly at: string }>();
+  for (const [sku, { quantity, at }] of all.flatMap((one) => [...one])) {
+    const known = sums.get(sku) ?? { quantity: 0, at: '' };
+    const latest = [known.at, at].toSorted().at(-1) ?? at;
+    sums.set(sku, { quantity: sumAll([known.quantity, quantity]), at: latest });
+  }
+  return sums;
+}
+
+/** A SKU that one of the providers knows is not missing. */
+async function unknownEverywhere(
+  skus: readonly string[],
+  connections: readonly string[],
+  { catalogues }: Pick<SyncInventoryDeps, 'catalogues'>,
+): Promise<ReadonlySet<string>> {
+  let unknown: ReadonlySet<string> = new Set(skus);
+  for (const id of connections) unknown = await catalogues.unknown(id, [...unknown]);
+  return unknown;
 }
 
 const OUT_OF_TIME = { outcome: 'unfinished', counts: {}, report: null } as const;
 const SWITCH_OFF = 'Set inventory.every to off for this connection.';
 const NO_STOCK = `The provider does not report its stock. ${SWITCH_OFF}`;
+
+function toMissingStock({ id, location }: Connection): string {
+  return `${id} ships from ${location} too and does not report its stock, so the stock of ${location} is not known. ${SWITCH_OFF}`;
+}
 
 /** A plan without stock figures is a result to report, and no failure. */
 function toRefusal(error: unknown): StockReading {

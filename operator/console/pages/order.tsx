@@ -155,6 +155,7 @@ function Identity({
         of={[
           ['Sale', <a href={`/sales/${order.saleId}`}>{order.saleOrderNumber}</a>],
           ['Connection', order.connection],
+          ['Chosen because', order.chosenBy ?? ''],
           ['DEAR location', order.location],
           ['Id at the provider', order.submission.providerOrderId],
           ['DEAR status', order.confirmation.state === 'none' ? 'nothing yet' : order.confirmation.state],

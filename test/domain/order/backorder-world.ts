@@ -1,4 +1,5 @@
 import { recordConfirmed } from '../../../lib/domain/confirmation/confirmation.ts';
+import type { Connection } from '../../../lib/domain/connection.ts';
 import {
   claimCancellation,
   recordCancelled,
@@ -9,7 +10,7 @@ import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { claimSubmission, recordAccepted, recordUpdated } from '../../../lib/domain/order/submission.ts';
 import { isLive, nextDispatchStep } from '../../../lib/domain/order/transitions.ts';
-import type { SaleLine } from '../../../lib/domain/sale/sale.ts';
+import type { Sale, SaleLine } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { needsConfirmation } from '../../../lib/domain/shipment/still-to-ship.ts';
 import { connection } from '../../builders/connection.ts';
@@ -24,6 +25,10 @@ export class BackorderWorld {
   now = NOW;
   lines: SaleLine[] = [];
   isAuthorised = true;
+  /** Of the sale's location. */
+  connections: readonly Connection[] = [shipAvailable];
+  /** What the sale says beside its lines. */
+  facts: Partial<Sale> = {};
   orders: FulfillmentOrder[] = [];
   /** The most that the sale ever asked for, by product. */
   readonly most = new Map<string, number>();
@@ -35,7 +40,11 @@ export class BackorderWorld {
   readonly #shelf = new Map<string, number>();
 
   get sale() {
-    return sale({ lines: this.lines, orderStatus: this.isAuthorised ? 'AUTHORISED' : 'DRAFT' });
+    return sale({
+      ...this.facts,
+      lines: this.lines,
+      orderStatus: this.isAuthorised ? 'AUTHORISED' : 'DRAFT',
+    });
   }
 
   /** What comes in goes to the lines that wait for it, the first one first. */
@@ -93,7 +102,7 @@ export class BackorderWorld {
   plan(): ReturnType<typeof planSale> {
     const input = {
       sale: this.sale,
-      connections: [shipAvailable],
+      connections: this.connections,
       orders: this.orders,
       by: 'test',
       now: this.now,

@@ -12,7 +12,7 @@ import {
   type LastReading,
 } from '../../../lib/domain/sale/reasons-to-read.ts';
 import { changedSale, PLACE } from '../../builders/changed-sale.ts';
-import { admission, connection } from '../../builders/connection.ts';
+import { admission, connection, rule } from '../../builders/connection.ts';
 import { acceptedOrder, queuedOrder } from '../../builders/order.ts';
 import { fulfilment, sale } from '../../builders/sale.ts';
 import { saleRecord } from '../../builders/sale-record.ts';
@@ -21,6 +21,7 @@ const plain = [connection()];
 const picking = [connection({ trigger: 'PickAuthorised' })];
 const byStatus = [connection({ admission: admission({ saleStatuses: ['PICKED'] }) })];
 const byAttribute = [connection({ admission: admission({ attributes: { AdditionalAttribute3: ['3PL'] } }) })];
+const byRule = [connection({ rules: [rule({ attributes: { AdditionalAttribute3: ['3PL'] } })] })];
 const unpaid = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection({ holdUntilPaid: true }));
 const refused = acceptedOrder(sale(), {
   confirmation: { state: 'refused', attempt: 1, packages: [], taskId: '', corrections: [], at: '' },
@@ -43,6 +44,9 @@ describe('isReasonToRead', () => {
     ['Sale/FullPaymentReceived', [acceptedOrder()], plain, false],
     ['Sale/AdditionalAttributesChanged', [], byAttribute, true],
     ['Sale/AdditionalAttributesChanged', [acceptedOrder()], byAttribute, false],
+    ['Sale/AdditionalAttributesChanged', [], byRule, true],
+    ['Sale/AdditionalAttributesChanged', [queuedOrder()], byRule, true],
+    ['Sale/AdditionalAttributesChanged', [acceptedOrder()], byRule, false],
   ] as const)('returns for %s of a sale with the orders %#: %j', (event, known, connections, expected) => {
     expect(isReasonToRead(event, known, connections)).toBe(expected);
   });
@@ -60,6 +64,7 @@ describe('eventsToSubscribe', () => {
     ]);
     expect(eventsToSubscribe([connection({ holdUntilPaid: true })])).toContain('Sale/FullPaymentReceived');
     expect(eventsToSubscribe(byAttribute)).toContain('Sale/AdditionalAttributesChanged');
+    expect(eventsToSubscribe(byRule)).toContain('Sale/AdditionalAttributesChanged');
     expect(eventsToSubscribe(byStatus)).toEqual(
       expect.arrayContaining(['Sale/PickAuthorised', 'Sale/InvoiceAuthorised']),
     );

@@ -7,6 +7,16 @@ import { LOCATION } from '../../builders/sale.ts';
 const own = connection();
 const row = { productId: 'p-1', sku: 'CUP', batch: '', expiry: '', onHand: 5, bin: '' };
 
+/** A provider with so many cups. */
+function cups(onHand: number, happened: string[] = []) {
+  return {
+    stock: async function* () {
+      happened.push('provider');
+      yield [{ sku: 'CUP', onHand, batch: '', expiry: '' }];
+    },
+  };
+}
+
 /** Both sides have five cups. Calls are recorded. */
 function deps(overrides: Partial<ReadStockDeps> = {}) {
   const happened: string[] = [];
@@ -14,12 +24,7 @@ function deps(overrides: Partial<ReadStockDeps> = {}) {
   const all: ReadStockDeps = {
     connection: own,
     connections: [own],
-    provider: {
-      stock: async function* () {
-        happened.push('provider');
-        yield [{ sku: 'CUP', onHand: 5, batch: '', expiry: '' }];
-      },
-    },
+    sources: [{ connection: own, provider: cups(5, happened) }],
     dear: {
       availability: async function* (location) {
         happened.push(`DEAR ${location}`);
@@ -48,6 +53,26 @@ describe('reading both sides of a stock', () => {
     expect(await readStock(all)).toMatchObject({ state: 'read', window: { location: LOCATION, began: NOW } });
     const collected = ['collect lantern', 'collect other'];
     expect(happened).toEqual([...collected, 'provider', `DEAR ${LOCATION}`, ...collected]);
+  });
+
+  it('adds up the stock of all connections of the location, each without its own services', async () => {
+    const other = connection({ id: 'other', serviceSkus: ['SETUP'] });
+    const setup = {
+      stock: async function* () {
+        yield [{ sku: 'SETUP', onHand: 9, batch: '', expiry: '' }];
+      },
+    };
+    const { all } = deps({
+      sources: [
+        { connection: own, provider: cups(3) },
+        { connection: other, provider: cups(2) },
+        { connection: other, provider: setup },
+      ],
+    });
+    const reading = await readStock(all);
+    if (reading.state !== 'read') throw new Error('expected a reading');
+    const provided = [...reading.sides].map(([sku, { provider }]) => [sku, provider]);
+    expect(provided).toEqual([['CUP', [{ quantity: 5, batch: '', expiry: '' }]]]);
   });
 
   it('stops if there is no time to collect all shipments, before or after', async () => {
