@@ -15,6 +15,7 @@ import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import type { UnreadableRow } from '../lib/store/item-kinds.ts';
 import { Cursors, JobRuns } from '../lib/store/job-runs.ts';
 import { Mappings } from '../lib/store/mappings.ts';
+import { OrderSearch } from '../lib/store/order-search.ts';
 import { Pauses } from '../lib/store/pauses.ts';
 import { createProviderBox } from '../lib/store/provider-box.ts';
 import { Sales } from '../lib/store/sales.ts';
@@ -91,6 +92,7 @@ export interface BridgeParts {
 /** A bridge with everything that its operator may read and change. */
 export interface Bridge extends BridgeParts {
   readonly orders: FulfillmentOrders;
+  readonly search: OrderSearch;
   readonly sales: Sales;
   readonly setAside: SetAsideNews;
   readonly runs: JobRuns;
@@ -154,6 +156,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   return {
     ...parts,
     orders: new FulfillmentOrders(table, now, settings.personalDataDays, noteUnreadable),
+    search: new OrderSearch(table, now, settings.personalDataDays),
     sales: new Sales(table, noteUnreadable),
     setAside: new SetAsideNews(table, now, settings.personalDataDays, noteUnreadable),
     runs: new JobRuns(table, noteUnreadable),

@@ -25,13 +25,15 @@ export class BridgeTable extends Table {
       removalPolicy: RemovalPolicy.RETAIN,
       ...(key !== null && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key.key }),
     });
-    for (const [indexName, { partition, sort }] of Object.entries(INDEXES)) {
+    for (const [indexName, index] of Object.entries(INDEXES)) {
       this.addGlobalSecondaryIndex({
         indexName,
-        partitionKey: { name: partition, type: AttributeType.STRING },
-        sortKey: { name: sort, type: AttributeType.STRING },
-        // A list reads each item from the table anyway, because an index is never read consistently.
-        projectionType: ProjectionType.KEYS_ONLY,
+        partitionKey: { name: index.partition, type: AttributeType.STRING },
+        sortKey: { name: index.sort, type: AttributeType.STRING },
+        // A list reads each item that it shows from the table anyway, because an index is never read consistently.
+        ...('carries' in index
+          ? { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [index.carries] }
+          : { projectionType: ProjectionType.KEYS_ONLY }),
       });
     }
   }

@@ -10,6 +10,7 @@ import { copyTexts, putTogether, restoreMessages, takeApart } from './expiring-t
 import type { IndexName } from './indexes.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
+import { OrderSearch, toLaneEntry, toTerms } from './order-search.ts';
 import { putRecord } from './put-record.ts';
 import { storedContent, storedOrder } from './schemas.ts';
 import { type ListRange, type Table, VersionConflict } from './table.ts';
@@ -48,6 +49,7 @@ export class FulfillmentOrders implements OrderStore {
   readonly #now: () => number;
   readonly #personalDataDays: number;
   readonly #onUnreadable: OnUnreadable;
+  readonly #search: OrderSearch;
 
   /** @param onUnreadable receives each order that a list leaves out */
   constructor(
@@ -60,6 +62,7 @@ export class FulfillmentOrders implements OrderStore {
     this.#table = table;
     this.#now = now;
     this.#personalDataDays = personalDataDays;
+    this.#search = new OrderSearch(table, now, personalDataDays);
   }
 
   /** @throws {UnreadableRecord} */
@@ -182,8 +185,13 @@ export class FulfillmentOrders implements OrderStore {
    * @throws {VersionConflict} where the stored order is not the one that was read
    */
   async save(order: FulfillmentOrder, content: OrderContent | null = null): Promise<void> {
-    if (content !== null) await this.saveContent(order, content);
+    if (content !== null) {
+      await this.#putContent(order, content);
+      await this.#search.add(order, toTerms(order, content));
+    }
     await this.#store(order);
+    // At the write that records the provider's answer, and at no later one.
+    if (order.submission.at === order.updatedAt) await this.#saveProviderOrder(order, '');
   }
 
   /**
@@ -220,6 +228,7 @@ export class FulfillmentOrders implements OrderStore {
       if (next === current) return current;
       const written = { ...next, version: current.version + 1 };
       await this.#saveTracking(written, current);
+      await this.#saveProviderOrder(written, current.submission.providerOrderId);
       try {
         return await this.#store(written);
       } catch (error) {
@@ -237,6 +246,11 @@ export class FulfillmentOrders implements OrderStore {
       const item = isTrackingCode(number) ? { reference } : { reference, expiresAt: this.#expiry() };
       await putRecord(this.#table, TRACKING_NUMBER, trackingKey(number), item, { kind: 'none' });
     }
+  }
+
+  async #saveProviderOrder(order: FulfillmentOrder, known: string): Promise<void> {
+    const { providerOrderId: text } = order.submission;
+    if (text !== known) await this.#search.add(order, [{ kind: 'provider-order', text }]);
   }
 
   async #readState(key: ItemKey): Promise<FulfillmentOrder | null> {
@@ -280,8 +294,14 @@ export class FulfillmentOrders implements OrderStore {
     return null;
   }
 
-  /** Stores the content under the order's fingerprint, over what is there; its expiry begins anew. */
+  /** Stores the content under the order's fingerprint, over what is there; its expiry begins anew, and that of its customer's terms. */
   async saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void> {
+    await this.#putContent(order, content);
+    const customers = toTerms(order, content).filter(({ kind }) => kind === 'customer');
+    await this.#search.add(order, customers);
+  }
+
+  async #putContent(order: FulfillmentOrder, content: OrderContent): Promise<void> {
     const key = contentKey(order.reference, order.fingerprint);
     const item = { ...content, expiresAt: this.#expiry() };
     await putRecord(this.#table, ORDER_CONTENT, key, item, { kind: 'none' });
@@ -291,7 +311,8 @@ export class FulfillmentOrders implements OrderStore {
 /**
  * What puts an order on the lists that it belongs to now, and on no other. Sparse, so that reading a list costs what is under
  * way, however many orders there ever were. And of keys only, which stay the same while the order is on the list: so a list
- * costs two index writes, one to come and one to leave, and not one for each of the order's own writes.
+ * costs two index writes, one to come and one to leave, and not one for each of the order's own writes. Only the list of all
+ * orders carries more, and costs a write whenever a list would show something else.
  */
 function toListings(order: FulfillmentOrder) {
   const { status, connection, createdAt } = order;
@@ -300,6 +321,7 @@ function toListings(order: FulfillmentOrder) {
     madeOn: createdAt.slice(0, 'yyyy-mm-dd'.length),
     ...(status === 'Shipped' && { shippedFor: connection, shippedSince: createdAt }),
     ...(what !== '' && { waitingFor: what }),
+    ...toLaneEntry(order),
   };
 }
 

@@ -11,6 +11,7 @@ const ITEM_VERSIONS = {
   'order content': 1,
   'order texts': 1,
   'tracking number': 1,
+  'order term': 1,
   sale: 1,
   'sale number': 1,
   'set-aside news': 3,

@@ -20,6 +20,7 @@ export const KEPT_APART: ReadonlySet<string> = new Set<string>([
   'readableFrom',
   'expiresAt',
   ...Object.values(INDEXES).flatMap(({ partition, sort }) => [partition, sort]),
+  'summary',
 ]);
 
 const packedItem = z.object({ packed: z.instanceof(Uint8Array) });

@@ -39,6 +39,14 @@ export class Sales implements SaleStore {
     return item === undefined ? null : await this.read(SALE_NUMBER.parse(item, saleOrderNumber).saleId);
   }
 
+  /** The sales whose order numbers end with it: `7` and `00007` find `SO-00007`. A company may have changed its prefix. */
+  async findByDigits(typed: string): Promise<SaleRecord[]> {
+    if (!/^\d{1,15}$/.test(typed)) return [];
+    const items = await this.#table.range(toDigitsPartition(toDigits(typed)), { limit: MAX_PREFIXES });
+    const records = await Promise.all(items.map((item) => this.read(SALE_NUMBER.parse(item).saleId)));
+    return records.filter((record) => record !== null);
+  }
+
   /**
    * Also makes the sale known by its order number; first, so that no sale that is known cannot be found.
    * @param before the record as it was read, which spares that write; null where there is none
@@ -47,6 +55,9 @@ export class Sales implements SaleStore {
     const { saleId, saleOrderNumber } = record;
     if (saleOrderNumber !== '' && saleOrderNumber !== before?.saleOrderNumber) {
       await putRecord(this.#table, SALE_NUMBER, toNumberKey(saleOrderNumber), { saleId }, { kind: 'none' });
+      const digits = toDigits(saleOrderNumber);
+      const key = { pk: toDigitsPartition(digits), sk: saleOrderNumber };
+      if (digits !== '') await putRecord(this.#table, SALE_NUMBER, key, { saleId }, { kind: 'none' });
     }
     await putRecord(this.#table, SALE, toKey(saleId), { ...record, ...toListing(record) }, { kind: 'none' });
   }
@@ -76,6 +87,7 @@ export class Sales implements SaleStore {
 }
 
 const SALE_PREFIX = 'SALE#';
+const MAX_PREFIXES = 20;
 
 function toKey(saleId: string) {
   return { pk: `${SALE_PREFIX}${saleId}`, sk: 'SALE' };
@@ -83,6 +95,16 @@ function toKey(saleId: string) {
 
 function toListing({ goodsAwaitedSince }: SaleRecord) {
   return goodsAwaitedSince === '' ? {} : { waitingFor: GOODS, waitingSince: goodsAwaitedSince };
+}
+
+/** The number at the end, without zeros before it; '' where there is none. */
+function toDigits(saleOrderNumber: string): string {
+  const [digits = ''] = /\d{1,15}$/.exec(saleOrderNumber) ?? [];
+  return digits.replace(/^0+(?=\d)/, '');
+}
+
+function toDigitsPartition(digits: string): string {
+  return `SALE-DIGITS#${digits}`;
 }
 
 function toNumberKey(saleOrderNumber: string) {

@@ -128,6 +128,8 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   fingerprint: z.string(),
   planned: z.string(),
   lines: z.array(z.object(orderedLine)),
+  channel: z.string().exactOptional(),
+  shipBy: z.string().exactOptional(),
   // Orders that were made before the rest of a sale was followed wait for none.
   bearsCharges: z.boolean().default(false),
   awaited: z.array(z.object({ productId: z.string(), sku: z.string(), quantity: z.number() })).default([]),

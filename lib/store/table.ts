@@ -39,12 +39,17 @@ export interface Table {
    * Pages of keys in the order of the index, to the last one or an error. A page may be empty. An index follows the table
    * by some moments, so it says where to look, and only `read` says what is there.
    */
-  list(index: IndexName, partition: string, range?: ListRange): AsyncIterable<readonly ItemKey[]>;
+  list(index: IndexName, partition: string, range?: ListRange): AsyncIterable<readonly ListedKey[]>;
   /** Pages of a partition's whole items, the last sort key first, to the end or an error. Sees every write before it. */
   items(partition: string): AsyncIterable<ReadonlyArray<Record<string, unknown>>>;
   /** Whole items of a partition by sort key, as many as asked for or as there are. Sees every write before it. */
   range(partition: string, range: ItemRange): Promise<ReadonlyArray<Record<string, unknown>>>;
 }
+
+const listedKey = itemKey.unwrap().extend({ summary: z.string().exactOptional() }).readonly();
+
+/** A key of an index, with what the index carries of its item. */
+export type ListedKey = z.infer<typeof listedKey>;
 
 /** Which items of a partition, and from which end. */
 export interface ItemRange extends ListRange {
@@ -60,6 +65,8 @@ export interface ListRange {
   readonly from?: string;
   readonly until?: string;
   readonly backwards?: boolean;
+  /** Of a list: keys in its first page, where few of them are needed. */
+  readonly firstPage?: number;
 }
 
 const TABLE_KEYS = { partition: 'pk', sort: 'sk' } as const;
@@ -116,7 +123,11 @@ export class DynamoDbTable implements Table, SingleItems {
     }
   }
 
-  async *list(index: IndexName, partition: string, range: ListRange = {}): AsyncIterable<readonly ItemKey[]> {
+  async *list(
+    index: IndexName,
+    partition: string,
+    range: ListRange = {},
+  ): AsyncIterable<readonly ListedKey[]> {
     let start: Record<string, unknown> | undefined;
     do {
       const page = await this.#documents.send(
@@ -126,10 +137,10 @@ export class DynamoDbTable implements Table, SingleItems {
           ...keyCondition(INDEXES[index], partition, range),
           ScanIndexForward: range.backwards !== true,
           ExclusiveStartKey: start,
-          Limit: this.#pageSize,
+          Limit: (start === undefined && range.firstPage) || this.#pageSize,
         }),
       );
-      yield z.array(itemKey).parse(page.Items);
+      yield z.array(listedKey).parse(page.Items);
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
   }

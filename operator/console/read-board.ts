@@ -1,12 +1,13 @@
 import { DAY_MS, HOUR_MS } from '../../lib/domain/clock.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { hasLeft, type Progress } from '../../lib/domain/order/progress.ts';
-import { WAITING_FOR, type WaitingFor, waitingFor } from '../../lib/domain/order/transitions.ts';
+import { WAITING_FOR, type WaitingFor } from '../../lib/domain/order/transitions.ts';
 import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
+import type { ListedOrder } from '../../lib/store/order-search.ts';
 import type { Bridge } from '../bridge.ts';
 import type { BoardRow } from './views.ts';
 
-type BoardDeps = Pick<Bridge, 'orders' | 'sales' | 'settings' | 'now'>;
+type BoardDeps = Pick<Bridge, 'orders' | 'sales' | 'search' | 'settings' | 'now'>;
 
 interface RowDefinition {
   /** In people's words; `Stopped` of orders that stand still. */
@@ -120,7 +121,7 @@ async function readTravelling(bridge: BoardDeps, atMost = MAX_COUNTED): Promise<
   const ending = await Promise.all(ENDING.map((what) => take(orders.listWaiting(what), PAGE_SIZE)));
   const notLeft = ending.flat().filter((order) => order.status === 'Shipped' && !hasLeft(order)).length;
   const more = [...shipped, ...atProvider].includes(atMost);
-  const [first] = await take(listTravelling(bridge), 1);
+  const first = await findOldestTravelling(bridge);
   return {
     key: TRAVELLING_KEY,
     status: 'Shipped',
@@ -184,14 +185,30 @@ function toSkip(page: number): number {
   return (page - 1) * PAGE_SIZE;
 }
 
-/** Of each connection the oldest first. The orders that the provider still has are read and left out. */
-async function* listTravelling({ orders, settings }: BoardDeps): AsyncIterable<FulfillmentOrder> {
-  for (const { id } of settings.connections) {
-    for await (const order of orders.listShipped(id)) {
-      const waits = waitingFor(order);
-      if (hasLeft(order) && !AT_PROVIDER.some((what) => what === waits)) yield order;
+/** The oldest first. By the list of what is under way, so that none is read that the provider still has. */
+async function* listTravelling({ orders, search }: BoardDeps): AsyncIterable<FulfillmentOrder> {
+  for await (const page of search.listLane('under-way', OLDEST_FIRST, PAGE_SIZE)) {
+    for (const { reference } of page.filter(isTravelling)) {
+      const order = await orders.readListed(reference);
+      if (order !== null) yield order;
     }
   }
+}
+
+const OLDEST_FIRST = { since: '', until: '', oldestFirst: true };
+
+/** Among the oldest orders that are under way; the board shows no age where none of them has left. */
+async function findOldestTravelling({ search }: BoardDeps): Promise<ListedOrder | undefined> {
+  for await (const page of search.listLane('under-way', OLDEST_FIRST, MAX_COUNTED)) {
+    return page.find(isTravelling);
+  }
+  return undefined;
+}
+
+function isTravelling({ summary }: ListedOrder): boolean {
+  if (summary === null) return false;
+  const hasGone = summary.progress === 'Shipped' || summary.progress === 'Partly shipped';
+  return hasGone && !AT_PROVIDER.some((what) => what === summary.waitingFor);
 }
 
 async function take<Item>(items: AsyncIterable<Item>, limit: number): Promise<Item[]> {

@@ -1,4 +1,5 @@
 import { budget } from './budget.ts';
+import { growth } from './growth.ts';
 import { imports } from './imports.ts';
 import { inventory } from './inventory.ts';
 import { operations } from './operations.ts';
@@ -11,6 +12,7 @@ export type Metrics = Readonly<Record<string, number>>;
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Metrics>>> = {
   budget,
+  growth,
   imports,
   inventory,
   operations,

@@ -9,7 +9,13 @@ import {
   type SingleItems,
   unpackPage,
 } from '../../lib/store/large-items.ts';
-import { type ItemRange, type ListRange, type Table, toRefusal } from '../../lib/store/table.ts';
+import {
+  type ItemRange,
+  type ListedKey,
+  type ListRange,
+  type Table,
+  toRefusal,
+} from '../../lib/store/table.ts';
 
 type Stored = ItemKey & Record<string, unknown>;
 
@@ -76,7 +82,7 @@ export class InMemoryTable implements Table, SingleItems {
     index: IndexName,
     partition: string,
     { from = '', until, backwards = false }: ListRange = {},
-  ): AsyncIterable<readonly ItemKey[]> {
+  ): AsyncIterable<readonly ListedKey[]> {
     const entries = [...this.#items.values()]
       .filter((item) => toEntry(item, index)?.partition === partition)
       .filter((item) => Buffer.compare(getSortKey(item, index), Buffer.from(from)) >= 0)
@@ -86,7 +92,7 @@ export class InMemoryTable implements Table, SingleItems {
       .sort((a, b) => Buffer.compare(getSortKey(a, index), getSortKey(b, index)));
     if (backwards) entries.reverse();
     for (let from = 0; from === 0 || from < entries.length; from += this.#pageSize) {
-      yield entries.slice(from, from + this.#pageSize).map(({ pk, sk }) => ({ pk, sk }));
+      yield entries.slice(from, from + this.#pageSize).map((item) => toListed(item, index));
     }
   }
 
@@ -128,17 +134,27 @@ function toEntry(item: Stored | undefined, index: IndexName) {
   return typeof partition === 'string' && typeof sort === 'string' ? { partition, sort } : null;
 }
 
+/** The key, with what the index carries of the item. */
+function toListed({ pk, sk, summary }: Stored, index: IndexName): ListedKey {
+  const carries = 'carries' in INDEXES[index] && typeof summary === 'string';
+  return carries ? { pk, sk, summary } : { pk, sk };
+}
+
 /** DynamoDB sorts text by its UTF-8 bytes. */
 function getSortKey(item: Stored, index: IndexName): Buffer {
   return Buffer.from(toEntry(item, index)?.sort ?? '');
 }
 
-/** A changed key is one entry less and one more; an unchanged one costs nothing, as the indexes hold only keys. */
+/** A changed key is one entry less and one more; an unchanged one costs a write where what the index carries changed. */
 function changedEntries(before: Stored | undefined, after: Stored): number {
   return (Object.keys(INDEXES) as IndexName[])
-    .map((index) => [toEntry(before, index), toEntry(after, index)] as const)
-    .filter(([old, next]) => old?.partition !== next?.partition || old?.sort !== next?.sort)
-    .reduce((sum, [old, next]) => sum + Number(old !== null) + Number(next !== null), 0);
+    .map((index) => {
+      const [old, next] = [toEntry(before, index), toEntry(after, index)];
+      if (old?.partition !== next?.partition || old?.sort !== next?.sort)
+        return Number(old !== null) + Number(next !== null);
+      return Number('carries' in INDEXES[index] && before?.summary !== after.summary);
+    })
+    .reduce((sum, one) => sum + one, 0);
 }
 
 /** Close to DynamoDB's own count of names and values. */

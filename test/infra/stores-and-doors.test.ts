@@ -85,15 +85,18 @@ describe('the reports bucket', () => {
 });
 
 describe("the table's indexes", () => {
-  it('are the ones that the store lists, and hold nothing but keys', () => {
+  it('are the ones that the store lists, and hold nothing but keys and what the store reads there', () => {
     const [table] = Object.values(bridge.ofType('AWS::DynamoDB::Table'));
-    const expected = Object.entries(INDEXES).map(([name, { partition, sort }]) => ({
+    const expected = Object.entries(INDEXES).map(([name, index]) => ({
       IndexName: name,
       KeySchema: [
-        { AttributeName: partition, KeyType: 'HASH' },
-        { AttributeName: sort, KeyType: 'RANGE' },
+        { AttributeName: index.partition, KeyType: 'HASH' },
+        { AttributeName: index.sort, KeyType: 'RANGE' },
       ],
-      Projection: { ProjectionType: 'KEYS_ONLY' },
+      Projection:
+        'carries' in index
+          ? { ProjectionType: 'INCLUDE', NonKeyAttributes: [index.carries] }
+          : { ProjectionType: 'KEYS_ONLY' },
     }));
     expect(table!.Properties.GlobalSecondaryIndexes).toEqual(expected);
     expect(table!.Properties.LocalSecondaryIndexes).toBeUndefined();

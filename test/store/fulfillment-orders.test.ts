@@ -149,16 +149,16 @@ describe('fulfillment orders in the table', () => {
       expect(await orders.read('SO-1-1')).toEqual(saved);
     });
 
-    it('cost two writes of each list that they are on, however often they are written', async () => {
+    it('cost writes of each list only where they come, leave or look different there, however often they are written', async () => {
       const cancelled = shipped('SO-1-1', { status: 'Cancelled' });
       await orders.save(cancelled);
       const before = table.indexWrites;
       for (const version of [2, 3, 4]) await orders.save({ ...cancelled, status: 'Shipped', version });
-      // On the list of what is Shipped, and on that of what is still to leave.
-      expect(table.indexWrites - before).toBe(2);
+      // On the list of what is Shipped, on that of what is still to leave, and from one lane of all orders to another.
+      expect(table.indexWrites - before).toBe(4);
       await orders.save({ ...cancelled, status: 'Delivered', version: 5 });
       await orders.save({ ...cancelled, status: 'Delivered', version: 6 });
-      expect(table.indexWrites - before).toBe(4);
+      expect(table.indexWrites - before).toBe(8);
     });
 
     it('are skipped where the index is behind the table', async () => {

@@ -6,6 +6,7 @@ import { ORDER, ORDER_CONTENT, ORDER_TEXTS, TRACKING_NUMBER } from '../../lib/st
 import type { ItemKind, ItemName } from '../../lib/store/item-kinds.ts';
 import { CURSOR, EXPECTED_JOBS, JOB_RUN } from '../../lib/store/job-runs.ts';
 import { MAPPINGS } from '../../lib/store/mappings.ts';
+import { ORDER_TERM } from '../../lib/store/order-search.ts';
 import { OUTBOX_CHANGE, OUTBOX_ENTRY, OUTBOX_FETCH } from '../../lib/store/outbox.ts';
 import { PAUSE, PAUSE_REASON } from '../../lib/store/pauses.ts';
 import { INBOX_ARRIVAL, INBOX_PAYLOAD, INBOX_PROBLEM } from '../../lib/store/provider-box.ts';
@@ -19,6 +20,7 @@ export const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
   'order content': ORDER_CONTENT,
   'order texts': ORDER_TEXTS,
   'tracking number': TRACKING_NUMBER,
+  'order term': ORDER_TERM,
   sale: SALE,
   'sale number': SALE_NUMBER,
   'set-aside news': SET_ASIDE_NEWS,

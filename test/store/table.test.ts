@@ -40,13 +40,16 @@ beforeAll(async () => {
           { AttributeName: sort, AttributeType: 'S' as const },
         ]),
       ],
-      GlobalSecondaryIndexes: Object.entries(INDEXES).map(([name, { partition, sort }]) => ({
+      GlobalSecondaryIndexes: Object.entries(INDEXES).map(([name, index]) => ({
         IndexName: name,
         KeySchema: [
-          { AttributeName: partition, KeyType: 'HASH' as const },
-          { AttributeName: sort, KeyType: 'RANGE' as const },
+          { AttributeName: index.partition, KeyType: 'HASH' as const },
+          { AttributeName: index.sort, KeyType: 'RANGE' as const },
         ],
-        Projection: { ProjectionType: 'KEYS_ONLY' as const },
+        Projection:
+          'carries' in index
+            ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [index.carries] }
+            : { ProjectionType: 'KEYS_ONLY' as const },
       })),
     }),
   );

@@ -103,6 +103,10 @@ export interface FulfillmentOrder {
   /** Of the content as the sale last gave it; another than `fingerprint` where a person edited the order. */
   readonly planned: string;
   readonly lines: readonly OrderedLine[];
+  /** The sales channel of its sale in DEAR; '' or left out where there is none. */
+  readonly channel?: string;
+  /** The date by which it has to leave, `yyyy-mm-dd`; '' or left out where there is none. */
+  readonly shipBy?: string;
   /** Whether it bills the charges and services of the sale: one order of a sale does. */
   readonly bearsCharges: boolean;
   /** Goods on backorder that no order shipped when this one was last planned; they are ordered when they come in. */

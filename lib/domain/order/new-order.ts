@@ -91,6 +91,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     fingerprint,
     planned: fingerprint,
     lines,
+    ...listedFields(content),
     bearsCharges: bearsCharges(content),
     awaited: demand.awaited,
     submission: {
@@ -119,6 +120,11 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
 
 export function bearsCharges({ charges, services }: OrderContent): boolean {
   return charges.length + services.length > 0;
+}
+
+/** What lists of orders show of the content after it has expired. */
+export function listedFields({ sourceChannel: channel, shipBy }: OrderContent) {
+  return { channel, shipBy };
 }
 
 export function orderedLines(content: OrderContent): OrderedLine[] {

@@ -8,7 +8,7 @@ import { enumerate } from '../text.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
 import { isByHand, isHeldFor, listHolds, toHeld } from './holds.ts';
 import { decideInitialState, type InitialState, remarksOnUnknown } from './initial-state.ts';
-import { bearsCharges, findUnknown, orderedLines, type PlanningInput } from './new-order.ts';
+import { bearsCharges, findUnknown, listedFields, orderedLines, type PlanningInput } from './new-order.ts';
 import { isSameShipping, listChangedFields, type OrderContent, toFingerprint } from './order-content.ts';
 import { change } from './transitions.ts';
 import { remarksOnFractions } from './units.ts';
@@ -145,7 +145,8 @@ function changeSent(
   const what = isSameShipping(planned, order.planned) ? PARTICULARS : 'The sale changed in DEAR;';
   const when = order.hold === 'service' ? ' once it is released there' : '';
   const reason = `${what} ${order.connection} is updated${when}.`;
-  return change(order, now, { planned, fingerprint: toFingerprint(content), reason }, { by, what: reason });
+  const patch = { planned, fingerprint: toFingerprint(content), ...listedFields(content), reason };
+  return change(order, now, patch, { by, what: reason });
 }
 
 const PARTICULARS = 'Notes, dates, references or other details of the sale changed in DEAR;';
@@ -160,6 +161,7 @@ function changeParticulars(
     planned: toFingerprint(asked),
     fingerprint: toFingerprint(content),
     lines: orderedLines(content),
+    ...listedFields(content),
   };
   return change(order, now, patch, { by, what: `${PARTICULARS} it is sent with them.` });
 }
@@ -182,7 +184,16 @@ function restart(
   const submission = { ...order.submission, state: 'none' } as const;
   const lines = orderedLines(content);
   const { partialShipments } = connection;
-  const patch = { ...start, planned, fingerprint, submission, lines, taskId, partialShipments };
+  const patch = {
+    ...start,
+    ...listedFields(content),
+    planned,
+    fingerprint,
+    submission,
+    lines,
+    taskId,
+    partialShipments,
+  };
   const isMapped = isHeldFor(order, 'shipping-method') && !isHeldFor(start, 'shipping-method');
   const cause = isMapped ? 'Its shipping method has a service now.' : 'The sale changed.';
   const remarks = [

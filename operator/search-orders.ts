@@ -1,0 +1,401 @@
+import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
+import {
+  foldSearch,
+  getSkus,
+  LANES,
+  type Lane,
+  lanesOfProgress,
+  lanesOfWaiting,
+  type OrderSummary,
+  type Reason,
+  toSummary,
+} from '../lib/domain/order/order-summary.ts';
+import type { Progress } from '../lib/domain/order/progress.ts';
+import type { WaitingFor } from '../lib/domain/order/transitions.ts';
+import type { MadeBetween as Between, ListedOrder, Term } from '../lib/store/order-search.ts';
+import { readOrders } from '../lib/workflows/find-sale.ts';
+import type { Bridge } from './bridge.ts';
+
+type SearchDeps = Pick<Bridge, 'orders' | 'sales' | 'search'>;
+
+export const SORTS = ['newest', 'oldest', 'waiting', 'ship-by'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** What a person asks for. An empty list or text: any. Texts are compared in any case. */
+export interface OrderQuery {
+  /** DEAR's statuses, or people's words. */
+  readonly statuses: readonly Progress[];
+  readonly waiting: readonly WaitingFor[];
+  readonly reasons: readonly Reason[];
+  /** Ids. */
+  readonly connections: readonly string[];
+  readonly channels: readonly string[];
+  /** When it was made, ISO UTC. */
+  readonly since: string;
+  readonly until: string;
+  readonly sku: string;
+  /** An e-mail address or a name. Personal data. */
+  readonly customer: string;
+  /** What names orders: see `findByText`. */
+  readonly text: string;
+  readonly sort: Sort;
+}
+
+export const ANY_ORDER: OrderQuery = {
+  statuses: [],
+  waiting: [],
+  reasons: [],
+  connections: [],
+  channels: [],
+  since: '',
+  until: '',
+  sku: '',
+  customer: '',
+  text: '',
+  sort: 'newest',
+};
+
+export interface OrderPage {
+  readonly orders: readonly FulfillmentOrder[];
+  /** How many match among those that were looked at. */
+  readonly total: number;
+  /** ISO UTC: orders beyond this moment were not looked at; '' where all were. The list goes on from here. */
+  readonly lookedTo: string;
+}
+
+/** So many entries of lists one page looks at, about 300 KB, and so many orders where lists do not say enough. */
+const MAX_LISTED = 1_000;
+const MAX_READ = 200;
+const FIRST_PAGE = 150;
+const READ_AT_ONCE = 50;
+
+/**
+ * A page of the orders that match, at a cost that does not grow with the orders: it looks at so many entries and says how far it
+ * came. @param page from 1 @param limit orders on a page
+ */
+export async function searchOrders(
+  bridge: SearchDeps,
+  query: OrderQuery,
+  page: number,
+  limit: number,
+): Promise<OrderPage> {
+  const { found, lookedTo } = await findMatches(bridge, query);
+  const sorted = sortMatches(found, query.sort);
+  const onPage = sorted.slice((page - 1) * limit, page * limit);
+  const orders = await readAll(
+    bridge,
+    onPage.map(({ reference }) => reference),
+  );
+  return { orders: orders.filter((order) => matches(order, query)), total: sorted.length, lookedTo };
+}
+
+/** Every order that matches, however many there are, read in turn. In the order in which they were made. */
+export async function* streamOrders(bridge: SearchDeps, query: OrderQuery): AsyncIterable<FulfillmentOrder> {
+  const { entries } = await chooseEntries(bridge, query);
+  let batch: string[] = [];
+  const read = async () => {
+    const orders = await readAll(bridge, batch.splice(0));
+    return orders.filter((order) => matches(order, query));
+  };
+  for await (const { reference, summary } of entries(Infinity)) {
+    if (summary !== null && !matchesSummary(summary, query)) continue;
+    batch = [...batch, reference];
+    if (batch.length >= READ_AT_ONCE) yield* await read();
+  }
+  yield* await read();
+}
+
+/** An order that matches; without a summary where its list holds nothing else. */
+interface Match {
+  readonly reference: string;
+  readonly createdAt: string;
+  readonly summary: OrderSummary | null;
+}
+
+async function findMatches(
+  bridge: SearchDeps,
+  query: OrderQuery,
+): Promise<{ readonly found: readonly Match[]; readonly lookedTo: string }> {
+  const { entries, kind } = await chooseEntries(bridge, query);
+  const limit = kind === 'unchecked' ? MAX_READ : MAX_LISTED;
+  const found: Match[] = [];
+  const unread: Match[] = [];
+  const readUnread = async () => {
+    const references = unread.splice(0).map(({ reference }) => reference);
+    const orders = await readAll(bridge, references);
+    found.push(...orders.filter((order) => matches(order, query)).map(toMatch));
+  };
+  let looked = 0;
+  let last = '';
+  for await (const entry of entries(limit + 1)) {
+    looked += 1;
+    if (looked > limit) break;
+    last = entry.createdAt;
+    if (kind === 'matching') found.push(entry);
+    else if (entry.summary === null) unread.push(entry);
+    else if (matchesSummary(entry.summary, query)) found.push(entry);
+    if (unread.length >= READ_AT_ONCE) await readUnread();
+  }
+  await readUnread();
+  return { found, lookedTo: looked > limit ? last : '' };
+}
+
+function toMatch(order: FulfillmentOrder): Match {
+  const { reference, createdAt } = order;
+  return { reference, createdAt, summary: toSummary(order) };
+}
+
+interface Entries {
+  /** In the order in which the orders were made. @param atMost that are needed */
+  entries(atMost: number): AsyncIterable<ListedOrder>;
+  /** Whether each has its summary, has to be read, or matches as it is on the list. */
+  readonly kind: 'summarised' | 'unchecked' | 'matching';
+}
+
+/** The shortest list that holds every order of the query, as far as it can be told beforehand. */
+async function chooseEntries(bridge: SearchDeps, query: OrderQuery): Promise<Entries> {
+  const { search } = bridge;
+  const between = { since: query.since, until: query.until, oldestFirst: query.sort === 'oldest' };
+  if (query.text !== '') {
+    const entries = (await findByText(bridge, query.text)).map(toMatch);
+    return { entries: () => fromList(entries), kind: 'summarised' };
+  }
+  const lanes = chooseLanes(query);
+  const terms = toQueryTerms(query);
+  const term = await chooseTerm(bridge, terms, between);
+  // What waits for a person is a short list. Only the list of a customer knows customers, which are not on the orders.
+  if (term !== undefined && (term.kind === 'customer' || lanes.length > 1)) {
+    const isAlone = terms.length === 1 && lanes.length === LANES.length && isByTime(query);
+    return {
+      entries: (atMost) => fromTerm(bridge, term, between, atMost),
+      kind: isAlone ? 'matching' : 'unchecked',
+    };
+  }
+  const first = lanes.length === 1 ? MAX_LISTED : FIRST_PAGE;
+  const listed = () => lanes.map((lane) => search.listLane(lane, between, first));
+  return { entries: () => mergeLanes(listed(), between.oldestFirst), kind: 'summarised' };
+}
+
+function isByTime({ sort, channels, connections }: OrderQuery): boolean {
+  return sort !== 'waiting' && sort !== 'ship-by' && channels.length + connections.length < 2;
+}
+
+/** The first that few orders have; otherwise the first. */
+async function chooseTerm(
+  { search }: SearchDeps,
+  terms: readonly Term[],
+  between: Between,
+): Promise<Term | undefined> {
+  if (terms.length < 2 || terms[0]?.kind === 'customer') return terms[0];
+  const found = await Promise.all(terms.map((term) => search.find(term, between, MAX_READ + 1)));
+  return terms.find((_, index) => (found[index]?.length ?? 0) <= MAX_READ) ?? terms[0];
+}
+
+async function* fromList(entries: readonly ListedOrder[]): AsyncIterable<ListedOrder> {
+  yield* entries;
+}
+
+const TERM_PAGE = 1_000;
+
+async function* fromTerm(
+  { search }: SearchDeps,
+  term: Term,
+  between: Between,
+  atMost: number,
+): AsyncIterable<ListedOrder> {
+  let rest = between;
+  let seen = new Set<string>();
+  for (let yielded = 0; yielded < atMost; ) {
+    const page = await search.find(term, rest, Math.min(TERM_PAGE, atMost - yielded + seen.size));
+    const fresh = page.filter(({ reference }) => !seen.has(reference));
+    yield* fresh;
+    yielded += fresh.length;
+    const last = page.at(-1)?.createdAt;
+    if (fresh.length === 0 || last === undefined) return;
+    // Orders of one moment may lie on both pages.
+    seen = new Set(page.filter(({ createdAt }) => createdAt === last).map(({ reference }) => reference));
+    rest = between.oldestFirst ? { ...rest, since: last } : { ...rest, until: last };
+  }
+}
+
+/** The rarest first, as far as one can tell. */
+function toQueryTerms({ customer, sku, channels, connections }: OrderQuery): Term[] {
+  const single = (words: readonly string[]) => (words.length === 1 ? (words[0] ?? '') : '');
+  const terms: Term[] = [
+    { kind: 'customer', text: customer },
+    { kind: 'sku', text: sku },
+    { kind: 'channel', text: single(channels) },
+    { kind: 'connection', text: single(connections) },
+  ];
+  return terms.filter(({ text }) => foldSearch(text) !== '');
+}
+
+function chooseLanes({ statuses, waiting, reasons }: OrderQuery): readonly Lane[] {
+  const byStatus = statuses.length === 0 ? LANES : statuses.flatMap(lanesOfProgress);
+  const byWaiting = waiting.length === 0 ? LANES : waiting.flatMap(lanesOfWaiting);
+  const byReason = reasons.length === 0 ? LANES : reasons.flatMap(lanesOfReason);
+  return LANES.filter((lane) => [byStatus, byWaiting, byReason].every((lanes) => lanes.includes(lane)));
+}
+
+function lanesOfReason(reason: Reason): readonly Lane[] {
+  const what = WAITING_OF_REASON.get(reason);
+  return what === undefined ? ['attention'] : lanesOfWaiting(what);
+}
+
+const WAITING_OF_REASON = new Map<Reason, WaitingFor>(
+  (['submission', 'update', 'cancellation', 'departure', 'confirmation'] as const).map((what) => [
+    what,
+    what,
+  ]),
+);
+
+async function* mergeLanes(
+  lanes: ReadonlyArray<AsyncIterable<readonly ListedOrder[]>>,
+  oldestFirst: boolean,
+): AsyncIterable<ListedOrder> {
+  const readers = lanes.map((lane) => createReader(lane));
+  await Promise.all(readers.map((reader) => reader.fill()));
+  for (;;) {
+    const heads = readers.filter((reader) => reader.head() !== undefined);
+    const next = heads.reduce<(typeof heads)[number] | undefined>((best, reader) => {
+      const isBefore = (one: string, other: string) => (oldestFirst ? one < other : one > other);
+      const isFirst = isBefore(reader.head()?.createdAt ?? '', best?.head()?.createdAt ?? '');
+      return best === undefined || isFirst ? reader : best;
+    }, undefined);
+    const entry = next?.head();
+    if (next === undefined || entry === undefined) return;
+    yield entry;
+    await next.advance();
+  }
+}
+
+/** One lane, of which the next order can be looked at before it is taken. */
+function createReader(lane: AsyncIterable<readonly ListedOrder[]>) {
+  const pages = lane[Symbol.asyncIterator]();
+  let page: readonly ListedOrder[] = [];
+  let place = 0;
+  const fill = async () => {
+    while (place >= page.length) {
+      const next = await pages.next();
+      if (next.done === true) return;
+      page = next.value;
+      place = 0;
+    }
+  };
+  return {
+    fill,
+    head: () => page[place],
+    advance: async () => {
+      place += 1;
+      await fill();
+    },
+  };
+}
+
+/**
+ * The orders that a text names, at most some hundred: a reference, a sale's number, its last digits or its id, a tracking number,
+ * the provider's id of the order, an e-mail address, a customer's name, or a SKU. Costs some reads by key.
+ */
+export async function findByText(bridge: SearchDeps, text: string): Promise<FulfillmentOrder[]> {
+  const typed = text.trim();
+  if (typed === '' || typed.length > MAX_TEXT) return [];
+  const spellings = [...new Set([typed, typed.toUpperCase()])];
+  const [own, sales, tracked, terms] = await Promise.all([
+    Promise.all(spellings.map((reference) => bridge.orders.read(reference))),
+    findSales(bridge, spellings),
+    bridge.orders.findByTracking(typed),
+    findTerms(bridge, typed),
+  ]);
+  const ofSales = await Promise.all(sales.map((sale) => readOrders(sale, bridge)));
+  const found = [...own, tracked, ...ofSales.flat(), ...terms].filter((order) => order !== null);
+  return [...new Map(found.map((order) => [order.reference, order])).values()];
+}
+
+/** No number or id is longer, and DynamoDB accepts no key of more than 2,048 bytes. */
+const MAX_TEXT = 500;
+
+async function findSales({ sales }: SearchDeps, spellings: readonly string[]) {
+  const found = await Promise.all([
+    ...spellings.map((number) => sales.findByNumber(number)),
+    ...spellings.slice(0, 1).map((id) => sales.read(id.toLowerCase())),
+    ...spellings.slice(0, 1).map((digits) => sales.findByDigits(digits)),
+  ]);
+  const records = found.flat().filter((sale) => sale !== null);
+  return [...new Map(records.map((sale) => [sale.saleId, sale])).values()];
+}
+
+const MAX_OF_A_TERM = 200;
+
+async function findTerms(bridge: SearchDeps, text: string): Promise<FulfillmentOrder[]> {
+  const kinds = ['provider-order', 'customer', 'sku'] as const;
+  const between = { since: '', until: '', oldestFirst: false };
+  const found = await Promise.all(
+    kinds.map((kind) => bridge.search.find({ kind, text }, between, MAX_OF_A_TERM)),
+  );
+  return await readAll(
+    bridge,
+    found.flat().map(({ reference }) => reference),
+  );
+}
+
+/** In the given order, without those that cannot be read. */
+async function readAll(
+  { orders }: Pick<Bridge, 'orders'>,
+  references: readonly string[],
+): Promise<FulfillmentOrder[]> {
+  const found: FulfillmentOrder[] = [];
+  for (let start = 0; start < references.length; start += READ_AT_ONCE) {
+    const some = references.slice(start, start + READ_AT_ONCE);
+    const read = await Promise.all(some.map((reference) => orders.readListed(reference)));
+    found.push(...read.filter((order) => order !== null));
+  }
+  return found;
+}
+
+function matches(order: FulfillmentOrder, query: OrderQuery): boolean {
+  return matchesSummary({ ...toSummary(order), skus: getSkus(order) }, query);
+}
+
+/** All of the query but the customer, and a SKU that the summary leaves out: those are of the list that was chosen, or read. */
+function matchesSummary(summary: OrderSummary, query: OrderQuery): boolean {
+  const { progress, waitingFor, reasons, connection, channel, createdAt, skus } = summary;
+  const words = [progress, ...(isShippedInDear(progress) ? (['Shipped'] as const) : [])];
+  return (
+    (query.since === '' || createdAt >= query.since) &&
+    (query.until === '' || createdAt <= query.until) &&
+    isAny(query.statuses, words) &&
+    isAny(query.waiting, [waitingFor]) &&
+    isAny(query.reasons, reasons) &&
+    isAny(query.connections, [connection]) &&
+    isAny(query.channels.map(foldSearch), [foldSearch(channel)]) &&
+    (query.sku === '' || skus === null || skus.includes(foldSearch(query.sku)))
+  );
+}
+
+/** DEAR's status begins when the provider accepts the order. */
+function isShippedInDear(progress: Progress): boolean {
+  return progress === 'At warehouse' || progress === 'Partly shipped';
+}
+
+function isAny<Word>(wanted: readonly Word[], words: readonly unknown[]): boolean {
+  return wanted.length === 0 || wanted.some((word) => words.includes(word));
+}
+
+function sortMatches(found: readonly Match[], sort: Sort): readonly Match[] {
+  const get = (one: Match, field: 'waitingSince' | 'shipBy') => one.summary?.[field] ?? '';
+  // Orders that wait for nothing, or have no date, come last.
+  const waits = (one: Match) => (one.summary?.waitingFor === '' ? LAST : get(one, 'waitingSince'));
+  if (sort === 'waiting') return found.toSorted((a, b) => compare(waits(a), waits(b)));
+  if (sort === 'ship-by')
+    return found.toSorted((a, b) => compare(get(a, 'shipBy') || LAST, get(b, 'shipBy') || LAST));
+  const newestFirst = found.toSorted((a, b) => compare(b.createdAt, a.createdAt));
+  return sort === 'oldest' ? newestFirst.reverse() : newestFirst;
+}
+
+/** After every date. */
+const LAST = '~';
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
