@@ -5,11 +5,13 @@ import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-o
 import { isHeldFor } from '../lib/domain/order/holds.ts';
 import { type Progress, toProgress } from '../lib/domain/order/progress.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/transitions.ts';
+import type { SaleRecord } from '../lib/domain/ports/sales.ts';
 import { readListedOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
 import { getAbilities, readOrder } from './change-order.ts';
 
 type Stores = Pick<Bridge, 'orders' | 'sales'>;
+type FindDeps = Pick<Bridge, 'orders' | 'sales' | 'search'>;
 type ListDeps = Pick<Bridge, 'orders' | 'sales' | 'connection'>;
 
 /** An order on one line. */
@@ -115,15 +117,70 @@ async function listAwaitingSales(
   return { sales: rows, more: false };
 }
 
-/** The orders that a text names: a reference, a sale order number, a sale's id, or a tracking number. Costs a few reads. */
-export async function findOrders(stores: Stores, text: string): Promise<OrderRow[]> {
+/**
+ * The orders that a text names, at most some hundred: a reference, a sale's number, its last digits or its id, a tracking number,
+ * the provider's id of the order, an e-mail address, a customer's name, or a SKU. Costs some reads by key.
+ */
+export async function findByText(bridge: FindDeps, text: string): Promise<FulfillmentOrder[]> {
   const typed = text.trim();
-  const byReference = await stores.orders.read(typed);
-  if (byReference !== null) return [toRow(byReference)];
-  const sale = (await stores.sales.findByNumber(typed)) ?? (await stores.sales.read(typed.toLowerCase()));
-  if (sale !== null) return (await readListedOrders(sale, stores)).map(toRow);
-  const byTracking = await stores.orders.findByTracking(typed);
-  return byTracking === null ? [] : [toRow(byTracking)];
+  if (typed === '' || typed.length > MAX_TEXT) return [];
+  const spellings = [...new Set([typed, typed.toUpperCase()])];
+  const [own, sales, tracked, terms] = await Promise.all([
+    Promise.all(spellings.map((reference) => bridge.orders.read(reference))),
+    findSales(bridge, typed),
+    bridge.orders.findByTracking(typed),
+    findTerms(bridge, typed),
+  ]);
+  const ofSales = await Promise.all(sales.map((sale) => readListedOrders(sale, bridge)));
+  const found = [...own, tracked, ...ofSales.flat(), ...terms].filter((order) => order !== null);
+  return [...new Map(found.map((order) => [order.reference, order])).values()];
+}
+
+/** No number or id is longer, and DynamoDB accepts no key of more than 2,048 bytes. */
+const MAX_TEXT = 500;
+
+/** The sales that a text names: a number, its last digits, or an id. */
+export async function findSales({ sales }: Pick<Bridge, 'sales'>, text: string): Promise<SaleRecord[]> {
+  const typed = text.trim();
+  if (typed === '' || typed.length > MAX_TEXT) return [];
+  const found = await Promise.all([
+    sales.findByNumber(typed),
+    sales.findByNumber(typed.toUpperCase()),
+    sales.read(typed.toLowerCase()),
+    sales.findByDigits(typed),
+  ]);
+  const records = found.flat().filter((sale) => sale !== null);
+  return [...new Map(records.map((sale) => [sale.saleId, sale])).values()];
+}
+
+const MAX_OF_A_TERM = 200;
+
+async function findTerms(bridge: FindDeps, text: string): Promise<FulfillmentOrder[]> {
+  const kinds = ['provider-order', 'customer', 'sku'] as const;
+  const between = { since: '', until: '', oldestFirst: false };
+  const found = await Promise.all(
+    kinds.map((kind) => bridge.search.find({ kind, text }, between, MAX_OF_A_TERM)),
+  );
+  return await readAll(
+    bridge,
+    found.flat().map(({ reference }) => reference),
+  );
+}
+
+export const READ_AT_ONCE = 50;
+
+/** In the given order, without those that cannot be read. */
+export async function readAll(
+  { orders }: Pick<Bridge, 'orders'>,
+  references: readonly string[],
+): Promise<FulfillmentOrder[]> {
+  const found: FulfillmentOrder[] = [];
+  for (let start = 0; start < references.length; start += READ_AT_ONCE) {
+    const some = references.slice(start, start + READ_AT_ONCE);
+    const read = await Promise.all(some.map((reference) => orders.readListed(reference)));
+    found.push(...read.filter((order) => order !== null));
+  }
+  return found;
 }
 
 export function toRow(order: FulfillmentOrder): OrderRow {

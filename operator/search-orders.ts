@@ -13,52 +13,18 @@ import {
 import type { Progress } from '../lib/domain/order/progress.ts';
 import type { WaitingFor } from '../lib/domain/order/transitions.ts';
 import type { MadeBetween as Between, ListedOrder, Term } from '../lib/store/order-search.ts';
-import { readOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
+import { findByText, READ_AT_ONCE, readAll } from './list-orders.ts';
+import type { OrderQuery, Sort } from './order-query.ts';
 
 type SearchDeps = Pick<Bridge, 'orders' | 'sales' | 'search'>;
-
-export const SORTS = ['newest', 'oldest', 'waiting', 'ship-by'] as const;
-export type Sort = (typeof SORTS)[number];
-
-/** What a person asks for. An empty list or text: any. Texts are compared in any case. */
-export interface OrderQuery {
-  /** DEAR's statuses, or people's words. */
-  readonly statuses: readonly Progress[];
-  readonly waiting: readonly WaitingFor[];
-  readonly reasons: readonly Reason[];
-  /** Ids. */
-  readonly connections: readonly string[];
-  readonly channels: readonly string[];
-  /** When it was made, ISO UTC. */
-  readonly since: string;
-  readonly until: string;
-  readonly sku: string;
-  /** An e-mail address or a name. Personal data. */
-  readonly customer: string;
-  /** What names orders: see `findByText`. */
-  readonly text: string;
-  readonly sort: Sort;
-}
-
-export const ANY_ORDER: OrderQuery = {
-  statuses: [],
-  waiting: [],
-  reasons: [],
-  connections: [],
-  channels: [],
-  since: '',
-  until: '',
-  sku: '',
-  customer: '',
-  text: '',
-  sort: 'newest',
-};
 
 export interface OrderPage {
   readonly orders: readonly FulfillmentOrder[];
   /** How many match among those that were looked at. */
   readonly total: number;
+  /** How many of these wait for each reason, as far as the lists say it; the most frequent first. */
+  readonly reasons: ReadonlyMap<Reason, number>;
   /** ISO UTC: orders beyond this moment were not looked at; '' where all were. The list goes on from here. */
   readonly lookedTo: string;
 }
@@ -67,7 +33,6 @@ export interface OrderPage {
 const MAX_LISTED = 1_000;
 const MAX_READ = 200;
 const FIRST_PAGE = 150;
-const READ_AT_ONCE = 50;
 
 /**
  * A page of the orders that match, at a cost that does not grow with the orders: it looks at so many entries and says how far it
@@ -86,7 +51,15 @@ export async function searchOrders(
     bridge,
     onPage.map(({ reference }) => reference),
   );
-  return { orders: orders.filter((order) => matches(order, query)), total: sorted.length, lookedTo };
+  const reasons = countReasons(found);
+  return { orders: orders.filter((order) => matches(order, query)), total: sorted.length, reasons, lookedTo };
+}
+
+function countReasons(found: readonly Match[]): Map<Reason, number> {
+  const counts = new Map<Reason, number>();
+  for (const reason of found.flatMap(({ summary }) => summary?.reasons ?? []))
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return new Map([...counts].sort(([, a], [, b]) => b - a));
 }
 
 /** Every order that matches, however many there are, read in turn. In the order in which they were made. */
@@ -290,66 +263,6 @@ function createReader(lane: AsyncIterable<readonly ListedOrder[]>) {
       await fill();
     },
   };
-}
-
-/**
- * The orders that a text names, at most some hundred: a reference, a sale's number, its last digits or its id, a tracking number,
- * the provider's id of the order, an e-mail address, a customer's name, or a SKU. Costs some reads by key.
- */
-export async function findByText(bridge: SearchDeps, text: string): Promise<FulfillmentOrder[]> {
-  const typed = text.trim();
-  if (typed === '' || typed.length > MAX_TEXT) return [];
-  const spellings = [...new Set([typed, typed.toUpperCase()])];
-  const [own, sales, tracked, terms] = await Promise.all([
-    Promise.all(spellings.map((reference) => bridge.orders.read(reference))),
-    findSales(bridge, spellings),
-    bridge.orders.findByTracking(typed),
-    findTerms(bridge, typed),
-  ]);
-  const ofSales = await Promise.all(sales.map((sale) => readOrders(sale, bridge)));
-  const found = [...own, tracked, ...ofSales.flat(), ...terms].filter((order) => order !== null);
-  return [...new Map(found.map((order) => [order.reference, order])).values()];
-}
-
-/** No number or id is longer, and DynamoDB accepts no key of more than 2,048 bytes. */
-const MAX_TEXT = 500;
-
-async function findSales({ sales }: SearchDeps, spellings: readonly string[]) {
-  const found = await Promise.all([
-    ...spellings.map((number) => sales.findByNumber(number)),
-    ...spellings.slice(0, 1).map((id) => sales.read(id.toLowerCase())),
-    ...spellings.slice(0, 1).map((digits) => sales.findByDigits(digits)),
-  ]);
-  const records = found.flat().filter((sale) => sale !== null);
-  return [...new Map(records.map((sale) => [sale.saleId, sale])).values()];
-}
-
-const MAX_OF_A_TERM = 200;
-
-async function findTerms(bridge: SearchDeps, text: string): Promise<FulfillmentOrder[]> {
-  const kinds = ['provider-order', 'customer', 'sku'] as const;
-  const between = { since: '', until: '', oldestFirst: false };
-  const found = await Promise.all(
-    kinds.map((kind) => bridge.search.find({ kind, text }, between, MAX_OF_A_TERM)),
-  );
-  return await readAll(
-    bridge,
-    found.flat().map(({ reference }) => reference),
-  );
-}
-
-/** In the given order, without those that cannot be read. */
-async function readAll(
-  { orders }: Pick<Bridge, 'orders'>,
-  references: readonly string[],
-): Promise<FulfillmentOrder[]> {
-  const found: FulfillmentOrder[] = [];
-  for (let start = 0; start < references.length; start += READ_AT_ONCE) {
-    const some = references.slice(start, start + READ_AT_ONCE);
-    const read = await Promise.all(some.map((reference) => orders.readListed(reference)));
-    found.push(...read.filter((order) => order !== null));
-  }
-  return found;
 }
 
 function matches(order: FulfillmentOrder, query: OrderQuery): boolean {

@@ -43,7 +43,7 @@ export class Sales implements SaleStore {
   async findByDigits(typed: string): Promise<SaleRecord[]> {
     if (!/^\d{1,15}$/.test(typed)) return [];
     const items = await this.#table.range(toDigitsPartition(toDigits(typed)), { limit: MAX_PREFIXES });
-    const records = await Promise.all(items.map((item) => this.read(SALE_NUMBER.parse(item).saleId)));
+    const records = await Promise.all(items.map((item) => this.readListed(SALE_NUMBER.parse(item).saleId)));
     return records.filter((record) => record !== null);
   }
 

@@ -5,21 +5,17 @@ import { isoTime } from '../../lib/domain/clock.ts';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder, OrderLabel } from '../../lib/domain/order/fulfillment-order.ts';
-import { getUpstreamWords, PROGRESS, toProgress } from '../../lib/domain/order/progress.ts';
-import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/transitions.ts';
-import type { OrderFilter, OrderList, OrderRow } from '../list-orders.ts';
+import { getUpstreamWords, toProgress } from '../../lib/domain/order/progress.ts';
 import { UsageError } from '../user-errors.ts';
 import {
   type CommandDefinition,
   type CommandGroup,
-  countOption,
   getParameter,
   type Invocation,
-  listOption,
-  momentOption,
   type Options,
 } from './command.ts';
-import { clean, formatTable } from './output.ts';
+import { LIST_ORDERS, toTable } from './list-orders.ts';
+import { clean } from './output.ts';
 
 const EDIT_OPTIONS = [
   new Option('--company <text>', 'delivery address: company'),
@@ -190,43 +186,11 @@ function readEdit(options: Options): OrderEdit {
   return edit;
 }
 
-/** What sales wait for that are no orders yet. */
-const GOODS = 'goods';
-
 export const orders: CommandGroup = {
   name: 'orders',
   about: 'Fulfillment orders: their state and the reason, and the actions on them',
   commands: [
-    {
-      usage: 'list',
-      about:
-        'Lists recent orders, latest first; or those that wait, longest first; or those that match a text',
-      examples: [
-        ['bridge orders list --waiting', 'everything that waits, longest first'],
-        ['bridge orders list --waiting hold,failed', 'what needs a person'],
-        ['bridge orders list --since 7d --status Shipped', 'orders of this week that are under way'],
-        ['bridge orders list --find 1Z0000000000100005', 'by tracking number, sale, sale id or reference'],
-      ],
-      options: [
-        listOption(
-          '--waiting [for]',
-          `${WAITING_FOR.join(', ')}; goods: sales of which something is on backorder. Without a word all, but departure only where it is late`,
-          [...WAITING_FOR, GOODS],
-        ),
-        new Option('--find <text>', 'by reference, sale order number or id, or tracking number').conflicts([
-          'waiting',
-          'status',
-          'connection',
-        ]),
-        momentOption('--since <when>', 'made since', '24h'),
-        momentOption('--until <when>', 'and until', '0m'),
-        listOption('--status <names>', PROGRESS.join(', '), PROGRESS),
-        listOption('--connection <ids>', 'only of these connections'),
-        countOption('--limit <count>', 'at most this many', 50),
-        countOption('--page <number>', 'the next so many: 2, 3 …', 1),
-      ],
-      run: list,
-    },
+    LIST_ORDERS,
     {
       usage: 'show <reference>',
       about: 'Shows an order: its state, packages, log and allowed actions',
@@ -242,74 +206,12 @@ export const orders: CommandGroup = {
   ],
 };
 
-async function list({ options, output, bridge }: Invocation): Promise<undefined> {
-  const { findOrders, listOrders } = await import('../list-orders.ts');
-  const opened = await bridge();
-  const text = options.text('find');
-  const lateSince = lateToLeaveSince(opened.settings.alarms.unshippedDays, opened.now());
-  const found =
-    text === undefined
-      ? await listOrders(opened, toFilter(options, lateSince))
-      : { orders: await findOrders(opened, text), sales: [], more: false, total: null };
-  output.data(found, () => {
-    if (found.orders.length + found.sales.length === 0) return 'No orders.';
-    const sales = found.sales.map(({ saleOrderNumber, since, reason }) => [
-      saleOrderNumber,
-      'sale',
-      'goods',
-      since.slice(0, 16),
-      reason,
-    ]);
-    return toTable(found.orders, sales);
-  });
-  if (found.more)
-    output.say(
-      `${toTotal(found)}See them with --page ${options.count('page') + 1}, or narrow the time with --since.`,
-    );
-}
-
-function toTable(orders: readonly OrderRow[], others: readonly string[][] = []): string {
-  const rows = orders.map(({ reference, progress, waitingFor, createdAt, reason }) => [
-    reference,
-    progress,
-    waitingFor,
-    createdAt.slice(0, 16),
-    reason,
-  ]);
-  return formatTable(['ORDER', 'STATUS', 'WAITS FOR', 'MADE (UTC)', 'WHY'], [...rows, ...others]);
-}
-
-function toTotal({ orders, sales, total }: OrderList): string {
-  return total === null ? 'There are more. ' : `${orders.length + sales.length} of ${total}. `;
-}
-
-/**
- * Every order waits to leave for a while, so those are listed only where they are late, or where the word is given.
- * @param lateSince ISO UTC: an order accepted before it that has not left is late
- */
-function toFilter(options: Options, lateSince: string): OrderFilter {
-  const words = options.list('waiting');
-  const isWaiting = options.flag('waiting') || words.length > 0;
-  const waiting = words.length === 0 ? WAITING_FOR : WAITING_FOR.filter((word) => words.includes(word));
-  return {
-    waiting: isWaiting ? waiting : null,
-    goods: isWaiting && (words.length === 0 || words.includes(GOODS)),
-    departureUntil: words.length === 0 ? lateSince : '',
-    since: options.moment('since'),
-    until: options.moment('until'),
-    connections: options.list('connection'),
-    statuses: PROGRESS.filter((word) => options.list('status').includes(word)),
-    limit: options.count('limit'),
-    page: options.count('page'),
-  };
-}
-
 async function show(invocation: Invocation): Promise<undefined> {
   const { options, output, bridge } = invocation;
-  const { findOrders, showOrder } = await import('../list-orders.ts');
+  const { findByText, showOrder, toRow } = await import('../list-orders.ts');
   const opened = await bridge();
   const typed = getParameter(invocation);
-  const found = await findOrders(opened, typed);
+  const found = (await findByText(opened, typed)).map(toRow);
   if (found.length > 1) {
     output.data({ orders: found }, () => toTable(found));
     output.say(`${typed} has ${found.length} orders; show one by its reference.`);

@@ -127,6 +127,11 @@ input, select, textarea { font: inherit; color: inherit; background: var(--panel
 label { display: block; margin: 10px 0; font-weight: 600; }
 label input, label textarea { margin-top: 4px; font-weight: 400; }
 input[type=checkbox] { width: auto; }
+.filter label { margin: 4px 0; font-size: .9rem; }
+.filter .actions { margin: 8px 0 0; }
+.choices { border: 0; margin: 6px 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0 16px; }
+.choices label { font-weight: 400; }
+summary { cursor: pointer; color: var(--accent); }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 0 16px; }
 .notice { border-left: 5px solid var(--accent); }
 .notice.bad { border-left-color: var(--bad); }

@@ -8,12 +8,15 @@ import { readListedOrders } from '../../lib/workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
 import { changeOrder, getAbilities } from '../change-order.ts';
 import { buyOrderLabel, readLabelDocument, readRates, voidOrderLabel } from '../labels.ts';
+import { findByText, findSales } from '../list-orders.ts';
 import { mapName, readMappings, readShippingCodes } from '../mappings.ts';
 import type { ParkedMessage } from '../operated-queue.ts';
+import { ANY_ORDER, type OrderQuery } from '../order-query.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import { peekQueue, REDRIVE_SAFETY, readQueueStatus, redriveSome, startJob, toQueueName } from '../queues.ts';
 import type { Operator } from '../record-act.ts';
 import { reconcileKnownSale } from '../sale.ts';
+import { type OrderPage, searchOrders } from '../search-orders.ts';
 import { listPauses, pauseProvider, readBudgets, resumeProvider } from '../upstream-access.ts';
 import { Refused } from '../user-errors.ts';
 import { planWebhooks } from '../webhooks.ts';
@@ -32,41 +35,21 @@ import type {
   WebhooksView,
 } from './views.ts';
 
-/** No number or id is longer, and DynamoDB accepts no key of more than 2,048 bytes. */
-const MAX_SEARCH_LENGTH = 500;
-
 /**
- * Finds what a person typed or pasted: an order number, sale id, tracking number or reference, in any case and with blanks
- * around it. It reads by key only, so its cost does not grow with the orders.
+ * Finds what a person typed or pasted. A text that names one order or one sale leads to it; one that names more, such as a
+ * customer's e-mail address, leads to a list. It reads by key only, so its cost does not grow with the orders.
  */
 export async function findAnything(
-  { orders, sales }: Pick<Bridge, 'orders' | 'sales'>,
+  bridge: Pick<Bridge, 'orders' | 'sales' | 'search'>,
   text: string,
 ): Promise<SearchResult> {
-  const typed = text.trim();
-  const upper = typed.toUpperCase();
-  if (typed === '' || typed.length > MAX_SEARCH_LENGTH) return { kind: 'nothing' };
-  const [order, sale, tracked] = await Promise.all([
-    firstFound([typed, upper], (reference) => orders.read(reference)),
-    firstFound([typed, upper], (number) => sales.findByNumber(number)).then(
-      async (found) => found ?? (await sales.read(typed.toLowerCase())),
-    ),
-    orders.findByTracking(typed),
-  ]);
-  const found = order ?? tracked;
-  if (found !== null) return { kind: 'order', reference: found.reference };
-  return sale === null ? { kind: 'nothing' } : { kind: 'sale', saleId: sale.saleId };
-}
-
-async function firstFound<Found>(
-  spellings: readonly string[],
-  read: (spelling: string) => Promise<Found | null>,
-): Promise<Found | null> {
-  for (const spelling of new Set(spellings)) {
-    const found = await read(spelling);
-    if (found !== null) return found;
-  }
-  return null;
+  const [sales, orders] = await Promise.all([findSales(bridge, text), findByText(bridge, text)]);
+  const isReference = orders[0]?.reference.toUpperCase() === text.trim().toUpperCase();
+  const [sale, ...otherSales] = sales;
+  if (isReference && orders[0] !== undefined) return { kind: 'order', reference: orders[0].reference };
+  if (sale !== undefined && otherSales.length === 0) return { kind: 'sale', saleId: sale.saleId };
+  if (orders.length > 1) return { kind: 'orders' };
+  return orders[0] === undefined ? { kind: 'nothing' } : { kind: 'order', reference: orders[0].reference };
 }
 
 export async function readQueues(bridge: Pick<Bridge, 'queues'>): Promise<QueueView[]> {
@@ -134,7 +117,8 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     leftOut: bridge.leftOut,
     board: () => readBoard(bridge),
     row: (key) => readRow(bridge, key),
-    ordersOn: (row, page) => readOrdersOn(bridge, row, page),
+    listOrders: (query, page) => listOrdersPage(bridge, query, page),
+    contentsOf: (orders) => readContents(bridge, orders),
     salesOn: (row, page) => readSalesOn(bridge, row, page),
     recentOrders: () => readRecentOrders(bridge),
     search: (text) => findAnything(bridge, text),
@@ -169,6 +153,24 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     },
     audit: (page) => readAudit(bridge, page),
   };
+}
+
+/** What only waits for one thing is read from the index of what waits, which knows them all in the order of their waiting. */
+async function listOrdersPage(bridge: Bridge, query: OrderQuery, page: number): Promise<OrderPage> {
+  const [what, ...others] = query.waiting;
+  const plain = { ...ANY_ORDER, waiting: query.waiting, sort: 'waiting' as const };
+  if (what === undefined || others.length > 0 || JSON.stringify(plain) !== JSON.stringify(query))
+    return await searchOrders(bridge, query, page, PAGE_SIZE);
+  const [orders, row] = await Promise.all([readOrdersOn(bridge, what, page), readRow(bridge, what)]);
+  const found = await searchOrders(bridge, query, 1, 1);
+  return { ...found, orders, total: row?.count ?? 0, lookedTo: '' };
+}
+
+async function readContents({ orders: store }: Bridge, orders: readonly FulfillmentOrder[]) {
+  const read = await Promise.all(
+    orders.map(async (order) => [order.reference, await store.readContent(order)] as const),
+  );
+  return new Map(read.flatMap(([reference, content]) => (content === null ? [] : [[reference, content]])));
 }
 
 async function readOrderView(bridge: Bridge, reference: string): Promise<OrderView | null> {

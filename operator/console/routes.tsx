@@ -3,12 +3,14 @@ import * as z from 'zod';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import { ACTIONS, type Action } from '../../lib/domain/order/allowed-actions.ts';
 import { toProgress } from '../../lib/domain/order/progress.ts';
+import { PERSONAL_COLUMNS, readListAddress } from '../order-query.ts';
 import type { ConsoleContext } from './console-context.ts';
 import { ACTION_LABELS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
 import { JobsPage } from './pages/jobs.tsx';
-import { Board, Message, OrdersPage, SalePage } from './pages/lists.tsx';
+import { AwaitingSalesPage, Board, Message, SalePage } from './pages/lists.tsx';
 import { AuditPage, ParkedPage, QueuesPage, WebhooksPage } from './pages/operations.tsx';
 import { OrderPage } from './pages/order.tsx';
+import { OrderList } from './pages/orders.tsx';
 import { StockPage } from './pages/stock.tsx';
 import type { OrderView } from './views.ts';
 
@@ -32,14 +34,14 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
   });
   app.get('/orders', async (context) => {
     const key = context.req.query('waiting') ?? '';
-    const row = await deps.row(key);
-    if (row === null) return context.redirect('/', 303);
+    if (key !== 'goods') return showOrders(context, consoleContext, key);
     const page = readPage(context);
-    const [orders, sales] = await Promise.all([deps.ordersOn(key, page), deps.salesOn(key, page)]);
+    const [row, sales] = await Promise.all([deps.row(key), deps.salesOn(key, page)]);
+    if (row === null) return context.redirect('/', 303);
     return consoleContext.page(
       context,
       row.status,
-      <OrdersPage {...{ row, orders, sales, page, now: deps.now() }} />,
+      <AwaitingSalesPage {...{ row, sales, page, now: deps.now() }} />,
     );
   });
   app.get('/orders/:reference', async (context) => {
@@ -70,6 +72,26 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
     await deps.act(reference, action.data, details);
     return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
   });
+}
+
+async function showOrders(context: Context, consoleContext: ConsoleContext, key: string) {
+  const { deps } = consoleContext;
+  const { searchParams } = new URL(context.req.url);
+  const address = readListAddress(searchParams, deps.now());
+  const isOneRow =
+    key !== '' && [...searchParams.keys()].every((name) => name === 'waiting' || name === 'page');
+  const [found, row] = await Promise.all([
+    deps.listOrders(address.query, address.page),
+    isOneRow ? deps.row(key) : null,
+  ]);
+  const isPersonal = address.columns.some((column) => PERSONAL_COLUMNS.has(column));
+  const contents = isPersonal ? await deps.contentsOf(found.orders) : new Map();
+  const connections = deps.connections.map(({ id }) => id);
+  return consoleContext.page(
+    context,
+    row?.status ?? 'Orders',
+    <OrderList {...{ address, found, contents, row, connections, now: deps.now() }} />,
+  );
 }
 
 /** From 1 on. */
@@ -168,7 +190,8 @@ export function addSaleRoutes(app: Hono, consoleContext: ConsoleContext): void {
     if (found.kind === 'order')
       return context.redirect(`/orders/${encodeURIComponent(found.reference)}`, 303);
     if (found.kind === 'sale') return context.redirect(`/sales/${found.saleId}`, 303);
-    const sentence = `It is no known order number, sale id, tracking number or reference. If DEAR has the sale, read it: npx bridge sale reconcile ${text}`;
+    if (found.kind === 'orders') return context.redirect(`/orders?${new URLSearchParams({ q: text })}`, 303);
+    const sentence = `It is no known order number, sale id, tracking number, reference, SKU, e-mail address or name of a customer. If DEAR has the sale, read it: npx bridge sale reconcile ${text}`;
     return consoleContext.page(
       context,
       'Not found',

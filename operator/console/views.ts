@@ -8,6 +8,8 @@ import type { ShippingCodes } from '../../lib/providers/provider-set-up.ts';
 import type { ActionDetails } from '../change-order.ts';
 import type { LeftOutRows } from '../left-out-rows.ts';
 import type { MappingsView } from '../mappings.ts';
+import type { OrderQuery } from '../order-query.ts';
+import type { OrderPage } from '../search-orders.ts';
 import type { BudgetState } from '../upstream-access.ts';
 
 /**
@@ -28,13 +30,15 @@ export interface ConsoleDeps {
   board(): Promise<readonly BoardRow[]>;
   /** A row of the board, or `recent`, counted to 10,000; null for an unknown key. */
   row(key: string): Promise<BoardRow | null>;
-  /** 100 of them. @param row `BoardRow.key` @param page from 1 */
-  ordersOn(row: string, page: number): Promise<readonly FulfillmentOrder[]>;
-  /** The same of a row that counts sales; none for other rows. */
+  /** 100 of them, with the words of refusals. @param page from 1 */
+  listOrders(query: OrderQuery, page: number): Promise<OrderPage>;
+  /** What of the orders has not expired, by reference. Personal data. */
+  contentsOf(orders: readonly FulfillmentOrder[]): Promise<ReadonlyMap<string, OrderContent>>;
+  /** 100 sales of a row of the board that counts sales; none for other rows. @param row `BoardRow.key` @param page from 1 */
   salesOn(row: string, page: number): Promise<readonly AwaitingSale[]>;
   /** Newest first. */
   recentOrders(): Promise<readonly FulfillmentOrder[]>;
-  /** By order number, sale id, tracking number or reference, in any case and with blanks around it. */
+  /** By what names orders and sales, in any case and with blanks around it. */
   search(text: string): Promise<SearchResult>;
 
   order(reference: string): Promise<OrderView | null>;
@@ -115,6 +119,8 @@ export interface AwaitingSale {
 export type SearchResult =
   | { readonly kind: 'order'; readonly reference: string }
   | { readonly kind: 'sale'; readonly saleId: string }
+  /** Several orders, which the list finds by the same text. */
+  | { readonly kind: 'orders' }
   | { readonly kind: 'nothing' };
 
 export interface OrderView {

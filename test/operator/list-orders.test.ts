@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findOrders, listOrders, type OrderFilter } from '../../operator/list-orders.ts';
+import { findByText, listOrders, type OrderFilter } from '../../operator/list-orders.ts';
 import { box, queuedOrder } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import { saleRecord } from '../builders/sale-record.ts';
@@ -116,21 +116,21 @@ describe('finding an order', () => {
     ['by its sale’s id, in any case', 'ID-SO-2'],
   ])('works %s', async (_, text) => {
     const { bridge } = await seeded();
-    expect((await findOrders(bridge, text)).map(({ reference }) => reference)).toEqual(['SO-2-1']);
+    expect((await findByText(bridge, text)).map(({ reference }) => reference)).toEqual(['SO-2-1']);
   });
 
   it('works by a tracking number', async () => {
     const { bridge } = await seeded();
     const order = await bridge.orders.read('SO-1-1');
     await bridge.orders.update(order!, (one) => ({ ...one, packages: [box()] }));
-    expect(await findOrders(bridge, '1z 0001')).toMatchObject([{ reference: 'SO-1-1' }]);
+    expect(await findByText(bridge, '1z 0001')).toMatchObject([{ reference: 'SO-1-1' }]);
   });
 
   it('returns none for an ignored sale or an unknown text', async () => {
     const fake = await seeded();
     await seedSale(fake, sale({ id: 'ignored', orderNumber: 'SO-8' }));
-    expect(await findOrders(fake.bridge, 'SO-8')).toEqual([]);
-    expect(await findOrders(fake.bridge, 'whatever')).toEqual([]);
+    expect(await findByText(fake.bridge, 'SO-8')).toEqual([]);
+    expect(await findByText(fake.bridge, 'whatever')).toEqual([]);
   });
 });
 

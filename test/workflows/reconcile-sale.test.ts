@@ -218,9 +218,11 @@ function failAt(world: World, write: number, when: 'before' | 'after') {
   let count = 0;
   return vi.spyOn(world.table, 'putItem').mockImplementation(async (key: ItemKey, item, condition) => {
     count += 1;
-    if (count === write && when === 'before') throw new Error('killed');
+    // Some writes are made side by side.
+    const isThis = count === write;
+    if (isThis && when === 'before') throw new Error('killed');
     const before = await real(key, item, condition);
-    if (count === write) throw new Error('killed');
+    if (isThis) throw new Error('killed');
     return before;
   });
 }
@@ -236,7 +238,7 @@ async function expectNoOrderToBeMissing(world: World): Promise<void> {
 }
 
 describe('a plan that is carried out', () => {
-  const writes = [1, 2, 3, 4, 5, 6, 7];
+  const writes = Array.from({ length: 18 }, (_, index) => index + 1);
 
   it.each(writes.flatMap((write) => [['before', write] as const, ['after', write] as const]))(
     'and killed %s write %i never says ordered of an order that is not stored, and is completed by the next look',

@@ -3,33 +3,27 @@ import { Facts, getAge, Moment, OrderTable, Table, Timeline } from '../parts.tsx
 import { PAGE_SIZE } from '../read-board.ts';
 import type { AwaitingSale, BoardRow, SaleView } from '../views.ts';
 
-interface OrdersPageProps {
+interface AwaitingSalesPageProps {
   readonly row: BoardRow;
-  readonly orders: readonly FulfillmentOrder[];
   readonly sales: readonly AwaitingSale[];
   /** From 1. */
   readonly page: number;
   readonly now: number;
 }
 
-/** The orders or sales of one row of the board. */
-export function OrdersPage({ row, orders, sales, page, now }: OrdersPageProps) {
+/** The sales that wait for goods. */
+export function AwaitingSalesPage({ row, sales, page, now }: AwaitingSalesPageProps) {
   return (
     <>
       <h1>
         {row.status}: {row.what}
       </h1>
       <div id="orders" data-live>
-        <PageLinks row={row} page={page} shown={orders.length + sales.length} />
+        <PageLinks row={row} page={page} shown={sales.length} />
         {sales.length > 0 ? (
           <SaleTable {...{ sales, now }} />
         ) : (
-          <OrderTable
-            orders={orders}
-            now={now}
-            caption={`Orders that are ${row.status}`}
-            none="No orders at the moment."
-          />
+          <p class="faint">No sale waits for goods at the moment.</p>
         )}
       </div>
     </>
@@ -59,7 +53,7 @@ function PageLinks({ row, page, shown }: PageLinksProps) {
   );
 }
 
-function SaleTable({ sales, now }: Pick<OrdersPageProps, 'sales' | 'now'>) {
+function SaleTable({ sales, now }: Pick<AwaitingSalesPageProps, 'sales' | 'now'>) {
   return (
     <Table
       caption="Sales that wait for goods"

@@ -3,6 +3,7 @@ import { act } from '../../../lib/domain/order/actions.ts';
 import { type Action, allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
+import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { ActionDetails } from '../../../operator/change-order.ts';
 import type {
   AuditEntry,
@@ -19,6 +20,8 @@ import type {
   SearchResult,
 } from '../../../operator/console/views.ts';
 import { LeftOutRows } from '../../../operator/left-out-rows.ts';
+import type { OrderQuery } from '../../../operator/order-query.ts';
+import type { OrderPage } from '../../../operator/search-orders.ts';
 import { NOW } from '../../builders/order.ts';
 
 /** A bridge with a few orders in memory. It records what the console does to it. */
@@ -78,8 +81,15 @@ export class ConsoleWithOrders implements ConsoleDeps {
     return (await this.board()).find((one) => one.key === key) ?? null;
   }
 
-  async ordersOn(row: string): Promise<FulfillmentOrder[]> {
-    return row === 'hold' ? [...this.orders.values()].filter(({ status }) => status === 'On Hold') : [];
+  async listOrders({ waiting }: OrderQuery): Promise<OrderPage> {
+    const orders = [...this.orders.values()].filter(
+      (order) => waiting.length === 0 || waiting.some((what) => what === waitingFor(order)),
+    );
+    return { orders, total: orders.length, reasons: new Map(), lookedTo: '' };
+  }
+
+  async contentsOf(): Promise<ReadonlyMap<string, OrderContent>> {
+    return this.contents;
   }
 
   async salesOn(row: string): Promise<AwaitingSale[]> {

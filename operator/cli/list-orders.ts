@@ -1,0 +1,168 @@
+import { Option } from 'commander';
+import { findReason, REASONS, type Reason, toReasonCode } from '../../lib/domain/order/order-summary.ts';
+import { PROGRESS } from '../../lib/domain/order/progress.ts';
+import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/transitions.ts';
+import type { Bridge } from '../bridge.ts';
+import type { OrderFilter, OrderList, OrderRow } from '../list-orders.ts';
+import { ANY_ORDER, type OrderQuery, SORTS } from '../order-query.ts';
+import { UsageError } from '../user-errors.ts';
+import {
+  type CommandDefinition,
+  countOption,
+  type Invocation,
+  listOption,
+  momentOption,
+  type Options,
+} from './command.ts';
+import { formatTable } from './output.ts';
+
+/** Which orders, beside `--status`, `--waiting` and `--connection`. */
+export const NARROWING_OPTIONS = [
+  listOption('--reason <codes>', REASONS.map(toReasonCode).join(', ')),
+  listOption('--channel <names>', 'only of these sales channels'),
+  new Option('--sku <sku>', 'only with this SKU'),
+  new Option('--customer <who>', 'only of the customer with this e-mail address or name'),
+];
+
+/** @throws {UsageError} a reason is none */
+export function readQuery(options: Options): OrderQuery {
+  return {
+    ...ANY_ORDER,
+    statuses: PROGRESS.filter((word) => options.list('status').includes(word)),
+    waiting: WAITING_FOR.filter((word) => options.list('waiting').includes(word)),
+    reasons: options.list('reason').map(toReason),
+    connections: options.list('connection'),
+    channels: options.list('channel'),
+    sku: options.text('sku') ?? '',
+    customer: options.text('customer') ?? '',
+  };
+}
+
+function toReason(typed: string): Reason {
+  const reason = findReason(typed);
+  if (reason !== undefined) return reason;
+  throw new UsageError(`There is no reason ${typed}`, `Reasons: ${REASONS.map(toReasonCode).join(', ')}`);
+}
+
+/** What sales wait for that are no orders yet. */
+const GOODS = 'goods';
+
+export const LIST_ORDERS: CommandDefinition = {
+  usage: 'list',
+  about: 'Lists recent orders, latest first; or those that wait, longest first; or those that match a text',
+  examples: [
+    ['bridge orders list --waiting', 'everything that waits, longest first'],
+    ['bridge orders list --waiting hold,failed', 'what needs a person'],
+    ['bridge orders list --since 7d --status Shipped', 'orders of this week that are under way'],
+    ['bridge orders list --find 1Z0000000000100005', 'by tracking number, sale, id or reference'],
+    ['bridge orders list --reason UNKNOWN_SKU --channel eBay', 'one reason on one sales channel'],
+  ],
+  options: [
+    listOption(
+      '--waiting [for]',
+      `${WAITING_FOR.join(', ')}; goods: sales of which something is on backorder. Without a word all, but departure only where it is late`,
+      [...WAITING_FOR, GOODS],
+    ),
+    new Option(
+      '--find <text>',
+      'by reference, sale order number (7 finds SO-00007) or id, tracking number, the provider’s id, SKU, or the customer’s e-mail address or name',
+    ).conflicts(['waiting', 'status', 'connection']),
+    momentOption('--since <when>', 'made since', '24h'),
+    momentOption('--until <when>', 'and until', '0m'),
+    listOption('--status <names>', PROGRESS.join(', '), PROGRESS),
+    listOption('--connection <ids>', 'only of these connections'),
+    ...NARROWING_OPTIONS,
+    new Option('--sort <order>', 'of a list by reason, channel, SKU or customer')
+      .choices(SORTS)
+      .default('newest'),
+    countOption('--limit <count>', 'at most this many', 50),
+    countOption('--page <number>', 'the next so many: 2, 3 …', 1),
+  ],
+  run: list,
+};
+
+async function list({ options, output, bridge }: Invocation): Promise<undefined> {
+  const opened = await bridge();
+  const found = await findList(opened, options);
+  output.data(found, () => {
+    if (found.orders.length + found.sales.length === 0) return 'No orders.';
+    const sales = found.sales.map(({ saleOrderNumber, since, reason }) => [
+      saleOrderNumber,
+      'sale',
+      'goods',
+      since.slice(0, 16),
+      reason,
+    ]);
+    return toTable(found.orders, sales);
+  });
+  if (found.more)
+    output.say(
+      `${toTotal(found)}See them with --page ${options.count('page') + 1}, or narrow the time with --since.`,
+    );
+}
+
+const NARROWED = ['reason', 'channel', 'sku', 'customer'];
+
+async function findList(bridge: Bridge, options: Options): Promise<OrderList> {
+  const { findByText, listOrders, toRow } = await import('../list-orders.ts');
+  const text = options.text('find');
+  if (text !== undefined)
+    return { orders: (await findByText(bridge, text)).map(toRow), sales: [], more: false, total: null };
+  const isNarrowed = NARROWED.some((name) => options.list(name).length > 0);
+  if (isNarrowed) return await search(bridge, options);
+  const lateSince = lateToLeaveSince(bridge.settings.alarms.unshippedDays, bridge.now());
+  return await listOrders(bridge, toFilter(options, lateSince));
+}
+
+/** Of whatever time, unless one was given. */
+async function search(bridge: Bridge, options: Options): Promise<OrderList> {
+  const { toRow } = await import('../list-orders.ts');
+  const { searchOrders } = await import('../search-orders.ts');
+  for (const id of options.list('connection')) bridge.connection(id);
+  const [page, limit] = [options.count('page'), options.count('limit')];
+  const sort = SORTS.find((one) => one === options.text('sort')) ?? 'newest';
+  const { orders, total, lookedTo } = await searchOrders(
+    bridge,
+    { ...readQuery(options), sort },
+    page,
+    limit,
+  );
+  const more = page * limit < total || lookedTo !== '';
+  return { orders: orders.map(toRow), sales: [], more, total: lookedTo === '' ? total : null };
+}
+
+export function toTable(orders: readonly OrderRow[], others: readonly string[][] = []): string {
+  const rows = orders.map(({ reference, progress, waitingFor, createdAt, reason }) => [
+    reference,
+    progress,
+    waitingFor,
+    createdAt.slice(0, 16),
+    reason,
+  ]);
+  return formatTable(['ORDER', 'STATUS', 'WAITS FOR', 'MADE (UTC)', 'WHY'], [...rows, ...others]);
+}
+
+function toTotal({ orders, sales, total }: OrderList): string {
+  return total === null ? 'There are more. ' : `${orders.length + sales.length} of ${total}. `;
+}
+
+/**
+ * Every order waits to leave for a while, so those are listed only where they are late, or where the word is given.
+ * @param lateSince ISO UTC: an order accepted before it that has not left is late
+ */
+function toFilter(options: Options, lateSince: string): OrderFilter {
+  const words = options.list('waiting');
+  const isWaiting = options.flag('waiting') || words.length > 0;
+  const waiting = words.length === 0 ? WAITING_FOR : WAITING_FOR.filter((word) => words.includes(word));
+  return {
+    waiting: isWaiting ? waiting : null,
+    goods: isWaiting && (words.length === 0 || words.includes(GOODS)),
+    departureUntil: words.length === 0 ? lateSince : '',
+    since: options.moment('since'),
+    until: options.moment('until'),
+    connections: options.list('connection'),
+    statuses: PROGRESS.filter((word) => options.list('status').includes(word)),
+    limit: options.count('limit'),
+    page: options.count('page'),
+  };
+}

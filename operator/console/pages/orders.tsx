@@ -1,0 +1,310 @@
+import type { Child } from 'hono/jsx';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
+import { REASONS, type Reason, toReasonCode } from '../../../lib/domain/order/order-summary.ts';
+import { PROGRESS, toProgress } from '../../../lib/domain/order/progress.ts';
+import { waitingFor } from '../../../lib/domain/order/transitions.ts';
+import {
+  COLUMNS,
+  type Column,
+  type ListAddress,
+  PERSONAL_COLUMNS,
+  type Sort,
+  toParams,
+} from '../../order-query.ts';
+import type { OrderPage } from '../../search-orders.ts';
+import { addressLine, getAge, Moment, StatusBadge, Table, UpstreamWords } from '../parts.tsx';
+import { PAGE_SIZE } from '../read-board.ts';
+import type { BoardRow } from '../views.ts';
+
+interface OrderListProps {
+  readonly address: ListAddress;
+  readonly found: OrderPage;
+  /** By reference; read only where a column shows them. */
+  readonly contents: ReadonlyMap<string, OrderContent>;
+  /** The row of the board that led here; null where the list was narrowed otherwise. */
+  readonly row: BoardRow | null;
+  readonly connections: readonly string[];
+  readonly now: number;
+}
+
+/** Orders by what a person looks for. What was chosen is in the address, so that a list can be kept and passed on. */
+export function OrderList({ address, found, contents, row, connections, now }: OrderListProps) {
+  return (
+    <>
+      <h1>{row === null ? 'Orders' : `${row.status}: ${row.what}`}</h1>
+      <Filter address={address} connections={connections} />
+      <div id="orders" data-live>
+        <ReasonLinks address={address} found={found} />
+        <PageLinks address={address} found={found} />
+        <Rows address={address} found={found} contents={contents} now={now} />
+        <PageLinks address={address} found={found} />
+      </div>
+    </>
+  );
+}
+
+const SORT_LABELS: Readonly<Record<Sort, string>> = {
+  newest: 'Newest first',
+  oldest: 'Oldest first',
+  waiting: 'Longest waiting first',
+  'ship-by': 'Ship by, earliest first',
+};
+
+function Filter({ address, connections }: Pick<OrderListProps, 'address' | 'connections'>) {
+  const { query } = address;
+  const date = (moment: string) => moment.slice(0, 'yyyy-mm-dd'.length);
+  const reasons = REASONS.map((reason) => [toReasonCode(reason), REASON_LABELS[reason]] as const);
+  return (
+    <form method="get" action="/orders" class="panel filter" aria-label="Which orders are listed">
+      <div class="fields">
+        <label>
+          Find
+          <input
+            name="q"
+            value={query.text}
+            placeholder="Number, tracking, e-mail, id …"
+            autocomplete="off"
+          />
+        </label>
+        <Choice name="status" label="Status" chosen={query.statuses} options={PROGRESS.map(same)} />
+        <Choice
+          name="reason"
+          label="Waits because of"
+          chosen={query.reasons.map(toReasonCode)}
+          options={reasons}
+        />
+        <Choice
+          name="connection"
+          label="Connection"
+          chosen={query.connections}
+          options={connections.map(same)}
+        />
+        <label>
+          Channel
+          <input name="channel" value={query.channels.join(', ')} autocomplete="off" />
+        </label>
+        <label>
+          SKU
+          <input name="sku" value={query.sku} autocomplete="off" />
+        </label>
+        <label>
+          Customer (name or e-mail)
+          <input name="customer" value={query.customer} autocomplete="off" />
+        </label>
+        <label>
+          Made since (UTC)
+          <input name="since" type="date" value={date(query.since)} />
+        </label>
+        <label>
+          Made until (UTC)
+          <input name="until" type="date" value={date(query.until)} />
+        </label>
+        <label>
+          Sort
+          <select name="sort">
+            {Object.entries(SORT_LABELS).map(([sort, label]) => (
+              <option value={sort} selected={sort === query.sort}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {query.waiting.map((what) => (
+        <input type="hidden" name="waiting" value={what} />
+      ))}
+      <details>
+        <summary>Columns</summary>
+        <fieldset class="choices">
+          <legend class="faint">Shown beside order and status</legend>
+          {Object.entries(COLUMNS).map(([column, label]) => (
+            <label>
+              <input
+                type="checkbox"
+                name="column"
+                value={column}
+                checked={address.columns.some((one) => one === column)}
+              />{' '}
+              {label}
+            </label>
+          ))}
+        </fieldset>
+      </details>
+      <p class="actions">
+        <button type="submit" class="main">
+          Show
+        </button>
+        <a class="button" href="/orders">
+          Clear
+        </a>
+      </p>
+    </form>
+  );
+}
+
+const same = (word: string) => [word, word] as const;
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly label: string;
+  readonly chosen: readonly string[];
+  readonly options: ReadonlyArray<readonly [value: string, label: string]>;
+}
+
+/** One of the options, or any. Several of them can stand in an address, and are kept. */
+function Choice({ name, label, chosen, options }: ChoiceProps) {
+  const [first = '', ...others] = chosen;
+  return (
+    <label>
+      {label}
+      <select name={name}>
+        <option value="">Any</option>
+        {options.map(([value, text]) => (
+          <option value={value} selected={value === first}>
+            {text}
+          </option>
+        ))}
+      </select>
+      {others.map((value) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </label>
+  );
+}
+
+/** What a person reads for each reason. */
+export const REASON_LABELS: Readonly<Record<Reason, string>> = {
+  address: 'Address incomplete or doubtful',
+  payment: 'Not paid',
+  'shipping-method': 'Shipping method not mapped',
+  'unknown-sku': 'SKU unknown to the service',
+  unreadable: 'A part of the sale is unreadable',
+  edited: 'Edited, to be released',
+  person: 'Held by a person',
+  service: 'Held at the service',
+  submission: 'Being sent',
+  update: 'Change being sent',
+  cancellation: 'Cancellation being sent',
+  departure: 'Has not left yet',
+  label: 'No label bought',
+  standstill: 'The service ships no more',
+  confirmation: 'Being written to DEAR',
+  failed: 'Refused by the service',
+  'cancel-refused': 'Ships after its cancellation',
+  'confirmation-refused': 'Refused by DEAR',
+  'stock-take': 'Stock take in DEAR',
+  'to-process': 'To be processed by a person',
+};
+
+/** Why the listed orders wait, with how many, as links. */
+function ReasonLinks({ address, found }: Pick<OrderListProps, 'address' | 'found'>) {
+  if (found.reasons.size === 0) return null;
+  const link = (reason: Reason) => toHref(address, { reasons: [reason] }, 1);
+  return (
+    <p>
+      Why they wait:{' '}
+      {[...found.reasons].map(([reason, count], index) => (
+        <>
+          {index > 0 && ' · '}
+          <a href={link(reason)}>{REASON_LABELS[reason]}</a> {count}
+        </>
+      ))}
+    </p>
+  );
+}
+
+function toHref(address: ListAddress, changed: Partial<ListAddress['query']>, page: number): string {
+  const params = toParams({ ...address, query: { ...address.query, ...changed } });
+  if (page > 1) params.set('page', String(page));
+  return `/orders?${params}`;
+}
+
+/** Which of how many are shown, the pages before and after, and how the list goes on. */
+function PageLinks({ address, found }: Pick<OrderListProps, 'address' | 'found'>) {
+  const { page, query } = address;
+  const { total, lookedTo, orders } = found;
+  if (total === 0 && lookedTo === '') return null;
+  const first = (page - 1) * PAGE_SIZE + 1;
+  const last = first + orders.length - 1;
+  const further = query.sort === 'oldest' ? { since: lookedTo } : { until: lookedTo };
+  return (
+    <p>
+      {orders.length === 0 ? 'None' : `${first}–${last}`} of{' '}
+      {lookedTo === '' ? total : `${total} found so far`}{' '}
+      {page > 1 && <a href={toHref(address, {}, page - 1)}>Previous page</a>}{' '}
+      {page * PAGE_SIZE < total && <a href={toHref(address, {}, page + 1)}>Next page</a>}{' '}
+      {lookedTo !== '' && (
+        <>
+          Those made {query.sort === 'oldest' ? 'after' : 'before'} <Moment at={lookedTo} /> were not looked
+          at: <a href={toHref(address, further, 1)}>go on there</a>
+        </>
+      )}
+    </p>
+  );
+}
+
+function Rows({
+  address,
+  found,
+  contents,
+  now,
+}: Pick<OrderListProps, 'address' | 'found' | 'contents' | 'now'>) {
+  if (found.orders.length === 0) return <p class="faint">No order matches.</p>;
+  const heads = address.columns.map((column) => `${COLUMNS[column]}${column === 'age' ? '#' : ''}`);
+  return (
+    <Table caption="Orders" columns={['Order', 'Status', ...heads]}>
+      {found.orders.map((order) => (
+        <tr>
+          <th scope="row">
+            <a href={`/orders/${encodeURIComponent(order.reference)}`}>{order.reference}</a>
+          </th>
+          <td>
+            <StatusBadge status={toProgress(order)} />
+          </td>
+          {address.columns.map((column) => (
+            <td class={column === 'age' ? 'number' : undefined}>
+              {toCell(column, order, contents.get(order.reference), now)}
+            </td>
+          ))}
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function toCell(
+  column: Column,
+  order: FulfillmentOrder,
+  content: OrderContent | undefined,
+  now: number,
+): Child {
+  if (PERSONAL_COLUMNS.has(column)) {
+    if (content === undefined) return <span class="faint">expired</span>;
+    return column === 'customer' ? content.customer : addressLine(content.shipTo);
+  }
+  return CELLS[column]?.(order, now) ?? '';
+}
+
+const MAX_GOODS = 3;
+
+const CELLS: Readonly<Partial<Record<Column, (order: FulfillmentOrder, now: number) => Child>>> = {
+  reason: (order) => (
+    <>
+      {order.reason}
+      <UpstreamWords order={order} />
+    </>
+  ),
+  connection: ({ connection }) => connection,
+  channel: ({ channel = '' }) => channel,
+  goods: ({ lines }) => {
+    const goods = lines.slice(0, MAX_GOODS).map(({ quantity, sku }) => `${quantity} × ${sku}`);
+    return [...goods, ...(lines.length > MAX_GOODS ? [`${lines.length - MAX_GOODS} more`] : [])].join(', ');
+  },
+  'ship-by': ({ shipBy = '' }) => shipBy,
+  tracking: ({ packages }) => packages.flatMap(({ trackingNumbers }) => trackingNumbers).join(', '),
+  'service-id': ({ submission }) => submission.providerOrderId,
+  waiting: (order, now) => (waitingFor(order) === '' ? '' : getAge(order.waitingSince, now)),
+  made: ({ createdAt }) => <Moment at={createdAt} />,
+  age: ({ createdAt }, now) => getAge(createdAt, now),
+};
