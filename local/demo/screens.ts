@@ -51,6 +51,11 @@ export class DearScreens {
     await requestJson(`${this.#screens}/sales/${number}/${button}`, z.unknown(), { method: 'POST', body });
   }
 
+  /** Edits a sale's fields or lines; DEAR allows lines only while the order is a draft. */
+  async edit(number: string, changes: object): Promise<void> {
+    await requestJson(`${this.#screens}/sales/${number}`, z.unknown(), { method: 'PATCH', body: changes });
+  }
+
   /** @param fields others than the defaults: `{ costingMethod: 'FEFO - Batch' }` */
   async addProduct(sku: string, fields: object = {}): Promise<void> {
     const body = { sku, ...fields };

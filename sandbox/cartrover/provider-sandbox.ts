@@ -54,6 +54,7 @@ export class CartRoverStaff implements Staff {
       id: fields.cust_ref,
       status,
       isCancelled: status === 'canceled',
+      lines: fields.items.map(({ item, quantity }) => ({ sku: item, quantity })),
     }));
   }
 

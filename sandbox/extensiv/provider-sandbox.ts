@@ -63,7 +63,9 @@ const orderRow = z.object({
     customerIdentifier: z.object({ id: z.number() }),
     facilityIdentifier: z.object({ id: z.number() }),
   }),
-  items: z.array(z.object({ fields: z.object({ itemIdentifier: z.object({ sku: z.string() }) }) })),
+  items: z.array(
+    z.object({ fields: z.object({ itemIdentifier: z.object({ sku: z.string() }), qty: z.number() }) }),
+  ),
 });
 const orders = z.object({ orders: z.array(orderRow) });
 const shipment = z.object({ trackingNumber: z.string() });
@@ -80,10 +82,11 @@ export class ExtensivStaff implements Staff {
 
   async ordersFor(reference: string): Promise<StaffOrder[]> {
     const found = (await this.#orders()).filter(({ fields }) => fields.referenceNum === reference);
-    return found.map(({ id, status }) => ({
+    return found.map(({ id, status, items }) => ({
       id: String(id),
       status: STATUSES[status] ?? String(status),
       isCancelled: status === 2,
+      lines: items.map(({ fields }) => ({ sku: fields.itemIdentifier.sku, quantity: fields.qty })),
     }));
   }
 

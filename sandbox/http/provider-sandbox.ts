@@ -29,8 +29,9 @@ export const providerSandbox: ProviderSandbox = {
   openStaff: (url) => new WarehouseStaff(url),
 };
 
+const line = z.object({ sku: z.string(), quantity: z.number() });
 const order = z.object({ reference: z.string(), status: z.string() });
-const orders = z.object({ orders: z.array(order) });
+const orders = z.object({ orders: z.array(order.extend({ lines: z.array(line) })) });
 const parcel = z.object({ trackingNumbers: z.tuple([z.string()]) });
 
 /** A packer's work. An order's id is its reference. */
@@ -45,7 +46,7 @@ export class WarehouseStaff implements Staff {
     const all = await requestJson(`${this.#origin}/sandbox/orders`, orders);
     return all.orders
       .filter((row) => row.reference === reference)
-      .map(({ status }) => ({ id: reference, status, isCancelled: status === 'cancelled' }));
+      .map(({ status, lines }) => ({ id: reference, status, isCancelled: status === 'cancelled', lines }));
   }
 
   async ship(orderId: string, warehouseId = ''): Promise<string> {

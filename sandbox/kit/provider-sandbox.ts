@@ -90,4 +90,6 @@ export interface StaffOrder {
   /** In the service's words. */
   readonly status: string;
   readonly isCancelled: boolean;
+  /** What it holds, in the service's units. */
+  readonly lines: ReadonlyArray<{ readonly sku: string; readonly quantity: number }>;
 }

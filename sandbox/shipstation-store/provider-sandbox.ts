@@ -36,6 +36,7 @@ const order = z.object({
   orderId: z.string(),
   status: z.string(),
   partOf: z.string().nullable(),
+  items: z.array(z.object({ sku: z.string(), quantity: z.number() })),
 });
 const orders = z.object({ orders: z.array(order) });
 const parcel = z.object({ trackingNumber: z.string() });
@@ -53,7 +54,7 @@ export class StoreStaff implements Staff {
     const all = await requestJson(`${this.#origin}/sandbox/orders`, orders);
     return all.orders
       .filter(({ orderId, partOf }) => orderId === reference && partOf === null)
-      .map(({ id, status }) => ({ id, status, isCancelled: status === 'cancelled' }));
+      .map(({ id, status, items }) => ({ id, status, isCancelled: status === 'cancelled', lines: items }));
   }
 
   /** Imports changed orders, as the button does. */

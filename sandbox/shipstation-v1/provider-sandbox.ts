@@ -37,6 +37,7 @@ const order = z.object({
   orderNumber: z.string(),
   orderStatus: z.string(),
   advancedOptions: z.object({ parentId: z.number().nullable() }),
+  items: z.array(z.object({ sku: z.string(), quantity: z.number() })),
 });
 const orders = z.object({ orders: z.array(order) });
 const parcel = z.object({ shipmentId: z.number(), trackingNumber: z.string() });
@@ -58,10 +59,11 @@ class ShipStationV1Staff implements Staff {
         const isPart = advancedOptions.parentId !== null;
         return orderNumber === reference && !isPart;
       })
-      .map(({ orderId, orderStatus }) => ({
+      .map(({ orderId, orderStatus, items }) => ({
         id: String(orderId),
         status: orderStatus,
         isCancelled: orderStatus === 'cancelled',
+        lines: items,
       }));
   }
 

@@ -22,6 +22,8 @@ type Stored = ItemKey & Record<string, unknown>;
 /** The table in memory, with DynamoDB's limit on the size of an item. Passes the same contract as DynamoDB's. */
 export class InMemoryTable implements Table, SingleItems {
   readonly #items = new Map<string, Stored>();
+  /** The same items by what queries ask for: `pk`, or an index with its partition. */
+  readonly #groups = new Map<string, Set<Stored>>();
   readonly #pageSize: number;
   /** How many puts succeeded. */
   puts = 0;
@@ -42,6 +44,12 @@ export class InMemoryTable implements Table, SingleItems {
 
   put(key: ItemKey, item: Versioned, condition: Condition): Promise<void> {
     return putLarge(key, item, condition, this);
+  }
+
+  #groupOf(name: string): Set<Stored> {
+    const group = this.#groups.get(name) ?? new Set<Stored>();
+    this.#groups.set(name, group);
+    return group;
   }
 
   /** Every item as it is stored. */
@@ -71,6 +79,8 @@ export class InMemoryTable implements Table, SingleItems {
     const next: Stored = structuredClone({ ...item, ...key });
     if (getBytes(next) > ITEM_LIMIT) throw new Error('Item size has exceeded the maximum allowed size');
     this.#items.set(toText(key), next);
+    for (const group of groupsOf(stored)) this.#groups.get(group)?.delete(stored as Stored);
+    for (const group of groupsOf(next)) this.#groupOf(group).add(next);
     this.puts += 1;
     const entries = changedEntries(stored, next);
     this.indexWrites += entries;
@@ -83,8 +93,7 @@ export class InMemoryTable implements Table, SingleItems {
     partition: string,
     { from = '', until, backwards = false }: ListRange = {},
   ): AsyncIterable<readonly ListedKey[]> {
-    const entries = [...this.#items.values()]
-      .filter((item) => toEntry(item, index)?.partition === partition)
+    const entries = [...this.#groupOf(`${index}\n${partition}`)]
       .filter((item) => Buffer.compare(getSortKey(item, index), Buffer.from(from)) >= 0)
       .filter(
         (item) => until === undefined || Buffer.compare(getSortKey(item, index), Buffer.from(until)) <= 0,
@@ -97,23 +106,31 @@ export class InMemoryTable implements Table, SingleItems {
   }
 
   async *items(partition: string): AsyncIterable<ReadonlyArray<Record<string, unknown>>> {
-    const items = [...this.#items.values()]
-      .filter(({ pk }) => pk === partition)
-      .sort((a, b) => Buffer.compare(Buffer.from(b.sk), Buffer.from(a.sk)));
+    const items = [...this.#groupOf(partition)].sort((a, b) =>
+      Buffer.compare(Buffer.from(b.sk), Buffer.from(a.sk)),
+    );
     for (let from = 0; from === 0 || from < items.length; from += this.#pageSize) {
       yield await unpackPage(structuredClone(items.slice(from, from + this.#pageSize)), this);
     }
   }
 
   async range(partition: string, range: ItemRange): Promise<ReadonlyArray<Record<string, unknown>>> {
-    const items = [...this.#items.values()]
-      .filter((item) => item.pk === partition && !('part' in item) && isBetween(item.sk, range))
+    const items = [...this.#groupOf(partition)]
+      .filter((item) => !('part' in item) && isBetween(item.sk, range))
       .sort((a, b) => Buffer.compare(Buffer.from(a.sk), Buffer.from(b.sk)));
     if (range.backwards === true) items.reverse();
     const found = await unpackPage(structuredClone(items.slice(0, range.limit)), this);
     this.readUnits += Math.max(1, Math.ceil(getBytes(found) / 4096));
     return found;
   }
+}
+
+function groupsOf(item: Stored | undefined): string[] {
+  if (item === undefined) return [];
+  const entries = (Object.keys(INDEXES) as IndexName[]).map(
+    (index) => [index, toEntry(item, index)] as const,
+  );
+  return [item.pk, ...entries.flatMap(([index, entry]) => (entry ? [`${index}\n${entry.partition}`] : []))];
 }
 
 /** DynamoDB compares texts by their UTF-8 bytes. */

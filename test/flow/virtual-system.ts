@@ -8,16 +8,15 @@ import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import { type BudgetClass, NO_LIMIT, type RateBudget } from '../../lib/domain/rate-budget.ts';
 import { eventsToSubscribe } from '../../lib/domain/sale/reasons-to-read.ts';
 import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../lib/messaging/publishers.ts';
-import { getSchedules } from '../../lib/runtime/job-schedules.ts';
 import { SharedBudget } from '../../lib/runtime/shared-budget.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { DearScreens } from '../../local/demo/screens.ts';
-import { startSchedules } from '../../local/schedules.ts';
 import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { Killer } from './virtual/killer.ts';
 import { VirtualQueues } from './virtual/queues.ts';
+import { startVirtualSchedules } from './virtual/schedules.ts';
 import { VirtualWork } from './virtual/virtual-work.ts';
 import { openWebhookReceiver, type WebhookReceiver } from './virtual/webhook-receiver.ts';
 import { QUEUES, startWorkers, type Workers } from './virtual/workers.ts';
@@ -113,7 +112,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     killer: options.killer ?? new Killer(),
     settings,
     dear: DEAR,
-    apiKey: API_KEY,
+    secret: { apiKey: API_KEY },
     webhook,
     table,
     queues,
@@ -190,29 +189,6 @@ async function subscribeToShipments(origin: string, url: string): Promise<void> 
     });
     if (!answer.ok) throw new Error(`ShipStation takes no webhook: ${await answer.text()}`);
   }
-}
-
-function startVirtualSchedules(settings: Settings, queues: VirtualQueues, timeline: Timeline): () => void {
-  const queue = {
-    name: 'jobs',
-    url: QUEUES.jobs,
-    arn: '',
-    attributes: {},
-    deadLetterArn: null,
-    visibilityTimeoutSeconds: 1800,
-  };
-  const definitions = getSchedules(settings).map(({ name, expression, request }) => ({
-    name,
-    expression,
-    timezone: 'UTC',
-    queue,
-    input: JSON.stringify({ ...request, scheduledAt: '<aws.scheduler.scheduled-time>' }),
-    messageGroupId: `${request.job}#${request.connection}`,
-  }));
-  const onError = (error: unknown) => {
-    throw error;
-  };
-  return startSchedules({ definitions, sqs: queues.sqs, timeline, onError });
 }
 
 async function ask(url: string, method: string, body?: object): Promise<unknown> {

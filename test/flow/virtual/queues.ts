@@ -9,11 +9,24 @@ interface Message {
   readonly id: string;
   readonly body: string;
   readonly group: string;
+  /** Until then it is on its way, and no other message waits for it. */
+  readonly arrivesAt: number;
   visibleAt: number;
   receives: number;
 }
 
-export type Worker = (event: SQSEvent) => Promise<SQSBatchResponse>;
+/** What queues and processes do beyond what is promised. */
+export interface Disorder {
+  /** How long a sent message is on its way, so that later ones may overtake it. */
+  delayMs(): number;
+  /** After which time a processed message comes once more; null: it does not. */
+  repeatAfterMs(): number | null;
+}
+
+const IN_ORDER: Disorder = { delayMs: () => 0, repeatAfterMs: () => null };
+
+/** null: its process died, and nothing that it received is deleted. */
+export type Worker = (event: SQSEvent) => Promise<SQSBatchResponse | null>;
 
 /** As the stack sets them: the most a FIFO queue gives, and six time-outs. */
 const BATCH = 10;
@@ -25,13 +38,15 @@ export class VirtualQueues {
   readonly sqs = new SQSClient({ region: 'us-east-1' });
   readonly #timeline: Timeline;
   readonly #work: VirtualWork;
+  readonly #disorder: Disorder;
   readonly #messages = new Map<string, Message[]>();
   readonly #workers = new Map<string, { worker: Worker; batchSize: number }>();
   #sent = 0;
 
-  constructor(timeline: Timeline, work: VirtualWork) {
+  constructor(timeline: Timeline, work: VirtualWork, disorder = IN_ORDER) {
     this.#timeline = timeline;
     this.#work = work;
+    this.#disorder = disorder;
     const mock = mockClient(this.sqs);
     mock.on(SendMessageCommand).callsFake((input) => {
       const refusal = findRefusal(input);
@@ -66,10 +81,11 @@ export class VirtualQueues {
     return messages;
   }
 
-  #send(url: string, body: string, group: string): void {
+  #send(url: string, body: string, group: string, delayMs = this.#disorder.delayMs()): void {
     this.#sent += 1;
-    this.#in(url).push({ id: `m-${this.#sent}`, body, group, visibleAt: 0, receives: 0 });
-    this.#timeline.after(0, () => this.#work.run(() => this.#deliver(url)));
+    const arrivesAt = this.#timeline.now() + delayMs;
+    this.#in(url).push({ id: `m-${this.#sent}`, body, group, arrivesAt, visibleAt: 0, receives: 0 });
+    this.#timeline.after(delayMs, () => this.#work.run(() => this.#deliver(url)));
   }
 
   #hide(url: string, message: Message, milliseconds: number): void {
@@ -86,14 +102,22 @@ export class VirtualQueues {
       message.receives += 1;
       this.#hide(url, message, HIDDEN_MS);
     }
-    const { batchItemFailures } = await serving.worker({ Records: batch.map(toRecord) });
+    const answer = await serving.worker({ Records: batch.map(toRecord) });
+    if (answer !== null) this.#delete(url, batch, answer);
+    await this.#deliver(url);
+  }
+
+  #delete(url: string, batch: readonly Message[], { batchItemFailures }: SQSBatchResponse): void {
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     const done = new Set(batch.filter(({ id }) => !failed.has(id)));
     this.#messages.set(
       url,
       this.#in(url).filter((message) => !done.has(message)),
     );
-    await this.#deliver(url);
+    for (const { body, group } of done) {
+      const again = this.#disorder.repeatAfterMs();
+      if (again !== null) this.#send(url, body, group, again);
+    }
   }
 
   #next(url: string, most: number): Message[] {
@@ -101,6 +125,7 @@ export class VirtualQueues {
     const hiddenGroups = new Set<string>();
     const batch: Message[] = [];
     for (const message of this.#in(url)) {
+      if (message.arrivesAt > now) continue;
       if (message.visibleAt > now) hiddenGroups.add(message.group);
       if (!hiddenGroups.has(message.group) && batch.length < most) batch.push(message);
     }

@@ -1,48 +1,79 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Timeline } from 'dear-sandbox/kit';
 
-interface Segment {
+interface Work {
+  /** What the clock stands still for. */
+  readonly busy: Set<Busy>;
+  /** How many of its parts wait for the clock. */
+  waiting: number;
+}
+
+interface Busy {
   readonly rest: () => void;
   readonly fail: (error: unknown) => void;
 }
 
+/** In which a part of a work does what it can before it waits for another part. */
+const TURNS = 10;
+
 /**
  * Lets work wait for a clock that is moved by hand. The clock stands still while the work is busy, also with real sockets, and
- * goes on with what else is due while it waits; so several workers wait at once, as several containers do.
+ * goes on with what else is due while it waits; so several workers wait at once, as several containers do. Of work whose parts
+ * wait at the same time, one that wakes has some turns of the event loop, because it may wait for the others next.
  */
 export class VirtualWork {
   readonly #timeline: Timeline;
-  readonly #segment = new AsyncLocalStorage<{ current: Segment }>();
+  readonly #current = new AsyncLocalStorage<Work>();
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
   }
 
   /** Resolves when the work has ended, or waits for the first time. */
-  run(work: () => Promise<void>): Promise<void> {
+  run(begin: () => Promise<void>): Promise<void> {
     return new Promise((rest, fail) => {
-      const segment = { current: { rest, fail } };
-      this.#segment.run(segment, work).then(
-        () => segment.current.rest(),
-        (error: unknown) => segment.current.fail(error),
+      const work = { busy: new Set<Busy>([{ rest, fail }]), waiting: 0 };
+      this.#current.run(work, begin).then(
+        () => rests(work),
+        (error: unknown) => {
+          for (const one of work.busy) one.fail(error);
+        },
       );
     });
   }
 
-  /** Only within work that `run` has begun. */
-  readonly wait = (milliseconds: number): Promise<void> => {
-    const segment = this.#segment.getStore();
-    if (segment === undefined) throw new Error('What waits for the clock is not run in its time');
-    const { rest } = segment.current;
+  /**
+   * Only within work that `run` has begun.
+   * @param isGone whether the process that waits is dead by then: it never goes on, and the clock does not wait for it
+   */
+  readonly wait = (milliseconds: number, isGone = () => false): Promise<void> => {
+    const work = this.#current.getStore();
+    if (work === undefined) throw new Error('What waits for the clock is not run in its time');
     return new Promise((wake) => {
+      work.waiting += 1;
       this.#timeline.after(milliseconds, () => {
-        const next = new Promise<void>((resolve, fail) => {
-          segment.current = { rest: resolve, fail };
-        });
+        work.waiting -= 1;
+        if (isGone()) return;
         wake();
-        return next;
+        return work.waiting > 0 ? takeTurns() : restOf(work);
       });
-      rest();
+      rests(work);
     });
   };
+}
+
+async function takeTurns(): Promise<void> {
+  for (let count = 0; count < TURNS; count += 1) await turn();
+}
+
+function restOf({ busy }: Work): Promise<void> {
+  return new Promise((rest, fail) => {
+    busy.add({ rest, fail });
+  });
+}
+
+function rests({ busy }: Work): void {
+  for (const { rest } of busy) rest();
+  busy.clear();
 }

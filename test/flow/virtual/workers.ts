@@ -28,6 +28,7 @@ import { FulfillmentOrders } from '../../../lib/store/fulfillment-orders.ts';
 import { Cursors, JobRuns } from '../../../lib/store/job-runs.ts';
 import { type MappedConnections, Mappings, mapConnections } from '../../../lib/store/mappings.ts';
 import { Pauses } from '../../../lib/store/pauses.ts';
+import { createProviderBox } from '../../../lib/store/provider-box.ts';
 import { Sales } from '../../../lib/store/sales.ts';
 import { SetAsideNews } from '../../../lib/store/set-aside-news.ts';
 import type { Table } from '../../../lib/store/table.ts';
@@ -35,7 +36,6 @@ import { confirmOrders } from '../../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../../lib/workflows/dispatch-order.ts';
 import { reconcileSale } from '../../../lib/workflows/reconcile-sale.ts';
 import { forwardHints, runJob } from '../../../lib/workflows/run-job.ts';
-import { inMemoryBox } from '../../fakes/in-memory-box.ts';
 import { InMemoryLabelFiles } from '../../fakes/in-memory-label-files.ts';
 import type { Killer } from './killer.ts';
 import type { VirtualQueues } from './queues.ts';
@@ -54,13 +54,18 @@ export const QUEUES = {
 export interface WorkersOptions {
   readonly settings: Settings;
   readonly dear: { readonly accountId: string; readonly applicationKey: string };
-  readonly apiKey: string;
+  /** The credentials of every connection. */
+  readonly secret: Readonly<Record<string, string>>;
   readonly webhook: { readonly url: string; readonly token: string };
   readonly table: Table;
   readonly killer: Killer;
-  readonly queues: VirtualQueues;
+  readonly queues: Pick<VirtualQueues, 'sqs' | 'serve' | 'depth'>;
   /** Of DEAR's calls, for the workers of one class. */
   readonly getBudget: (budgetClass: BudgetClass, callsPerMinute: number) => RateBudget;
+  /** Of a connection's account. @default without a limit */
+  readonly getProviderBudget?: (account: string, callsPerMinute: number, burst?: number) => RateBudget;
+  /** Puts something around what workers call: clients, providers and queues. */
+  readonly around?: <Target extends object>(target: Target) => Target;
   readonly now: () => number;
   readonly log: LogEvent;
   readonly count: Count;
@@ -78,15 +83,21 @@ export interface Workers {
 
 /** The real workflows and clients, each fed by its queue and wired as its function wires it. */
 export function startWorkers(options: WorkersOptions): Workers {
-  const { settings, table, now, queues } = options;
+  const { settings, table, now, queues, around = (target) => target } = options;
+  const sqs = around(queues.sqs);
   const { baseUrl, callsPerMinute } = settings.dear;
   const account = { baseUrl, ...options.dear };
   const getClient = (budgetClass: BudgetClass) =>
     new DearClient(account, { now, budget: options.getBudget(budgetClass, callsPerMinute) });
-  const clients = {
+  const open = {
     sale: getClient('sale'),
     confirmation: getClient('confirmation'),
     background: getClient('background'),
+  };
+  const clients = {
+    sale: around(open.sale),
+    confirmation: around(open.confirmation),
+    background: around(open.background),
   };
   // For calls of a person or a test, which no worker waits for.
   const client = new DearClient(account, { now });
@@ -105,10 +116,10 @@ export function startWorkers(options: WorkersOptions): Workers {
     runs: new JobRuns(table, noteUnreadable),
     clients,
     providerFor,
-    saleEvents: saleEventsPublisher(queues.sqs, QUEUES.saleEvents),
-    fulfillment: ordersPublisher(queues.sqs, QUEUES.fulfillment),
-    confirmations: confirmationsPublisher(queues.sqs, QUEUES.confirmations),
-    continuations: jobsPublisher(queues.sqs, QUEUES.jobs),
+    saleEvents: saleEventsPublisher(sqs, QUEUES.saleEvents),
+    fulfillment: ordersPublisher(sqs, QUEUES.fulfillment),
+    confirmations: confirmationsPublisher(sqs, QUEUES.confirmations),
+    continuations: jobsPublisher(sqs, QUEUES.jobs),
   };
   serveSales(shared);
   serveJobs(shared);
@@ -121,24 +132,24 @@ export function startWorkers(options: WorkersOptions): Workers {
     runs,
     labelFiles,
     close: async () => {
-      await Promise.all([client, ...Object.values(clients)].map((one) => one.close()));
+      await Promise.all([client, ...Object.values(open)].map((one) => one.close()));
       await closeProviders();
     },
   };
 }
 
-function openProviders({ settings, apiKey, now }: WorkersOptions) {
+function openProviders({ settings, secret, table, now, ...options }: WorkersOptions) {
+  const getBudget = options.getProviderBudget ?? (() => NO_LIMIT);
+  const getBox = (id: string) => createProviderBox(id, table, now, settings.personalDataDays);
+  const around = options.around ?? ((target) => target);
   const providers = new Map<string, Promise<OpenProvider>>(
-    settings.connections.map((one) => [
-      one.id,
-      openProvider(one, { apiKey }, { now, getBudget: () => NO_LIMIT, getBox: inMemoryBox }),
-    ]),
+    settings.connections.map((one) => [one.id, openProvider(one, secret, { now, getBudget, getBox })]),
   );
   return {
     providerFor: async (connection: string): Promise<OpenProvider> => {
       const provider = await providers.get(connection);
       if (provider === undefined) throw new Error(`There is no connection ${connection}`);
-      return provider;
+      return around(provider);
     },
     closeProviders: async () => {
       for (const provider of providers.values()) await (await provider).close();

@@ -1,0 +1,99 @@
+/** A change of the code under test, made while it is loaded. */
+export interface Edit {
+  /** From the repository's root. */
+  readonly file: string;
+  /** What stands there, word for word. */
+  readonly code: string;
+  readonly becomes: string;
+}
+
+/** A fault put into the code on purpose, which a simulation has to notice. */
+export interface Breakage extends Edit {
+  readonly name: string;
+}
+
+export const BREAKAGES: readonly Breakage[] = [
+  {
+    name: 'create-without-look',
+    file: 'lib/workflows/submit-order.ts',
+    code: 'if (mayExistAtProvider(order)) {',
+    becomes: 'if (false) {',
+  },
+  {
+    name: 'claim-after-call',
+    file: 'lib/workflows/submit-order.ts',
+    code: 'await deps.orders.save(claimed);\n  try {',
+    becomes: 'try {',
+  },
+  {
+    name: 'retry-before-late-landing',
+    file: 'lib/domain/order/submission.ts',
+    code: 'export const SETTLING_MS = 120_000;',
+    becomes: 'export const SETTLING_MS = 0;',
+  },
+  {
+    name: 'lost-answer-means-not-sent',
+    file: 'lib/workflows/submit-order.ts',
+    code: 'neverArrived(error) ? releaseSubmission : recordUnknownSubmission',
+    becomes: 'true ? releaseSubmission : recordUnknownSubmission',
+  },
+  {
+    name: 'cancel-without-look',
+    file: 'lib/workflows/dispatch-order.ts',
+    code: "if (order.submission.providerOrderId !== '') return order;\n  const [found]",
+    becomes: 'return order;\n  const [found]',
+  },
+  {
+    name: 'void-is-not-told',
+    file: 'lib/workflows/reconcile-sale.ts',
+    code: "if (nextDispatchStep(order) !== 'nothing')",
+    becomes: "if (nextDispatchStep(order) === 'submit')",
+  },
+  {
+    name: 'orders-before-their-sale',
+    file: 'lib/workflows/reconcile-sale.ts',
+    code: 'if (listed !== record && listed !== null) await deps.sales.save(listed, record);',
+    becomes: '',
+  },
+  {
+    name: 'last-writer-wins',
+    file: 'lib/store/fulfillment-orders.ts',
+    code: "({ kind: 'version', version: order.version - 1 } as const)",
+    becomes: "({ kind: 'none' } as const)",
+  },
+  {
+    name: 'fulfilment-is-not-noted',
+    file: 'lib/workflows/write-stages.ts',
+    code: 'await this.#storeFulfilment(created.taskId);',
+    becomes: '',
+  },
+  {
+    name: 'confirmed-before-written',
+    file: 'lib/workflows/confirm-shipment.ts',
+    code: 'const outcome = await attempt(claimed, consignments, connection, mayAssume, deps);',
+    becomes: `await recordOutcome(
+      (current, packages) => ({
+        ...current,
+        version: current.version + 1,
+        confirmation: { ...current.confirmation, state: 'confirmed', packages: packages.map(({ id }) => id) },
+      }),
+      claimed,
+      consignments,
+      deps,
+    );
+    const outcome = await attempt(claimed, consignments, connection, mayAssume, deps);`,
+  },
+  {
+    name: 'cursor-before-page',
+    file: 'lib/workflows/collect-shipments.ts',
+    code: 'for (const news of newsByReference(page)) await tryToRecord',
+    becomes:
+      'await deps.cursors.save(JOB, connection, page.cursor);\n    for (const news of newsByReference(page)) await tryToRecord',
+  },
+  {
+    name: 'failed-messages-are-deleted',
+    file: 'lib/runtime/queue-worker.ts',
+    code: 'if (await finishGroup(records, ofGroup)) return;',
+    becomes: 'await finishGroup(records, ofGroup);\n    return;',
+  },
+];

@@ -1,0 +1,146 @@
+import type { StaffOrder } from 'dear-sandbox/kit';
+import { hasLeftUnwanted } from '../../../lib/domain/order/allowed-actions.ts';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { waitingFor } from '../../../lib/domain/order/transitions.ts';
+import type { Sale } from '../../../lib/domain/sale/sale.ts';
+import { type KnownParcel, type KnownSale, type People, references } from './people.ts';
+import type { World } from './world.ts';
+
+/**
+ * What has to be true once everything works again and has had time. It is read from the records of DEAR's and the service's
+ * sandboxes; the bridge's own are asked only whether a person was told.
+ * @returns a sentence for each thing that is not true
+ */
+export async function findViolations(world: World, people: People): Promise<string[]> {
+  const ofSales = await Promise.all(people.sales.map((sale) => findSaleViolations(sale, world, people)));
+  return [...ofSales.flat(), ...(await findQueueViolations(world))];
+}
+
+/** A message may only wait for an order of which a list says so. */
+async function findQueueViolations(world: World): Promise<string[]> {
+  const left: string[] = [];
+  for (const queue of ['saleEvents', 'fulfillment', 'confirmations'] as const) {
+    for (const body of world.waiting(queue)) {
+      const [number] = /SO-\d{5}/.exec(body) ?? [];
+      const orders = number === undefined ? [] : await readOrders(number, world);
+      if (!orders.some(isOnAList)) left.push(`A message is left in ${queue}: ${body}`);
+    }
+  }
+  return left;
+}
+
+async function findSaleViolations(sale: KnownSale, world: World, people: People): Promise<string[]> {
+  const shown = await world.dear.sale(sale.number);
+  const atService = await findAtService(sale, world);
+  const orders = await readOrders(sale.number, world);
+  const isTold = orders.some((order) => isOnAList(order)) || isParked(sale, world);
+  const parcels = people.parcels.filter(({ saleNumber }) => saleNumber === sale.number);
+  const context = () => describe(orders, atService, shown.status, shown.orderStatus);
+  return [
+    ...findDuplicates(atService),
+    ...(await findParcelViolations(parcels, sale, world, orders)),
+    ...(isTold ? [] : findStateViolations(sale, shown, atService, parcels)),
+  ].map((problem) => `${sale.number}: ${problem} ${context()}`);
+}
+
+type AtService = StaffOrder & { readonly reference: string };
+
+async function findAtService({ number }: KnownSale, world: World): Promise<AtService[]> {
+  const found: AtService[] = [];
+  for (const reference of references(number)) {
+    for (const order of await world.staff.ordersFor(reference)) found.push({ reference, ...order });
+  }
+  return found;
+}
+
+async function readOrders(number: string, world: World): Promise<FulfillmentOrder[]> {
+  const read = await Promise.all(references(number).map((reference) => world.orders.read(reference)));
+  return read.filter((order) => order !== null && order !== undefined);
+}
+
+/** Whether a list of the operator's shows it as waiting for something to be done. */
+function isOnAList(order: FulfillmentOrder): boolean {
+  const waits = waitingFor(order);
+  return hasLeftUnwanted(order) || (waits !== '' && waits !== 'departure');
+}
+
+function isParked({ id, number }: KnownSale, world: World): boolean {
+  return world.parked().some((body) => body.includes(id) || body.includes(number));
+}
+
+function findDuplicates(atService: readonly AtService[]): string[] {
+  const live = atService.filter(({ isCancelled }) => !isCancelled);
+  return [...Map.groupBy(live, ({ reference }) => reference)]
+    .filter(([, orders]) => orders.length > 1)
+    .map(([reference, orders]) => `the service has ${orders.length} live orders ${reference}.`);
+}
+
+async function findParcelViolations(
+  parcels: readonly KnownParcel[],
+  sale: KnownSale,
+  world: World,
+  orders: readonly FulfillmentOrder[],
+): Promise<string[]> {
+  const shown = await world.dear.sale(sale.number);
+  const inDear = shown.fulfilments.flatMap(({ ship }) =>
+    ship.lines.flatMap(({ trackingNumbers }) => trackingNumbers),
+  );
+  return parcels.flatMap((parcel) => {
+    const times = inDear.filter((number) => number === parcel.trackingNumber).length;
+    if (times > 1) return [`DEAR shows the parcel ${parcel.trackingNumber} ${times} times.`];
+    if (times === 1 || parcel.isVoided || sale.isVoided) return [];
+    const order = orders.find(({ reference }) => reference === parcel.reference);
+    if (order !== undefined && (waitingFor(order) !== '' || order.withdrawn)) return [];
+    if (isParked(sale, world)) return [];
+    return [
+      `DEAR does not show the parcel ${parcel.trackingNumber}, which left at ${new Date(parcel.at).toISOString()}.`,
+    ];
+  });
+}
+
+/** Of a sale of whose state no list speaks. */
+function findStateViolations(
+  sale: KnownSale,
+  { orderStatus, lines }: Sale,
+  atService: readonly AtService[],
+  parcels: readonly KnownParcel[],
+): string[] {
+  const live = atService.filter(({ isCancelled }) => !isCancelled);
+  const left = new Set(parcels.map(({ reference }) => reference));
+  const toLeave = live.filter(({ reference }) => !left.has(reference));
+  if (sale.isVoided && toLeave.length > 0)
+    return [`it was voided, and ${toLeave[0]?.reference} may still leave.`];
+  if (orderStatus === 'AUTHORISED' && live.length === 0)
+    return ['it is authorised, and the service has no order.'];
+  if (orderStatus === 'DRAFT' && toLeave.length > 0)
+    return ['its order was undone, and an order may still leave.'];
+  return toLeave.length === 0 ? [] : findSurplus(lines, live);
+}
+
+/** Goods that left or will leave, and that were not sold. */
+function findSurplus(sold: Sale['lines'], live: readonly AtService[]): string[] {
+  const leaving = live.flatMap((order) => order.lines);
+  return [...new Set(leaving.map(({ sku }) => sku))].flatMap((sku) => {
+    const there = sum(leaving.filter((line) => line.sku === sku));
+    const here = sum(sold.filter((line) => line.sku === sku));
+    return there > here ? [`the service has ${there} ${sku} to ship, and ${here} were sold.`] : [];
+  });
+}
+
+function sum(lines: ReadonlyArray<{ readonly quantity: number }>): number {
+  return lines.reduce((total, { quantity }) => total + quantity, 0);
+}
+
+function describe(
+  orders: readonly FulfillmentOrder[],
+  atService: readonly AtService[],
+  status: string,
+  orderStatus: string,
+): string {
+  const ours = orders.map(
+    ({ reference, status: own, reason, withdrawn }) =>
+      `${reference} ${own}${withdrawn ? ' (withdrawn)' : ''}: ${reason}`,
+  );
+  const theirs = atService.map(({ reference, id, status: own }) => `${reference} ${id} ${own}`);
+  return `[DEAR: ${status}/${orderStatus}; service: ${theirs.join(', ') || 'nothing'}; bridge: ${ours.join(' | ') || 'nothing'}]`;
+}

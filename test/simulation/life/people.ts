@@ -1,0 +1,193 @@
+import type { Random } from './random.ts';
+import { HOUR, LOCATION, MINUTE, type World } from './world.ts';
+
+/** A sale as the people of a run know it. */
+export interface KnownSale {
+  readonly id: string;
+  readonly number: string;
+  isVoided: boolean;
+}
+
+/** A parcel that left the warehouse. */
+export interface KnownParcel {
+  readonly saleNumber: string;
+  readonly reference: string;
+  readonly trackingNumber: string;
+  readonly at: number;
+  isVoided: boolean;
+}
+
+const SKUS: readonly [string, ...string[]] = ['TRL-MUG-350', 'TRL-TENT-2P', 'TRL-KNIFE-S'];
+/** More orders than any sale of a run has. */
+const MOST_ORDERS = 6;
+
+/** People at DEAR and at the service, who act at random and know nothing of the bridge. */
+export class People {
+  readonly sales: KnownSale[] = [];
+  readonly parcels: KnownParcel[] = [];
+  /** What was done, for the person who reads a failed run. */
+  readonly acts: string[] = [];
+  /** Ids of orders that left. */
+  readonly #left = new Set<string>();
+  /** Parts of orders, which are not found by the reference. */
+  readonly #parts: Array<{ readonly reference: string; readonly id: string }> = [];
+  readonly #world: World;
+  readonly #random: Random;
+
+  constructor(world: World, random: Random) {
+    this.#world = world;
+    this.#random = random;
+  }
+
+  /** Plans what happens in so many ms. */
+  plan(forMs: number): void {
+    const sales = this.#random.between(1, 4);
+    for (let sale = 0; sale < sales; sale += 1)
+      this.#at(this.#random.between(0, forMs / 2), () => this.#sell(forMs));
+    const rounds = this.#random.between(1, 8);
+    for (let round = 0; round < rounds; round += 1)
+      this.#at(this.#random.between(0, forMs), () => this.#workOnOrders());
+  }
+
+  /** The packers ship all that is left to ship. */
+  async shipEverything(): Promise<void> {
+    for (const { reference, id } of await this.#openOrders()) await this.#ship(reference, id);
+  }
+
+  #at(milliseconds: number, act: () => Promise<void>): void {
+    this.#world.after(milliseconds, act);
+  }
+
+  async #sell(forMs: number): Promise<void> {
+    const lines = Array.from({ length: this.#random.between(1, 3) }, (_, index) => ({
+      sku: SKUS[index] ?? SKUS[0],
+      quantity: this.#random.between(1, 4),
+      price: 10,
+    }));
+    const { id, number } = await this.#world.dear.authoriseSale({
+      location: LOCATION,
+      carrier: 'UPS Ground',
+      type: this.#random.pick(['Simple', 'Simple', 'Advanced']),
+      lines,
+    });
+    const sale = { id, number, isVoided: false };
+    this.sales.push(sale);
+    this.#note(`authorised ${number}: ${lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}`);
+    const later = this.#random.between(0, 2);
+    for (let edit = 0; edit < later; edit += 1) {
+      this.#at(this.#random.between(1, forMs), () => this.#change(sale));
+    }
+  }
+
+  async #change(sale: KnownSale): Promise<void> {
+    if (sale.isVoided) return;
+    const { number } = sale;
+    const act = this.#random.pick(['void', 'edit', 'edit', 'undo', 'payment']);
+    if (act === 'payment')
+      return this.#try(`paid ${number}`, () => this.#world.dear.click(number, 'payment'));
+    if (act === 'void') {
+      return this.#try(`voided ${number}`, async () => {
+        await this.#world.dear.click(number, 'void');
+        sale.isVoided = true;
+      });
+    }
+    await this.#try(`undid ${number}`, async () => {
+      await this.#world.dear.click(number, 'undo', { stage: 'order' });
+      const pause = this.#random.between(0, 30) * MINUTE;
+      this.#at(pause, () => this.#authoriseAgain(number, act === 'edit'));
+    });
+  }
+
+  async #authoriseAgain(number: string, changes: boolean): Promise<void> {
+    const quantity = this.#random.between(1, 5);
+    if (changes) {
+      await this.#try(`edited ${number} to ${quantity} ${SKUS[0]}`, () =>
+        this.#world.dear.edit(number, { lines: [{ sku: SKUS[0], quantity, price: 10 }] }),
+      );
+    }
+    await this.#try(`authorised ${number} again`, () => this.#world.dear.click(number, 'authorise'));
+  }
+
+  async #workOnOrders(): Promise<void> {
+    for (const { reference, id } of await this.#openOrders()) {
+      const act = this.#random.pick(['ship', 'ship', 'ship', 'split', 'cancel', 'void', 'wait', 'refuse']);
+      await this.#work(act, reference, id);
+    }
+  }
+
+  async #work(act: string, reference: string, id: string): Promise<void> {
+    const { staff } = this.#world;
+    if (act === 'wait') return;
+    if (act === 'ship') return await this.#ship(reference, id);
+    if (act === 'cancel' && this.#world.noticesStaff)
+      return await this.#try(`cancelled ${reference} at the service`, () => staff.cancel(id));
+    if (act === 'refuse' && staff.refuseNextCancellation) {
+      return await this.#try(
+        'refuses the next cancellation',
+        async () => await staff.refuseNextCancellation?.(),
+      );
+    }
+    if (act === 'split' && staff.split) {
+      return await this.#try(`split ${reference}`, async () => {
+        const parts = (await staff.split?.(id, 1)) ?? [];
+        this.#parts.push(...parts.map((part) => ({ reference, id: part })));
+        const [part] = parts;
+        if (part !== undefined) await this.#ship(reference, part);
+      });
+    }
+    if (act === 'void' && staff.voidParcel) {
+      await this.#ship(reference, id);
+      const parcel = this.parcels.at(-1);
+      if (parcel?.reference !== reference) return;
+      this.#at(this.#random.between(0, HOUR), () =>
+        this.#try(`voided the label ${parcel.trackingNumber}`, async () => {
+          await staff.voidParcel?.(parcel.trackingNumber);
+          parcel.isVoided = true;
+          this.#left.delete(id);
+        }),
+      );
+    }
+  }
+
+  async #ship(reference: string, id: string): Promise<void> {
+    await this.#try(`shipped ${reference}`, async () => {
+      const trackingNumber = await this.#world.staff.ship(id);
+      this.#left.add(id);
+      const saleNumber = reference.replace(/-\d+$/, '');
+      const at = this.#world.now();
+      this.parcels.push({ saleNumber, reference, trackingNumber, at, isVoided: false });
+    });
+  }
+
+  async #openOrders(): Promise<Array<{ reference: string; id: string }>> {
+    const open = this.#parts.filter(({ id }) => !this.#left.has(id));
+    for (const { number } of this.sales) {
+      for (const reference of references(number)) {
+        const orders = await this.#world.staff.ordersFor(reference);
+        const live = orders.filter(({ id, isCancelled }) => !isCancelled && !this.#left.has(id));
+        const known = new Set(open.map(({ id }) => id));
+        open.push(...live.filter(({ id }) => !known.has(id)).map(({ id }) => ({ reference, id })));
+      }
+    }
+    return open;
+  }
+
+  /** What a screen refuses does not happen. */
+  async #try(what: string, act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+      this.#note(what);
+    } catch (error) {
+      this.#note(`${what}: refused (${error instanceof Error ? error.message.slice(0, 160) : error})`);
+    }
+  }
+
+  #note(what: string): void {
+    this.acts.push(`${new Date(this.#world.now()).toISOString()} ${what}`);
+  }
+}
+
+/** Every reference that an order of the sale may have. */
+export function references(number: string): string[] {
+  return Array.from({ length: MOST_ORDERS }, (_, index) => `${number}-${index + 1}`);
+}

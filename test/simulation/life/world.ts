@@ -1,0 +1,220 @@
+import { startDearSandbox } from 'dear-sandbox/dear';
+import { manualTimeline, type ProviderSandbox, type Staff } from 'dear-sandbox/kit';
+import { ensureSubscriptions } from '../../../lib/dear/webhook-subscriptions.ts';
+import { isoTime } from '../../../lib/domain/clock.ts';
+import type { BudgetClass } from '../../../lib/domain/rate-budget.ts';
+import { eventsToSubscribe } from '../../../lib/domain/sale/reasons-to-read.ts';
+import { getProviderDefinition } from '../../../lib/providers/registry.ts';
+import { SharedBudget } from '../../../lib/runtime/shared-budget.ts';
+import { type Settings, settingsSchema } from '../../../lib/settings/schema.ts';
+import { DearScreens } from '../../../local/demo/screens.ts';
+import { InMemorySlotBook } from '../../fakes/in-memory-slot-book.ts';
+import { InMemoryTable } from '../../fakes/in-memory-table.ts';
+import { Killer } from '../../flow/virtual/killer.ts';
+import { VirtualQueues } from '../../flow/virtual/queues.ts';
+import { startVirtualSchedules } from '../../flow/virtual/schedules.ts';
+import { VirtualWork } from '../../flow/virtual/virtual-work.ts';
+import { QUEUES, startWorkers, type Workers } from '../../flow/virtual/workers.ts';
+import { readOnly, serveInEnvironments } from './environments.ts';
+import { openHost, resetNetwork, setGateway } from './network.ts';
+import { Processes } from './processes.ts';
+import type { Random } from './random.ts';
+import { createReceiver } from './receiver.ts';
+import { setWait } from './virtual-timers.ts';
+import { Weather } from './weather.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const LOCATION = 'ShipStation Austin';
+
+const DEAR = { accountId: 'simulated-account', applicationKey: 'simulated-key' };
+const TOKEN = 'simulated-webhook-token';
+const CONNECTION = 'warehouse';
+
+export interface World extends Pick<Workers, 'orders' | 'sales' | 'setAside'> {
+  now(): number;
+  advance(milliseconds: number): Promise<void>;
+  /** Runs the task after that many ms. */
+  after(milliseconds: number, task: () => Promise<void>): void;
+  readonly dear: DearScreens;
+  readonly staff: Staff;
+  readonly settings: Settings;
+  readonly processes: Processes;
+  readonly weathers: readonly Weather[];
+  /** Nothing goes wrong from now on. */
+  calm(): void;
+  /** Bodies of the messages that were parked. */
+  parked(): readonly string[];
+  /** Whether the service tells what its staff do with orders besides shipping them. */
+  readonly noticesStaff: boolean;
+  /** Bodies of the queue's messages that are neither done nor parked. */
+  waiting(queue: keyof typeof QUEUES): readonly string[];
+  /** What was logged, a line each. */
+  readonly lines: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** What the current world has logged, also where it never ends. */
+export const journal: string[] = [];
+
+interface WorldOptions {
+  readonly provider: string;
+  readonly random: Random;
+  /** How long things go wrong. */
+  readonly troubledMs: number;
+  readonly connection?: object;
+}
+
+/** The whole bridge, DEAR and one service on one clock, in which everything goes wrong that the seed chooses. */
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const { provider, random, troubledMs } = options;
+  resetNetwork();
+  const timeline = manualTimeline();
+  const { now } = timeline;
+  const work = new VirtualWork(timeline);
+  const calmed = { isCalm: false };
+  const mortality = random.pick([0, 0.03, 0.15]);
+  const processes = new Processes({ random: random.fork(), timeline, work, mortality });
+  setWait((milliseconds) => processes.wait(milliseconds).catch(() => {}));
+  const queueRandom = random.fork();
+  const queues = new VirtualQueues(timeline, work, {
+    delayMs: () => (calmed.isCalm || queueRandom.chance(0.6) ? 0 : queueRandom.between(1, 2 * MINUTE)),
+    repeatAfterMs: () =>
+      !calmed.isCalm && queueRandom.chance(0.3) ? queueRandom.between(1, 10 * MINUTE) : null,
+  });
+  const table = new InMemoryTable();
+  const secret = getSecret(provider);
+  const dear = await startDearSandbox({ port: 0, ...DEAR, timeline });
+  const sandbox = await loadSandbox(provider);
+  const lines = journal;
+  journal.length = 0;
+  const count = () => {};
+  const log = (event: string, fields: object = {}) => {
+    lines.push(`${isoTime(now())} ${event} ${JSON.stringify(fields)}`);
+  };
+  const bridge = { handle: async (_: Request): Promise<Response> => new Response('', { status: 503 }) };
+  const bridgeUrl = openHost((request) => bridge.handle(request));
+  const [own] = sandbox.connectionSettings;
+  const running = await sandbox.start({
+    port: 0,
+    secret,
+    stateFile: null,
+    timeline,
+    shipsByItself: null,
+    connections: [
+      { id: CONNECTION, settings: own, stock: STOCK, bridgeUrl: `${bridgeUrl}/providers/${CONNECTION}` },
+    ],
+  });
+  const settings = settingsSchema.parse({
+    dear: { baseUrl: dear.url, webhooks: 'on' },
+    connections: [
+      {
+        id: CONNECTION,
+        location: LOCATION,
+        provider,
+        ...own,
+        ...running.settingsFor(CONNECTION),
+        ...options.connection,
+      },
+    ],
+  });
+  const slots = new InMemorySlotBook();
+  const spread = random.fork();
+  const getBudget = (account: string, callsPerMinute: number, budgetClass: BudgetClass, burst = 1) =>
+    new SharedBudget({
+      slots,
+      account,
+      callsPerMinute,
+      burst,
+      budgetClass,
+      now,
+      wait: processes.wait,
+      random: spread.next,
+    });
+  const environment = {
+    killer: new Killer(),
+    settings,
+    dear: DEAR,
+    secret,
+    webhook: { url: `${bridgeUrl}/webhooks/dear`, token: TOKEN },
+    table: processes.wrap(table),
+    around: processes.wrap,
+    getBudget: (budgetClass: BudgetClass, callsPerMinute: number) =>
+      getBudget('dear', callsPerMinute, budgetClass),
+    getProviderBudget: (account: string, callsPerMinute: number, burst?: number) =>
+      getBudget(account, callsPerMinute, 'sale', burst),
+    now,
+    count,
+    log,
+  };
+  serveInEnvironments(queues, processes, random.fork(), (own) =>
+    startWorkers({ ...environment, queues: own }),
+  );
+  // For people and checks.
+  const workers = startWorkers({ ...environment, queues: { ...readOnly(queues), serve: () => {} } });
+  bridge.handle = createReceiver({
+    provider,
+    connection: settings.connections[0],
+    secret,
+    personalDataDays: settings.personalDataDays,
+    table,
+    queues,
+    token: TOKEN,
+    now,
+    log,
+    count,
+  });
+  await ensureSubscriptions(workers.client, {
+    types: eventsToSubscribe(settings.connections),
+    url: `${bridgeUrl}/webhooks/dear`,
+    bearerToken: TOKEN,
+  });
+  const weathers = [dear.origin, new URL(running.url).origin].map((origin) => {
+    const weather = new Weather(random.fork(), timeline, troubledMs);
+    setGateway(origin, weather.gateway);
+    return weather;
+  });
+  const stopSchedules = startVirtualSchedules(settings, queues, timeline);
+  return {
+    ...workers,
+    now,
+    advance: timeline.advance,
+    after: (milliseconds, task) => void timeline.after(milliseconds, task),
+    dear: new DearScreens(dear.origin),
+    staff: sandbox.openStaff(running.url, secret),
+    settings,
+    processes,
+    weathers,
+    calm: () => {
+      calmed.isCalm = true;
+      processes.calm();
+      for (const weather of weathers) weather.clear();
+    },
+    parked: () => queues.bodies(QUEUES.dead).map((body) => JSON.stringify(body)),
+    noticesStaff: getProviderDefinition(provider).capabilities.includes('reportOrders'),
+    waiting: (queue) => queues.bodies(QUEUES[queue]).map((body) => JSON.stringify(body)),
+    lines,
+    stop: async () => {
+      stopSchedules();
+      await workers.close();
+      await Promise.all([dear.close(), running.close()]);
+    },
+  };
+}
+
+const STOCK = [
+  { sku: 'TRL-MUG-350', quantity: 10_000 },
+  { sku: 'TRL-TENT-2P', quantity: 10_000 },
+];
+
+async function loadSandbox(provider: string): Promise<ProviderSandbox> {
+  const { providerSandbox }: { readonly providerSandbox: ProviderSandbox } = await import(
+    `dear-sandbox/${provider}`
+  );
+  return providerSandbox;
+}
+
+function getSecret(provider: string): Record<string, string> {
+  const { secretFields } = getProviderDefinition(provider);
+  return Object.fromEntries(secretFields.map(({ key }) => [key, `simulated-credential-of-${key}`]));
+}
