@@ -32,7 +32,12 @@ interface PlannedChange {
 }
 
 /** A provider call and its settling take up to three minutes; an edit should not wait much longer. */
-const UNSETTLED_MS = 60_000;
+const FIRST_LOOK_MS = 60_000;
+/**
+ * During an outage the call may stay unsettled for hours. Each reading is one of DEAR's 60 calls a minute, so the sales of an
+ * outage are read less and less often, by how long they have waited.
+ */
+const LAST_LOOK_MS = 5 * 60_000;
 
 /**
  * Decides from the sale as it is now, never from the event. So events may be lost, repeated or re-ordered, and planning an
@@ -78,9 +83,16 @@ function planReadable(input: PlanningInput): Plan {
     reason: [...allReasons].join(' '),
     changes,
     repriced,
-    readAgainMs: planned.some(({ wait }) => wait) ? UNSETTLED_MS : null,
+    readAgainMs: untilNextLook(planned, input.now),
     waitsForGoods,
   };
+}
+
+function untilNextLook(planned: readonly Planned[], now: number): number | null {
+  const waits = planned.flatMap(({ waitsFor }) => waitsFor ?? []);
+  if (waits.length === 0) return null;
+  const waited = Math.min(...waits.map(({ waitingSince }) => now - Date.parse(waitingSince)));
+  return Math.min(Math.max(waited, FIRST_LOOK_MS), LAST_LOOK_MS);
 }
 
 /** Another connection of its location ships it, or the sale does not ask for it. */
@@ -123,7 +135,8 @@ interface Planned {
   readonly change: PlannedChange | null;
   /** Sentences. */
   readonly reasons: readonly string[];
-  readonly wait?: boolean;
+  /** The order whose call decides the plan. */
+  readonly waitsFor?: FulfillmentOrder;
   readonly repriced?: Plan['repriced'];
 }
 
@@ -182,8 +195,8 @@ function isChanging(order: FulfillmentOrder): boolean {
   return nextDispatchStep(order) === 'update';
 }
 
-function waitFor(what: string, { reference }: FulfillmentOrder): Planned {
-  return { change: null, wait: true, reasons: [`Waiting for ${what} ${reference}.`] };
+function waitFor(what: string, order: FulfillmentOrder): Planned {
+  return { change: null, waitsFor: order, reasons: [`Waiting for ${what} ${order.reference}.`] };
 }
 
 function replanned(
@@ -195,7 +208,8 @@ function replanned(
   const content = withEdits(current, asked, input.stored);
   const unknown = ['claimed', 'unknown'].includes(current.submission.state);
   const differs = toFingerprint(asked) !== current.planned;
-  if (current.cancellation.state === 'claimed' || (unknown && differs)) return { change: null, wait: true };
+  if (current.cancellation.state === 'claimed' || (unknown && differs))
+    return { change: null, waitsFor: current };
   const change = asChange(current, replan(current, { asked, content }, demand, input), content);
   const sameGoods = toFingerprint(content) === current.fingerprint;
   const billed = demand.connection.invoice !== 'none' && sameGoods && !change?.content;

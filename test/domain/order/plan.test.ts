@@ -226,6 +226,16 @@ describe('a sale that changed', () => {
     expect(plan(sale(), [claimSubmission(queuedOrder(), NOW)]).changes).toEqual([]);
   });
 
+  it('is read less and less often while a submission stays unsettled, because each reading is a call of DEAR', () => {
+    const claimed = { ...claimSubmission(queuedOrder(), NOW), waitingSince: new Date(NOW).toISOString() };
+    const after = (minutes: number) => {
+      const now = NOW + minutes * 60_000;
+      const from = { sale: larger, connections: [connection()], orders: [claimed], by: 'sweep', now };
+      return (planSale(from).readAgainMs ?? 0) / 60_000;
+    };
+    expect([0, 1, 3, 5, 90].map(after)).toEqual([1, 1, 3, 5, 5]);
+  });
+
   it('is ordered at another connection only once it cannot leave from the first', () => {
     const both = [connection(), connection({ id: 'harbour', location: 'Harbour Store' })];
     const moved = sale({ location: 'Harbour Store' });
