@@ -14,6 +14,7 @@ const dear = createDear(services);
 const deps = {
   orders: services.orders(),
   sales: services.sales(),
+  figures: services.figures(),
   labelFiles: services.labelFiles(),
   isOwnedByBuiltInIntegration,
   now,

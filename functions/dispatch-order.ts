@@ -15,6 +15,7 @@ const deps = {
   orders: services.orders(),
   fractions: services.fractions(),
   pauses: services.pauses(),
+  figures: services.figures(),
   confirmations: services.confirmations(),
   providerFor,
   connections,

@@ -16,6 +16,7 @@ const deps = {
   catalogues: services.catalogues(),
   cursors: services.cursors(),
   productKinds: services.productKinds(),
+  figures: services.figures(),
   fulfillment: services.fulfillment(),
   confirmations: services.confirmations(),
   now,

@@ -33,6 +33,8 @@ const jobs = createJobs({
   saleEvents: services.saleEvents(),
   confirmations: services.confirmations(),
   jobs: continuations,
+  figures: services.figures(),
+  dearBookedUntil: () => services.slots().nextSlot('dear'),
   mappedConnections,
   runs,
   dear: createDear(services),

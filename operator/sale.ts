@@ -1,6 +1,6 @@
 import { listLocations } from '../lib/dear/reference.ts';
 import { type SaleChange, saleChanges } from '../lib/dear/sale-list.ts';
-import { isoTime } from '../lib/domain/clock.ts';
+import { DAY_MS, isoTime } from '../lib/domain/clock.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
 import type { SaleRecord } from '../lib/domain/ports/sales.ts';
 import { warehouseNamed } from '../lib/domain/sale/location.ts';
@@ -20,6 +20,33 @@ export function toReconcileMessage(saleId: string, saleOrderNumber: string, now:
     trackingNumbers: [],
     receivedAt: isoTime(now),
   };
+}
+
+export interface IgnoredSales {
+  /** Latest reading first. */
+  readonly sales: readonly SaleRecord[];
+  readonly more: boolean;
+}
+
+/**
+ * Sales that were ignored at their latest reading, and why: no connection ships them, or the settings exclude them. Days are read
+ * from the last one back, until there are enough.
+ * @param since ISO UTC @param until ISO UTC
+ */
+export async function listIgnoredSales(
+  { sales }: Pick<Bridge, 'sales'>,
+  { since, until }: { readonly since: string; readonly until: string },
+  limit: number,
+): Promise<IgnoredSales> {
+  const found: SaleRecord[] = [];
+  for (let day = Date.parse(until.slice(0, 10)); day >= Date.parse(since.slice(0, 10)); day -= DAY_MS) {
+    for await (const sale of sales.listIgnoredOn(isoTime(day).slice(0, 10))) {
+      if (sale.at > until || sale.at < since) continue;
+      if (found.length === limit) return { sales: found, more: true };
+      found.push(sale);
+    }
+  }
+  return { sales: found, more: false };
 }
 
 /** What the bridge stores of a sale. */

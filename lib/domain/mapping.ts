@@ -130,7 +130,7 @@ export interface MappingRow extends MappingKey {
 /** Every name that the settings or an operator map for the connection, by kind and name. */
 export function listMappings(connection: MappedSettings, table: MappingTable): MappingRow[] {
   return MAPPING_KINDS.flatMap((kind) => {
-    const settings = Object.entries(namesOf(connection, kind));
+    const settings = Object.entries(getNames(connection, kind));
     const own = table.mappings.filter((one) => one.connection === connection.id && one.kind === kind);
     const bySettings = settings.map(([name, value]) => {
       const byOperator = own.find((one) => fold(kind, one.name) === fold(kind, name))?.value ?? '';
@@ -157,7 +157,7 @@ function toRow(
   return { connection, kind, name, bySettings, byOperator, value: byOperator || bySettings };
 }
 
-function namesOf({ shippingMethods, carriers, warehouses }: MappedSettings, kind: MappingKind): Names {
+function getNames({ shippingMethods, carriers, warehouses }: MappedSettings, kind: MappingKind): Names {
   if (kind === 'shipping-method') return shippingMethods?.services ?? {};
   return kind === 'carrier' ? carriers : warehouses;
 }

@@ -9,6 +9,7 @@ import type { BridgeQueues } from './bridge-queues.ts';
 import {
   keepBoxes,
   keepBudgets,
+  keepBudgetsAndFigures,
   list,
   listBoxes,
   listFractions,
@@ -131,7 +132,7 @@ export class BridgeFunctions extends Construct {
       },
       allow: [
         readAndWrite(table),
-        keepBudgets(table),
+        keepBudgetsAndFigures(table),
         read(secrets.dear),
         sendTo(queues.fulfillment.queue, queues.confirmations.queue),
       ],
@@ -152,7 +153,7 @@ export class BridgeFunctions extends Construct {
       },
       allow: [
         readAndWrite(table),
-        keepBudgets(table),
+        keepBudgetsAndFigures(table),
         listBoxes(table),
         read(...secrets.connections),
         sendTo(queues.confirmations.queue),
@@ -174,7 +175,7 @@ export class BridgeFunctions extends Construct {
         DEAR_SECRET_ID: secrets.dear.name,
         REPORTS_BUCKET: reports.bucketName,
       },
-      allow: [readAndWrite(table), keepBudgets(table), read(secrets.dear), readLabels(reports)],
+      allow: [readAndWrite(table), keepBudgetsAndFigures(table), read(secrets.dear), readLabels(reports)],
     });
     reports.acknowledgeLabels(confirmShipment, 'read');
     return confirmShipment;

@@ -18,10 +18,19 @@ export function readAndWrite(table: BridgeTable): PolicyStatement {
 
 /** Of the table's items only those that say when an account may be called next. Reading them is part of `readAndWrite`. */
 export function keepBudgets(table: BridgeTable): PolicyStatement {
+  return update(table, 'BUDGET#*');
+}
+
+/** The same, and the counts of a day. */
+export function keepBudgetsAndFigures(table: BridgeTable): PolicyStatement {
+  return update(table, 'BUDGET#*', 'FIGURES#*');
+}
+
+function update(table: BridgeTable, ...keys: readonly string[]): PolicyStatement {
   return new PolicyStatement({
     actions: ['dynamodb:UpdateItem'],
     resources: [table.tableArn],
-    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['BUDGET#*'] } },
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
   });
 }
 

@@ -17,6 +17,7 @@ import { getProviderDefinition } from '../providers/registry.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Catalogues, Fractions } from '../store/catalogues.ts';
 import type { DriftReports, ReportFiles } from '../store/drift-reports.ts';
+import type { Figures } from '../store/figures.ts';
 import type { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { Cursors, JobRuns } from '../store/job-runs.ts';
 import type { Sales } from '../store/sales.ts';
@@ -54,6 +55,9 @@ export interface JobDeps {
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
   readonly jobs: { publish(message: JobRequest): Promise<void> };
+  readonly figures: Pick<Figures, 'noteWaiting'>;
+  /** Until when calls of DEAR are booked, in ms since the epoch; 0: never. */
+  readonly dearBookedUntil: () => Promise<number>;
   /** As operators have mapped their warehouses. */
   readonly mappedConnections: () => Promise<Settings['connections']>;
   /** Where DEAR is to call us, and with which token. */

@@ -8,6 +8,7 @@ import {
 import { type Settings, settingsSchema } from '../settings/schema.ts';
 import { FileBucket, LabelFiles } from '../store/bucket.ts';
 import { Catalogues, Fractions, ProductKinds } from '../store/catalogues.ts';
+import { Figures } from '../store/figures.ts';
 import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { UnreadableRow } from '../store/item-kinds.ts';
 import { Cursors, JobRuns } from '../store/job-runs.ts';
@@ -16,6 +17,7 @@ import { Pauses } from '../store/pauses.ts';
 import { createProviderBox } from '../store/provider-box.ts';
 import { Sales } from '../store/sales.ts';
 import { SetAsideNews } from '../store/set-aside-news.ts';
+import { DynamoDbSlotBook } from '../store/slot-book.ts';
 import { DynamoDbTable } from '../store/table.ts';
 import { createDynamoDbClient, createSqsClient } from './aws-clients.ts';
 import { type EnvironmentOf, type FunctionName, readEnvironment } from './environment.ts';
@@ -79,6 +81,13 @@ export class Services {
   readonly productKinds = lazy(() => new ProductKinds(this.table(), this.noteUnreadable));
   /** The connections as operators have mapped their names. */
   readonly mapped = lazy(() => mapConnections(this.connections, new Mappings(this.table()), this.now));
+  readonly figures = lazy(
+    () =>
+      new Figures(this.table(), this.now, (error) =>
+        this.observability.log.failure('figure.lost', error, {}),
+      ),
+  );
+  readonly slots = lazy(() => new DynamoDbSlotBook(this.#dynamoDb(), this.get('TABLE_NAME')));
   readonly pauses = lazy(() => new Pauses(this.table(), this.settings.personalDataDays));
 
   /** What the provider of a connection keeps in the table. */

@@ -13,7 +13,7 @@ export const INDEXES = {
   shipped: { partition: 'shippedFor', sort: 'shippedSince' },
   /** Orders that wait for something, and sales that wait for goods, by what and since when. */
   waiting: { partition: 'waitingFor', sort: 'waitingSince' },
-  /** All orders, by the UTC day on which they were made and the moment. */
+  /** All orders, by the UTC day on which they were made and the moment; ignored sales, by the day of their reading. */
   recent: { partition: 'madeOn', sort: 'createdAt' },
   /** All orders, by their lane and when they were made, with what lists are filtered by. */
   listed: { partition: 'lane', sort: 'madeAt', carries: 'summary' },

@@ -25,6 +25,8 @@ const ITEM_VERSIONS = {
   cursor: 1,
   pause: 1,
   mappings: 1,
+  'day figures': 1,
+  'waiting figures': 1,
   'pause reason': 1,
   'audit entry': 1,
   'failed attempts': 1,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SaleRecord, SaleStore } from '../domain/ports/sales.ts';
+import type { IndexName } from './indexes.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import { putRecord } from './put-record.ts';
 import { storedSale } from './schemas.ts';
@@ -74,13 +75,29 @@ export class Sales implements SaleStore {
 
   /** The sales that wait for goods on backorder, longest first, each as it is when its turn comes. @param skip of the first ones */
   async *listAwaitingGoods(skip = 0): AsyncIterable<SaleRecord> {
+    for await (const record of this.#list('waiting', GOODS, skip))
+      if (record.goodsAwaitedSince !== '') yield record;
+  }
+
+  /** The sales that were ignored at their latest reading on a day in UTC, latest first. @param skip of the first ones */
+  async *listIgnoredOn(day: string, skip = 0): AsyncIterable<SaleRecord> {
+    for await (const record of this.#list('recent', toIgnoredOn(day), skip, true))
+      if (record.outcome === 'ignored') yield record;
+  }
+
+  async *#list(
+    index: IndexName,
+    partition: string,
+    skip: number,
+    backwards = false,
+  ): AsyncIterable<SaleRecord> {
     let toSkip = skip;
-    for await (const page of this.#table.list('waiting', GOODS)) {
+    for await (const page of this.#table.list(index, partition, { backwards })) {
       const first = Math.min(toSkip, page.length);
       toSkip -= first;
       for (const key of page.slice(first)) {
         const record = await this.readListed(key.pk.slice(SALE_PREFIX.length));
-        if (record !== null && record.goodsAwaitedSince !== '') yield record;
+        if (record !== null) yield record;
       }
     }
   }
@@ -93,8 +110,17 @@ function toKey(saleId: string) {
   return { pk: `${SALE_PREFIX}${saleId}`, sk: 'SALE' };
 }
 
-function toListing({ goodsAwaitedSince }: SaleRecord) {
-  return goodsAwaitedSince === '' ? {} : { waitingFor: GOODS, waitingSince: goodsAwaitedSince };
+/** An ignored sale is listed on the day of its latest reading. */
+function toListing({ goodsAwaitedSince, outcome, at }: SaleRecord) {
+  return {
+    ...(goodsAwaitedSince !== '' && { waitingFor: GOODS, waitingSince: goodsAwaitedSince }),
+    ...(outcome === 'ignored' && { madeOn: toIgnoredOn(at.slice(0, 'yyyy-mm-dd'.length)), createdAt: at }),
+  };
+}
+
+/** Beside the days of orders in the index `recent`. */
+function toIgnoredOn(day: string): string {
+  return `ignored#${day}`;
 }
 
 /** The number at the end, without zeros before it; '' where there is none. */

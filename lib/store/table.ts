@@ -1,5 +1,11 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { Deferred, NewerSchemaVersion } from '../domain/errors.ts';
 import { INDEXES, type IndexName } from './indexes.ts';
@@ -51,6 +57,17 @@ const listedKey = itemKey.unwrap().extend({ summary: z.string().exactOptional() 
 /** A key of an index, with what the index carries of its item. */
 export type ListedKey = z.infer<typeof listedKey>;
 
+/** What counts in the table. */
+export interface CountingTable extends Pick<Table, 'read' | 'put'> {
+  /**
+   * Adds to numbers of an item, which is made where there is none, in one write without a read. Such an item stays small: it is
+   * never compressed or cut.
+   * @param fields are set
+   * @throws {NewerSchemaVersion} where the stored item says that this version may not read it
+   */
+  add(key: ItemKey, numbers: Readonly<Record<string, number>>, fields: Versioned): Promise<void>;
+}
+
 /** Which items of a partition, and from which end. */
 export interface ItemRange extends ListRange {
   readonly limit: number;
@@ -71,7 +88,7 @@ export interface ListRange {
 
 const TABLE_KEYS = { partition: 'pk', sort: 'sk' } as const;
 
-export class DynamoDbTable implements Table, SingleItems {
+export class DynamoDbTable implements Table, CountingTable, SingleItems {
   readonly #documents: DynamoDBDocumentClient;
   readonly #name: string;
   readonly #pageSize: number;
@@ -119,6 +136,40 @@ export class DynamoDbTable implements Table, SingleItems {
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException)
         throw toRefusal(key, condition, item.schemaVersion);
+      throw error;
+    }
+  }
+
+  async add(key: ItemKey, numbers: Readonly<Record<string, number>>, fields: Versioned): Promise<void> {
+    const added = Object.entries(numbers).map(([name, value], index) => ({
+      name,
+      value,
+      index: `a${index}`,
+    }));
+    const set = Object.entries(fields).map(([name, value], index) => ({ name, value, index: `s${index}` }));
+    const all = [...added, ...set];
+    const adds = added.map(({ index }) => `#${index} :${index}`);
+    // One of a newer version stays one.
+    const sets = set.map(({ index, name }) =>
+      name === 'schemaVersion' ? `#${index} = if_not_exists(#${index}, :${index})` : `#${index} = :${index}`,
+    );
+    try {
+      await this.#documents.send(
+        new UpdateCommand({
+          TableName: this.#name,
+          Key: key,
+          UpdateExpression: `ADD ${adds.join(', ')} SET ${sets.join(', ')}`,
+          ConditionExpression: 'attribute_not_exists(readableFrom) OR readableFrom <= :schemaVersion',
+          ExpressionAttributeNames: Object.fromEntries(all.map(({ index, name }) => [`#${index}`, name])),
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(all.map(({ index, value }) => [`:${index}`, value])),
+            ':schemaVersion': fields.schemaVersion,
+          },
+        }),
+      );
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException)
+        throw toRefusal(key, { kind: 'none' }, fields.schemaVersion);
       throw error;
     }
   }

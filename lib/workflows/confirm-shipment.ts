@@ -96,6 +96,7 @@ async function confirmPackages(
   await deps.orders.save(claimed);
   const outcome = await attempt(claimed, consignments, connection, mayAssume, deps);
   const stored = await recordOutcome(outcome, claimed, consignments, deps);
+  await countConfirmed(consignments, stored, deps);
   deps.log('shipment.confirmed', {
     reference,
     saleOrderNumber: order.saleOrderNumber,
@@ -105,6 +106,22 @@ async function confirmPackages(
     trackingNumbers: getTrackingNumbers(stored.packages).filter(isTrackingCode),
   });
   return stored;
+}
+
+/** Orders that are confirmed in parts count with each part. */
+async function countConfirmed(
+  consignments: readonly Consignment[],
+  { confirmation }: FulfillmentOrder,
+  { figures, now }: ConfirmShipmentDeps,
+): Promise<void> {
+  const [own] = consignments;
+  // All of them end alike.
+  if (own?.packages.some(({ id }) => confirmation.packages.includes(id)) !== true) return;
+  for (const { order, packages } of consignments) {
+    const left = Math.min(...packages.map(({ shippedAt }) => Date.parse(shippedAt)));
+    const takenMs = Number.isFinite(left) ? Math.max(0, now() - left) : null;
+    await figures.count('confirmed', order.connection, takenMs);
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import { NotDone, Rejected, UnexpectedAnswer } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { AttachmentsInDear, LabelFileStore } from '../domain/ports/labels.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
-import type { OrderStore } from '../domain/ports/orders.ts';
+import type { FigureCounter, OrderStore } from '../domain/ports/orders.ts';
 import type { FulfilmentsInDear, SaleStore, SalesInDear } from '../domain/ports/sales.ts';
 import type { StockTakeInProgress, StockTakeLocksInDear } from '../domain/ports/stock.ts';
 import { isSameName } from '../domain/sale/location.ts';
@@ -144,6 +144,7 @@ export interface ConfirmShipmentDeps {
   readonly labelFiles: LabelFileStore;
   readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'save' | 'update'>;
   readonly sales: Pick<SaleStore, 'read'>;
+  readonly figures: FigureCounter;
   readonly connections: readonly Connection[];
   /** Whether DEAR refuses because a fulfillment integration of its own owns the location. */
   readonly isOwnedByBuiltInIntegration: (error: Rejected) => boolean;

@@ -2,7 +2,7 @@ import { type Clock, HOUR_MS, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { ageOfJob, type ExpectedJob, expectJobs, type JobResult, keyOfJob } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import { lateToLeaveSince, type WaitingFor } from '../domain/order/transitions.ts';
+import { lateToLeaveSince, WAITING_FOR, type WaitingFor } from '../domain/order/transitions.ts';
 import type { CursorStore, JobRunStore, SetAsideStore } from '../domain/ports/jobs.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import type { SaleStore } from '../domain/ports/sales.ts';
@@ -71,6 +71,9 @@ interface ProbeDeps extends OldestShipmentDeps {
   /** Days after which an order that a provider accepted, and that has not left, is late. */
   readonly unshippedDays: number;
   readonly connections: readonly Connection[];
+  /** Keeps what waits, for charts. */
+  readonly figures: { noteWaiting(waiting: Readonly<Record<string, number>>): Promise<void> };
+  readonly dearBookedUntil: () => Promise<number>;
   readonly gauge: (
     metric: LevelName | 'JobAgeSeconds',
     value: number,
@@ -92,6 +95,9 @@ type LevelName =
   | 'OrdersSetAside'
   | 'DeadLetterMessages';
 
+/** Stands beside what orders wait for: seconds for which calls of DEAR are booked ahead. */
+export const BOOKED_SECONDS = 'dearBookedSeconds';
+
 /** Counting further would cost reads and change no decision: 1,000 stands for as many or more. */
 const MAX_COUNT = 1_000;
 /** Two runs of `collect-shipments` and a little more. */
@@ -107,10 +113,23 @@ export async function probe(deps: ProbeDeps): Promise<JobResult> {
   const levels = await measureLevels(deps);
   for (const [name, value] of Object.entries(levels)) gauge(name as LevelName, value);
   for (const { age, ...of } of await measureJobs(deps)) gauge('JobAgeSeconds', toSeconds(age), of);
+  await deps.figures.noteWaiting(await countWaiting(deps));
   const deadLetters = await deps.countDeadLetters();
   gauge('DeadLetterMessages', deadLetters);
   // The logger would take the metric's own name for a message and hide it.
   return { outcome: 'finished', counts: { ...levels, deadLetters } };
+}
+
+/** For the charts: what waits, by what it waits for, and how far ahead calls of DEAR are booked. */
+async function countWaiting({ orders, dearBookedUntil, now }: ProbeDeps): Promise<Record<string, number>> {
+  const counts = await Promise.all(
+    WAITING_FOR.map(async (what) => [what, await orders.countWaiting(what, MAX_COUNT)] as const),
+  );
+  const booked = Math.max(0, (await dearBookedUntil()) - now());
+  return {
+    ...Object.fromEntries(counts.filter(([, count]) => count > 0)),
+    [BOOKED_SECONDS]: toSeconds(booked),
+  };
 }
 
 async function measureLevels(

@@ -8,7 +8,7 @@ import type { OrderContent } from '../domain/order/order-content.ts';
 import { type Plan, planSale } from '../domain/order/plan.ts';
 import { change, nextDispatchStep, quote } from '../domain/order/transitions.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
-import type { OrderStore } from '../domain/ports/orders.ts';
+import type { FigureCounter, OrderStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
 import type { SaleRecord, SaleStore, SalesInDear } from '../domain/ports/sales.ts';
 import {
@@ -69,8 +69,18 @@ export async function reconcileSale(
   const { connections } = deps;
   const stored = await readStored(orders, deps);
   const plan = planSale({ sale, connections, orders, books, unknownSkus, stored, by, now: deps.now() });
-  await carryOutPlan({ plan, sale, orders, record, by, readAt }, deps);
+  const sinceMs = getTimeSince(events, deps.now());
+  await carryOutPlan({ plan, sale, orders, record, by, readAt, sinceMs }, deps);
   if (plan.readAgainMs !== null) throw new Deferred(plan.reason, plan.readAgainMs);
+}
+
+/** A sweep's event carries the time of the change, which is earlier than that of its receipt. */
+function getTimeSince(events: readonly SaleEventMessage[], now: number): number | null {
+  const moments = events
+    .filter((message) => isWebhook(message) || message.updatedAt !== undefined)
+    .map(({ updatedAt, receivedAt }) => Date.parse(updatedAt ?? receivedAt))
+    .filter((moment) => !Number.isNaN(moment));
+  return moments.length === 0 ? null : Math.max(0, now - Math.min(...moments));
 }
 
 /** The contents of the orders that a person edited or that have left, by reference. */
@@ -217,6 +227,7 @@ interface CarryOutPlanDeps {
   readonly fulfillment: Publisher<OrderMessage>;
   readonly confirmations: Publisher<OrderMessage>;
   readonly connections: readonly Connection[];
+  readonly figures: FigureCounter;
   readonly now: Clock;
   readonly log: LogEvent;
 }
@@ -233,6 +244,8 @@ interface SaleReading {
   readonly by: string;
   /** When the read began, ISO UTC. */
   readonly readAt: string;
+  /** Since the first of the events; null for a reading that an operator asked for. */
+  readonly sinceMs: number | null;
 }
 
 /**
@@ -254,7 +267,10 @@ async function carryOutPlan(reading: SaleReading, deps: CarryOutPlanDeps): Promi
   const isListed = orders.size === before.length;
   const listed = isListed ? record : { ...unread, outcome: 'planned' as const, reason: NOT_STORED_YET };
   if (listed !== record && listed !== null) await deps.sales.save(listed, record);
-  for (const { order, content } of plan.changes) await deps.orders.save(order, content);
+  for (const { order, content } of plan.changes) {
+    await deps.orders.save(order, content);
+    if (order.version === 1) await deps.figures.count('made', order.connection, reading.sinceMs);
+  }
   for (const { order, content } of plan.repriced) await deps.orders.saveContent(order, content);
   for (const order of orders.values()) await publishSteps(order, deps);
   const done = { ...planned, ...toSnapshot(reading, [...orders.values()]) };

@@ -19,7 +19,7 @@ import {
 import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
 import type { LabelFileStore } from '../domain/ports/labels.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
-import type { FractionStore, OrderStore, PauseStore } from '../domain/ports/orders.ts';
+import type { FigureCounter, FractionStore, OrderStore, PauseStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
 import type { OrderMessage } from '../messaging/messages.ts';
 import { type AcceptedOrder, findsForeignOrders, type Provider } from '../providers/provider.ts';
@@ -111,15 +111,21 @@ async function adopt(
   return deps.orders.update(order, (current) => recordAmbiguousMatch(current, deps.now(), ids));
 }
 
-function recordAcceptance(
+async function recordAcceptance(
   order: FulfillmentOrder,
   { providerOrderId, remarks = [] }: AcceptedOrder,
   adopted: boolean,
   deps: DispatchOrderDeps,
 ): Promise<FulfillmentOrder> {
-  return deps.orders.update(order, (current) =>
+  const accepted = await deps.orders.update(order, (current) =>
     recordAccepted(current, deps.now(), providerOrderId, order.fingerprint, adopted, remarks),
   );
+  await deps.figures.count(
+    'sent',
+    order.connection,
+    Math.max(0, deps.now() - Date.parse(order.waitingSince)),
+  );
+  return accepted;
 }
 
 /** Records on the order what is known after a failed submit, before the error decides about the message. */
@@ -145,6 +151,7 @@ export interface DispatchOrderDeps {
   readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'save' | 'update'>;
   readonly fractions: Pick<FractionStore, 'note'>;
   readonly pauses: PauseStore;
+  readonly figures: FigureCounter;
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly connections: readonly Connection[];
   /**

@@ -34,7 +34,7 @@ export interface Gathered {
 type Given = Readonly<Record<string, unknown>> | null;
 
 /**
- * What a new settings file needs: from the options, and at a terminal by asking for the rest. A wrong answer is asked for again.
+ * What a new settings file says: from the options, and at a terminal by asking for the rest. A wrong answer is asked for again.
  * @throws {UsageError} something is missing, and there is no terminal to ask at
  * @throws {UpstreamError} the keys are refused, or their host does not answer
  */

@@ -12,6 +12,7 @@ import {
 import { consoleCommand } from './console.ts';
 import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
+import { figures } from './figures.ts';
 import { init } from './init.ts';
 import { inventory } from './inventory.ts';
 import { jobs } from './jobs.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   inventory,
   budget,
   cost,
+  figures,
   evidence,
   logs,
 ];

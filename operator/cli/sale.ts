@@ -3,6 +3,7 @@ import {
   type CommandDefinition,
   type CommandGroup,
   confirmed,
+  countOption,
   getParameter,
   type Invocation,
   momentOption,
@@ -19,6 +20,20 @@ export const sale: CommandGroup = {
       about: 'Shows a sale: ordered or ignored, why, and its orders',
       examples: [['bridge sale show SO-00042', 'its outcome and orders']],
       run: show,
+    },
+    {
+      usage: 'ignored',
+      about: 'Lists the sales that no order was made for, and why, latest first',
+      examples: [
+        ['bridge sale ignored', 'of the last week'],
+        ['bridge sale ignored --since 2026-02-01 --until 2026-02-03 --json', 'of some days'],
+      ],
+      options: [
+        momentOption('--since <when>', 'read since', '7d'),
+        momentOption('--until <when>', 'and until', '0m'),
+        countOption('--limit <count>', 'at most so many', 50, 10_000),
+      ],
+      run: listIgnored,
     },
     {
       usage: 'reconcile <number>',
@@ -46,6 +61,28 @@ async function show(invocation: Invocation): Promise<undefined> {
     ]);
     return `${head}\n\n${formatTable(['ORDER', 'STATUS', 'WHY'], lines)}`;
   });
+}
+
+async function listIgnored({ output, options, bridge }: Invocation): Promise<undefined> {
+  const { listIgnoredSales } = await import('../sale.ts');
+  const window = { since: options.moment('since'), until: options.moment('until') };
+  const { sales, more } = await listIgnoredSales(await bridge(), window, options.count('limit'));
+  const rows = sales.map(({ saleOrderNumber, saleId, reason, by, at }) => {
+    return { saleOrderNumber, saleId, reason, by, at };
+  });
+  output.data({ sales: rows, more }, () =>
+    rows.length === 0
+      ? 'No sale was ignored in that time.'
+      : formatTable(
+          ['SALE', 'READ', 'WHY'],
+          rows.map(({ saleOrderNumber, saleId, reason, at }) => [
+            saleOrderNumber || saleId,
+            at,
+            clean(reason),
+          ]),
+        ),
+  );
+  if (more) output.say('There are more: raise --limit, or narrow --since and --until.');
 }
 
 async function reconcile(invocation: Invocation): Promise<undefined> {

@@ -140,6 +140,15 @@ section.chart { padding: 12px 16px; margin: 12px 0; }
 .chart .provider { fill: var(--accent); }
 .chart .dear { fill: var(--faint); }
 .chart text { fill: var(--ink); font: 12px system-ui, sans-serif; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(290px, 1fr)); gap: 0 12px; }
+.charts figure { margin: 6px 0; }
+.charts svg { width: 100%; height: auto; display: block; margin-top: 8px; }
+.charts line { stroke: var(--line); }
+.charts text { fill: var(--faint); font: 11px system-ui, sans-serif; }
+.charts .s0 { fill: var(--accent); }
+.charts .s1 { fill: var(--faint); }
+.charts .s2 { fill: var(--warn); }
+.charts .s3 { fill: var(--good); }
 meter { width: 100%; height: 16px; }
 footer { color: var(--faint); font-size: .85rem; }
 @media (max-width: 560px) {

@@ -1,3 +1,4 @@
+import { DAY_MS, isoTime } from '../../lib/domain/clock.ts';
 import { UpstreamError } from '../../lib/domain/errors.ts';
 import { whyNoLabel, whyNoVoid } from '../../lib/domain/label/order-label.ts';
 import { allowedActions } from '../../lib/domain/order/allowed-actions.ts';
@@ -7,6 +8,7 @@ import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
 import { readListedOrders } from '../../lib/workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
 import { changeOrder, getAbilities } from '../change-order.ts';
+import { readFigures } from '../figures.ts';
 import { buyOrderLabel, readLabelDocument, readRates, voidOrderLabel } from '../labels.ts';
 import { findByText, findSales } from '../list-orders.ts';
 import { mapName, readMappings, readShippingCodes } from '../mappings.ts';
@@ -15,7 +17,7 @@ import { ANY_ORDER, type OrderQuery } from '../order-query.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import { peekQueue, REDRIVE_SAFETY, readQueueStatus, redriveSome, startJob, toQueueName } from '../queues.ts';
 import type { Operator } from '../record-act.ts';
-import { reconcileKnownSale } from '../sale.ts';
+import { listIgnoredSales, reconcileKnownSale } from '../sale.ts';
 import { type OrderPage, searchOrders } from '../search-orders.ts';
 import { listPauses, pauseProvider, readBudgets, resumeProvider } from '../upstream-access.ts';
 import { Refused } from '../user-errors.ts';
@@ -61,6 +63,7 @@ export async function readQueues(bridge: Pick<Bridge, 'queues'>): Promise<QueueV
 }
 
 const MAX_PARKED_SHOWN = 100;
+const MAX_IGNORED_SHOWN = 200;
 
 export async function readParked(
   bridge: Pick<Bridge, 'queues'>,
@@ -106,6 +109,19 @@ function toRow({ system, event, url, action, now }: PlannedWebhook): WebhooksVie
   return { system, event, url, state: STATES[action], sentence: now };
 }
 
+/** The board is refreshed every three seconds, and charts of days need not be. */
+function keepForAMinute<Value>(read: () => Promise<Value>, now: () => number): () => Promise<Value> {
+  let kept: { readonly at: number; readonly value: Promise<Value> } | null = null;
+  return async () => {
+    if (kept === null || now() - kept.at >= 60_000) kept = { at: now(), value: read() };
+    const { value } = kept;
+    return await value.catch((error: unknown) => {
+      kept = null;
+      throw error;
+    });
+  };
+}
+
 /** A bridge for the console. Changes are made and recorded as by the command line. */
 export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
   const calls = new OrderCalls(bridge);
@@ -139,6 +155,9 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     jobs: () => readJobs(bridge),
     startJob: (job, connection) => startJob(bridge, job, connection, operator),
     budgets: () => readBudgets(bridge),
+    ignoredSales: ({ since, until }) =>
+      listIgnoredSales(bridge, { since, until: `${until}T23:59:59.999Z` }, MAX_IGNORED_SHOWN),
+    figures: keepForAMinute(() => readFigures(bridge, isoTime(bridge.now() - 13 * DAY_MS)), bridge.now),
     mappings: {
       read: () => readMappings(bridge),
       codes: async (connection) => await readShippingCodes(bridge, connection).catch(() => null),

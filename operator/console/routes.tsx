@@ -1,14 +1,16 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
+import { DAY_MS, isoTime } from '../../lib/domain/clock.ts';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import { ACTIONS, type Action } from '../../lib/domain/order/allowed-actions.ts';
 import { toProgress } from '../../lib/domain/order/progress.ts';
 import { PERSONAL_COLUMNS, readListAddress } from '../order-query.ts';
+import { Charts } from './charts.tsx';
 import type { ConsoleContext } from './console-context.ts';
 import { ACTION_LABELS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
 import { JobsPage } from './pages/jobs.tsx';
 import { AwaitingSalesPage, Board, Message, SalePage } from './pages/lists.tsx';
-import { AuditPage, ParkedPage, QueuesPage, WebhooksPage } from './pages/operations.tsx';
+import { AuditPage, IgnoredPage, ParkedPage, QueuesPage, WebhooksPage } from './pages/operations.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { OrderList } from './pages/orders.tsx';
 import { StockPage } from './pages/stock.tsx';
@@ -29,7 +31,14 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
     return consoleContext.page(
       context,
       'Orders',
-      <Board {...{ rows, recent, made, paused, now: deps.now() }} />,
+      <>
+        <Board {...{ rows, recent, made, paused, now: deps.now() }} />
+        <p>
+          <a href="/ignored">Sales that were ignored, and why</a>
+        </p>
+        <h2>The last two weeks</h2>
+        <Charts view={await deps.figures()} />
+      </>,
     );
   });
   app.get('/orders', async (context) => {
@@ -199,6 +208,13 @@ export function addSaleRoutes(app: Hono, consoleContext: ConsoleContext): void {
       404,
     );
   });
+  app.get('/ignored', async (context) => {
+    const today = isoTime(deps.now()).slice(0, 10);
+    const { since, until } = window.parse(context.req.query());
+    const days = { since: since || isoTime(deps.now() - 7 * DAY_MS).slice(0, 10), until: until || today };
+    const found = await deps.ignoredSales(days);
+    return consoleContext.page(context, 'Ignored sales', <IgnoredPage {...found} {...days} />);
+  });
   app.get('/sales/:saleId', async (context) => {
     const sale = await deps.sale(context.req.param('saleId'));
     if (sale === null) {
@@ -222,6 +238,9 @@ export function addSaleRoutes(app: Hono, consoleContext: ConsoleContext): void {
     return context.redirect(`/sales/${saleId}`, 303);
   });
 }
+
+const day = z.iso.date().or(z.literal('')).default('');
+const window = z.object({ since: day, until: day });
 
 const jobForm = z.object({ job: z.string(), connection: z.string() });
 const redriveForm = z.object({ message: z.union([z.string(), z.array(z.string())]).optional() });

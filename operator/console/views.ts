@@ -6,9 +6,11 @@ import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import type { ShippingCodes } from '../../lib/providers/provider-set-up.ts';
 import type { ActionDetails } from '../change-order.ts';
+import type { FiguresView } from '../figures.ts';
 import type { LeftOutRows } from '../left-out-rows.ts';
 import type { MappingsView } from '../mappings.ts';
 import type { OrderQuery } from '../order-query.ts';
+import type { IgnoredSales } from '../sale.ts';
 import type { OrderPage } from '../search-orders.ts';
 import type { BudgetState } from '../upstream-access.ts';
 
@@ -71,6 +73,10 @@ export interface ConsoleDeps {
   budgets(): Promise<readonly BudgetState[]>;
   webhooks(): Promise<WebhooksView>;
   readonly mappings: MappingsDeps;
+  /** 200 of the sales that were ignored, the latest first. @param days `yyyy-mm-dd` in UTC, both included */
+  ignoredSales(days: { readonly since: string; readonly until: string }): Promise<IgnoredSales>;
+  /** Of the last two weeks, at most a minute old. */
+  figures(): Promise<FiguresView>;
   /** null where the stock was never compared. */
   drift(connection: string): Promise<DriftReport | null>;
   paused(): Promise<readonly string[]>;

@@ -10,6 +10,7 @@ import {
   unpackPage,
 } from '../../lib/store/large-items.ts';
 import {
+  type CountingTable,
   type ItemRange,
   type ListedKey,
   type ListRange,
@@ -20,7 +21,7 @@ import {
 type Stored = ItemKey & Record<string, unknown>;
 
 /** The table in memory, with DynamoDB's limit on the size of an item. Passes the same contract as DynamoDB's. */
-export class InMemoryTable implements Table, SingleItems {
+export class InMemoryTable implements Table, CountingTable, SingleItems {
   readonly #items = new Map<string, Stored>();
   /** The same items by what queries ask for: `pk`, or an index with its partition. */
   readonly #groups = new Map<string, Set<Stored>>();
@@ -86,6 +87,24 @@ export class InMemoryTable implements Table, SingleItems {
     this.indexWrites += entries;
     this.writeUnits += Math.ceil(getBytes(next) / 1024) + entries;
     return stored;
+  }
+
+  async add(key: ItemKey, numbers: Readonly<Record<string, number>>, fields: Versioned): Promise<void> {
+    const stored = this.#items.get(toText(key));
+    if (Number(stored?.readableFrom ?? 1) > Number(fields.schemaVersion))
+      throw toRefusal(key, { kind: 'none' }, fields.schemaVersion);
+    const added = Object.entries(numbers).map(([name, by]) => [name, Number(stored?.[name] ?? 0) + by]);
+    const schemaVersion = stored?.schemaVersion ?? fields.schemaVersion;
+    const next: Stored = structuredClone({
+      ...stored,
+      ...fields,
+      schemaVersion,
+      ...Object.fromEntries(added),
+      ...key,
+    });
+    this.#items.set(toText(key), next);
+    this.puts += 1;
+    this.writeUnits += Math.ceil(getBytes(next) / 1024);
   }
 
   async *list(

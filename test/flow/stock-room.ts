@@ -232,6 +232,7 @@ export class StockRoom {
       cursors: this.cursors,
       productKinds: new ProductKinds(this.table),
       pauses: new Pauses(this.table),
+      figures: { count: async () => {} },
       confirmations: this.#queue,
       connections: [this.connection],
       labelFiles: new InMemoryLabelFiles(),

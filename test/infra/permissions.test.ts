@@ -130,15 +130,18 @@ describe('permissions', () => {
     expect(getRights(getRole(functionName))).toEqual([...rights, ...observed(functionName)].sort());
   });
 
-  it('may change a part of an item only where that item is a budget', () => {
+  it('may change a part of an item only where that item is a budget, or holds the counts of a day', () => {
     const updates = Object.keys(bridge.ofType('AWS::IAM::Role'))
       .flatMap(getStatements)
       .filter(({ Action }) => list(Action).includes('dynamodb:UpdateItem'));
     expect(updates).toHaveLength(4);
-    for (const { Action, Condition } of updates) {
-      expect(Action).toBe('dynamodb:UpdateItem');
-      expect(Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['BUDGET#*'] } });
-    }
+    for (const { Action } of updates) expect(Action).toBe('dynamodb:UpdateItem');
+    const of = (...keys: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
+    const counting = of('BUDGET#*', 'FIGURES#*');
+    const conditions = updates.map(({ Condition }) => Condition);
+    expect(conditions).toHaveLength(4);
+    expect(conditions).toEqual(expect.arrayContaining([of('BUDGET#*'), counting]));
+    expect(conditions.filter((one) => JSON.stringify(one) === JSON.stringify(counting))).toHaveLength(3);
   });
 
   it('lists items of the table itself only where they are of SKUs that went out in fractions, or of a provider', () => {

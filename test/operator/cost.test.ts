@@ -105,6 +105,8 @@ describe('the cost estimate', () => {
       connections: [],
       expectedJobs: schedules.map(({ request }) => request),
       countDeadLetters: async () => 0,
+      figures: { noteWaiting: async () => {} },
+      dearBookedUntil: async () => 0,
       holdHours: 1,
       stockTakeHours: 1,
       unshippedDays: 1,

@@ -50,6 +50,8 @@ function watchdog(dearUrl: string, webhookUrl: string) {
     saleEvents: queue,
     confirmations: queue,
     jobs: queue,
+    figures: { noteWaiting: async () => {} },
+    dearBookedUntil: async () => 0,
     mappedConnections: async () => deps.settings.connections,
     webhook: { url: webhookUrl, token: async () => 'token' },
     countDeadLetters: async () => 0,

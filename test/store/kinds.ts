@@ -2,6 +2,7 @@ import { AUDIT_ENTRY } from '../../lib/store/audit.ts';
 import { CATALOGUE, CATALOGUE_BUCKET, FRACTION, PRODUCT_KIND } from '../../lib/store/catalogues.ts';
 import { DRIFT_REPORT } from '../../lib/store/drift-reports.ts';
 import { FAILED_ATTEMPTS } from '../../lib/store/failed-attempts.ts';
+import { DAY_FIGURES, WAITING_FIGURES } from '../../lib/store/figures.ts';
 import { ORDER, ORDER_CONTENT, ORDER_TEXTS, TRACKING_NUMBER } from '../../lib/store/fulfillment-orders.ts';
 import type { ItemKind, ItemName } from '../../lib/store/item-kinds.ts';
 import { CURSOR, EXPECTED_JOBS, JOB_RUN } from '../../lib/store/job-runs.ts';
@@ -33,6 +34,8 @@ export const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
   'expected jobs': EXPECTED_JOBS,
   cursor: CURSOR,
   mappings: MAPPINGS,
+  'day figures': DAY_FIGURES,
+  'waiting figures': WAITING_FIGURES,
   pause: PAUSE,
   'pause reason': PAUSE_REASON,
   'audit entry': AUDIT_ENTRY,

@@ -5,6 +5,7 @@ import { AuditTrail } from '../../lib/store/audit.ts';
 import { Catalogues, Fractions, ProductKinds } from '../../lib/store/catalogues.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { FailedAttempts } from '../../lib/store/failed-attempts.ts';
+import { readDay, readWaiting } from '../../lib/store/figures.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { type ItemName, READABLE_FROM, type UnreadableRow } from '../../lib/store/item-kinds.ts';
 import { Cursors, JobRuns } from '../../lib/store/job-runs.ts';
@@ -127,6 +128,11 @@ describe('the stores over items of version 1', () => {
     const kinds = await new ProductKinds(table).read(['p-1', 'p-2']);
     expect([...kinds.values()]).toEqual(['goods', 'service']);
     expect([...(await new Fractions(table, () => NOW).list('lantern')).keys()]).toEqual(['wax-02']);
+  });
+
+  it('read the figures of a day', async () => {
+    expect(await readDay(table, '2026-02-03')).toMatchObject([{ counts: { made: 3, 'sent:6': 1 } }]);
+    expect((await readWaiting(table, '2026-02-03'))?.hours['09']).toMatchObject({ hold: 4 });
   });
 
   it('read what operators mapped', async () => {

@@ -3,14 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { NewerSchemaVersion } from '../../lib/domain/errors.ts';
 import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
 import type { Condition, ItemKey, SingleItems } from '../../lib/store/large-items.ts';
-import { type ItemRange, type ListRange, type Table, VersionConflict } from '../../lib/store/table.ts';
+import {
+  type CountingTable,
+  type ItemRange,
+  type ListRange,
+  type Table,
+  VersionConflict,
+} from '../../lib/store/table.ts';
 
 /** Keys in a page of a list, small enough to need several. */
 export const PAGE_SIZE = 2;
 
 /** A table whose lists have `PAGE_SIZE` keys in a page. */
 export interface TableUnderTest {
-  readonly table: Table & SingleItems;
+  readonly table: Table & CountingTable & SingleItems;
   /** A partition's items as they are stored. */
   stored(partition: string): Promise<ReadonlyArray<Record<string, unknown>>>;
 }
@@ -96,6 +102,25 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
       await table().putItem(key, { count: 0 }, { kind: 'none' });
       for (const count of [1, 2, 3]) await put(key, { count }, { kind: 'none' }, Math.ceil(count / 2));
       expect(await table().read(key)).toMatchObject({ count: 3, schemaVersion: 2 });
+    });
+
+    it('adds to numbers of an item, makes it where there is none, and leaves a newer version newer', async () => {
+      const key = freshKey();
+      const add = (made: number, schemaVersion = 1) =>
+        table().add(key, { 'count:made': made, sent: 1 }, { day: '2026-02-03', schemaVersion });
+      await Promise.all([add(1), add(2), add(3)]);
+      expect(await table().read(key)).toEqual({
+        ...key,
+        'count:made': 6,
+        sent: 3,
+        day: '2026-02-03',
+        schemaVersion: 1,
+      });
+      await put(key, { 'count:made': 9 }, { kind: 'none' }, 2);
+      await add(1);
+      expect(await table().read(key)).toMatchObject({ 'count:made': 10, schemaVersion: 2 });
+      await put(key, { readableFrom: 2 }, { kind: 'none' }, 2);
+      await expect(add(1)).rejects.toThrow(NewerSchemaVersion);
     });
 
     it('gives a partition whole, the last sort key first, in as many pages as it takes', async () => {

@@ -28,10 +28,10 @@ async function planned() {
     await world.reconcile(world.event());
   }
   const turns = createTurns();
-  const { orders, pauses, fractions, labelFiles, connections, confirmations } = world;
+  const { orders, pauses, fractions, figures, labelFiles, connections, confirmations } = world;
   const dispatch = (reference: string) =>
     dispatchOrder(reference, {
-      ...{ orders, pauses, fractions, labelFiles, connections, confirmations },
+      ...{ orders, pauses, fractions, figures, labelFiles, connections, confirmations },
       providerFor: async () => provider,
       now: timeline.now,
       log: () => {},

@@ -19,6 +19,7 @@ const JOBS = [
 class Watch extends World {
   expectedJobs = JOBS;
   deadLetters = 0;
+  dearBookedUntil = 0;
 
   /** The levels of one measurement; a job's age under its name. */
   async look(): Promise<Record<string, number>> {
@@ -35,6 +36,8 @@ class Watch extends World {
       cursors: this.cursors,
       unshippedDays: 5,
       connections: this.connections,
+      figures: this.figures,
+      dearBookedUntil: async () => this.dearBookedUntil,
       gauge: (metric, value, { job, connection } = {}) => {
         levels[connection === undefined ? (job ?? metric) : `${job} of ${connection}`] = value;
       },

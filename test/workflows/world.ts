@@ -6,6 +6,7 @@ import type { LogFields } from '../../lib/domain/ports/log.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
 import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
 import { Catalogues, Fractions } from '../../lib/store/catalogues.ts';
+import { Figures } from '../../lib/store/figures.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Cursors, JobRuns } from '../../lib/store/job-runs.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
@@ -47,6 +48,7 @@ export class World {
   };
   readonly saleEvents = new RecordingQueue<SaleEventMessage>();
   readonly pauses = new Pauses(this.table);
+  readonly figures = new Figures(this.table, () => this.now);
   /** Lost with the process that keeps it. */
   recorded = new RecordedNews();
   readonly runs = new JobRuns(this.table);
@@ -165,6 +167,7 @@ export class World {
 
   get #everyday() {
     return {
+      figures: this.figures,
       now: () => this.now,
       log: (...line: [string, LogFields]) => void this.lines.push(line),
       count: (metric: string) => void this.counted.push(metric),

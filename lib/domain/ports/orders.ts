@@ -42,6 +42,18 @@ export interface OrderStore {
   countWaiting(what: WaitingFor, atMost: number, until?: string): Promise<number>;
 }
 
+/**
+ * `made`: the order was made, since the event that told of its sale. `sent`: its provider accepted it, since it was ready to be
+ * sent. `confirmed`: DEAR shows what left, since the first label of it.
+ */
+export type Figure = 'made' | 'sent' | 'confirmed';
+
+/** Counts what happened to orders, for charts. A count that is lost changes nothing else, so it never throws. */
+export interface FigureCounter {
+  /** @param takenMs how long it took; null where that is not known */
+  count(figure: Figure, connection: string, takenMs: number | null): Promise<void>;
+}
+
 /** Which connections an operator has paused. */
 export interface PauseStore {
   /** null where the connection works. */

@@ -1,5 +1,49 @@
+import type { IgnoredSales } from '../../sale.ts';
 import { Moment, StatusBadge, Table } from '../parts.tsx';
 import type { AuditEntry, ParkedMessageView, QueueView, WebhooksView } from '../views.ts';
+
+interface IgnoredPageProps extends IgnoredSales {
+  /** Of the window, `yyyy-mm-dd` in UTC. */
+  readonly since: string;
+  readonly until: string;
+}
+
+/** Sales without an order, and why, so that one that is missed is found here. */
+export function IgnoredPage({ sales, more, since, until }: IgnoredPageProps) {
+  return (
+    <>
+      <h1>Ignored sales</h1>
+      <form method="get" action="/ignored" class="panel fields">
+        <label>
+          From (UTC) <input type="date" name="since" value={since} />
+        </label>
+        <label>
+          To (UTC) <input type="date" name="until" value={until} />
+        </label>
+        <button type="submit">Show</button>
+      </form>
+      {sales.length === 0 ? (
+        <p class="faint">No sale was ignored in that time.</p>
+      ) : (
+        <Table caption="Sales that no order was made for" columns={['Sale', 'Why', 'Read', 'Because of']}>
+          {sales.map(({ saleId, saleOrderNumber, reason, at, by }) => (
+            <tr>
+              <th scope="row">
+                <a href={`/sales/${saleId}`}>{saleOrderNumber || saleId}</a>
+              </th>
+              <td>{reason}</td>
+              <td>
+                <Moment at={at} />
+              </td>
+              <td>{by}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+      {more && <p>There are more: choose fewer days.</p>}
+    </>
+  );
+}
 
 interface AuditPageProps {
   readonly entries: readonly AuditEntry[];

@@ -106,6 +106,7 @@ export function startWorkers(options: WorkersOptions): Workers {
   const shared = {
     ...options,
     connections: settings.connections,
+    figures: NO_FIGURES,
     mapped: mapConnections(settings.connections, new Mappings(table), now),
     orders: new FulfillmentOrders(table, now, settings.personalDataDays, noteUnreadable),
     sales: new Sales(table, noteUnreadable),
@@ -157,11 +158,14 @@ function openProviders({ settings, secret, table, now, ...options }: WorkersOpti
   };
 }
 
+const NO_FIGURES = { count: async () => {}, noteWaiting: async () => {} };
+
 interface Shared
   extends Omit<WorkersOptions, 'dear'>,
     Pick<Workers, 'orders' | 'sales' | 'setAside' | 'runs'> {
   readonly clients: Readonly<Record<BudgetClass, DearClient>>;
   readonly connections: Settings['connections'];
+  readonly figures: typeof NO_FIGURES;
   readonly mapped: MappedConnections<Settings['connections'][number]>;
   readonly catalogues: Catalogues;
   readonly fractions: Fractions;
@@ -216,6 +220,7 @@ function serveJobs(shared: Shared): void {
   const jobs = createJobs({
     ...shared,
     mappedConnections: shared.mapped.recent,
+    dearBookedUntil: async () => 0,
     sharingAccount,
     cursors: new Cursors(table),
     dear: async () => clients.background,

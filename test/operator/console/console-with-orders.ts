@@ -19,10 +19,13 @@ import type {
   SaleView,
   SearchResult,
 } from '../../../operator/console/views.ts';
+import type { FiguresView } from '../../../operator/figures.ts';
 import { LeftOutRows } from '../../../operator/left-out-rows.ts';
 import type { OrderQuery } from '../../../operator/order-query.ts';
+import type { IgnoredSales } from '../../../operator/sale.ts';
 import type { OrderPage } from '../../../operator/search-orders.ts';
 import { NOW } from '../../builders/order.ts';
+import { saleRecord } from '../../builders/sale-record.ts';
 
 /** A bridge with a few orders in memory. It records what the console does to it. */
 export class ConsoleWithOrders implements ConsoleDeps {
@@ -191,6 +194,21 @@ export class ConsoleWithOrders implements ConsoleDeps {
       { system: 'DEAR', event: 'Sale/Voided', state: 'wrong', sentence: 'it is switched off', url },
     ] as const;
     return { mode: 'on', rows, problem: null } as const;
+  }
+
+  async ignoredSales(days: { readonly since: string; readonly until: string }): Promise<IgnoredSales> {
+    this.done.push(`ignored ${days.since} ${days.until}`);
+    return {
+      sales: [saleRecord({ outcome: 'ignored', reason: 'No connection ships from Hull.' })],
+      more: false,
+    };
+  }
+
+  days: FiguresView['days'] = [];
+
+  async figures(): Promise<FiguresView> {
+    const none = { made: 0, sent: 0, confirmed: 0, seconds: { made: null, sent: null, confirmed: null } };
+    return { days: this.days, total: none, connections: [] };
   }
 
   readonly mappings: MappingsDeps = {

@@ -326,3 +326,39 @@ describe('the page of mappings', () => {
     );
   });
 });
+
+describe('the charts of the board', () => {
+  const flow = { sent: 0, confirmed: 0, seconds: { made: null, sent: { p50: 4, p95: 90 }, confirmed: null } };
+  const day = (date: string, made: number) => ({
+    day: date,
+    made,
+    ...flow,
+    connections: [{ connection: 'lantern', made, ...flow }],
+    waiting: { hold: 2 },
+    dearBookedSeconds: 0,
+  });
+
+  it('are drawn on the server, each with its figures in words', async () => {
+    const { bridge, browser } = held();
+    bridge.days = [day('2026-03-01', 7), day('2026-03-02', 9)];
+    const page = await browser.page('/');
+    expect(page).toContain('aria-label="Orders a day, 2026-03-01 to 2026-03-02: latest 9, highest 9"');
+    expect(page).toContain('<title>2026-03-01: lantern 7</title>');
+    expect(page).toContain('half in 4 s, 95 % in 90 s');
+    expect(page).not.toContain('style=');
+  });
+
+  it('are announced where nothing happened yet', async () => {
+    expect(await held().browser.page('/')).toContain('The charts begin with the first order.');
+  });
+});
+
+describe('the page of ignored sales', () => {
+  it('shows why, for the days that a person chose', async () => {
+    const { bridge, browser } = held();
+    const page = await browser.page('/ignored?since=2026-02-01&until=2026-02-03');
+    expect(page).toContain('No connection ships from Hull.');
+    expect(bridge.done).toEqual(['ignored 2026-02-01 2026-02-03']);
+    expect((await browser.get('/ignored?since=yesterday')).status).toBe(400);
+  });
+});

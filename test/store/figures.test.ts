@@ -1,0 +1,108 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Figures, getSum, getTimes, readDay, readWaiting } from '../../lib/store/figures.ts';
+import { NOW } from '../builders/order.ts';
+import { InMemoryTable } from '../fakes/in-memory-table.ts';
+import { World } from '../workflows/world.ts';
+
+const DAY = new Date(NOW).toISOString().slice(0, 10);
+const MINUTE = 60_000;
+
+describe('figures of a day', () => {
+  it('are added up in one item for each connection, which expires', async () => {
+    const table = new InMemoryTable();
+    const figures = new Figures(table, () => NOW);
+    await figures.count('made', 'lantern', 3_000);
+    await figures.count('made', 'lantern', null);
+    await figures.count('sent', 'harbour', 5_000);
+    const days = await readDay(table, DAY);
+    expect(days.map(({ connection, counts }) => [connection, counts.made ?? 0, counts.sent ?? 0])).toEqual([
+      ['harbour', 0, 1],
+      ['lantern', 2, 0],
+    ]);
+    expect(getSum(days, 'made')).toBe(2);
+    expect(table.stored()).toHaveLength(2);
+    expect(table.stored().every(({ expiresAt }) => Number(expiresAt) > NOW / 1000)).toBe(true);
+    expect(table.writeUnits).toBe(3);
+  });
+
+  it('are lost rather than hold up an order, and say so', async () => {
+    const lost: unknown[] = [];
+    const refuse = async () => Promise.reject(new Error('throttled'));
+    const table = Object.assign(new InMemoryTable(), { add: refuse });
+    await new Figures(
+      table,
+      () => NOW,
+      (error) => lost.push(error),
+    ).count('made', 'lantern', null);
+    expect(lost).toHaveLength(1);
+  });
+
+  it('give percentiles within a fifth of the true ones, whichever days are merged', async () => {
+    const times = fc.array(fc.integer({ min: 2_000, max: 900_000_000 }), { minLength: 1, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(times, fc.nat(), async (all, cut) => {
+        const table = new InMemoryTable();
+        const at = cut % all.length;
+        for (const [connection, part] of [
+          ['one', all.slice(0, at)],
+          ['other', all.slice(at)],
+        ] as const)
+          for (const ms of part) await new Figures(table, () => NOW).count('sent', connection, ms);
+        const found = getTimes(await readDay(table, DAY), 'sent');
+        const sorted = all.toSorted((a, b) => a - b);
+        for (const [share, seconds] of [
+          [0.5, found?.p50],
+          [0.95, found?.p95],
+        ] as const) {
+          const exact = (sorted[Math.ceil(sorted.length * share) - 1] ?? 0) / 1000;
+          // Rounded to a second, which matters for the short ones.
+          expect(Math.abs((seconds ?? 0) - exact)).toBeLessThanOrEqual(exact * 0.2 + 0.5);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('know no time where none was given', async () => {
+    const table = new InMemoryTable();
+    await new Figures(table, () => NOW).count('sent', 'one', null);
+    expect(getTimes(await readDay(table, DAY), 'sent')).toBeNull();
+  });
+
+  it('keep the most that waited in each hour', async () => {
+    const table = new InMemoryTable();
+    let now = Date.parse(`${DAY}T09:05:00Z`);
+    const figures = new Figures(table, () => now);
+    for (const hold of [4, 7, 2]) await figures.noteWaiting({ hold });
+    const { puts } = table;
+    await figures.noteWaiting({ hold: 1 });
+    expect(table.puts).toBe(puts);
+    now += 60 * MINUTE;
+    await figures.noteWaiting({ failed: 1 });
+    expect((await readWaiting(table, DAY))?.hours).toEqual({ '09': { hold: 7 }, 10: { failed: 1 } });
+  });
+});
+
+describe('the way of an order', () => {
+  it('is counted once at each of its stages, with the time that it took', async () => {
+    const world = new World();
+    const receivedAt = new Date(world.now - 4 * MINUTE).toISOString();
+    await world.reconcile(world.event({ receivedAt }));
+    await world.reconcile(world.event({ event: 'operator' }));
+    world.now += 8_000;
+    await world.dispatch();
+    await world.dispatch();
+    world.service.ship('order-1');
+    world.now += 10 * MINUTE;
+    await world.collect();
+    await world.confirm();
+    await world.confirm();
+    const days = await readDay(world.table, DAY);
+    expect(days.map(({ connection }) => connection)).toEqual(['lantern']);
+    expect((['made', 'sent', 'confirmed'] as const).map((figure) => getSum(days, figure))).toEqual([1, 1, 1]);
+    expect(getTimes(days, 'made')?.p50).toBeGreaterThan(190);
+    expect(getTimes(days, 'sent')?.p50).toBeLessThan(12);
+    expect(getTimes(days, 'confirmed')?.p50).toBeGreaterThan(480);
+  });
+});
