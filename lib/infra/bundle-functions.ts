@@ -70,7 +70,12 @@ export async function bundleFunctions(options: BundleOptions): Promise<BundledFu
   const entries = Object.fromEntries(options.names.map((name) => [name, toEntry(name, options)]));
   const shared = join(options.outdir, '.shared');
   await emptyDirectory(shared);
-  await build({ ...COMMON, entryPoints: entries, outdir: shared, plugins: [refuseSynthOnly, omitSetUp] });
+  await build({
+    ...COMMON,
+    entryPoints: entries,
+    outdir: shared,
+    plugins: [refuseSynthOnly, omitSetUp, coreOfUndici],
+  });
   const bundles = await Promise.all(options.names.map((name) => bundleFunction(name, shared, options)));
   await rm(shared, { recursive: true });
   return bundles;
@@ -215,6 +220,32 @@ function takeFromMain({ atOnce }: Pieces): Plugin {
 function isCode(file: string): boolean {
   return file.endsWith('.mjs');
 }
+
+/**
+ * Of the HTTP library only its pool, its errors and the methods of a pool: its index brings `fetch`, web sockets and mocks too,
+ * 250 KiB that every worker would compile at each start. Another name that is imported from it fails the build.
+ */
+const coreOfUndici: Plugin = {
+  name: 'core-of-undici',
+  setup(build) {
+    build.onResolve({ filter: /^undici$/ }, ({ resolveDir }) => ({
+      path: 'undici',
+      namespace: 'core',
+      pluginData: resolveDir,
+    }));
+    build.onLoad({ filter: /^undici$/, namespace: 'core' }, ({ pluginData }) => ({
+      resolveDir: pluginData,
+      contents: [
+        "import methods from 'undici/lib/api/index.js';",
+        "import errors from 'undici/lib/core/errors.js';",
+        "import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';",
+        "import Pool from 'undici/lib/dispatcher/pool.js';",
+        'Object.assign(Dispatcher.prototype, methods);',
+        'export { errors, Pool };',
+      ].join('\n'),
+    }));
+  },
+};
 
 async function emptyDirectory(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });

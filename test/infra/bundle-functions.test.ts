@@ -165,6 +165,17 @@ describe('a function that cannot be bundled', () => {
     );
   });
 
+  it('may take of the HTTP library what its calls need, and nothing else', async () => {
+    write(
+      'calling',
+      "import { Pool } from 'undici';\nexport const handler = () => typeof new Pool('http://x.test').request;",
+    );
+    await bundle(['calling'], { maxBytes: 550 * 1024 });
+    expect(call('calling')).toBe('function');
+    write('heavy', "import { MockAgent } from 'undici';\nexport const handler = () => new MockAgent();");
+    await expect(bundle(['heavy'])).rejects.toThrow('No matching export in "core:undici"');
+  });
+
   it('may not be larger than stated', async () => {
     write('large', `export const handler = () => '${'x'.repeat(3000)}';`);
     await expect(bundle(['large'], { maxBytes: 2048 })).rejects.toThrow(
