@@ -70,6 +70,11 @@ function errorFromRefusal(
   return new Rejected(DUPLICATE.test(message) ? { ...details, code: REFERENCE_TAKEN } : details);
 }
 
+/** The error of one order of a batch whose answer is a success. */
+export function errorFromFailedRow(attempt: Attempt, answer: HttpAnswer, message: string): UpstreamError {
+  return errorFromRefusal(attempt, answer, { code: 'failure', message });
+}
+
 /** For an answer that is not CartRover's own, or names no known code. */
 function errorFromStatus(attempt: Attempt, answer: HttpAnswer, message = ''): UpstreamError {
   const { status } = answer;

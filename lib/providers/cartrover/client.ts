@@ -1,11 +1,15 @@
 import type * as z from 'zod';
 import { Rejected } from '../../domain/errors.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
-import { errorFromUnknownForm, parseAnswer } from '../../upstream/body.ts';
+import { errorFromUnknownForm, type HttpAnswer, parseAnswer } from '../../upstream/body.ts';
 import { readRows, type UnreadableRow } from '../../upstream/paging.ts';
-import { errorFromStockCall, NOT_FOUND, PROCESS_ID_HEADER } from './classify-answer.ts';
+import type { Verdict } from '../joined-submissions.ts';
+import type { AcceptedOrder } from '../provider.ts';
+import { errorFromFailedRow, errorFromStockCall, NOT_FOUND, PROCESS_ID_HEADER } from './classify-answer.ts';
 import type { OrderRequest } from './order-mapper.ts';
 import {
+  type BatchAnswer,
+  batchAnswer,
   cancelAnswer,
   createdOrder,
   listAnswer,
@@ -33,13 +37,24 @@ export interface ListQuery {
   readonly limit: number;
 }
 
+const ONE = '/v1/cart/orders/cartrover';
+const BATCH = '/v1/cart/orders/batch';
+
 /** The statuses of an order, and the lists that are no status. */
 export type ListName = 'new_or_at_wms' | 'partial' | 'shipped' | 'shipped_or_confirmed' | 'error';
 
 /** The calls of CartRover's API that we use. All methods throw the classes of `domain/errors.ts`. */
 export interface CartRoverClient {
-  /** `POST /v1/cart/orders/cartrover`. @returns CartRover's number of the order, and its id of the call; '' where not given */
-  createOrder(body: OrderRequest): Promise<{ orderNumber: string; processId: string }>;
+  /**
+   * Creates orders: one with `POST /v1/cart/orders/cartrover`, several with `POST /v1/cart/orders/batch`.
+   * @param begin gives them when the call begins
+   * @param reference of the first
+   * @returns the verdict on each. CartRover's id of an order is its reference
+   */
+  createOrders(
+    begin: () => readonly OrderRequest[],
+    reference: string,
+  ): Promise<(request: OrderRequest, attempt: Attempt) => Verdict>;
   /** `GET /v1/cart/orders/{cust_ref}`; null where there is none. */
   order(reference: string): Promise<OrderRow | null>;
   /** `GET /v1/cart/orders/list/{status}` */
@@ -72,13 +87,7 @@ export function cartRoverClient(cart: Transport, merchant: Transport, system: st
   }
 
   return {
-    async createOrder(body) {
-      const attempt = writing('create order', body.cust_ref);
-      const answer = await cart.send({ method: 'POST', path: '/v1/cart/orders/cartrover', body }, attempt);
-      const { cust_ref, order_number } = parseAnswer(createdOrder, answer, attempt);
-      if (cust_ref !== body.cust_ref) throw errorFromUnknownForm(attempt, answer.status, 'cust_ref: another');
-      return { orderNumber: order_number, processId: answer.headers?.[PROCESS_ID_HEADER] ?? '' };
-    },
+    createOrders: orderCreator(cart, writing),
     async order(reference) {
       const attempt = reading('find order', reference);
       const query = 'include_order_extras=Y&include_line_extras=Y';
@@ -127,6 +136,54 @@ export function cartRoverClient(cart: Transport, merchant: Transport, system: st
         throw errorFromStockCall(error);
       }),
   };
+}
+
+function orderCreator(
+  cart: Transport,
+  writing: ReturnType<typeof getAttempts>['writing'],
+): CartRoverClient['createOrders'] {
+  return async (begin, reference) => {
+    const attempt = writing('create order', reference);
+    let isBatch = false;
+    const toSend = () => {
+      const [first, ...others] = begin();
+      isBatch = others.length > 0;
+      return isBatch ? { path: BATCH, body: [first, ...others] } : { path: ONE, body: first };
+    };
+    const answer = await cart.send({ method: 'POST', path: ONE, begin: toSend }, attempt);
+    if (isBatch) {
+      const { response } = parseAnswer(batchAnswer, answer, attempt);
+      return ({ cust_ref }, own) => toVerdict(response, cust_ref, answer, own);
+    }
+    const { cust_ref, order_number } = parseAnswer(createdOrder, answer, attempt);
+    if (cust_ref !== reference) throw errorFromUnknownForm(attempt, answer.status, 'cust_ref: another');
+    return () => toAccepted(reference, order_number, answer);
+  };
+}
+
+/** An order that is in the answer twice, or only without its reference, has no verdict. */
+function toVerdict(
+  { success, failed }: BatchAnswer,
+  reference: string,
+  answer: HttpAnswer,
+  attempt: Attempt,
+): Verdict {
+  const accepted = success.filter(({ cust_ref }) => cust_ref === reference);
+  const refused = failed.filter(({ cust_ref }) => cust_ref === reference);
+  const [refusal] = refused;
+  if (accepted.length + refused.length !== 1) return null;
+  if (refusal !== undefined) return errorFromFailedRow(attempt, answer, refusal.message);
+  return toAccepted(reference, '', answer);
+}
+
+function toAccepted(providerOrderId: string, orderNumber: string, { headers }: HttpAnswer): AcceptedOrder {
+  const processId = headers?.[PROCESS_ID_HEADER] ?? '';
+  const named = [
+    orderNumber && `order ${orderNumber}`,
+    processId && `X-CartRover-Process-ID ${processId}`,
+  ].filter((part) => part !== '');
+  const remarks = named.length === 0 ? [] : [`CartRover's support knows it as ${named.join(', ')}.`];
+  return { providerOrderId, cancelled: false, remarks };
 }
 
 function getAttempts(system: string) {

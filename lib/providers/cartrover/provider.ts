@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, DAY_MS, isoTime, MINUTE_MS } from '../../domain/clock.ts';
-import { CancellationPending, Rejected } from '../../domain/errors.ts';
+import { AmbiguousWrite, CancellationPending, Rejected } from '../../domain/errors.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
 import { withUpstreamErrors } from '../../upstream/paging.ts';
+import { joinedSubmissions } from '../joined-submissions.ts';
 import type {
   AcceptedOrder,
   AcknowledgesShipments,
   Cancels,
   FindsForeignOrders,
+  JoinsSubmissions,
   ListsCatalogue,
   Provider,
   ReportsOrders,
@@ -16,7 +18,7 @@ import type {
 } from '../provider.ts';
 import { type CartRoverClient, cartRoverClient } from './client.ts';
 import { shipmentCollector } from './collect-shipments.ts';
-import { isForeign, toCartRoverOrder } from './order-mapper.ts';
+import { isForeign, type OrderRequest, toCartRoverOrder } from './order-mapper.ts';
 import { hasLeft, isCancelled, orderReader } from './order-reader.ts';
 import type { OrderRow } from './schemas.ts';
 import type { CartRoverSecret, CartRoverSettings } from './settings.ts';
@@ -41,6 +43,7 @@ interface CartRoverOptions {
 }
 
 type CartRover = Provider &
+  JoinsSubmissions &
   Cancels &
   ReportsOrders &
   FindsForeignOrders &
@@ -65,6 +68,7 @@ export function cartRover(options: CartRoverOptions): CartRover {
   const orders = orderReader({ client, pageSize, now, wait });
   const stock = stockReader({ client, system, warehouse: settings.warehouse, pageSize, wait });
   const cancel = canceller(client, system, now);
+  const submissions = submitter(client, system);
 
   /** The order with exactly this reference. */
   async function findOrder(reference: string): Promise<OrderRow | null> {
@@ -73,14 +77,10 @@ export function cartRover(options: CartRoverOptions): CartRover {
   }
 
   return {
-    async submit(order) {
-      const { orderNumber, processId } = await client.createOrder(toCartRoverOrder(order, settings));
-      const named = [
-        orderNumber && `order ${orderNumber}`,
-        processId && `X-CartRover-Process-ID ${processId}`,
-      ].filter((part) => part !== '');
-      const remarks = named.length === 0 ? [] : [`CartRover's support knows it as ${named.join(', ')}.`];
-      return { providerOrderId: order.reference, cancelled: false, remarks };
+    joinsSubmissions: true,
+    submit(order, isRepeated = false) {
+      const request = toCartRoverOrder(order, settings);
+      return isRepeated ? submissions.submitAlone(request) : submissions.submit(request);
     },
     find: async (reference, skus) => {
       const row = await findOrder(reference);
@@ -108,6 +108,44 @@ export function cartRover(options: CartRoverOptions): CartRover {
 
 function toAccepted(row: OrderRow): AcceptedOrder {
   return { providerOrderId: row.cust_ref, cancelled: isCancelled(row) };
+}
+
+/** No source names a limit of a batch. A batch of our queue has ten orders, of about 3 KB each. */
+const MAX_JOINED = 50;
+
+/**
+ * Creates orders, those that wait for the rate limit in one call. Batches are known from one source: where the answer to one
+ * is not CartRover's, this process makes no other, and its orders are looked up.
+ */
+function submitter(client: CartRoverClient, system: string) {
+  let maxJoined = MAX_JOINED;
+  return joinedSubmissions<OrderRequest>({
+    system,
+    getMaxJoined: () => maxJoined,
+    getKey: ({ cust_ref }) => cust_ref,
+    getReference: ({ cust_ref }) => cust_ref,
+    async send(begin, reference) {
+      let count = 0;
+      const counted = () => {
+        const requests = begin();
+        count = requests.length;
+        return requests;
+      };
+      try {
+        return await client.createOrders(counted, reference);
+      } catch (error) {
+        if (count > 1 && isUnusable(error)) maxJoined = 1;
+        throw error;
+      }
+    },
+  });
+}
+
+/** The call was answered, and not by a service that knows batches or is merely down. */
+function isUnusable(error: unknown): boolean {
+  if (!(error instanceof AmbiguousWrite)) return false;
+  const { status } = error.details;
+  return status !== undefined && status < 500;
 }
 
 /** A request that the warehouse has not answered is not repeated sooner by this process. */

@@ -41,6 +41,15 @@ export const envelope = z.looseObject({
 /** The one answer whose values are beside `success_code`. */
 export const createdOrder = z.looseObject({ cust_ref: z.string().min(1), order_number: text });
 
+/** Of a batch: the order of each row by its reference. A row without one is of an unknown order. */
+export const batchAnswer = z.looseObject({
+  response: z.looseObject({
+    success: list(z.looseObject({ cust_ref: text })),
+    failed: list(z.looseObject({ cust_ref: text, message: text })),
+  }),
+});
+export type BatchAnswer = z.infer<typeof batchAnswer>['response'];
+
 const orderLine = z.looseObject({
   item: text,
   alt_sku: text,

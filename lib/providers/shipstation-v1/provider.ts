@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
 import type { CatalogueItem } from '../../domain/sale/catalogue.ts';
+import type { Attempt } from '../../upstream/attempt.ts';
 import { ChangedList, throwUpstreamError, withUpstreamErrors } from '../../upstream/paging.ts';
+import { joinedSubmissions, type Verdict } from '../joined-submissions.ts';
 import type {
   AcceptedOrder,
   Cancels,
@@ -15,20 +17,22 @@ import type {
   Updates,
 } from '../provider.ts';
 import { cancelOrder, orderChanger } from './change-order.ts';
+import { errorFromVerdict } from './classify-answer.ts';
 import { type ShipStationV1Client, shipStationV1Client } from './client.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { findNumbered, findOwn, isForeign } from './find-orders.ts';
-import { joinedSubmissions } from './joined-submissions.ts';
 import { readList } from './list-pages.ts';
-import { toOrderRequest } from './order-mapper.ts';
+import { type OrderRequest, toOrderRequest } from './order-mapper.ts';
 import { toPacificDate } from './pacific-time.ts';
 import { orderReader } from './read-orders.ts';
-import type { Order } from './schemas.ts';
+import type { Order, Verdict as OwnVerdict } from './schemas.ts';
 import type { ShipStationV1Secret, ShipStationV1Settings } from './settings.ts';
 import { shipStationV1Transport } from './transport.ts';
 
 /** ShipStation's maximum: the fewest calls of the 40 a minute. A page that fails is read in smaller ones. */
 const PAGE_SIZE = 500;
+/** ShipStation's own limit of a bulk call. */
+const MAX_JOINED = 100;
 
 interface ShipStationV1Options {
   /** The connection's id, which errors name. */
@@ -63,7 +67,16 @@ export function shipStationV1(options: ShipStationV1Options): ShipStationV1 {
     shipStationV1Transport({ baseUrl, secret, now, wait, ...limits }),
     system,
   );
-  const submissions = joinedSubmissions(client, system);
+  const submissions = joinedSubmissions<OrderRequest>({
+    system,
+    getMaxJoined: () => MAX_JOINED,
+    getKey: ({ orderKey }) => orderKey,
+    getReference: ({ orderNumber }) => orderNumber,
+    send: async (begin, reference) => {
+      const verdicts = await client.createOrders(begin, reference);
+      return ({ orderKey }, attempt) => toVerdict(verdicts, orderKey, attempt);
+    },
+  });
   const change = orderChanger({ client, settings, system, now });
   const orders = orderReader({ client, storeId, pageSize, wait });
   const collect = shipmentCollector({ client, storeId, costCurrency, pageSize, now });
@@ -97,6 +110,14 @@ export function shipStationV1(options: ShipStationV1Options): ShipStationV1 {
     catalogue: () => withUpstreamErrors(listProducts(client, pageSize), system, 'list products'),
     close: () => client.close(),
   };
+}
+
+/** Two verdicts on one order are none. */
+function toVerdict(verdicts: readonly OwnVerdict[], orderKey: string, attempt: Attempt): Verdict {
+  const [verdict, ...others] = verdicts.filter((one) => one.orderKey === orderKey);
+  if (verdict === undefined || others.length > 0) return null;
+  if (verdict.refusal !== '') return errorFromVerdict(attempt, verdict.refusal);
+  return { providerOrderId: verdict.orderId, cancelled: verdict.isCancelled };
 }
 
 function toAccepted({ orderId, orderStatus }: Order): AcceptedOrder {
