@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  Alias,
   Architecture,
   Code,
   EventSourceMapping,
+  type IFunction,
+  type IVersion,
   Function as Lambda,
   RecursiveLoop,
   Runtime,
@@ -20,6 +23,8 @@ import { consume, sendTo } from './permissions.ts';
 
 export const HANDLER = 'index.handler';
 
+const LIVE = 'live';
+
 /**
  * Left to itself, Node lets short-lived objects take 100 MB and more: a sync of 100,000 SKUs then needs 310 MB, and with this
  * 180, at the same speed.
@@ -32,6 +37,7 @@ export interface FunctionDefaults {
   readonly functionsDirectory: string;
   readonly logRetention: RetentionDays;
   readonly tracing: Settings['aws']['tracing'];
+  readonly deployment: Settings['aws']['deployment'];
   /** null: AWS's own keys. */
   readonly key: CustomerKey | null;
 }
@@ -52,12 +58,16 @@ interface BridgeFunctionProps<Name extends FunctionName> extends FunctionDefault
 
 /** One Lambda function with its own role and its own log group; it may do what `allow` says and nothing else. */
 export class BridgeFunction<Name extends FunctionName> extends Construct {
+  readonly name: Name;
   readonly lambda: Lambda;
+  /** Moves from version to version; null where a deployment replaces the function at once. */
+  readonly alias: Alias | null;
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: BridgeFunctionProps<Name>) {
     super(scope, id);
     const { stackName } = Stack.of(this);
+    this.name = props.name;
     const functionName = `${stackName}-${props.name}`;
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
@@ -82,6 +92,16 @@ export class BridgeFunction<Name extends FunctionName> extends Construct {
       role: this.#role(props),
       environment: { ...props.environment, ...runtimeEnvironment(props.name, stackName) },
     });
+    this.alias =
+      props.deployment === 'canary'
+        ? // CDK's own types differ by an undefined that TypeScript is told to tell apart here.
+          new Alias(this, 'Live', { aliasName: LIVE, version: this.lambda.currentVersion as IVersion })
+        : null;
+  }
+
+  /** What events are sent to. */
+  get live(): IFunction {
+    return (this.alias ?? this.lambda) as IFunction;
   }
 
   #role({ allow, key, tracing }: Pick<BridgeFunctionProps<Name>, 'allow' | 'key' | 'tracing'>) {
@@ -154,7 +174,7 @@ export class QueueFunction<Name extends WorkerName> extends BridgeFunction<Name>
       allow: [consume(queue), sendTo(deadLetterQueue), ...props.allow],
     });
     new EventSourceMapping(this, 'Source', {
-      target: this.lambda,
+      target: this.live,
       eventSourceArn: queue.queueArn,
       batchSize: props.batchSize ?? 10,
       maxConcurrency: props.maxConcurrency,

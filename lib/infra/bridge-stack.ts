@@ -9,6 +9,7 @@ import { customerKey } from './customer-key.ts';
 import { BridgeDashboard } from './dashboard.ts';
 import { addOperatorOutputs } from './operator-outputs.ts';
 import { OperatorPolicies } from './operator-policies.ts';
+import { SafeDeployments } from './safe-deployments.ts';
 import { Schedules } from './schedules.ts';
 import { BridgeSecrets } from './secrets.ts';
 import { BridgeTable, ReportsBucket } from './storage.ts';
@@ -54,6 +55,7 @@ export class BridgeStack extends Stack {
         logRetention,
         key,
         tracing: props.settings.aws.tracing,
+        deployment: props.settings.aws.deployment,
       },
       table,
       queues,
@@ -65,14 +67,16 @@ export class BridgeStack extends Stack {
       reservedForWebhooks: props.settings.aws.reservedForWebhooks,
     });
     const api = new WebhookApi(this, 'WebhookApi', {
-      receiver: functions.receiveWebhook.lambda,
-      server: functions.serveProvider.lambda,
+      receiver: functions.receiveWebhook.live,
+      server: functions.serveProvider.live,
       logRetention,
       key,
     });
     const measured = { stackName: props.stackName, queues, functions, api, schedules };
     const alarms = new BridgeAlarms(this, 'Alarms', { settings: props.settings, measured });
     new BridgeDashboard(this, 'Dashboard', { alarms: alarms.all, measured, table });
+    if (props.settings.aws.deployment === 'canary')
+      new SafeDeployments(this, 'Deployments', { functions, alarms, logRetention });
     const policies = new OperatorPolicies(this, 'Policies', {
       table,
       queues,

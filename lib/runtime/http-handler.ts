@@ -25,12 +25,16 @@ interface HttpHandlerOptions {
   ) => Promise<HttpAnswer>;
 }
 
-/** The handler of an HTTP API route. Whatever throws is answered 503, which asks the sender to come back. */
+/**
+ * The handler of an HTTP API route, which a deployment starts with an event that no caller can send. Whatever throws is answered
+ * 503, which asks the sender to come back.
+ */
 export function httpHandler({ observability, answer }: HttpHandlerOptions) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(injectLambdaContext(observability.logger, { resetKeys: true }))
     .use(logMetrics(observability.metrics))
     .handler(async (event) => {
+      if ('deploymentCheck' in event) return toResult({ statusCode: 200, body: { message: 'Started.' } });
       observability.log.setKeys({ requestId: event.requestContext.requestId });
       try {
         return toResult(await answer(toRequest(event), event.pathParameters ?? {}));

@@ -36,6 +36,12 @@ export const awsSettings = z
       .describe(
         'Concurrent Lambda executions that only webhooks may use, such as 10; 0: none. AWS refuses it where fewer than 100 would be left to the other functions of the account, and `bridge doctor` says whether yours has enough.',
       ),
+    deployment: z
+      .enum(['at-once', 'canary'])
+      .default('at-once')
+      .describe(
+        '`canary`: a new version is started as a check, takes a tenth of the work for half an hour and then all of it; an alarm brings the old one back. `npx cdk deploy -c urgent=true` skips the half hour and the alarms.',
+      ),
     tracing: z
       .enum(['off', 'on'])
       .default('off')

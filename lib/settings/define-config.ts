@@ -35,6 +35,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   aws: "aws: { tags: { team: 'fulfillment' } }",
   'aws.tags': "tags: { team: 'fulfillment', 'cost-centre': '4711' }",
   'aws.customerKey': "customerKey: true, or 'arn:aws:kms:us-east-1:123456789012:key/…'",
+  'aws.deployment': "deployment: 'canary', or 'at-once'",
   'aws.tracing': "tracing: 'on', or 'off'",
   'aws.reservedForWebhooks': 'reservedForWebhooks: 10',
   personalDataDays: 'personalDataDays: 90',

@@ -107,7 +107,19 @@ export function localNames(template: Template, stackName: string, addresses: Loc
     return resource?.Properties.FifoQueue === true ? `${name}.fifo` : name;
   }
 
+  /** `Ref` of a version or an alias is the function's ARN with one part more. */
+  function versionedFunction(logicalId: string): Identity | undefined {
+    const { Type = '', Properties } = template.Resources[logicalId] ?? {};
+    if (Type !== 'AWS::Lambda::Alias' && Type !== 'AWS::Lambda::Version') return undefined;
+    const position = { resource: logicalId, property: 'FunctionName' };
+    const name = String(resolveIntrinsics(Properties?.FunctionName, names, position));
+    const reference = `${functionArn(name)}:${Type === 'AWS::Lambda::Alias' ? String(Properties?.Name) : '1'}`;
+    return { reference, attributes: { AliasArn: reference, FunctionArn: reference } };
+  }
+
   function identity(logicalId: string): Identity | undefined {
+    const versioned = versionedFunction(logicalId);
+    if (versioned !== undefined) return versioned;
     const kind = RESOURCE_TYPES[template.Resources[logicalId]?.Type ?? ''];
     return kind?.identify(physicalName(logicalId), addresses);
   }

@@ -37,7 +37,9 @@ export function readStack(template: unknown, stackName: string, addresses: Local
   const named = <T extends object>(types: readonly string[], schema: z.ZodType<T>) =>
     read(types, schema).map(({ id, properties }) => ({ name: names.physicalName(id), ...properties }));
 
-  const functions = named(['AWS::Lambda::Function'], schemas.functionProperties);
+  const functions = read(['AWS::Lambda::Function'], schemas.functionProperties)
+    .filter(({ id }) => !servesDeployments(parsed.Resources[id]?.Properties.Code))
+    .map(({ id, properties }) => ({ name: names.physicalName(id), ...properties }));
   const queues = read(['AWS::SQS::Queue'], schemas.queueProperties).map(({ id, properties }) =>
     toQueue(id, properties, names),
   );
@@ -64,6 +66,11 @@ export function readStack(template: unknown, stackName: string, addresses: Local
       .map(({ id, properties }) => toSchedule(id, properties, queues)),
     secrets: named(['AWS::SecretsManager::Secret'], schemas.secretProperties),
   };
+}
+
+/** Such a function is written in the template itself, and this machine has no deployments. */
+function servesDeployments(code: unknown): boolean {
+  return typeof code === 'object' && code !== null && 'ZipFile' in code;
 }
 
 function getResources<T>(
@@ -171,12 +178,14 @@ function queueAt(arn: string, queues: readonly QueueDefinition[], id: string): Q
   return queue;
 }
 
+/** @param target a name or an ARN; a version or an alias after it names the same function, as this machine runs one version */
 function functionAt(
   target: string,
   functions: readonly FunctionDefinition[],
   id: string,
 ): FunctionDefinition {
-  const found = functions.find(({ name }) => name === target || functionArn(name) === target);
+  const [wanted] = target.replace(functionArn(''), '').split(':');
+  const found = functions.find(({ name }) => name === wanted);
   if (found === undefined) throw new TemplateError(`${id}: ${target} is not a function of the template`);
   return found;
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BridgeStack } from '../../lib/infra/bridge-stack.ts';
 import { synthesise, type Template } from '../../lib/infra/synthesise.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
+import { readStack } from '../../local/template/template.ts';
 import { createWorkspace, SETTINGS } from './synthesised-bridge.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1f0c';
@@ -143,6 +144,85 @@ it('reserves executions for webhooks only where the settings ask for it', async 
     ['acme-test-receive-webhook', 10],
   ]);
   expect(reserved(await synthesiseWith({}))).toEqual([]);
+});
+
+describe('deployment by canary', () => {
+  let canary: Template;
+  beforeAll(async () => {
+    canary = await synthesiseWith({ deployment: 'canary' });
+  });
+  const idOf = (type: string, match: (properties: Record<string, unknown>) => boolean) =>
+    Object.entries(canary.Resources).find(
+      ([, { Type, Properties }]) => Type === type && match(Properties),
+    )?.[0];
+
+  it('sends every event to the alias of a function', () => {
+    const aliases = Object.entries(canary.Resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Alias');
+    expect(aliases).toHaveLength(6);
+    const targets = [
+      ...ofType(canary, 'AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties.FunctionName),
+      ...ofType(canary, 'AWS::ApiGatewayV2::Integration').map(({ Properties }) => Properties.IntegrationUri),
+    ];
+    const permitted = ofType(canary, 'AWS::Lambda::Permission').map(
+      ({ Properties }) => Properties.FunctionName,
+    );
+    const ids = aliases.map(([id]) => id);
+    expect(targets).toHaveLength(6);
+    expect(permitted).toHaveLength(3);
+    for (const target of [...targets, ...permitted]) {
+      const named = ids.filter((id) => JSON.stringify(target).includes(`{"Ref":"${id}"}`));
+      expect(named, JSON.stringify(target)).toHaveLength(1);
+    }
+  });
+
+  it('shifts a tenth, checks each version before, and goes back on alarms that exist', () => {
+    const groups = ofType(canary, 'AWS::CodeDeploy::DeploymentGroup');
+    expect(groups).toHaveLength(6);
+    for (const { Properties } of groups) {
+      expect(Properties).toMatchObject({
+        DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent30Minutes',
+        AutoRollbackConfiguration: {
+          Enabled: true,
+          Events: expect.arrayContaining(['DEPLOYMENT_STOP_ON_ALARM']),
+        },
+      });
+      const { Alarms } = Properties.AlarmConfiguration as { Alarms: unknown[] };
+      expect(Alarms).toHaveLength(8);
+    }
+    const check = idOf(
+      'AWS::Lambda::Function',
+      ({ FunctionName }) => FunctionName === 'CodeDeployHook_acme-test',
+    );
+    const policies = Object.values(canary.Resources).flatMap((resource) =>
+      resource.Type === 'AWS::Lambda::Alias' ? [resource.UpdatePolicy] : [],
+    );
+    for (const policy of policies) {
+      expect(policy).toMatchObject({
+        CodeDeployLambdaAliasUpdate: { BeforeAllowTrafficHook: { Ref: check } },
+      });
+    }
+    expect(JSON.stringify(canary.Resources[check!]?.Properties.Environment)).toContain('Records');
+  });
+
+  it('is all at once and watches no alarm where a fix is urgent', () => {
+    const { functionsDirectory, outdir } = workspace;
+    const app = new App({ outdir, context: { urgent: 'true' }, builtinCloudFormationValidation: false });
+    const settings = settingsWith({ deployment: 'canary' });
+    const stack = new BridgeStack(app, { stackName: 'acme-test', settings, functionsDirectory });
+    const { template } = app.synth().getStackArtifact(stack.artifactId);
+    for (const { Properties } of ofType(template, 'AWS::CodeDeploy::DeploymentGroup')) {
+      expect(Properties.DeploymentConfigName).toBe('CodeDeployDefault.LambdaAllAtOnce');
+      expect(Object(Properties.AlarmConfiguration).Alarms ?? []).toEqual([]);
+    }
+  });
+
+  it('runs on this machine as any other', () => {
+    const { functions, routes, eventSourceMappings } = readStack(canary, 'acme-test', {
+      sqsUrl: 'http://127.0.0.1',
+      apiUrl: 'http://127.0.0.1',
+    });
+    expect([functions.length, routes.length, eventSourceMappings.length]).toEqual([6, 3, 4]);
+  });
 });
 
 it('protects a stack from being deleted by mistake', () => {

@@ -16,7 +16,10 @@ interface Finding {
   readonly path: string;
 }
 
-const WITH_ALL = { ...SETTINGS, aws: { ...SETTINGS.aws, customerKey: true, tracing: 'on' as const } };
+const WITH_ALL = {
+  ...SETTINGS,
+  aws: { ...SETTINGS.aws, customerKey: true, tracing: 'on' as const, deployment: 'canary' as const },
+};
 
 function createStack(settings: Settings = SETTINGS): BridgeStack {
   const { functionsDirectory, outdir } = workspace;

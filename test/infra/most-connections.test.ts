@@ -23,11 +23,11 @@ const MAX_RESOURCES = 500;
 const MAX_OUTPUTS = 200;
 const MAX_POLICY_CHARACTERS = 10_240;
 
-it('the most connections that the settings accept fit into one stack', async () => {
+it('the most connections that the settings accept fit into one stack', { timeout: 60_000 }, async () => {
   const workspace = createWorkspace();
   onTestFinished(workspace.remove);
   const { functionsDirectory, outdir } = workspace;
-  const aws = { customerKey: true, reservedForWebhooks: 10, tracing: 'on' };
+  const aws = { customerKey: true, reservedForWebhooks: 10, tracing: 'on', deployment: 'canary' };
   const settings = parseSettings({ connections: connections(MAX_CONNECTIONS), aws }, 'the test');
   const name = 'a-merchant-with-a-rather-long-name';
   const { template } = await synthesise({ settings, name, stage: 'prod', outdir, functionsDirectory });

@@ -11,8 +11,8 @@ import { builtFromSecret, matchesToken, SecretReader } from '../../lib/runtime/s
 const MINUTE_MS = 60_000;
 const schema = z.object({ key: z.string() });
 
-/** Answers in JSON with a status, or never. */
-type Behaviour = readonly [status: number, body: object] | 'hangs';
+/** Answers in JSON with a status, never, or by hanging up. */
+type Behaviour = readonly [status: number, body: object] | 'hangs' | 'hangs up';
 const gives = (key: string): Behaviour => [200, { SecretString: JSON.stringify({ key }) }];
 
 describe('a reader of secrets', () => {
@@ -25,6 +25,10 @@ describe('a reader of secrets', () => {
   const server = createServer((_, response) => {
     asked += 1;
     if (behaviour === 'hangs') return;
+    if (behaviour === 'hangs up') {
+      response.destroy();
+      return;
+    }
     response.writeHead(behaviour[0], { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(behaviour[1]));
   });
@@ -37,7 +41,7 @@ describe('a reader of secrets', () => {
       endpoint: `http://127.0.0.1:${port}`,
       region: 'us-east-1',
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-      requestHandler: { requestTimeout: 40, throwOnRequestTimeout: true },
+      requestHandler: { requestTimeout: 500, throwOnRequestTimeout: true },
       maxAttempts: async () => tries,
     });
     tries = 1;
@@ -73,7 +77,7 @@ describe('a reader of secrets', () => {
   });
 
   it.each<[string, Behaviour]>([
-    ['hangs', 'hangs'],
+    ['hangs up', 'hangs up'],
     ['fails', [500, { __type: 'InternalServiceError' }]],
     ['is overloaded', [400, { __type: 'ThrottlingException' }]],
   ])('keeps the last value for an hour while Secrets Manager %s', async (_, outage) => {
@@ -92,7 +96,7 @@ describe('a reader of secrets', () => {
 
   it('takes the new value as soon as the outage is over', async () => {
     await read();
-    behaviour = 'hangs';
+    behaviour = 'hangs up';
     now = 5 * MINUTE_MS;
     await read();
     behaviour = gives('two');

@@ -118,6 +118,15 @@ export class BridgeAlarms extends Construct {
     );
   }
 
+  /** @throws {Error} naming an id that the catalogue lacks */
+  named(ids: readonly string[]): Alarm[] {
+    return ids.map((id) => {
+      const alarm = this.all.find(({ node }) => node.id === id);
+      if (alarm === undefined) throw new Error(`There is no alarm ${id}`);
+      return alarm;
+    });
+  }
+
   #add(definition: AlarmDefinition, measured: Measured, alarmDescription: string): Alarm {
     const { id, watches, atLeast, datapoints, missing } = definition;
     const alarm = new Alarm(this, id, {

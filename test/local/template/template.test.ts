@@ -63,6 +63,22 @@ describe('readStack', () => {
     ]);
   });
 
+  it('takes an alias for its function, and leaves out a function that only deployments call', () => {
+    const template = sampleTemplate();
+    Object.assign(template.Resources, {
+      Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Worker' } } },
+      Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Worker' }, Name: 'live' } },
+      Check: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { FunctionName: 'acme-check', Handler: 'index.handler', Code: { ZipFile: '' } },
+      },
+    });
+    template.Resources.Source!.Properties.FunctionName = { Ref: 'Live' };
+    const stack = read(template);
+    expect(stack.eventSourceMappings).toMatchObject([{ functionName: 'acme-worker' }]);
+    expect(stack.functions.map(({ name }) => name)).toEqual(['acme-worker']);
+  });
+
   it('generates the name of a queue without one', () => {
     const template = sampleTemplate();
     delete template.Resources.Dead!.Properties.QueueName;
