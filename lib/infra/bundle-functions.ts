@@ -262,6 +262,8 @@ const COMMON = {
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
+  // ssh2 does without its native parts, which would have to be built for each machine.
+  external: ['cpu-features', '*.node'],
   // Libraries ship ESM as `module`: it is what can be shaken.
   mainFields: ['module', 'main'],
   sourcemap: 'linked',

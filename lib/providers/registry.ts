@@ -1,5 +1,6 @@
 import { cartRoverDefinition } from './cartrover/definition.ts';
 import { extensivDefinition } from './extensiv/definition.ts';
+import { filesDefinition } from './files/definition.ts';
 import { httpDefinition } from './http/definition.ts';
 import type {
   OpenDeps,
@@ -19,6 +20,7 @@ export const PROVIDERS = [
   cartRoverDefinition,
   extensivDefinition,
   httpDefinition,
+  filesDefinition,
 ] as const;
 
 /** @throws {Error} no provider has that id, which the settings do not accept */

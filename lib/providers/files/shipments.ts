@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { isoTime } from '../../domain/clock.ts';
+import type { Inbox } from '../../domain/ports/provider-box.ts';
+import type { ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
+import type { UnreadableParcel } from '../provider.ts';
+import type { Row, Table } from './csv.ts';
+import { parseNumber, parseTime } from './fields.ts';
+import { type FileFormat, formatOf, type SHIPMENT_FIELDS } from './format.ts';
+import { type IncomingFile, type Looks, type News, readFiles } from './incoming.ts';
+import type { SentOrders } from './sent-orders.ts';
+import type { FilesSettings, ShipmentsSettings } from './settings.ts';
+import type { Transfer } from './transfer.ts';
+
+interface ReadDeps {
+  readonly settings: Pick<FilesSettings, 'shipments' | 'format'>;
+  readonly orders: SentOrders;
+  readonly inbox: Inbox;
+}
+
+/** Of one text in the inbox. */
+const PARCELS_AT_ONCE = 25;
+
+/** Reads the shipment files. @returns the looks for the next time */
+export async function readShipmentFiles(transfer: Transfer, looks: Looks, deps: ReadDeps): Promise<Looks> {
+  const { settings, orders, inbox } = deps;
+  const section = settings.shipments;
+  const format = formatOf(settings, section);
+  return await readFiles(transfer, section, { settings, inbox, looks }, async (file, { table }) => {
+    const parts = toParcels(table, file, section, format);
+    for (const { shipments, withdrawn } of parts) {
+      for (const one of shipments) await noteParcel(orders, one, true);
+      for (const one of withdrawn) await noteParcel(orders, one, false);
+    }
+    return parts;
+  });
+}
+
+/** Keeps on the order which parcels left, because it can be cancelled only before. */
+async function noteParcel(
+  orders: SentOrders,
+  { reference, id }: Pick<WithdrawnPackage, 'reference' | 'id'>,
+  hasLeft: boolean,
+): Promise<void> {
+  await orders.change(reference, (current) => {
+    if (current === null || current.left.includes(id) === hasLeft) return null;
+    const others = current.left.filter((one) => one !== id);
+    return { ...current, left: hasLeft ? [...others, id] : others };
+  });
+}
+
+type Field = (typeof SHIPMENT_FIELDS)[number];
+
+interface Draft {
+  readonly reference: string;
+  readonly rows: Array<{ readonly line: number; readonly get: (field: Field) => string }>;
+}
+
+/** The parcels of a file, so many at once. One of which a row is bad is put aside as a whole: its contents are not known. */
+function toParcels(
+  { rows, problems }: Table,
+  file: IncomingFile,
+  section: ShipmentsSettings,
+  format: FileFormat,
+): News[] {
+  const parts: News[] = [];
+  const unreadable = problems.map(({ line, why }) => ({ id: `${file.name}:${line}`, why }));
+  const drafts = new Map<string, Draft>();
+  for (const row of rows) {
+    const get = (field: Field) => read(row, field, section);
+    const reference = get('reference');
+    if (reference === '') unreadable.push({ id: `${file.name}:${row.line}`, why: 'it names no order' });
+    else {
+      const key = JSON.stringify([reference, get('parcelId') || get('trackingNumber')]);
+      const draft = drafts.get(key) ?? { reference, rows: [] };
+      drafts.set(key, { ...draft, rows: [...draft.rows, { line: row.line, get }] });
+    }
+  }
+  let shipments: ReportedShipment[] = [];
+  let withdrawn: WithdrawnPackage[] = [];
+  const end = () => {
+    parts.push({ shipments, withdrawn, unreadable: parts.length === 0 ? unreadable : [] });
+    [shipments, withdrawn] = [[], []];
+  };
+  for (const draft of drafts.values()) {
+    const parcel = toParcel(draft, file, section, format);
+    if (parcel === null) continue;
+    if ('why' in parcel) unreadable.push(parcel);
+    else if ('cause' in parcel) withdrawn.push(parcel);
+    else shipments.push(parcel);
+    if (shipments.length + withdrawn.length === PARCELS_AT_ONCE) end();
+  }
+  end();
+  return parts;
+}
+
+function read(row: Row, field: Field, { columns }: ShipmentsSettings): string {
+  const column = columns[field];
+  return column === undefined ? '' : row.get(column);
+}
+
+/** null where nothing of it left. */
+function toParcel(
+  { reference, rows }: Draft,
+  file: IncomingFile,
+  { voided, costCurrency }: ShipmentsSettings,
+  format: FileFormat,
+): ReportedShipment | WithdrawnPackage | UnreadableParcel | null {
+  const first = (field: Field) => rows.map(({ get }) => get(field)).find((text) => text !== '') ?? '';
+  const contents = toContents(rows, file, format);
+  if ('why' in contents) return contents;
+  const { lines } = contents;
+  const trackingNumbers = [...new Set(first('trackingNumber').split(/\s*[;|,]\s*/))].filter(
+    (one) => one !== '',
+  );
+  const shippedAt = parseTime(first('shippedAt'), format.dates) ?? isoTime(file.changedAt);
+  const identity =
+    first('parcelId') || trackingNumbers.join(' ') || JSON.stringify([lines, first('shippedAt')]);
+  const id = `file:${createHash('sha256')
+    .update(JSON.stringify([reference, identity]))
+    .digest('hex')
+    .slice(0, 24)}`;
+  if (voided !== '' && rows.some(({ get }) => get('status').toLowerCase() === voided.toLowerCase()))
+    return { reference, id, cause: 'voided' };
+  if (lines !== 'remaining' && lines.length === 0) return null;
+  const cost = parseNumber(first('cost'), format.decimalMark);
+  return {
+    id,
+    reference,
+    providerOrderId: reference,
+    trackingNumbers,
+    carrier: first('carrier'),
+    service: first('service'),
+    shippedAt,
+    cost: cost === null || cost <= 0 ? null : { amount: cost, currency: costCurrency },
+    warehouse: first('warehouse'),
+    contents: lines,
+  };
+}
+
+type Lines = ReportedShipment['contents'];
+
+/** Rows of nothing count for nothing; a file without goods says only that the rest left. */
+function toContents(
+  rows: Draft['rows'],
+  file: IncomingFile,
+  format: FileFormat,
+): { readonly lines: Lines } | UnreadableParcel {
+  if (rows.every(({ get }) => get('sku') === '' && get('lineKey') === '')) return { lines: 'remaining' };
+  const lines = [];
+  for (const { line, get } of rows) {
+    const quantity = parseNumber(get('quantity'), format.decimalMark);
+    const id = `${file.name}:${line}`;
+    if (quantity === null || quantity < 0) return { id, why: 'its quantity is no number of goods' };
+    if (get('sku') === '') return { id, why: 'it names no SKU' };
+    const expiry = parseTime(get('expiry'), format.dates)?.slice(0, 10) ?? '';
+    if (quantity > 0)
+      lines.push({ key: get('lineKey'), sku: get('sku'), quantity, batch: get('batch'), expiry });
+  }
+  return { lines };
+}
