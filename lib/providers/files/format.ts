@@ -39,7 +39,7 @@ const DEFAULT_FORMAT: FileFormat = {
 type PartialFormat = { readonly [Key in keyof FileFormat]?: FileFormat[Key] | undefined };
 
 /** The format of one kind of file: its own, then that of all, then the default. */
-export function formatOf(
+export function getFormat(
   { format: ofAll }: { readonly format: PartialFormat },
   { format: own = {} }: { readonly format?: PartialFormat | undefined },
 ): FileFormat {

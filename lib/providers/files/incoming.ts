@@ -4,7 +4,7 @@ import type { Inbox } from '../../domain/ports/provider-box.ts';
 import type { ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
 import type { UnreadableParcel } from '../provider.ts';
 import { readCsv, type Table, UnreadableFile } from './csv.ts';
-import { formatOf } from './format.ts';
+import { getFormat } from './format.ts';
 import type { FilesSettings, IncomingSettings } from './settings.ts';
 import { decode } from './text-encoding.ts';
 import { type FoundFile, joinPath, type Transfer } from './transfer.ts';
@@ -110,7 +110,7 @@ export async function readFile(
   if (file.size > MAX_BYTES) throw new UnreadableFile(`it has more than ${MAX_BYTES} bytes`);
   const bytes = await transfer.read(joinPath(section.folder, file.name));
   if (bytes.length !== file.size) return null;
-  const format = formatOf(settings, section);
+  const format = getFormat(settings, section);
   const text = decode(bytes, format.encoding);
   if (text === null) throw new UnreadableFile(`it is not written in ${format.encoding}`);
   const { columns, only } = section;

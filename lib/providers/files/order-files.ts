@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeCsv } from './csv.ts';
 import { type FileOrder, formatColumn } from './fields.ts';
-import { formatOf, parseColumn } from './format.ts';
+import { getFormat, parseColumn } from './format.ts';
 import type { FilesSettings } from './settings.ts';
 import { type EncodedText, encode } from './text-encoding.ts';
 import type { OutgoingFile } from './transfer.ts';
@@ -19,7 +19,7 @@ export function renderOrders(
   settings: OrderFileSettings,
 ): EncodedText {
   const { columns, actions } = settings.orders;
-  const format = formatOf(settings, settings.orders);
+  const format = getFormat(settings, settings.orders);
   const context = { action: actions[action] ?? '', format };
   const names = Object.keys(columns);
   const toText = (order: FileOrder, line: FileOrder['lines'][number]) => (name: string) =>

@@ -14,7 +14,7 @@ import type { AcceptedOrder, Cancels, Provider, ReportsStock, ShipmentPage, Upda
 import { readAcknowledgements } from './acknowledgements.ts';
 import { type BatchPosition, sendBatch } from './batches.ts';
 import { type FileOrder, toFileOrder, toGoods } from './fields.ts';
-import { type Answer, formatOf } from './format.ts';
+import { type Answer, getFormat } from './format.ts';
 import { type Looks, type News, parseNews } from './incoming.ts';
 import { toOrderFile } from './order-files.ts';
 import { isSent, newOrder, type SentOrder, SentOrders } from './sent-orders.ts';
@@ -55,8 +55,7 @@ export function filesProvider(options: FilesProviderOptions): FilesProvider {
     ...(change !== undefined && { update: toUpdate(deps) }),
     ...(cancel !== undefined && { cancel: toCancel(deps) }),
     ...(settings.stock !== null && { stock: toStock(deps, settings.stock) }),
-    // The connection ends with each work.
-    close: async () => undefined,
+    close: () => transfer.close(),
   };
 }
 
@@ -73,7 +72,7 @@ async function submit(order: FileOrder, deps: Deps): Promise<AcceptedOrder> {
     const known = await orders.settle(reference, open);
     if (known !== null) return requireSame(known, order, deps);
     const { replaced } = await orders.send('submit', order, open);
-    const { encoding } = formatOf(settings, settings.orders);
+    const { encoding } = getFormat(settings, settings.orders);
     const remark = `${replaced} characters of its texts are not in ${encoding} and are question marks in its file.`;
     return { ...toAccepted(reference, false), ...(replaced > 0 && { remarks: [remark] }) };
   });

@@ -128,7 +128,10 @@ const incoming = (fields: readonly string[], required: readonly string[], own: s
     .default('unchanged'),
   columns: z
     .partialRecord(z.enum(fields), text())
-    .refine((map) => required.every((field) => map[field] !== undefined), `needs: ${required.join(', ')}`),
+    .refine(
+      (map) => required.every((field) => map[field] !== undefined),
+      `has to map ${required.join(', ')}`,
+    ),
   only: z.record(text(), z.string()).default({}),
   format: format().exactOptional(),
 });
@@ -168,7 +171,6 @@ const stock = () =>
     maxAgeHours: z.int().min(1).max(720).default(48),
   });
 
-export type OrdersSettings = z.output<ReturnType<typeof orders>>;
 export type ShipmentsSettings = z.output<ReturnType<typeof shipments>>;
 export type AcknowledgementsSettings = z.output<ReturnType<typeof acknowledgements>>;
 export type StockSettings = z.output<ReturnType<typeof stock>>;

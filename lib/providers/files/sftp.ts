@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import ssh2, {
-  type Client,
+import {
+  Client,
   type ConnectError,
   type Done,
   type ListedFile,
@@ -87,7 +87,7 @@ async function connect(
   const { host, port, username } = place;
   const { password, privateKey, passphrase } = secret;
   const trusted = hostKey.split(/\s+/).filter((one) => one !== '');
-  const client = new ssh2.Client();
+  const client = new Client();
   let seen = '';
   const hostVerifier = (key: Buffer) => {
     seen = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
@@ -118,7 +118,11 @@ async function connect(
       resolve(Object.assign(new Error(String(error)), { level: KEY_UNREADABLE }));
     }
   });
-  if (wrong === null) return client;
+  if (wrong === null) {
+    // Else each of its many small packets waits 40 ms for the acknowledgement of the one before.
+    client.setNoDelay(true);
+    return client;
+  }
   client.destroy();
   if (seen !== '' && !trusted.includes(seen)) throw new UntrustedHost(attempt, seen, hostKey);
   if (wrong.level === KEY_UNREADABLE)

@@ -5,7 +5,7 @@ import type { ReportedShipment, WithdrawnPackage } from '../../domain/shipment/p
 import type { UnreadableParcel } from '../provider.ts';
 import type { Row, Table } from './csv.ts';
 import { parseNumber, parseTime } from './fields.ts';
-import { type FileFormat, formatOf, type SHIPMENT_FIELDS } from './format.ts';
+import { type FileFormat, getFormat, type SHIPMENT_FIELDS } from './format.ts';
 import { type IncomingFile, type Looks, type News, readFiles } from './incoming.ts';
 import type { SentOrders } from './sent-orders.ts';
 import type { FilesSettings, ShipmentsSettings } from './settings.ts';
@@ -24,7 +24,7 @@ const PARCELS_AT_ONCE = 25;
 export async function readShipmentFiles(transfer: Transfer, looks: Looks, deps: ReadDeps): Promise<Looks> {
   const { settings, orders, inbox } = deps;
   const section = settings.shipments;
-  const format = formatOf(settings, section);
+  const format = getFormat(settings, section);
   return await readFiles(transfer, section, { settings, inbox, looks }, async (file, { table }) => {
     const parts = toParcels(table, file, section, format);
     for (const { shipments, withdrawn } of parts) {

@@ -51,10 +51,8 @@ declare module 'ssh2' {
     ): this;
     connect(options: ConnectOptions): this;
     sftp(done: Done<SFTPWrapper>): void;
+    setNoDelay(isOn: boolean): this;
     end(): void;
     destroy(): void;
   }
-
-  const ssh2: { readonly Client: typeof Client };
-  export default ssh2;
 }

@@ -3,7 +3,7 @@ import { OperatorActionNeeded, UnexpectedAnswer } from '../../domain/errors.ts';
 import type { StockReport } from '../../domain/inventory/stock-sides.ts';
 import { UnreadableFile } from './csv.ts';
 import { parseNumber, parseTime } from './fields.ts';
-import { formatOf, type STOCK_FIELDS } from './format.ts';
+import { getFormat, type STOCK_FIELDS } from './format.ts';
 import { findFiles, type IncomingFile, putAway, readFile } from './incoming.ts';
 import type { FilesSettings, StockSettings } from './settings.ts';
 import type { Transfer } from './transfer.ts';
@@ -58,7 +58,7 @@ async function readReports(
   { system, settings }: StockDeps,
 ): Promise<StockReport[]> {
   const section = settings.stock;
-  const format = formatOf(settings, section);
+  const format = getFormat(settings, section);
   const fail = (why: string) =>
     new UnexpectedAnswer({ system, operation: OPERATION, upstreamMessage: `${file.name}: ${why}` });
   try {

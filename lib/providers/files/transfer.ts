@@ -81,38 +81,81 @@ export function nameTaken(attempt: Attempt): Rejected {
   return new Rejected({ ...toErrorDetails(attempt, { upstreamMessage }), code: REFERENCE_TAKEN });
 }
 
+/** A connection that nothing has used for so long is closed, ms. */
+const IDLE_MS = 3_000;
+
+interface Connection {
+  readonly transfer: Promise<Transfer>;
+  users: number;
+  /** When the last work with it ended, ms since the epoch. */
+  usedAt: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
 /**
- * One connection for all who work at the same time, which ends with the last of them: between two runs of a function it would be
- * cut off unseen, and many servers accept only a few.
+ * One connection for all who work at about the same time: many servers accept only a few, and opening one takes a second. It is
+ * never used after a pause, in which a function may have been frozen and the connection cut off unseen.
  */
 export class SharedTransfer {
   readonly #open: () => Promise<Transfer>;
-  #current: { readonly transfer: Promise<Transfer>; users: number } | null = null;
+  #current: Connection | null = null;
 
   constructor(open: () => Promise<Transfer>) {
     this.#open = open;
   }
 
   async use<Result>(work: (transfer: Transfer) => Promise<Result>): Promise<Result> {
-    this.#current ??= { transfer: this.#open(), users: 0 };
-    const current = this.#current;
-    current.users += 1;
+    const current = this.#take();
     try {
       return await work(await current.transfer);
     } catch (error) {
-      // It may be broken, so that the next work opens another.
       const mayBeBroken = error instanceof Unavailable || error instanceof AmbiguousWrite;
-      if (mayBeBroken && this.#current === current) this.#current = null;
+      if (mayBeBroken || !(await isOpen(current))) this.#drop(current);
       throw error;
     } finally {
       current.users -= 1;
+      current.usedAt = Date.now();
       if (current.users === 0) {
-        if (this.#current === current) this.#current = null;
-        await current.transfer.then(
-          (transfer) => transfer.close(),
-          () => undefined,
-        );
+        if (this.#current === current) current.timer = setTimeout(() => this.#drop(current), IDLE_MS).unref();
+        else await end(current);
       }
     }
   }
+
+  async close(): Promise<void> {
+    const current = this.#current;
+    if (current === null) return;
+    this.#drop(current);
+    await end(current);
+  }
+
+  #take(): Connection {
+    const known = this.#current;
+    if (known !== null && known.users === 0 && Date.now() - known.usedAt > IDLE_MS) this.#drop(known);
+    this.#current ??= { transfer: this.#open(), users: 0, usedAt: 0, timer: undefined };
+    clearTimeout(this.#current.timer);
+    this.#current.users += 1;
+    return this.#current;
+  }
+
+  /** Nothing new begins with it, and it ends with its last user. */
+  #drop(connection: Connection): void {
+    clearTimeout(connection.timer);
+    if (this.#current === connection) this.#current = null;
+    if (connection.users === 0) void end(connection);
+  }
+}
+
+async function isOpen({ transfer }: Connection): Promise<boolean> {
+  return await transfer.then(
+    () => true,
+    () => false,
+  );
+}
+
+async function end({ transfer }: Connection): Promise<void> {
+  await transfer.then(
+    (open) => open.close(),
+    () => undefined,
+  );
 }

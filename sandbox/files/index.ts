@@ -1,0 +1,2 @@
+export { FilesStaff, FULL_SERVICE, providerSandbox } from './provider-sandbox.ts';
+export { startFilesSandbox } from './server.ts';

@@ -1,0 +1,80 @@
+import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+
+/** A row of a file by its columns. */
+export type Row = Readonly<Record<string, string>>;
+
+/** How a warehouse writes and reads its files. */
+export interface Layout {
+  readonly ending: string;
+  readOrders(bytes: Buffer): readonly Row[];
+  /** @param turn changes from file to file, and with it what is untidy about them */
+  write(rows: readonly Row[], columns: readonly string[], turn: number): Buffer;
+}
+
+const BOM = '\uFEFF';
+
+/** Comma-separated, as a person's export macro writes it: columns in any order, blank lines, blanks around values. */
+export const csvLayout: Layout = {
+  ending: '.csv',
+  readOrders: (bytes) => parse(bytes, { columns: true, bom: true }) as Row[],
+  write: (rows, columns, turn) => {
+    const moved = [...columns.slice(turn % columns.length), ...columns.slice(0, turn % columns.length)];
+    const lineEnd = turn % 2 === 0 ? '\n' : '\r\n';
+    const cells = rows.map((row) =>
+      moved.map((column) => `${row[column] ?? ''}${turn % 3 === 0 ? '  ' : ''}`),
+    );
+    const text = stringify([moved, ...cells], { record_delimiter: lineEnd });
+    const spaced = turn % 4 === 0 ? text.replace(lineEnd, `${lineEnd}${lineEnd}`) : text;
+    const padded = `${spaced}${','.repeat(columns.length - 1)}${lineEnd}`;
+    return Buffer.from(`${turn % 2 === 0 ? BOM : ''}${padded}`);
+  },
+};
+
+/** An order of the XML that this warehouse takes. */
+interface OrderElement {
+  readonly Number: string;
+  readonly Type: string;
+  readonly Street: string;
+  readonly Lines: { readonly Line: readonly Row[] };
+}
+
+/** XML in Windows-1252, by an old program. Rows of a parcel stand within it. */
+export const xmlLayout: Layout = {
+  ending: '.xml',
+  readOrders: (bytes) => {
+    const parser = new XMLParser({
+      parseTagValue: false,
+      isArray: (name) => name === 'Order' || name === 'Line',
+    });
+    const text = new TextDecoder('windows-1252').decode(bytes);
+    const { Orders } = parser.parse(text) as { Orders: { Order: readonly OrderElement[] } };
+    return Orders.Order.flatMap(({ Number: orderReference, Type: action, Street: street, Lines }) =>
+      Lines.Line.map(({ Id = '', Item = '', Qty = '' }) => ({
+        orderReference,
+        action,
+        street,
+        lineKey: Id,
+        sku: Item,
+        quantity: Qty,
+      })),
+    );
+  },
+  write: (rows) => {
+    const parcels = Map.groupBy(rows, ({ parcelId = '' }) => parcelId);
+    const document = {
+      Despatches: {
+        Despatch: [...parcels].map(([id, lines]) => ({
+          '@id': id,
+          Order: lines[0]?.orderReference,
+          Consignment: lines[0]?.trackingNumber,
+          Carrier: lines[0]?.carrier,
+          Line: lines.map(({ sku, quantity }) => ({ Item: sku, Qty: quantity })),
+        })),
+      },
+    };
+    const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true });
+    return Buffer.from(`<?xml version="1.0" encoding="windows-1252"?>\n${builder.build(document)}`, 'latin1');
+  },
+};
