@@ -89,7 +89,8 @@ export const providerSandbox: ProviderSandbox = {
   openStaff: (url) => new FilesStaff(url),
 };
 
-const order = z.object({ reference: z.string(), status: z.string() });
+const line = z.object({ sku: z.string(), quantity: z.number() });
+const order = z.object({ reference: z.string(), status: z.string(), lines: z.array(line) });
 const orders = z.object({ orders: z.array(order) });
 const parcel = z.object({ trackingNumber: z.string() });
 
@@ -105,7 +106,7 @@ export class FilesStaff implements Staff {
     const all = await requestJson(`${this.#origin}/sandbox/orders`, orders);
     return all.orders
       .filter((row) => row.reference === reference)
-      .map(({ status }) => ({ id: reference, status, isCancelled: status === 'cancelled' }));
+      .map(({ status, lines }) => ({ id: reference, status, isCancelled: status === 'cancelled', lines }));
   }
 
   async ship(orderId: string, warehouseId = ''): Promise<string> {
