@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Bridge, createBridge } from '../operator/bridge.ts';
 import { type LogReader, parseLogLine, selectLines } from '../operator/log-reader.ts';
 import { createAwsParts } from '../operator/open-stack.ts';
+import { getLocalCaller } from '../operator/record-act.ts';
 import { stackOutputs } from '../operator/stack-outputs.ts';
 import { NotRunning } from '../operator/user-errors.ts';
 import { readLogFile } from './log-file.ts';
@@ -17,12 +18,15 @@ export function openLocalBridge(stateDirectory = DEFAULT_STATE_DIRECTORY): Bridg
   if (running === null) throw notRunning(stateDirectory);
   const { sqs, dynamoDb } = createClients(running);
   const outputs = stackOutputs.parse(running.outputs);
+  const parts = createAwsParts(sqs, dynamoDb, outputs, 0);
   return createBridge({
     kind: 'local',
+    caller: getLocalCaller(),
     name: running.stackName,
     settings: running.settings,
     outputs,
-    ...createAwsParts(sqs, dynamoDb, outputs, 0),
+    ...parts,
+    auditTable: parts.table,
     secrets: secretFileStore(openSecretFile(join(stateDirectory, 'secrets.json'))),
     logs: localLogs(stateDirectory),
     alarms: null,

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Timeline } from 'dear-sandbox/kit';
 import { UserError } from '../lib/domain/errors.ts';
-import { machineUser } from '../operator/record-act.ts';
+import { toOperator } from '../operator/record-act.ts';
 import type { HttpApi } from './http/http-api.ts';
 import { type Listener, listen } from './http/http-listener.ts';
 import { type EventSourceMappingOptions, startEventSourceMapping } from './lambda/event-source-mapping.ts';
@@ -95,6 +95,6 @@ async function openConsole(stateDirectory: string): Promise<OpenConsole> {
   ]);
   const { consoleDeps, consoleListener } = await loadConsole();
   const bridge = openLocalBridge(stateDirectory);
-  const deps = consoleDeps(bridge, { name: machineUser() });
+  const deps = consoleDeps(bridge, toOperator(bridge.caller));
   return { listener: consoleListener(deps, false).listener, close: bridge.close };
 }

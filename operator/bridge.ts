@@ -65,11 +65,15 @@ export interface Concurrency {
 /** What differs between a bridge on this machine, one in an AWS account, and one in memory. */
 export interface BridgeParts {
   readonly kind: 'local' | 'stack';
+  /** Who calls: the ARN that AWS knows them by, or the user of this machine. */
+  readonly caller: string;
   /** The stack's name. */
   readonly name: string;
   readonly settings: Settings;
   readonly outputs: StackOutputs;
   readonly table: Table;
+  /** The same table for the audit. */
+  readonly auditTable: ConstructorParameters<typeof AuditTrail>[0];
   readonly saleEvents: Publisher<SaleEventMessage>;
   readonly fulfillment: Publisher<OrderMessage>;
   readonly confirmations: Publisher<OrderMessage>;
@@ -163,7 +167,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     cursors: new Cursors(table),
     pauses: new Pauses(table, settings.personalDataDays),
     mappings: new Mappings(table),
-    audit: new AuditTrail(table, settings.personalDataDays, noteUnreadable),
+    audit: new AuditTrail(parts.auditTable, settings.personalDataDays, noteUnreadable),
     driftReports: new DriftReports(table, settings.personalDataDays, noteUnreadable),
     catalogues: new Catalogues(table, noteUnreadable),
     fractions: new Fractions(table, now, noteUnreadable),

@@ -18,7 +18,15 @@ import { NotFound, Refused } from './user-errors.ts';
 
 type LabelBridge = Pick<
   Bridge,
-  'orders' | 'sales' | 'providerFor' | 'connection' | 'fulfillment' | 'confirmations' | 'audit' | 'now'
+  | 'orders'
+  | 'sales'
+  | 'providerFor'
+  | 'connection'
+  | 'fulfillment'
+  | 'confirmations'
+  | 'audit'
+  | 'caller'
+  | 'now'
 >;
 
 /**

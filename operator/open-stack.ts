@@ -9,6 +9,7 @@ import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod';
 import {
   confirmationsPublisher,
@@ -19,6 +20,7 @@ import {
 import { rateBudgets } from '../lib/runtime/shared-budget.ts';
 import { parseSettings } from '../lib/settings/define-config.ts';
 import type { Settings } from '../lib/settings/schema.ts';
+import { InsertOnlyTable } from '../lib/store/audit.ts';
 import { DynamoDbSlotBook } from '../lib/store/slot-book.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
 import {
@@ -39,7 +41,7 @@ import { AwsUnreachable, NotRunning } from './user-errors.ts';
 /**
  * Opens a deployed bridge by the outputs of its stack, with the settings that were deployed.
  * @throws {NotRunning} there is no such stack in the account and region, or it is not a bridge
- * @throws {AwsUnreachable} the region or the credentials are missing
+ * @throws {AwsUnreachable} the region or the credentials are missing, or AWS does not say who calls
  * @throws {ConfigurationError} the deployed settings are of a version that this one cannot read
  */
 export async function openStack(target: StackTarget): Promise<Bridge> {
@@ -48,18 +50,22 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
     ...(target.profile !== undefined && { profile: target.profile }),
   };
   const { outputs, settings } = await readStack(target, new CloudFormationClient(account));
+  const caller = await readCaller(new STSClient(account));
   const sqs = new SQSClient(account);
   const dynamoDb = new DynamoDBClient(account);
   const secrets = new SecretsManagerClient(account);
   const logs = new CloudWatchLogsClient(account);
   const sns = new SNSClient(account);
   const lambda = new LambdaClient(account);
+  const parts = createAwsParts(sqs, dynamoDb, outputs);
   return createBridge({
     kind: 'stack',
+    caller,
     name: target.stackName,
     settings,
     outputs,
-    ...createAwsParts(sqs, dynamoDb, outputs),
+    ...parts,
+    auditTable: new InsertOnlyTable(dynamoDb, outputs.TableName, parts.table),
     secrets: secretsManagerStore(secrets),
     logs: cloudWatchLogs(logs, logGroups(outputs)),
     alarms: outputs.AlarmTopicArn === undefined ? null : snsSubscribers(sns, outputs.AlarmTopicArn),
@@ -69,6 +75,17 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
       for (const client of [sqs, dynamoDb, secrets, logs, sns, lambda]) client.destroy();
     },
   });
+}
+
+/** The ARN of the user or of the session of a role, which AWS tells each caller without a permission. */
+async function readCaller(client: STSClient): Promise<string> {
+  try {
+    const { Arn } = await client.send(new GetCallerIdentityCommand({}));
+    if (Arn === undefined) throw new AwsUnreachable('AWS does not say who calls');
+    return Arn;
+  } finally {
+    client.destroy();
+  }
 }
 
 async function readStack(

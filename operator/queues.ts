@@ -72,7 +72,7 @@ export async function peekQueue(
   return taken.slice(0, limit);
 }
 
-type RedriveDeps = Pick<Bridge, 'queues' | 'audit' | 'now'>;
+type RedriveDeps = Pick<Bridge, 'queues' | 'audit' | 'caller' | 'now'>;
 
 /**
  * Sends every message that is parked now to its queue again; one that fails and is parked anew meanwhile stays parked.

@@ -6,19 +6,50 @@ import type { Bridge } from './bridge.ts';
 
 /** A person who looks after a bridge. */
 export interface Operator {
-  /** Recorded with every action. */
+  /** Recorded with every action: the name that they gave, and the end of their identity. */
   readonly name: string;
 }
 
-/** Records an operator's action in the audit, after it was done. An action that failed halfway is recorded as far as it came. */
+/**
+ * @param caller of the bridge: `Bridge.caller`
+ * @param as the name that they gave
+ */
+export function toOperator(caller: string, as?: string): Operator {
+  const own = caller.split(/[/:]/).at(-1) ?? '';
+  return { name: as === undefined || as === own ? own : `${as} (${own})` };
+}
+
+/**
+ * Records an operator's action in the audit, after it was done, with the caller of the bridge, whatever name they gave. An
+ * action that failed halfway is recorded as far as it came.
+ */
 export async function recordAct(
-  { audit, now }: Pick<Bridge, 'audit' | 'now'>,
+  { audit, now, caller }: Pick<Bridge, 'audit' | 'now' | 'caller'>,
   by: Operator,
   what: string,
   about: string,
   wording: AuditWording = 'ours',
 ): Promise<void> {
-  await audit.add({ at: isoTime(now()), by: by.name, what, about, id: randomUUID() }, wording);
+  const entry = { at: isoTime(now()), by: by.name, identity: caller, what, about, id: randomUUID() };
+  await audit.add(entry, wording);
+}
+
+/**
+ * Records that personal data was read, before it is shown: without the record it is not.
+ * @param about the order or sale
+ */
+export async function recordReading(
+  bridge: Pick<Bridge, 'audit' | 'now' | 'caller'>,
+  by: Operator,
+  what: 'address' | 'label' | 'evidence',
+  about: string,
+): Promise<void> {
+  await recordAct(bridge, by, `read personal data: ${what}`, about);
+}
+
+/** Who calls a bridge on this machine. */
+export function getLocalCaller(): string {
+  return `local/${machineUser()}`;
 }
 
 /** The user of this machine. A container may run under a number that has no name. */

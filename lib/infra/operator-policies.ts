@@ -6,7 +6,7 @@ import type { AlarmTopic } from './alarms/bridge-alarms.ts';
 import type { BridgeFunctions } from './bridge-functions.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import type { CustomerKey } from './customer-key.ts';
-import { keepBudgets, list, measure, readAndWrite, sendTo } from './permissions.ts';
+import { addToAudit, keepBudgets, list, measure, sendTo } from './permissions.ts';
 import type { Schedules } from './schedules.ts';
 import type { BridgeTable } from './storage.ts';
 
@@ -30,7 +30,7 @@ export class OperatorPolicies extends Construct {
   constructor(scope: Construct, id: string, props: OperatorPoliciesProps) {
     super(scope, id);
     const reading = this.#reading(props);
-    this.reader = this.#policy('Reader', 'Reads with bridge', [...reading, this.#noteReading(props.table)]);
+    this.reader = this.#policy('Reader', 'Reads with bridge', reading);
     this.operator = this.#policy('Operator', 'Uses every command of bridge', [
       ...reading,
       ...this.#writing(props),
@@ -67,22 +67,16 @@ export class OperatorPolicies extends Construct {
       allow(['secretsmanager:DescribeSecret'], [secrets]),
       allow(['sns:ListSubscriptionsByTopic'], [topic.topic.topicArn]),
       allow(['lambda:GetAccountSettings'], ['*']),
+      // Reading personal data is written down, by readers too.
+      addToAudit(table),
       ...(key === null ? [] : [key.through()]),
     ];
   }
 
-  /** Reading personal data is written down, by readers too. */
-  #noteReading({ tableArn }: BridgeTable): PolicyStatement {
-    return new PolicyStatement({
-      actions: ['dynamodb:PutItem'],
-      resources: [tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] } },
-    });
-  }
-
   #writing({ table, queues, schedules }: OperatorPoliciesProps): PolicyStatement[] {
     return [
-      readAndWrite(table),
+      // The policy of the table keeps the audit, and a managed policy has no room for exceptions.
+      new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [table.tableArn] }),
       keepBudgets(table),
       sendTo(...queues.all.map(({ queue }) => queue)),
       new PolicyStatement({

@@ -2,17 +2,28 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IndexName } from '../store/indexes.ts';
 import type { BridgeSecret } from './secrets.ts';
-import type { BridgeTable, ReportsBucket } from './storage.ts';
+import { AUDIT_KEYS, type BridgeTable, type ReportsBucket } from './storage.ts';
 
 /*
  * Everything a function can be allowed, in one place. Written out rather than by CDK's grant methods, which add actions
  * that nothing here calls (`grantSendMessages` also reads attributes, `grantReadData` also scans the table and its stream).
  */
 
+/** Of the table's items all but those of the audit, to which no function adds. */
 export function readAndWrite(table: BridgeTable): PolicyStatement {
   return new PolicyStatement({
     actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': [AUDIT_KEYS] } },
+  });
+}
+
+/** Adds entries to the audit, and changes none: an insertion of PartiQL fails where there is an item. */
+export function addToAudit(table: BridgeTable): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['dynamodb:PartiQLInsert'],
+    resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [AUDIT_KEYS] } },
   });
 }
 

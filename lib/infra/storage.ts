@@ -1,9 +1,31 @@
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { INDEXES, type IndexName } from '../store/indexes.ts';
 import type { CustomerKey } from './customer-key.ts';
+
+/** The partitions of the audit. */
+export const AUDIT_KEYS = 'AUDIT#*';
+
+/**
+ * The policy of the table itself: whatever a caller is allowed elsewhere, what was written to the audit is neither changed nor
+ * deleted before it expires. A put could replace an entry, so it is refused as well; an insertion of PartiQL cannot.
+ */
+function keepAudit(): PolicyDocument {
+  const written = new PolicyStatement({
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'].map(
+      (action) => `dynamodb:${action}`,
+    ),
+    // In a table's own policy: this table.
+    resources: ['*'],
+    conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': [AUDIT_KEYS] } },
+  });
+  return new PolicyDocument({ statements: [written] });
+}
 
 /**
  * The bridge's memory: losing it means shipping twice, so it cannot be deleted by deleting the stack, and any second of
@@ -19,6 +41,7 @@ export class BridgeTable extends Table {
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: 'expiresAt',
+      resourcePolicy: keepAudit(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       // Its protection makes a rollback keep it in any case: the next attempt adopts it (runbook, Deploy again after a failure).
       deletionProtection: true,

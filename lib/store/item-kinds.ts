@@ -28,7 +28,7 @@ const ITEM_VERSIONS = {
   'day figures': 1,
   'waiting figures': 1,
   'pause reason': 1,
-  'audit entry': 1,
+  'audit entry': 2,
   'failed attempts': 1,
   'call budget': 1,
   'outbox change': 1,

@@ -14,7 +14,7 @@ export const consoleCommand: CommandDefinition = {
   ],
   options: [
     countOption('--port <number>', 'where to listen on 127.0.0.1', DEFAULT_PORT, 65_535),
-    new Option('--as <name>', 'the operator’s name for the log; default: the user of this machine'),
+    new Option('--as <name>', 'a name for the log, beside who you are to AWS or to this machine'),
   ],
   run,
 };

@@ -68,12 +68,17 @@ export const evidence: CommandDefinition = {
 };
 
 async function writeEvidence(invocation: Invocation): Promise<undefined> {
-  const { options, output, bridge } = invocation;
+  const { options, output, bridge, operator } = invocation;
   const what = getParameter(invocation);
-  const { collectEvidence } = await import('../evidence.ts');
+  const [{ collectEvidence }, { recordReading }] = await Promise.all([
+    import('../evidence.ts'),
+    import('../record-act.ts'),
+  ]);
   const opened = await bridge();
   output.progress('Collecting …');
   const collected = await collectEvidence(opened, what);
+  // Masked by what is known of the customer, which may miss what is not.
+  await recordReading(opened, operator, 'evidence', collected.sale.saleOrderNumber || collected.sale.saleId);
   const file = options.text('out') ?? `evidence-${what.replaceAll(/[^\w.-]/g, '_')}.json`;
   const text = JSON.stringify(collected, null, 2);
   if (file === '-' || output.json) return output.data(collected, () => text) as undefined;

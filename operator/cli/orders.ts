@@ -207,7 +207,7 @@ export const orders: CommandGroup = {
 };
 
 async function show(invocation: Invocation): Promise<undefined> {
-  const { options, output, bridge } = invocation;
+  const { options, output, bridge, operator } = invocation;
   const { findByText, showOrder, toRow } = await import('../list-orders.ts');
   const opened = await bridge();
   const typed = getParameter(invocation);
@@ -218,7 +218,13 @@ async function show(invocation: Invocation): Promise<undefined> {
     return;
   }
   const reference = found[0]?.reference ?? typed;
-  const shown = await showOrder(opened, reference, options.flag('personal'));
+  const personal = options.flag('personal');
+  // A text that finds nothing may be anything.
+  if (personal && found[0] !== undefined) {
+    const { recordReading } = await import('../record-act.ts');
+    await recordReading(opened, operator, 'address', reference);
+  }
+  const shown = await showOrder(opened, reference, personal);
   const { order, allowed, reason, deliverTo } = shown;
   output.data(shown, () =>
     [

@@ -38,7 +38,7 @@ function refuseOldState(): never {
 const FORM = new Option('--json', 'print JSON, for programs');
 const WRITING = [
   new Option('--dry-run', 'only show what would be done'),
-  new Option('--as <name>', 'the operator’s name for the log; default: the user of this machine'),
+  new Option('--as <name>', 'a name for the log, beside who you are to AWS or to this machine'),
 ];
 
 /** Of this checkout; a deployed stack may be older. */

@@ -1,6 +1,6 @@
 import type { Bridge, Target } from '../bridge.ts';
 import { type LoadLocalSystem, openBridge } from '../open-bridge.ts';
-import { machineUser } from '../record-act.ts';
+import { getLocalCaller, toOperator } from '../record-act.ts';
 import { toMessage } from '../user-errors.ts';
 import {
   type CommandDefinition,
@@ -90,6 +90,14 @@ async function perform(
   const options = createOptions(values, now);
   const output = createOutput(terminal, options.flag('json'));
   let opened: Promise<Bridge> | null = null;
+  const as = options.text('as');
+  const operator = { ...toOperator(getLocalCaller(), as) };
+  // Who acts on a deployed bridge is what AWS says, which is known once it is open; no command acts before.
+  const openAsCaller = async () => {
+    const bridge = await open(getTarget(options));
+    Object.assign(operator, toOperator(bridge.caller, as));
+    return bridge;
+  };
   const invocation: Invocation = {
     parameters,
     options,
@@ -97,10 +105,10 @@ async function perform(
     terminal,
     local,
     dryRun: options.flag('dry-run'),
-    operator: { name: options.text('as') ?? machineUser() },
+    operator,
     bridge: () => {
       output.progress('Opening the bridge …');
-      opened ??= open(getTarget(options));
+      opened ??= openAsCaller();
       return opened;
     },
   };

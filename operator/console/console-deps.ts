@@ -1,4 +1,4 @@
-import { DAY_MS, isoTime } from '../../lib/domain/clock.ts';
+import { DAY_MS, HOUR_MS, isoTime } from '../../lib/domain/clock.ts';
 import { UpstreamError } from '../../lib/domain/errors.ts';
 import { whyNoLabel, whyNoVoid } from '../../lib/domain/label/order-label.ts';
 import { allowedActions } from '../../lib/domain/order/allowed-actions.ts';
@@ -16,7 +16,7 @@ import type { ParkedMessage } from '../operated-queue.ts';
 import { ANY_ORDER, type OrderQuery } from '../order-query.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import { peekQueue, REDRIVE_SAFETY, readQueueStatus, redriveSome, startJob, toQueueName } from '../queues.ts';
-import type { Operator } from '../record-act.ts';
+import { type Operator, recordReading } from '../record-act.ts';
 import { listIgnoredSales, reconcileKnownSale } from '../sale.ts';
 import { type OrderPage, searchOrders } from '../search-orders.ts';
 import { listPauses, pauseProvider, readBudgets, resumeProvider } from '../upstream-access.ts';
@@ -122,9 +122,30 @@ function keepForAMinute<Value>(read: () => Promise<Value>, now: () => number): (
   };
 }
 
+/** A page reads itself again every few seconds: that is one reading an hour. */
+class NotedReadings {
+  readonly #bridge: Bridge;
+  readonly #operator: Operator;
+  readonly #noted = new Map<string, number>();
+
+  constructor(bridge: Bridge, operator: Operator) {
+    this.#bridge = bridge;
+    this.#operator = operator;
+  }
+
+  async note(what: 'address' | 'label', reference: string): Promise<void> {
+    const now = this.#bridge.now();
+    const key = `${what} ${reference}`;
+    if (now - (this.#noted.get(key) ?? -HOUR_MS) < HOUR_MS) return;
+    await recordReading(this.#bridge, this.#operator, what, reference);
+    this.#noted.set(key, now);
+  }
+}
+
 /** A bridge for the console. Changes are made and recorded as by the command line. */
 export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
   const calls = new OrderCalls(bridge);
+  const readings = new NotedReadings(bridge, operator);
   return {
     name: bridge.name,
     operator: operator.name,
@@ -138,7 +159,11 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     salesOn: (row, page) => readSalesOn(bridge, row, page),
     recentOrders: () => readRecentOrders(bridge),
     search: (text) => findAnything(bridge, text),
-    order: (reference) => readOrderView(bridge, reference),
+    order: async (reference) => {
+      const view = await readOrderView(bridge, reference);
+      if (view?.content) await readings.note('address', reference);
+      return view;
+    },
     calls: (order) => calls.read(order),
     act: async (reference, action, details) => {
       await changeOrder(bridge, reference, action, operator, details);
@@ -146,7 +171,10 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     readRates: async (reference) => void (await readRates(bridge, reference)),
     buyLabel: async (reference, service) => void (await buyOrderLabel(bridge, reference, service, operator)),
     voidLabel: async (reference) => void (await voidOrderLabel(bridge, reference, operator)),
-    labelDocument: (reference) => readLabelDocument(bridge, reference),
+    labelDocument: async (reference) => {
+      await readings.note('label', reference);
+      return await readLabelDocument(bridge, reference);
+    },
     sale: (saleId) => readSale(bridge, saleId),
     reconcile: (saleId) => reconcileKnownSale(bridge, saleId, operator),
     queues: () => readQueues(bridge),
@@ -226,9 +254,9 @@ async function readAudit({ audit, now }: Pick<Bridge, 'audit' | 'now'>, page: nu
   const entries: AuditEntry[] = [];
   const since = new Date(now() - AUDIT_DAYS * 86_400_000).toISOString();
   const end = page * PAGE_SIZE;
-  for await (const { at, by, what, about } of audit.list(since, new Date(now()).toISOString())) {
+  for await (const { at, by, identity, what, about } of audit.list(since, new Date(now()).toISOString())) {
     if (entries.length === end) return { entries: entries.slice(end - PAGE_SIZE), more: true };
-    entries.push({ at, by, what, subject: about });
+    entries.push({ at, by, identity, what, subject: about });
   }
   return { entries: entries.slice(end - PAGE_SIZE), more: false };
 }

@@ -211,6 +211,8 @@ export interface WebhooksView {
 export interface AuditEntry {
   readonly at: string;
   readonly by: string;
+  /** Who AWS says it was. */
+  readonly identity: string;
   readonly what: string;
   /** The order, queue or connection that was changed. */
   readonly subject: string;

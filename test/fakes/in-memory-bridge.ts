@@ -72,10 +72,12 @@ export class InMemoryBridge {
     ] as const;
     this.bridge = createBridge({
       kind: 'local',
+      caller: 'local/Ada',
       name: NAME,
       settings: settingsSchema.parse({ connections: [...connections], ...settings }),
       outputs: OUTPUTS,
       table: this.table,
+      auditTable: this.table,
       saleEvents: this.saleEvents,
       fulfillment: this.fulfillment,
       confirmations: this.confirmations,

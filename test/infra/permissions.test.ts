@@ -144,6 +144,19 @@ describe('permissions', () => {
     expect(conditions.filter((one) => JSON.stringify(one) === JSON.stringify(counting))).toHaveLength(3);
   });
 
+  it('may put no item of the audit', () => {
+    const puts = Object.keys(bridge.ofType('AWS::IAM::Role'))
+      .flatMap(getStatements)
+      .filter(({ Action }) => list(Action).includes('dynamodb:PutItem'));
+    const keys = puts.map(({ Condition }) => JSON.stringify(Condition));
+    expect(new Set(keys)).toEqual(
+      new Set([
+        '{"ForAllValues:StringNotLike":{"dynamodb:LeadingKeys":["AUDIT#*"]}}',
+        '{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["BOX#*"]}}',
+      ]),
+    );
+  });
+
   it('lists items of the table itself only where they are of SKUs that went out in fractions, or of a provider', () => {
     const queries = Object.keys(bridge.ofType('AWS::IAM::Role'))
       .flatMap(getStatements)

@@ -41,6 +41,33 @@ describe('the table', () => {
   });
 });
 
+describe('the audit in the table', () => {
+  it('is only added to: the policy of the table refuses every other write to all', () => {
+    bridge.assertions.hasResourceProperties('AWS::DynamoDB::Table', {
+      ResourcePolicy: {
+        PolicyDocument: {
+          Statement: [
+            {
+              Effect: 'Deny',
+              Principal: { AWS: '*' },
+              Action: [
+                'dynamodb:BatchWriteItem',
+                'dynamodb:DeleteItem',
+                'dynamodb:PartiQLDelete',
+                'dynamodb:PartiQLUpdate',
+                'dynamodb:PutItem',
+                'dynamodb:UpdateItem',
+              ],
+              Resource: '*',
+              Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] } },
+            },
+          ],
+        },
+      },
+    });
+  });
+});
+
 describe('the reports bucket', () => {
   it('blocks public access, is encrypted, and deletes a report after 90 days and a label with personal data', () => {
     bridge.assertions.resourceCountIs('AWS::S3::Bucket', 1);

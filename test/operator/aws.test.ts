@@ -4,6 +4,7 @@ import {
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DuplicateItemException } from '@aws-sdk/client-dynamodb';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeSecretCommand,
@@ -13,12 +14,16 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient, ExecuteStatementCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { PROVIDERS } from '../../lib/providers/registry.ts';
+import { VersionConflict } from '../../lib/store/table.ts';
 import { prepareSecrets } from '../../operator/init.ts';
 import { openBridge } from '../../operator/open-bridge.ts';
 import { cloudWatchLogs, readConcurrency, snsSubscribers } from '../../operator/open-stack.ts';
+import { recordAct, toOperator } from '../../operator/record-act.ts';
 import { secretsManagerStore } from '../../operator/secrets-manager-store.ts';
 import { logGroups } from '../../operator/stack-outputs.ts';
 import { AwsUnreachable, NotRunning } from '../../operator/user-errors.ts';
@@ -28,12 +33,14 @@ import { CREDENTIALS } from './connected-bridge.ts';
 const cloudFormation = mockClient(CloudFormationClient);
 const logs = mockClient(CloudWatchLogsClient);
 const secrets = mockClient(SecretsManagerClient);
+const sts = mockClient(STSClient);
+const documents = mockClient(DynamoDBDocumentClient);
 // The mocks are of classes, which files that share a worker share too.
 afterAll(() => {
-  for (const mock of [cloudFormation, logs, secrets]) mock.restore();
+  for (const mock of [cloudFormation, logs, secrets, sts, documents]) mock.restore();
 });
 afterEach(() => {
-  for (const mock of [cloudFormation, logs, secrets]) mock.reset();
+  for (const mock of [cloudFormation, logs, secrets, sts, documents]) mock.reset();
 });
 
 const noLocal = async () => {
@@ -48,7 +55,10 @@ const DEPLOYED = {
   ],
 };
 
+const ADA = 'arn:aws:sts::111122223333:assumed-role/Operator/ada@example.com';
+
 function printing(printed: Readonly<Record<string, unknown>>) {
+  sts.on(GetCallerIdentityCommand).resolves({ Arn: ADA });
   const Outputs = Object.entries(printed).map(([OutputKey, value]) => ({
     OutputKey,
     OutputValue: String(value),
@@ -78,6 +88,36 @@ describe('a deployed bridge', () => {
     );
     expect(bridge.secretNames.connection('lantern')).toBe('acme-prod/connection/lantern');
     await bridge.close();
+  });
+
+  it('records in its audit who AWS says acts, whatever name they give', async () => {
+    printing(outputs);
+    const bridge = await openBridge(STACK, noLocal);
+    await recordAct(bridge, toOperator(bridge.caller, 'Grace'), 'paused', 'lantern');
+    const [call] = documents.commandCalls(ExecuteStatementCommand);
+    const { Statement = '', Parameters = [] } = call?.args[0].input ?? {};
+    expect(Statement).toMatch(/^INSERT INTO "acme-test" VALUE \{'pk': \?, 'sk': \?, /);
+    const names = [...Statement.matchAll(/'(\w+)': \?/g)].map(([, name]) => name);
+    const entry = Object.fromEntries(names.map((name, index) => [name, Parameters[index]]));
+    expect(entry).toMatchObject({ by: 'Grace (ada@example.com)', identity: ADA, what: 'paused' });
+    expect(documents.commandCalls(PutCommand)).toEqual([]);
+    await bridge.close();
+  });
+
+  it('replaces no entry of its audit', async () => {
+    printing(outputs);
+    documents
+      .on(ExecuteStatementCommand)
+      .rejects(new DuplicateItemException({ message: 'there is one', $metadata: {} }));
+    const bridge = await openBridge(STACK, noLocal);
+    await expect(recordAct(bridge, { name: 'Ada' }, 'paused', 'lantern')).rejects.toThrow(VersionConflict);
+    await bridge.close();
+  });
+
+  it('is refused where AWS does not say who calls', async () => {
+    printing(outputs);
+    sts.on(GetCallerIdentityCommand).resolves({});
+    await expect(openBridge(STACK, noLocal)).rejects.toThrow('AWS does not say who calls');
   });
 
   it('has the settings that were deployed, and not those of this machine’s file', async () => {

@@ -3,7 +3,14 @@ import { AuditTrail } from '../../lib/store/audit.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 
-const entry = (at: string, id = 'a') => ({ at, by: 'Ada', what: 'paused', about: 'lantern', id });
+const entry = (at: string, id = 'a') => ({
+  at,
+  by: 'Ada',
+  identity: 'local/ada',
+  what: 'paused',
+  about: 'lantern',
+  id,
+});
 
 describe('the audit trail', () => {
   const moments = [

@@ -63,12 +63,12 @@ export function AuditPage({ entries, more, page }: AuditPageProps) {
           </p>
         ) : (
           <Table caption="What operators did" columns={['When', 'Who', 'What', 'To']}>
-            {entries.map(({ at, by, what, subject }) => (
+            {entries.map(({ at, by, identity, what, subject }) => (
               <tr>
                 <td>
                   <Moment at={at} />
                 </td>
-                <td>{by}</td>
+                <td title={identity}>{by}</td>
                 <td>{what}</td>
                 <td>{subject}</td>
               </tr>

@@ -96,7 +96,7 @@ describe('bridge provider', () => {
     expect(await fake.bridge.pauses.read('lantern')).toBeNull();
     expect((await say('provider resume lantern')).out).toBe('lantern was not paused.\n');
     expect((await fake.audit()).map(({ by, about }) => `${by} ${about}`)).toEqual([
-      'Bo lantern',
+      'Bo (Ada) lantern',
       'Ada lantern',
       'Ada lantern',
     ]);
@@ -162,6 +162,8 @@ describe('bridge evidence', () => {
     expect(existsSync(file)).toBe(true);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ sale: { saleOrderNumber: 'SO-00042' } });
     expect((await say('evidence SO-00042 --out -')).json()).toMatchObject({ bridge: 'acme-test' });
+    const readings = (await fake.audit()).map(({ what, about }) => `${what} of ${about}`);
+    expect(readings).toEqual(Array(2).fill('read personal data: evidence of SO-00042'));
   });
 });
 

@@ -94,6 +94,24 @@ describe('bridge orders show', () => {
     expect((await say(`orders show ${REFERENCE} --personal`)).out).toContain('12 Orchard Mews');
   });
 
+  it('records who read an address, and nothing else that was read', async () => {
+    const { fake, say } = await session();
+    await say(`orders show ${REFERENCE}`);
+    await say('orders show SO-9-9 --personal');
+    expect(await fake.audit()).toEqual([]);
+    await say('orders show SO-00042 --personal');
+    const entry = { by: 'Ada', what: 'read personal data: address', about: REFERENCE };
+    expect(await fake.audit()).toEqual([entry]);
+  });
+
+  it('shows no address where the reading cannot be recorded', async () => {
+    const { fake, say } = await session();
+    fake.bridge.audit.add = () => Promise.reject(new Error('The table cannot be reached'));
+    const { code, out } = await say(`orders show ${REFERENCE} --personal`);
+    expect(code).not.toBe(0);
+    expect(out).not.toContain('Orchard');
+  });
+
   it('removes control characters from what a provider wrote', async () => {
     const at = '2026-02-03T09:00:00.000Z';
     const { say } = await session({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HOUR_MS } from '../../../lib/domain/clock.ts';
 import { ActionRefused } from '../../../lib/domain/order/allowed-actions.ts';
 import { consoleDeps } from '../../../operator/console/console-deps.ts';
 import { NotFound } from '../../../operator/user-errors.ts';
@@ -30,9 +31,20 @@ describe('an order at the console', () => {
     await deps.act(held.reference, 'ship');
     expect((await deps.order(held.reference))?.order).toMatchObject({ status: 'Queued', released: true });
     expect(memory.fulfillment.messages).toEqual([{ reference: held.reference }]);
-    expect((await deps.audit(1)).entries).toMatchObject([
-      { at: new Date(NOW).toISOString(), by: 'Mina', subject: held.reference },
+    const { entries } = await deps.audit(1);
+    expect(entries.filter(({ what }) => what.startsWith('ship'))).toMatchObject([
+      { at: new Date(NOW).toISOString(), by: 'Mina', identity: 'local/Ada', subject: held.reference },
     ]);
+  });
+
+  it('is recorded as read once an hour, however often its page reads it', async () => {
+    const { memory, held, deps } = await session();
+    for (let times = 0; times < 3; times += 1) await deps.order(held.reference);
+    memory.now += HOUR_MS;
+    await deps.order(held.reference);
+    expect((await deps.audit(1)).entries.map(({ what }) => what)).toEqual(
+      Array(2).fill('read personal data: address'),
+    );
   });
 
   it('is left as it is where its status does not allow the action, and nothing is recorded', async () => {

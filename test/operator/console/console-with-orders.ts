@@ -259,6 +259,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
     const entry: AuditEntry = {
       at: '2026-03-02T09:00:00.000Z',
       by: 'Mina',
+      identity: 'local/mina',
       what: 'Released',
       subject: 'SO-00042-1',
     };
