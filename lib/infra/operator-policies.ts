@@ -30,7 +30,11 @@ export class OperatorPolicies extends Construct {
   constructor(scope: Construct, id: string, props: OperatorPoliciesProps) {
     super(scope, id);
     const reading = this.#reading(props);
-    this.reader = this.#policy('Reader', 'Reads with bridge', reading);
+    this.reader = this.#policy('Reader', 'Reads with bridge', [
+      ...reading,
+      // Reading personal data is written down, by readers too.
+      addToAudit(props.table),
+    ]);
     this.operator = this.#policy('Operator', 'Uses every command of bridge', [
       ...reading,
       ...this.#writing(props),
@@ -67,8 +71,6 @@ export class OperatorPolicies extends Construct {
       allow(['secretsmanager:DescribeSecret'], [secrets]),
       allow(['sns:ListSubscriptionsByTopic'], [topic.topic.topicArn]),
       allow(['lambda:GetAccountSettings'], ['*']),
-      // Reading personal data is written down, by readers too.
-      addToAudit(table),
       ...(key === null ? [] : [key.through()]),
     ];
   }
@@ -76,7 +78,10 @@ export class OperatorPolicies extends Construct {
   #writing({ table, queues, schedules }: OperatorPoliciesProps): PolicyStatement[] {
     return [
       // The policy of the table keeps the audit, and a managed policy has no room for exceptions.
-      new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [table.tableArn] }),
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem', 'dynamodb:PartiQLInsert'],
+        resources: [table.tableArn],
+      }),
       keepBudgets(table),
       sendTo(...queues.all.map(({ queue }) => queue)),
       new PolicyStatement({

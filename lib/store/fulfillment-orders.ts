@@ -18,7 +18,7 @@ import { type ListRange, type Table, VersionConflict } from './table.ts';
 export const ORDER = new ItemKind('order', storedOrder, [
   // Version 2 added `postage` and `holds`, which may be left out: `listHolds` derives the cause of an older order.
   (order) => order,
-  // Version 3 added `chosenBy`, which may be left out.
+  // Version 3 added `chosenBy`, `channel` and `shipBy`, which may be left out.
   (order) => order,
 ]);
 export const ORDER_CONTENT = new ItemKind('order content', storedContent);
@@ -62,7 +62,7 @@ export class FulfillmentOrders implements OrderStore {
     this.#table = table;
     this.#now = now;
     this.#personalDataDays = personalDataDays;
-    this.#search = new OrderSearch(table, now, personalDataDays);
+    this.#search = new OrderSearch(table, now, personalDataDays, onUnreadable);
   }
 
   /** @throws {UnreadableRecord} */

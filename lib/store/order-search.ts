@@ -14,7 +14,7 @@ import {
 } from '../domain/order/order-summary.ts';
 import { PROGRESS } from '../domain/order/progress.ts';
 import { WAITING_FOR } from '../domain/order/transitions.ts';
-import { ItemKind } from './item-kinds.ts';
+import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
 import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
@@ -84,8 +84,10 @@ export class OrderSearch {
   readonly #table: Table;
   readonly #now: () => number;
   readonly #personalDataDays: number;
+  readonly #onUnreadable: OnUnreadable;
 
-  constructor(table: Table, now: () => number, personalDataDays: number) {
+  constructor(table: Table, now: () => number, personalDataDays: number, onUnreadable: OnUnreadable) {
+    this.#onUnreadable = onUnreadable;
     this.#table = table;
     this.#now = now;
     this.#personalDataDays = personalDataDays;
@@ -116,8 +118,12 @@ export class OrderSearch {
       backwards: !oldestFirst,
       limit,
     });
-    const found = items.map((item) => ({ sk: String(item.sk), ...ORDER_TERM.parse(item) }));
+    const found = items.map((item) => {
+      const term = ORDER_TERM.parseRow(item, this.#onUnreadable);
+      return term === null ? null : { sk: String(item.sk), ...term };
+    });
     return found
+      .filter((one) => one !== null)
       .filter(({ expiresAt = Infinity }) => expiresAt * 1000 > this.#now())
       .map(({ sk, reference }) => ({ reference, createdAt: sk.split('#')[0] ?? '', summary: null }));
   }

@@ -90,6 +90,7 @@ const KIND_OF: Readonly<Record<string, keyof typeof KINDS>> = {
   'CURSOR#': 'cursor',
   'CATALOGUE#': 'catalogue bucket',
   'PRODUCT#': 'product kind',
+  'TERM#': 'order term',
   'DRIFT#': 'drift report',
   'FAILED#': 'failed attempts',
 };
