@@ -160,7 +160,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   return {
     ...parts,
     orders: new FulfillmentOrders(table, now, settings.personalDataDays, noteUnreadable),
-    search: new OrderSearch(table, now, settings.personalDataDays),
+    search: new OrderSearch(table, now, settings.personalDataDays, noteUnreadable),
     sales: new Sales(table, noteUnreadable),
     setAside: new SetAsideNews(table, now, settings.personalDataDays, noteUnreadable),
     runs: new JobRuns(table, noteUnreadable),

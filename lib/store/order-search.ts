@@ -86,7 +86,12 @@ export class OrderSearch {
   readonly #personalDataDays: number;
   readonly #onUnreadable: OnUnreadable;
 
-  constructor(table: Table, now: () => number, personalDataDays: number, onUnreadable: OnUnreadable) {
+  constructor(
+    table: Table,
+    now: () => number,
+    personalDataDays: number,
+    onUnreadable: OnUnreadable = () => {},
+  ) {
     this.#onUnreadable = onUnreadable;
     this.#table = table;
     this.#now = now;

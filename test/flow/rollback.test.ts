@@ -84,6 +84,7 @@ const KIND_OF: Readonly<Record<string, keyof typeof KINDS>> = {
   'TRACKING#': 'tracking number',
   'SALE#': 'sale',
   'SALE-NUMBER#': 'sale number',
+  'SALE-DIGITS#': 'sale number',
   'SET-ASIDE#': 'set-aside news',
   'JOB#': 'job run',
   'JOBS ': 'expected jobs',
@@ -92,6 +93,7 @@ const KIND_OF: Readonly<Record<string, keyof typeof KINDS>> = {
   'PRODUCT#': 'product kind',
   'TERM#': 'order term',
   'DRIFT#': 'drift report',
+  'FIGURES#': 'day figures',
   'FAILED#': 'failed attempts',
 };
 

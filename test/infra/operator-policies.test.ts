@@ -50,6 +50,7 @@ const SERVICES: Readonly<Record<string, string>> = {
 const OF_DOCUMENTS: Readonly<Record<string, string>> = {
   Get: 'GetItem',
   Put: 'PutItem',
+  Update: 'UpdateItem',
   // The only statement is an insertion.
   ExecuteStatement: 'PartiQLInsert',
 };
