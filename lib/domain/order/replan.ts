@@ -82,11 +82,7 @@ function reinstate(
   input: PlanningInput,
 ): FulfillmentOrder {
   const { by, now } = input;
-  if (order.packages.length > 0) {
-    const reason =
-      'Authorised again after its goods had left: nothing is sent a second time, and nothing is confirmed to DEAR.';
-    return order.reason === reason ? order : change(order, now, { reason }, { by, what: reason });
-  }
+  if (order.packages.length > 0) return reinstateAfterLeaving(order, contents, demand, input);
   const reason = 'Authorised again; the order is unchanged.';
   const cancellation = { state: 'none', at: '' } as const;
   const patch = {
@@ -97,6 +93,31 @@ function reinstate(
     taskId: demand.taskId,
   } as const;
   return replan(change(order, now, patch, { by, what: reason }), contents, demand, input);
+}
+
+/** What left belongs to the sale again. What DEAR showed before a person undid it there is that person's to show again. */
+function reinstateAfterLeaving(
+  order: FulfillmentOrder,
+  { asked }: Contents,
+  demand: Demand,
+  input: PlanningInput,
+): FulfillmentOrder {
+  const { by, now } = input;
+  const fact = 'Authorised again after its goods had left: nothing is sent a second time,';
+  if (order.confirmation.packages.length > 0 || order.status === 'Cancelled') {
+    const reason = `${fact} and nothing is confirmed to DEAR.`;
+    return order.reason === reason ? order : change(order, now, { reason }, { by, what: reason });
+  }
+  const reason = `${fact} and what left is confirmed in DEAR.`;
+  const patch = {
+    withdrawn: false,
+    desired: 'fulfilled',
+    cancellation: { state: 'none', at: '' },
+    confirmation: { ...order.confirmation, state: 'none' },
+    reason,
+    taskId: demand.taskId,
+  } as const;
+  return noteAfterLeaving(change(order, now, patch, { by, what: reason }), asked, demand, input);
 }
 
 function isSent(order: FulfillmentOrder): boolean {

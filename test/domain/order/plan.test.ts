@@ -329,13 +329,34 @@ describe('a sale that is voided or undone', () => {
     expect(plan(sale(), [cancelled]).changes[0]?.order.reference).toBe('SO-00042-2');
   });
 
-  it('sends nothing a second time if it is authorised again after goods have left', () => {
+  it('confirms what left, and sends nothing a second time, if it is authorised again after goods have left', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
     const withdrawn = plan(undone, [shipped]).changes[0]?.order as FulfillmentOrder;
-    const again = plan(sale({ trackingNumbers: ['1Z0001'] }), [withdrawn]).changes;
+    expect(waitingFor(withdrawn)).toBe('');
+    const again = plan(sale(), [withdrawn]).changes;
     expect(again).toHaveLength(1);
-    expect(again[0]?.order).toMatchObject({ reference: 'SO-00042-1', withdrawn: true });
+    expect(again[0]?.order).toMatchObject({ reference: 'SO-00042-1', withdrawn: false });
+    expect(waitingFor(again[0]?.order as FulfillmentOrder)).toBe('confirmation');
     expect(plan(sale(), [again[0]?.order as FulfillmentOrder]).changes).toEqual([]);
+  });
+
+  it('asks a person if it is authorised again without the goods that have left', () => {
+    const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
+    const withdrawn = plan(undone, [shipped]).changes[0]?.order as FulfillmentOrder;
+    const [first] = sale().lines;
+    const fewer = sale({ lines: first === undefined ? [] : [first] });
+    const again = plan(fewer, [withdrawn]).changes[0]?.order as FulfillmentOrder;
+    expect(waitingFor(again)).toBe('confirmation-refused');
+    expect(again.reason).toContain('which the sale no longer asks for');
+  });
+
+  it('leaves to a person what DEAR showed before a person undid it there', () => {
+    const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
+    const ids = shipped.packages.map(({ id }) => id);
+    const confirmation = { ...shipped.confirmation, state: 'confirmed', packages: ids } as const;
+    const withdrawn = plan(undone, [{ ...shipped, confirmation }]).changes[0]?.order as FulfillmentOrder;
+    const again = plan(sale({ trackingNumbers: ['1Z0001'] }), [withdrawn]).changes;
+    expect(again.map(({ order }) => [order.reference, order.withdrawn])).toEqual([['SO-00042-1', true]]);
   });
 });
 
