@@ -3,7 +3,7 @@ import { subtract, sumAll } from '../decimal.ts';
 import type { Demand } from '../sale/demand.ts';
 import { isVoid } from '../shipment/package.ts';
 import { coveredLines, isConfirmationBlocked, shippedQuantities } from '../shipment/still-to-ship.ts';
-import { forgetUndonePackages } from '../shipment/withdrawals-and-returns.ts';
+import { forgetUndonePackages, isShownInDear } from '../shipment/withdrawals-and-returns.ts';
 import { enumerate } from '../text.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
 import { isByHand, isHeldFor, listHolds, toHeld } from './holds.ts';
@@ -104,20 +104,28 @@ function reinstateAfterLeaving(
 ): FulfillmentOrder {
   const { by, now } = input;
   const fact = 'Authorised again after its goods had left: nothing is sent a second time,';
-  if (order.confirmation.packages.length > 0 || order.status === 'Cancelled') {
+  if (isUndoneInDear(order, demand, input) || order.status === 'Cancelled') {
     const reason = `${fact} and nothing is confirmed to DEAR.`;
     return order.reason === reason ? order : change(order, now, { reason }, { by, what: reason });
   }
-  const reason = `${fact} and what left is confirmed in DEAR.`;
+  const isTold = order.confirmation.packages.length > 0;
+  const reason = isTold ? `${fact} and DEAR shows what left.` : `${fact} and what left is confirmed in DEAR.`;
   const patch = {
     withdrawn: false,
     desired: 'fulfilled',
     cancellation: { state: 'none', at: '' },
-    confirmation: { ...order.confirmation, state: 'none' },
+    ...(!isTold && { confirmation: { ...order.confirmation, state: 'none' as const } }),
     reason,
     taskId: demand.taskId,
   } as const;
   return noteAfterLeaving(change(order, now, patch, { by, what: reason }), asked, demand, input);
+}
+
+/** Whether a person has undone a shipment in DEAR that the bridge had written. */
+function isUndoneInDear(order: FulfillmentOrder, { connection }: Demand, { sale }: PlanningInput): boolean {
+  const told = new Set(order.confirmation.packages);
+  const boxes = order.packages.filter(({ id }) => told.has(id));
+  return boxes.some((box) => !isShownInDear(box, order, sale, connection.shipStage));
 }
 
 function isSent(order: FulfillmentOrder): boolean {

@@ -117,7 +117,7 @@ export function forgetUndonePackages(
 }
 
 /** A package without numbers is shown as long as its shipment is authorised; any other, while one of its numbers is shown. */
-function isShownInDear(
+export function isShownInDear(
   box: Package,
   { confirmation }: FulfillmentOrder,
   { fulfilments }: Sale,

@@ -350,13 +350,26 @@ describe('a sale that is voided or undone', () => {
     expect(again.reason).toContain('which the sale no longer asks for');
   });
 
-  it('leaves to a person what DEAR showed before a person undid it there', () => {
+  describe('after its shipment was written to DEAR', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
-    const ids = shipped.packages.map(({ id }) => id);
-    const confirmation = { ...shipped.confirmation, state: 'confirmed', packages: ids } as const;
-    const withdrawn = plan(undone, [{ ...shipped, confirmation }]).changes[0]?.order as FulfillmentOrder;
-    const again = plan(sale({ trackingNumbers: ['1Z0001'] }), [withdrawn]).changes;
-    expect(again.map(({ order }) => [order.reference, order.withdrawn])).toEqual([['SO-00042-1', true]]);
+    const told = { state: 'confirmed', packages: shipped.packages.map(({ id }) => id) } as const;
+    const confirmed = { ...shipped, confirmation: { ...shipped.confirmation, ...told, taskId: sale().id } };
+    const withdrawn = plan(undone, [confirmed]).changes[0]?.order as FulfillmentOrder;
+    const trackingNumbers = shipped.packages.flatMap((one) => one.trackingNumbers);
+    const ship = { boxes: [], carrier: '', trackingNumbers, shippedAt: '', isShipped: true };
+    const shown = fulfilment({ ship: { status: 'AUTHORISED', lines: [ship] } });
+
+    it('takes the order up again if DEAR still shows it', () => {
+      const again = plan(sale({ fulfilments: [shown] }), [withdrawn]).changes.map(({ order }) => order);
+      expect(again.map((one) => [one.reference, one.withdrawn, waitingFor(one)])).toEqual([
+        ['SO-00042-1', false, ''],
+      ]);
+    });
+
+    it('leaves it to the person who undid the shipment in DEAR, and sends nothing a second time', () => {
+      const again = plan(sale(), [withdrawn]).changes;
+      expect(again.map(({ order }) => [order.reference, order.withdrawn])).toEqual([['SO-00042-1', true]]);
+    });
   });
 });
 

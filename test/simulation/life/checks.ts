@@ -110,7 +110,7 @@ function findStateViolations(
   const toLeave = live.filter(({ reference }) => !left.has(reference));
   if (sale.isVoided && toLeave.length > 0)
     return [`it was voided, and ${toLeave[0]?.reference} may still leave.`];
-  if (orderStatus === 'AUTHORISED' && live.length === 0)
+  if (orderStatus === 'AUTHORISED' && live.length === 0 && parcels.length === 0)
     return ['it is authorised, and the service has no order.'];
   if (orderStatus === 'DRAFT' && toLeave.length > 0)
     return ['its order was undone, and an order may still leave.'];
