@@ -27,6 +27,14 @@ const deps = {
 
 const inTurn = createTurns();
 
+/** Loaded when a person acts on many orders, which is seldom. */
+async function carryOut(reference: string, act: string): Promise<void> {
+  const { BulkActs } = await import('../lib/store/bulk-acts.ts');
+  const { carryOutBulkAct } = await import('../lib/workflows/carry-out-bulk-act.ts');
+  const bulkActs = new BulkActs(services.table(), now, services.settings.personalDataDays);
+  await carryOutBulkAct(reference, act, { ...deps, bulkActs });
+}
+
 /** Called by SQS with fulfillment orders that have something to send to their provider. */
 export const handler = queueHandler({
   schema: orderMessage,
@@ -34,8 +42,10 @@ export const handler = queueHandler({
   // Orders that can be sent in one call are; all others wait for each other.
   isParallel: true,
   // All messages of a group name the same order, which is dispatched once.
-  process: async ([message], context) => {
+  process: async (messages, context) => {
+    const [message] = messages;
     if (message === undefined) return;
+    for (const { reference, act } of messages) if (act !== undefined) await carryOut(reference, act);
     const hasTime = () => context.getRemainingTimeInMillis() >= TIME_FOR_A_GROUP_MS;
     await dispatchOrder(message.reference, { ...deps, inTurn: (work) => inTurn(hasTime, work) });
   },

@@ -9,6 +9,7 @@ import type { BudgetOf } from '../lib/runtime/shared-budget.ts';
 import type { ConnectionSettings } from '../lib/settings/connection.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 import { AuditTrail } from '../lib/store/audit.ts';
+import { BulkActs } from '../lib/store/bulk-acts.ts';
 import { Catalogues, Fractions } from '../lib/store/catalogues.ts';
 import { DriftReports } from '../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
@@ -104,6 +105,7 @@ export interface Bridge extends BridgeParts {
   readonly pauses: Pauses;
   readonly mappings: Mappings;
   readonly audit: AuditTrail;
+  readonly bulkActs: BulkActs;
   readonly driftReports: DriftReports;
   readonly catalogues: Catalogues;
   readonly fractions: Fractions;
@@ -167,6 +169,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     cursors: new Cursors(table),
     pauses: new Pauses(table, settings.personalDataDays),
     mappings: new Mappings(table),
+    bulkActs: new BulkActs(table, now, settings.personalDataDays, noteUnreadable),
     audit: new AuditTrail(parts.auditTable, settings.personalDataDays, noteUnreadable),
     driftReports: new DriftReports(table, settings.personalDataDays, noteUnreadable),
     catalogues: new Catalogues(table, noteUnreadable),

@@ -1,101 +1,12 @@
-import type { Clock } from '../lib/domain/clock.ts';
-import { act, type OrderEdit } from '../lib/domain/order/actions.ts';
-import {
-  type Action,
-  allowedActions,
-  endsStandstill,
-  isAtProvider,
-  type ProviderAbilities,
-  refusal,
-} from '../lib/domain/order/allowed-actions.ts';
+import type { Action } from '../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
-import type { OrderContent } from '../lib/domain/order/order-content.ts';
-import { nextDispatchStep } from '../lib/domain/order/transitions.ts';
-import { needsConfirmation } from '../lib/domain/shipment/still-to-ship.ts';
-import type { SaleEventMessage } from '../lib/messaging/messages.ts';
-import { cancels, holds, reportsOrders } from '../lib/providers/provider.ts';
+import { type ActionDetails, performAction, previewAction } from '../lib/workflows/act-on-order.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { toReconcileMessage } from './sale.ts';
 import { NotFound } from './user-errors.ts';
 
-export interface ActOnOrderDeps {
-  readonly orders: {
-    read(reference: string): Promise<FulfillmentOrder | null>;
-    readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
-    save(order: FulfillmentOrder, content?: OrderContent | null): Promise<void>;
-  };
-  readonly fulfillment: { publish(message: { reference: string }): Promise<void> };
-  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
-  readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
-  /** What the order's provider supports. */
-  readonly abilities: ProviderAbilities;
-  /** ISO date until which the provider holds the order; '' or left out where it is not known. */
-  readonly heldUntil?: string;
-  /** Whether the provider has confirmed that it holds the order. */
-  readonly isHoldAcknowledged?: boolean;
-  readonly note?: string;
-  /** How many parts of the order its provider would still ship, read just now; left out where it was not read. */
-  readonly openParts?: number;
-  readonly now: Clock;
-}
-
 /**
- * Performs an operator's action on an order and records who did it. It queues the order where its provider or DEAR has to be
- * written to, and the sale where goods went back to it. Repeating a completed action only queues it again.
- * @param by the operator's name
- * @throws {ActionRefused} where the order's status does not allow it, saying what it does
- * @throws {VersionConflict} where the order was changed at the same moment
- */
-export async function actOnOrder(
-  reference: string,
-  action: Action,
-  by: string,
-  deps: ActOnOrderDeps,
-  edit: OrderEdit = {},
-): Promise<FulfillmentOrder> {
-  const order = await deps.orders.read(reference);
-  if (order === null) throw new Error(`There is no fulfillment order ${reference}`);
-  const content = await deps.orders.readContent(order);
-  const acting = {
-    order,
-    content,
-    by,
-    now: deps.now(),
-    ...deps.abilities,
-    openParts: deps.openParts ?? 0,
-    heldUntil: deps.heldUntil ?? '',
-    isHoldAcknowledged: deps.isHoldAcknowledged ?? true,
-    note: deps.note ?? '',
-  };
-  const acted = act(action, acting, edit);
-  if (acted.order !== order) await deps.orders.save(acted.order, acted.content);
-  await queue(acted.order, deps);
-  return acted.order;
-}
-
-async function queue(order: FulfillmentOrder, deps: ActOnOrderDeps): Promise<void> {
-  const { reference, saleId, saleOrderNumber, closedShort } = order;
-  if (nextDispatchStep(order) !== 'nothing') await deps.fulfillment.publish({ reference });
-  if (needsConfirmation(order, order)) await deps.confirmations.publish({ reference });
-  if (closedShort?.rest === 'reorder') {
-    await deps.saleEvents.publish(toReconcileMessage(saleId, saleOrderNumber, deps.now()));
-  }
-}
-
-/** What a person adds to an action. */
-export interface ActionDetails {
-  readonly edit?: OrderEdit;
-  /** A person's note, for the log. It expires. */
-  readonly note?: string;
-  /** ISO date on which the provider releases by itself an order that it is told to hold; left out: as late as it can. */
-  readonly holdUntil?: string;
-}
-
-/**
- * Performs an operator's action on an order and records it in the audit. An order that its provider has is held and released
- * there first: if that is not known to have worked, or the order is changed meanwhile, the next comparison of orders shows what
- * the provider does, and repeating the action is harmless.
+ * Performs an operator's action on an order and records it in the audit.
  * @throws {NotFound | ActionRefused | VersionConflict}
  * @throws {UpstreamError} the provider refused, or was not reached
  */
@@ -106,12 +17,8 @@ export async function changeOrder(
   by: Operator,
   details: ActionDetails = {},
 ): Promise<FulfillmentOrder> {
-  const { order, acting } = await prepare(bridge, reference, action, by, details);
-  act(action, acting, details.edit);
-  const held = await moveAtProvider(bridge, order, action, details);
-  const { note } = acting;
-  const deps = { ...bridge, abilities: acting, openParts: acting.openParts, ...held, note };
-  const changed = await actOnOrder(reference, action, by.name, deps, details.edit);
+  const order = await readOrder(bridge, reference);
+  const changed = await performAction(order, action, by.name, bridge, details);
   await recordAct(bridge, by, `${action}: ${changed.reason}`, reference);
   return changed;
 }
@@ -127,69 +34,7 @@ export async function previewChange(
   by: Operator,
   details: ActionDetails = {},
 ): Promise<FulfillmentOrder> {
-  const { acting } = await prepare(bridge, reference, action, by, details);
-  return act(action, acting, details.edit).order;
-}
-
-async function prepare(
-  bridge: Bridge,
-  reference: string,
-  action: Action,
-  by: Operator,
-  { holdUntil = '', note = '' }: ActionDetails,
-) {
-  const order = await readOrder(bridge, reference);
-  const abilities = await getAbilities(bridge, order);
-  if (holdUntil !== '' && !isAtProvider(order)) {
-    const why = 'only an order that its provider has is held until a date';
-    throw refusal(order, action, why, allowedActions(order, abilities));
-  }
-  const content = await bridge.orders.readContent(order);
-  const openParts = await getOpenParts(bridge, order, action);
-  const acting = {
-    order,
-    content,
-    by: by.name,
-    now: bridge.now(),
-    ...abilities,
-    openParts,
-    heldUntil: holdUntil,
-    note,
-  };
-  return { order, acting };
-}
-
-/** Holds or releases an order where its provider has it. @returns what is known of a hold there */
-async function moveAtProvider(
-  bridge: Bridge,
-  order: FulfillmentOrder,
-  action: Action,
-  { holdUntil }: ActionDetails,
-): Promise<Pick<ActOnOrderDeps, 'heldUntil' | 'isHoldAcknowledged'>> {
-  if (!isAtProvider(order) || (action !== 'hold' && action !== 'ship')) return {};
-  const provider = await bridge.providerFor(order.connection);
-  if (!holds(provider)) return {};
-  const { reference, submission } = order;
-  if (action === 'ship') {
-    await provider.release(submission.providerOrderId, reference);
-    return {};
-  }
-  const answer = await provider.hold(submission.providerOrderId, reference, holdUntil ?? null);
-  const isHoldAcknowledged = answer !== 'unacknowledged';
-  if (holdUntil !== undefined || !reportsOrders(provider))
-    return { heldUntil: holdUntil ?? '', isHoldAcknowledged };
-  const parts = await provider.orderParts(submission.providerOrderId, reference);
-  const own = parts.find(({ state }) => state === 'held');
-  return { heldUntil: own?.heldUntil ?? '', isHoldAcknowledged };
-}
-
-/** The stored standstill may be an hour old, and goods that are ordered again must not leave twice, so the provider is read: two calls. */
-async function getOpenParts(bridge: Bridge, order: FulfillmentOrder, action: Action): Promise<number> {
-  if (!endsStandstill(action) || order.standstill === '') return 0;
-  const provider = await bridge.providerFor(order.connection);
-  if (!reportsOrders(provider)) return 0;
-  const parts = await provider.orderParts(order.submission.providerOrderId, order.reference);
-  return parts.filter(({ state }) => state !== 'left' && state !== 'cancelled').length;
+  return await previewAction(await readOrder(bridge, reference), action, by.name, bridge, details);
 }
 
 /** @throws {NotFound} */
@@ -203,18 +48,4 @@ export async function readOrder(
     `There is no fulfillment order ${reference}`,
     'A reference is a sale order number and a number: SO-00042-1. See the orders of a sale: bridge sale show SO-00042',
   );
-}
-
-/** Of an order that its provider has; for any other they are not needed. A provider that cannot be opened can do nothing. */
-export async function getAbilities(
-  bridge: Pick<Bridge, 'providerFor'>,
-  order: FulfillmentOrder,
-): Promise<Required<ProviderAbilities>> {
-  if (!isAtProvider(order)) return { canCancel: false, canHold: false };
-  try {
-    const provider = await bridge.providerFor(order.connection);
-    return { canCancel: cancels(provider), canHold: holds(provider) };
-  } catch {
-    return { canCancel: false, canHold: false };
-  }
 }

@@ -6,9 +6,10 @@ import { isHeldFor } from '../lib/domain/order/holds.ts';
 import { type Progress, toProgress } from '../lib/domain/order/progress.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/transitions.ts';
 import type { SaleRecord } from '../lib/domain/ports/sales.ts';
+import { getAbilities } from '../lib/workflows/act-on-order.ts';
 import { readListedOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
-import { getAbilities, readOrder } from './change-order.ts';
+import { readOrder } from './change-order.ts';
 
 type Stores = Pick<Bridge, 'orders' | 'sales'>;
 type FindDeps = Pick<Bridge, 'orders' | 'sales' | 'search'>;

@@ -14,9 +14,9 @@ import { isSameName } from '../lib/domain/sale/location.ts';
 import type { ShippingCodes } from '../lib/providers/provider-set-up.ts';
 import { getProviderDefinition } from '../lib/providers/registry.ts';
 import { VersionConflict } from '../lib/store/table.ts';
+import { toReconcileMessage } from '../lib/workflows/act-on-order.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { toReconcileMessage } from './sale.ts';
 import { Refused } from './user-errors.ts';
 
 /** How people call what is mapped. */

@@ -4,23 +4,12 @@ import { DAY_MS, isoTime } from '../lib/domain/clock.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
 import type { SaleRecord } from '../lib/domain/ports/sales.ts';
 import { warehouseNamed } from '../lib/domain/sale/location.ts';
+import { toReconcileMessage } from '../lib/workflows/act-on-order.ts';
 import { readListedOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
 import { toRowNote } from './left-out-rows.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { NotFound, Refused } from './user-errors.ts';
-
-/** The message with which an operator has a sale read again. */
-export function toReconcileMessage(saleId: string, saleOrderNumber: string, now: number) {
-  return {
-    saleId,
-    saleTaskId: '',
-    saleOrderNumber,
-    event: 'operator',
-    trackingNumbers: [],
-    receivedAt: isoTime(now),
-  };
-}
 
 export interface IgnoredSales {
   /** Latest reading first. */

@@ -62,7 +62,11 @@ export const saleEventMessage = versioned('sale event', saleEvent);
 export type SaleEventMessage = z.infer<typeof saleEvent>;
 
 /** Both `fulfillment.fifo` and `confirmations.fifo`: look at this order. */
-const order = z.object({ reference: z.string() });
+const order = z.object({
+  reference: z.string(),
+  /** The id of a bulk act that is to be done to it first; only in `fulfillment.fifo`. */
+  act: z.string().exactOptional(),
+});
 export const orderMessage = versioned('order', order);
 export type OrderMessage = z.infer<typeof order>;
 

@@ -29,6 +29,8 @@ const ITEM_VERSIONS = {
   'waiting figures': 1,
   'pause reason': 1,
   'audit entry': 2,
+  'bulk act': 1,
+  'bulk outcome': 1,
   'failed attempts': 1,
   'call budget': 1,
   'outbox change': 1,

@@ -7,8 +7,7 @@ import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../lib/m
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { DynamoDbTable } from '../../lib/store/table.ts';
-import { actOnOrder } from '../../operator/change-order.ts';
-import { toReconcileMessage } from '../../operator/sale.ts';
+import { actOnOrder, toReconcileMessage } from '../../lib/workflows/act-on-order.ts';
 import type { Host } from '../host.ts';
 
 /** The bridge's records, and the operator's actions on them. */

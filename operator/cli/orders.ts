@@ -4,9 +4,11 @@ import type { DeliveryAddress } from '../../lib/domain/address/address.ts';
 import { isoTime } from '../../lib/domain/clock.ts';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
+import { BULK_ACTIONS, type BulkAction } from '../../lib/domain/order/bulk-act.ts';
 import type { FulfillmentOrder, OrderLabel } from '../../lib/domain/order/fulfillment-order.ts';
 import { getUpstreamWords, toProgress } from '../../lib/domain/order/progress.ts';
 import { UsageError } from '../user-errors.ts';
+import { actOnMany, BULK_COMMANDS, BULK_OPTIONS, isForMany } from './bulk-orders.ts';
 import {
   type CommandDefinition,
   type CommandGroup,
@@ -97,17 +99,24 @@ function action(
   example: string,
   options: readonly Option[] = [],
 ): CommandDefinition {
+  const bulk = BULK_ACTIONS.find((one) => one === name);
   return {
-    usage: `${name} <reference>`,
-    about,
+    usage: bulk === undefined ? `${name} <reference>` : `${name} [references...]`,
+    about: bulk === undefined ? about : `${about}; several that are named, or all that match`,
     examples: [
       [`bridge orders ${name} SO-00042-1`, example],
       [`bridge orders ${name} SO-00042-1 --dry-run`, 'shows what it would do'],
     ],
-    options,
+    options: bulk === undefined ? options : [...options, ...BULK_OPTIONS],
     writes: true,
-    run: (invocation) => perform(name, invocation),
+    run: (invocation) => run(name, bulk, invocation),
   };
+}
+
+function run(name: Action, bulk: BulkAction | undefined, invocation: Invocation): Promise<undefined> {
+  return bulk !== undefined && isForMany(invocation)
+    ? actOnMany(bulk, invocation)
+    : perform(name, invocation);
 }
 
 /** One command for two actions: `--rest` chooses. */
@@ -203,6 +212,7 @@ export const orders: CommandGroup = {
       run: show,
     },
     ...ORDER_ACTIONS,
+    ...BULK_COMMANDS,
   ],
 };
 

@@ -6,6 +6,7 @@ import { type ConsoleContext, explainFailure } from './console-context.ts';
 import { addLabelRoutes } from './label-routes.tsx';
 import { Layout } from './layout.tsx';
 import { addMappingRoutes } from './mapping-routes.tsx';
+import { addBulkRoutes } from './pages/bulk.tsx';
 import { Message } from './pages/lists.tsx';
 import { addOperationsRoutes, addOrderRoutes, addSaleRoutes } from './routes.tsx';
 import type { ConsoleDeps } from './views.ts';
@@ -37,6 +38,7 @@ export function createConsole(deps: ConsoleDeps, access: Access): Hono {
   app.get('/console.css', (context) => context.body(STYLESHEET, 200, { 'content-type': 'text/css' }));
   app.get('/console.js', (context) => context.body(LIVE_SCRIPT, 200, { 'content-type': 'text/javascript' }));
   addLabelRoutes(app, consoleContext);
+  addBulkRoutes(app, consoleContext);
   addOrderRoutes(app, consoleContext);
   addSaleRoutes(app, consoleContext);
   addOperationsRoutes(app, consoleContext);

@@ -1,6 +1,6 @@
 /**
  * Refreshes the parts marked `data-live` every three seconds while the page is visible. A part that has the focus in a link, a
- * button or a field is left as it is. A table keeps its scroll position. Moments are shown in the browser's time zone, in the
+ * button or a field is left as it is. A table keeps its scroll position and its selected rows. Moments are shown in the browser's time zone, in the
  * form yyyy-mm-dd of Swedish, with UTC in their titles.
  */
 export const LIVE_SCRIPT = `
@@ -17,7 +17,9 @@ export const LIVE_SCRIPT = `
     const tables = [...part.querySelectorAll('.scroll')];
     const positions = tables.map((table) => table.scrollLeft);
     const focused = tables.indexOf(document.activeElement);
+    const checked = new Set([...part.querySelectorAll('input:checked')].map((box) => box.value));
     part.innerHTML = fresh.innerHTML;
+    for (const box of part.querySelectorAll('input[type=checkbox]')) box.checked = checked.has(box.value);
     part.querySelectorAll('.scroll').forEach((table, index) => {
       table.scrollLeft = positions[index] ?? 0;
       if (index === focused) table.focus({ preventScroll: true });
@@ -120,6 +122,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .timeline li::before { content: ''; position: absolute; left: -21px; top: 11px; width: 10px; height: 10px; border-radius: 50%; background: var(--accent); }
 blockquote { margin: 4px 0; padding: 4px 12px; border-left: 3px solid var(--line); color: var(--faint); }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; margin: 14px 0; }
+.bulk { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 0 16px; align-items: end; }
+.bulk .actions { margin: 10px 0; }
 button, .button { font: inherit; font-weight: 600; padding: 7px 16px; border-radius: 6px; border: 1px solid var(--accent); background: var(--panel); color: var(--accent); cursor: pointer; text-decoration: none; display: inline-block; }
 button.main, .button.main { background: var(--accent); color: var(--accent-ink); }
 button.danger, .button.danger { border-color: var(--bad); color: var(--bad); }

@@ -5,9 +5,11 @@ import { allowedActions } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { cutText } from '../../lib/domain/text.ts';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
+import { getAbilities } from '../../lib/workflows/act-on-order.ts';
 import { readListedOrders } from '../../lib/workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
-import { changeOrder, getAbilities } from '../change-order.ts';
+import { keepBulkAct, planBulkAct, readBulkAct, startBulkAct } from '../bulk.ts';
+import { changeOrder } from '../change-order.ts';
 import { readFigures } from '../figures.ts';
 import { buyOrderLabel, readLabelDocument, readRates, voidOrderLabel } from '../labels.ts';
 import { findByText, findSales } from '../list-orders.ts';
@@ -155,6 +157,13 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     board: () => readBoard(bridge),
     row: (key) => readRow(bridge, key),
     listOrders: (query, page) => listOrdersPage(bridge, query, page),
+    planBulk: async (action, chosen, note) => {
+      const planned = await planBulkAct(bridge, action, chosen, operator, note);
+      await keepBulkAct(bridge, planned);
+      return planned.act.id;
+    },
+    bulk: (id) => readBulkAct(bridge, id),
+    startBulk: (id) => startBulkAct(bridge, id, operator),
     contentsOf: (orders) => readContents(bridge, orders),
     salesOn: (row, page) => readSalesOn(bridge, row, page),
     recentOrders: () => readRecentOrders(bridge),

@@ -99,7 +99,9 @@ async function showOrders(context: Context, consoleContext: ConsoleContext, key:
   return consoleContext.page(
     context,
     row?.status ?? 'Orders',
-    <OrderList {...{ address, found, contents, row, connections, now: deps.now() }} />,
+    <OrderList
+      {...{ address, found, contents, row, connections, now: deps.now(), token: consoleContext.token }}
+    />,
   );
 }
 

@@ -2,10 +2,12 @@ import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import type { JobRun } from '../../lib/domain/job/job-run.ts';
 import type { MappingKey } from '../../lib/domain/mapping.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
+import type { BulkAction } from '../../lib/domain/order/bulk-act.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import type { ShippingCodes } from '../../lib/providers/provider-set-up.ts';
-import type { ActionDetails } from '../change-order.ts';
+import type { ActionDetails } from '../../lib/workflows/act-on-order.ts';
+import type { BulkProgress, Chosen } from '../bulk.ts';
 import type { FiguresView } from '../figures.ts';
 import type { LeftOutRows } from '../left-out-rows.ts';
 import type { MappingsView } from '../mappings.ts';
@@ -34,6 +36,12 @@ export interface ConsoleDeps {
   row(key: string): Promise<BoardRow | null>;
   /** 100 of them, with the words of refusals. @param page from 1 */
   listOrders(query: OrderQuery, page: number): Promise<OrderPage>;
+  /** Stores what an act would do to many orders. @returns its id */
+  planBulk(action: BulkAction, chosen: Chosen, note: string): Promise<string>;
+  /** @throws {NotFound} */
+  bulk(id: string): Promise<BulkProgress>;
+  /** Starts it, or goes on where it stopped. @throws {NotFound} */
+  startBulk(id: string): Promise<void>;
   /** What of the orders has not expired, by reference. Personal data. */
   contentsOf(orders: readonly FulfillmentOrder[]): Promise<ReadonlyMap<string, OrderContent>>;
   /** 100 sales of a row of the board that counts sales; none for other rows. @param row `BoardRow.key` @param page from 1 */

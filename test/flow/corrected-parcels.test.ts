@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
-import { actOnOrder } from '../../operator/change-order.ts';
+import { actOnOrder } from '../../lib/workflows/act-on-order.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 

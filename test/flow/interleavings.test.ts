@@ -4,7 +4,7 @@ import type { Connection } from '../../lib/domain/connection.ts';
 import { Deferred, UpstreamError } from '../../lib/domain/errors.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
-import { actOnOrder } from '../../operator/change-order.ts';
+import { actOnOrder } from '../../lib/workflows/act-on-order.ts';
 import { connection } from '../builders/connection.ts';
 import { sale } from '../builders/sale.ts';
 import { World } from '../workflows/world.ts';

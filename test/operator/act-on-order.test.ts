@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ActionRefused } from '../../lib/domain/order/allowed-actions.ts';
-import { actOnOrder } from '../../operator/change-order.ts';
+import { actOnOrder } from '../../lib/workflows/act-on-order.ts';
 import { connection } from '../builders/connection.ts';
 import { sale } from '../builders/sale.ts';
 import { World } from '../workflows/world.ts';

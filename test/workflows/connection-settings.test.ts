@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../lib/domain/connection.ts';
 import { Rejected } from '../../lib/domain/errors.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
-import { actOnOrder } from '../../operator/change-order.ts';
+import { actOnOrder } from '../../lib/workflows/act-on-order.ts';
 import { connection } from '../builders/connection.ts';
 import { fulfilment, sale, stageLine } from '../builders/sale.ts';
 import { World } from './world.ts';

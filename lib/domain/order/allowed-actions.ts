@@ -49,6 +49,13 @@ export const ALLOWED: Readonly<Record<Status, readonly Action[]>> = {
 /** An action that an order's status does not allow. Its message says why, and what would be allowed. */
 export class ActionRefused extends UserError {
   readonly kind = 'refused';
+  /** The end of a sentence, without the order's name. */
+  readonly why: string;
+
+  constructor(what: string, next: string, why: string) {
+    super(what, next);
+    this.why = why;
+  }
 }
 
 /** What the order's provider supports. */
@@ -141,7 +148,7 @@ export function refusal(
 ): ActionRefused {
   const lookAgain = `Read its sale again, which takes its next step: bridge sale reconcile ${order.saleOrderNumber}`;
   const instead = allowed.length === 0 ? lookAgain : `Allowed: ${allowed.join(', ')}.`;
-  return new ActionRefused(`${order.reference} cannot be changed by '${action}': ${why}`, instead);
+  return new ActionRefused(`${order.reference} cannot be changed by '${action}': ${why}`, instead, why);
 }
 
 /**

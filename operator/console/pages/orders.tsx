@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { BULK_ACTIONS } from '../../../lib/domain/order/bulk-act.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { REASONS, type Reason, toReasonCode } from '../../../lib/domain/order/order-summary.ts';
@@ -16,6 +17,7 @@ import type { OrderPage } from '../../search-orders.ts';
 import { addressLine, getAge, Moment, StatusBadge, Table, UpstreamWords } from '../parts.tsx';
 import { PAGE_SIZE } from '../read-board.ts';
 import type { BoardRow } from '../views.ts';
+import { BULK_LABELS } from './bulk.tsx';
 
 interface OrderListProps {
   readonly address: ListAddress;
@@ -26,21 +28,55 @@ interface OrderListProps {
   readonly row: BoardRow | null;
   readonly connections: readonly string[];
   readonly now: number;
+  readonly token: string;
 }
 
 /** Orders by what a person looks for. What was chosen is in the address, so that a list can be kept and passed on. */
-export function OrderList({ address, found, contents, row, connections, now }: OrderListProps) {
+export function OrderList({ address, found, contents, row, connections, now, token }: OrderListProps) {
   return (
     <>
       <h1>{row === null ? 'Orders' : `${row.status}: ${row.what}`}</h1>
       <Filter address={address} connections={connections} />
-      <div id="orders" data-live>
-        <ReasonLinks address={address} found={found} />
-        <PageLinks address={address} found={found} />
-        <Rows address={address} found={found} contents={contents} now={now} />
-        <PageLinks address={address} found={found} />
-      </div>
+      <form method="post" action="/bulk">
+        <input type="hidden" name="token" value={token} />
+        <input type="hidden" name="query" value={String(toParams(address))} />
+        <div id="orders" data-live>
+          <ReasonLinks address={address} found={found} />
+          <PageLinks address={address} found={found} />
+          <Rows address={address} found={found} contents={contents} now={now} />
+          <PageLinks address={address} found={found} />
+        </div>
+        <BulkButtons />
+      </form>
     </>
+  );
+}
+
+function BulkButtons() {
+  return (
+    <fieldset class="panel bulk">
+      <legend>For many orders at once</legend>
+      <label>
+        What to do
+        <select name="action">
+          {BULK_ACTIONS.map((action) => (
+            <option value={action}>{BULK_LABELS[action].button}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Note for the log of an acknowledgement
+        <input name="note" maxlength={2000} autocomplete="off" />
+      </label>
+      <p class="actions">
+        <button type="submit" name="scope" value="selected">
+          Preview for the selected
+        </button>
+        <button type="submit" name="scope" value="all">
+          Preview for all that match
+        </button>
+      </p>
+    </fieldset>
   );
 }
 
@@ -257,6 +293,12 @@ function Rows({
       {found.orders.map((order) => (
         <tr>
           <th scope="row">
+            <input
+              type="checkbox"
+              name="reference"
+              value={order.reference}
+              aria-label={`Select ${order.reference}`}
+            />{' '}
             <a href={`/orders/${encodeURIComponent(order.reference)}`}>{order.reference}</a>
           </th>
           <td>

@@ -186,6 +186,41 @@ describe('an action on an order', () => {
   });
 });
 
+describe('an act on many orders', () => {
+  const held = { status: 'On Hold', hold: 'payment', desired: 'held' } as const;
+
+  it('shows what it would do with --dry-run, and does nothing', async () => {
+    const { fake, say } = await session(held);
+    const { out, err } = await say('orders release --reason payment --dry-run');
+    expect(out).toMatch(/release +1 +SO-00042-1/);
+    expect(err).toContain('Nothing was done');
+    expect(fake.fulfillment.messages).toEqual([]);
+  });
+
+  it('queues each order after a yes, and shows how far it is', async () => {
+    const { fake, say } = await session(held);
+    const started = (await say(`orders release ${REFERENCE} SO-9-1 --yes --json`)).json();
+    expect(started).toMatchObject({
+      references: [REFERENCE],
+      leftOut: [{ reference: 'SO-9-1' }],
+      started: true,
+    });
+    const { id } = started as { id: string };
+    expect(fake.fulfillment.messages).toEqual([{ reference: REFERENCE, act: id }]);
+    expect((await say(`orders bulk ${id}`)).out).toContain('0 of 1 done, 0 left out, 1 waiting');
+  });
+
+  it.each([
+    ['orders release', 'Name orders, or describe them with options'],
+    [`orders retry ${REFERENCE} --channel eBay`, 'Name the orders, or describe them with options'],
+    ['orders release --reason LOST', 'There is no reason LOST. Reasons: ADDRESS, '],
+  ])('is refused as %s', async (line, why) => {
+    const { say } = await session();
+    const { code, err } = await say(line);
+    expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+  });
+});
+
 describe('bridge sale', () => {
   it('show prints its outcome and its orders', async () => {
     const { say } = await session();

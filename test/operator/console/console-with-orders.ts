@@ -1,10 +1,12 @@
 import type { DriftReport } from '../../../lib/domain/inventory/drift-report.ts';
 import { act } from '../../../lib/domain/order/actions.ts';
 import { type Action, allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
+import type { BulkAct, BulkAction } from '../../../lib/domain/order/bulk-act.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
-import type { ActionDetails } from '../../../operator/change-order.ts';
+import type { ActionDetails } from '../../../lib/workflows/act-on-order.ts';
+import type { BulkProgress, Chosen } from '../../../operator/bulk.ts';
 import type {
   AuditEntry,
   AwaitingSale,
@@ -24,6 +26,7 @@ import { LeftOutRows } from '../../../operator/left-out-rows.ts';
 import type { OrderQuery } from '../../../operator/order-query.ts';
 import type { IgnoredSales } from '../../../operator/sale.ts';
 import type { OrderPage } from '../../../operator/search-orders.ts';
+import { NotFound } from '../../../operator/user-errors.ts';
 import { NOW } from '../../builders/order.ts';
 import { saleRecord } from '../../builders/sale-record.ts';
 
@@ -89,6 +92,28 @@ export class ConsoleWithOrders implements ConsoleDeps {
       (order) => waiting.length === 0 || waiting.some((what) => what === waitingFor(order)),
     );
     return { orders, total: orders.length, reasons: new Map(), lookedTo: '' };
+  }
+
+  bulkActs = new Map<string, BulkAct>();
+
+  async planBulk(action: BulkAction, chosen: Chosen): Promise<string> {
+    const references = 'references' in chosen ? chosen.references : [...this.orders.keys()];
+    const planned = { about: 'chosen one by one', plannedAt: new Date(NOW).toISOString(), startedAt: '' };
+    const leftOut = [{ reference: 'SO-00009-1', why: 'it is Delivered' }];
+    this.bulkActs.set('B-1', { id: 'B-1', action, by: 'Mina', note: '', references, leftOut, ...planned });
+    return 'B-1';
+  }
+
+  async bulk(id: string): Promise<BulkProgress> {
+    const act = this.bulkActs.get(id);
+    if (act === undefined) throw new NotFound(`There is no bulk act ${id}`, 'Look in the audit.');
+    return { act, done: [], leftOut: [], waiting: act.references };
+  }
+
+  async startBulk(id: string): Promise<void> {
+    const { act } = await this.bulk(id);
+    this.bulkActs.set(id, { ...act, startedAt: new Date(NOW).toISOString() });
+    this.done.push(`start ${id}`);
   }
 
   async contentsOf(): Promise<ReadonlyMap<string, OrderContent>> {
