@@ -79,14 +79,18 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
       throw toRefusal(key, condition, item.schemaVersion);
     const next: Stored = structuredClone({ ...item, ...key });
     if (getBytes(next) > ITEM_LIMIT) throw new Error('Item size has exceeded the maximum allowed size');
-    this.#items.set(toText(key), next);
-    for (const group of groupsOf(stored)) this.#groups.get(group)?.delete(stored as Stored);
-    for (const group of groupsOf(next)) this.#groupOf(group).add(next);
+    this.#replace(stored, next);
     this.puts += 1;
     const entries = changedEntries(stored, next);
     this.indexWrites += entries;
     this.writeUnits += Math.ceil(getBytes(next) / 1024) + entries;
     return stored;
+  }
+
+  #replace(stored: Stored | undefined, next: Stored): void {
+    this.#items.set(toText(next), next);
+    for (const group of groupsOf(stored)) this.#groups.get(group)?.delete(stored as Stored);
+    for (const group of groupsOf(next)) this.#groupOf(group).add(next);
   }
 
   async add(key: ItemKey, numbers: Readonly<Record<string, number>>, fields: Versioned): Promise<void> {
@@ -102,7 +106,7 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
       ...Object.fromEntries(added),
       ...key,
     });
-    this.#items.set(toText(key), next);
+    this.#replace(stored, next);
     this.puts += 1;
     this.writeUnits += Math.ceil(getBytes(next) / 1024);
   }
