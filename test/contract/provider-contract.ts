@@ -7,6 +7,7 @@ import { describeCollection } from './collection-contract.ts';
 import { describeDeliveries } from './delivery-contract.ts';
 import { describeFailures } from './failure-contract.ts';
 import { describeHolds } from './hold-contract.ts';
+import { describeOddOrders } from './odd-orders-contract.ts';
 import { describeForeignOrders, describeOrders } from './order-contract.ts';
 import { describePulls } from './pull-contract.ts';
 import { describeReturns } from './return-contract.ts';
@@ -40,6 +41,7 @@ export function describeProviderContract(
     describeCapabilities(service, capabilities);
     describeOrders(service);
     describeShipments(service);
+    describeOddOrders(service);
     describeCollection(service);
     describeFailures(service);
     describeWithdrawals(service, capabilities.includes('voids'));

@@ -6,10 +6,14 @@ import * as z from 'zod';
  */
 export const HAL = 'application/hal+json';
 
-/** The end of a link relation → the name that plain JSON has for it; any other is a list's own rows. */
+/** The end of a link relation → the name that plain JSON has for it. Any other is none of ours, and keeps its end as its name. */
 const EMBEDDED: Readonly<Record<string, string>> = {
   'orders/item': 'orderItems',
   'orders/packagecontent': 'packageContents',
+  'orders/order': 'resourceList',
+  'customers/customer': 'resourceList',
+  'customers/item': 'resourceList',
+  item: 'resourceList',
 };
 
 /** The same value with names in camel case, and embedded lists beside the other fields. */
@@ -25,7 +29,7 @@ function toFields(embedded: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(embedded).map(([relation, part]) => {
       const end = relation.toLowerCase().split('/').slice(-2).join('/');
-      return [EMBEDDED[end] ?? 'resourceList', part];
+      return [EMBEDDED[end] ?? end, part];
     }),
   );
 }

@@ -27,20 +27,19 @@ const list = <Row extends z.ZodType>(row: Row) =>
   z
     .array(row)
     .nullish()
-    .transform((rows) => rows ?? [])
-    .catch([]);
+    .transform((rows) => rows ?? []);
 
 const item = z.object({
-  orderItemId: z.unknown(),
-  productId: z.unknown(),
-  warehouseLocation: z.unknown(),
-  fulfillmentSku: z.unknown(),
-  upc: z.unknown(),
+  orderItemId: z.unknown().optional(),
+  productId: z.unknown().optional(),
+  warehouseLocation: z.unknown().optional(),
+  fulfillmentSku: z.unknown().optional(),
+  upc: z.unknown().optional(),
   lineItemKey: text,
   sku: text,
   /** null where it is missing, as on lines of other apps. */
   quantity: number,
-  options: list(z.object({ name: text, value: text })),
+  options: list(z.object({ name: text, value: text })).catch([]),
   adjustment: flag,
 });
 export type Item = z.infer<typeof item>;
@@ -52,6 +51,7 @@ const orderFields = z.object({
   orderStatus: z.string(),
   modifyDate: moment,
   holdUntilDate: text,
+  // Goods that cannot be read are not missing ones, which would count as the rest of the order.
   items: list(item),
   shipTo: z.object({ street1: text, street2: text, postalCode: text }).nullish().catch(null),
   advancedOptions: z
@@ -145,9 +145,14 @@ export const done = z.looseObject({ success: z.boolean(), message: text });
 
 /** The rows are parsed one by one, so that an unreadable row does not hide the page. `pages` is not read: it may be 0. */
 const counts = { total: z.int().min(0).nullish().catch(null) };
-export const ordersPage = z.looseObject({ ...counts, orders: z.array(z.unknown()) });
-export const shipmentsPage = z.looseObject({ ...counts, shipments: z.array(z.unknown()) });
-export const fulfillmentsPage = z.looseObject({ ...counts, fulfillments: z.array(z.unknown()) });
+/** The counts of a page tell an empty list from a missing one. */
+const rows = z
+  .array(z.unknown())
+  .nullable()
+  .transform((all) => all ?? []);
+export const ordersPage = z.looseObject({ ...counts, orders: rows });
+export const shipmentsPage = z.looseObject({ ...counts, shipments: rows });
+export const fulfillmentsPage = z.looseObject({ ...counts, fulfillments: rows });
 export const productsPage = z.looseObject({ ...counts, products: z.array(z.unknown()) });
 export const product = z.looseObject({ sku: text, name: text });
 

@@ -1,3 +1,4 @@
+import { isoTime } from '../../domain/clock.ts';
 import type { OrderPart } from '../../domain/order/standstill.ts';
 import { BrokenPages, retryThrottled } from '../../upstream/paging.ts';
 import type { OpenOrder } from '../provider.ts';
@@ -74,12 +75,13 @@ function toReferences(row: Shipment): string[] {
 }
 
 function toPart(row: Shipment, reference: string): OrderPart {
+  const changedAt = Date.parse(row.modified_at);
   return {
     providerOrderId: row.shipment_id,
     state: getState(row.shipment_status),
     heldUntil: row.hold_until_date.slice(0, 'yyyy-mm-dd'.length),
     mergedWith: toReferences(row).filter((other) => other !== reference),
-    changedAt: row.modified_at,
+    changedAt: Number.isNaN(changedAt) ? '' : isoTime(changedAt),
   };
 }
 

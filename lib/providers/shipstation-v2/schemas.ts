@@ -165,9 +165,14 @@ export type InventoryLevel = z.infer<typeof inventoryLevel>;
 
 const counts = { total: z.int().min(0), page: z.int().min(1), pages: z.int().min(0) };
 /** The rows are parsed one by one (`readRows`), so that an unreadable row does not hide the page. */
-export const shipmentsPage = z.looseObject({ ...counts, shipments: z.array(z.unknown()) });
-export const labelsPage = z.looseObject({ ...counts, labels: z.array(z.unknown()) });
-export const fulfillmentsPage = z.looseObject({ ...counts, fulfillments: z.array(z.unknown()) });
+/** The counts of a page tell an empty list from a missing one. */
+const rows = z
+  .array(z.unknown())
+  .nullable()
+  .transform((all) => all ?? []);
+export const shipmentsPage = z.looseObject({ ...counts, shipments: rows });
+export const labelsPage = z.looseObject({ ...counts, labels: rows });
+export const fulfillmentsPage = z.looseObject({ ...counts, fulfillments: rows });
 /**
  * Paged by its links, whose last link to a next page is empty, or by its counts. A negative total is no total.
  */
