@@ -19,19 +19,23 @@ import type { Secrets } from './secrets.ts';
 
 /**
  * The stock of a provider's new sandbox: what DEAR's new sandbox has at the connection's location, so that the two agree at
- * the start. DEAR's batches are added up, because not every provider lists them.
+ * the start, divided among all connections of that location. DEAR's batches are added up, because not every provider lists them.
  */
 function getOpeningStock(
   { locations, products, stock }: DearState,
-  location: string,
+  { id: connection, location }: ConnectionSettings,
+  connections: readonly ConnectionSettings[],
 ): SandboxConnection['stock'] {
+  const sharing = connections.filter((one) => isSameName(one.location, location)).map((one) => one.id);
+  const getShare = (quantity: number) =>
+    Math.floor(quantity / sharing.length) + Number(sharing.indexOf(connection) < quantity % sharing.length);
   const warehouse = locations.find((place) => place.parentId === null && isSameName(place.name, location));
   const bins = locations.filter(({ parentId }) => parentId !== null && parentId === warehouse?.id);
   const places = new Set([warehouse, ...bins].map((place) => place?.id));
   return products.flatMap(({ id, sku }) => {
     const rows = stock.filter((row) => row.productId === id && places.has(row.locationId));
     const quantity = rows.reduce((sum, row) => sum + row.onHand, 0);
-    return rows.length === 0 ? [] : [{ sku, quantity }];
+    return rows.length === 0 ? [] : [{ sku, quantity: getShare(quantity) }];
   });
 }
 
@@ -160,7 +164,7 @@ async function startProvider(
       connections: account.map((connection) => ({
         id: connection.id,
         settings: { ...connection },
-        stock: getOpeningStock(dear, connection.location),
+        stock: getOpeningStock(dear, connection, options.settings.connections),
         bridgeUrl: `${options.apiUrl}/providers/${connection.id}`,
       })),
     })

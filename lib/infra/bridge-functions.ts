@@ -34,6 +34,8 @@ interface BridgeFunctionsProps {
   /** Where DEAR calls us; may be known only once the template is written. */
   readonly dearWebhookUrl: string;
   readonly reports: ReportsBucket;
+  /** What any provider of the settings uses; the rest is not allowed. */
+  readonly uses: { readonly boxes: boolean; readonly labels: boolean; readonly stock: boolean };
   /** Concurrent executions that only webhooks may use; 0: none. */
   readonly reservedForWebhooks: number;
 }
@@ -111,9 +113,8 @@ export class BridgeFunctions extends Construct {
         JOBS_QUEUE_URL: queues.jobs.queue.queueUrl,
       },
       allow: [
-        keepBoxes(table),
         sendTo(queues.jobs.queue),
-        ...(secrets.ofEndpoints.length > 0 ? [read(...secrets.ofEndpoints)] : []),
+        ...(secrets.ofEndpoints.length > 0 ? [keepBoxes(table), read(...secrets.ofEndpoints)] : []),
       ],
     });
   }
@@ -139,7 +140,7 @@ export class BridgeFunctions extends Construct {
     });
   }
 
-  #dispatchOrder({ table, queues, secrets, reports, defaults }: BridgeFunctionsProps) {
+  #dispatchOrder({ table, queues, secrets, reports, uses, defaults }: BridgeFunctionsProps) {
     const dispatchOrder = new QueueFunction(this, 'DispatchOrder', {
       ...defaults,
       name: 'dispatch-order',
@@ -154,17 +155,17 @@ export class BridgeFunctions extends Construct {
       allow: [
         readAndWrite(table),
         keepBudgetsAndFigures(table),
-        listBoxes(table),
-        read(...secrets.connections),
+        ...(secrets.ofCalls.length > 0 ? [read(...secrets.ofCalls)] : []),
+        ...(uses.boxes ? [listBoxes(table)] : []),
         sendTo(queues.confirmations.queue),
-        writeLabels(reports),
+        ...(uses.labels ? [writeLabels(reports)] : []),
       ],
     });
-    reports.acknowledgeLabels(dispatchOrder, 'put');
+    if (uses.labels) reports.acknowledgeLabels(dispatchOrder, 'put');
     return dispatchOrder;
   }
 
-  #confirmShipment({ table, queues, secrets, reports, defaults }: BridgeFunctionsProps) {
+  #confirmShipment({ table, queues, secrets, reports, uses, defaults }: BridgeFunctionsProps) {
     const confirmShipment = new QueueFunction(this, 'ConfirmShipment', {
       ...defaults,
       name: 'confirm-shipment',
@@ -175,9 +176,14 @@ export class BridgeFunctions extends Construct {
         DEAR_SECRET_ID: secrets.dear.name,
         REPORTS_BUCKET: reports.bucketName,
       },
-      allow: [readAndWrite(table), keepBudgetsAndFigures(table), read(secrets.dear), readLabels(reports)],
+      allow: [
+        readAndWrite(table),
+        keepBudgetsAndFigures(table),
+        read(secrets.dear),
+        ...(uses.labels ? [readLabels(reports)] : []),
+      ],
     });
-    reports.acknowledgeLabels(confirmShipment, 'read');
+    if (uses.labels) reports.acknowledgeLabels(confirmShipment, 'read');
     return confirmShipment;
   }
 
@@ -187,6 +193,7 @@ export class BridgeFunctions extends Construct {
     secrets,
     deadLetterQueues,
     reports,
+    uses,
     defaults,
     dearWebhookUrl,
   }: BridgeFunctionsProps) {
@@ -215,15 +222,14 @@ export class BridgeFunctions extends Construct {
         readAndWrite(table),
         keepBudgets(table),
         list(table, 'shipped', 'waiting'),
-        listFractions(table),
-        listBoxes(table),
-        writeReports(reports),
-        read(secrets.dear, secrets.webhook, ...secrets.connections),
+        ...(uses.boxes ? [listBoxes(table)] : []),
+        ...(uses.stock ? [listFractions(table), writeReports(reports)] : []),
+        read(secrets.dear, secrets.webhook, ...secrets.ofCalls),
         sendTo(queues.saleEvents.queue, queues.confirmations.queue, queues.jobs.queue),
         measure(...deadLetterQueues),
       ],
     });
-    reports.acknowledgeWriter(runJob);
+    if (uses.stock) reports.acknowledgeWriter(runJob);
     return runJob;
   }
 }

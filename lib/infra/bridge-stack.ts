@@ -31,21 +31,19 @@ export class BridgeStack extends Stack {
       // Without the stack no webhook is received: a deletion has to be meant.
       terminationProtection: true,
     });
+    const { settings } = props;
     // Read by `bridge --stack`, so that it judges by the settings that are deployed.
-    this.templateOptions.metadata = { Settings: props.settings };
-    const logRetention = props.settings.logRetentionDays;
+    this.templateOptions.metadata = { Settings: settings };
+    const logRetention = settings.logRetentionDays;
 
-    for (const [tag, value] of Object.entries(props.settings.aws.tags)) Tags.of(this).add(tag, value);
-    const key = customerKey(this, props.settings);
+    for (const [tag, value] of Object.entries(settings.aws.tags)) Tags.of(this).add(tag, value);
+    const key = customerKey(this, settings);
     const table = new BridgeTable(this, 'Table', { key });
-    const reports = new ReportsBucket(this, 'Reports', {
-      personalDataDays: props.settings.personalDataDays,
-      key,
-    });
+    const reports = new ReportsBucket(this, 'Reports', { personalDataDays: settings.personalDataDays, key });
     const queues = new BridgeQueues(this, 'Queues', { key });
-    const secrets = new BridgeSecrets(this, 'Secrets', { key, connections: toSecrets(props.settings) });
+    const secrets = new BridgeSecrets(this, 'Secrets', { key, connections: toSecrets(settings) });
     const schedules = new Schedules(this, 'Schedules', {
-      settings: props.settings,
+      settings,
       jobs: queues.jobs.queue,
       key,
     });
@@ -54,8 +52,8 @@ export class BridgeStack extends Stack {
         functionsDirectory: props.functionsDirectory,
         logRetention,
         key,
-        tracing: props.settings.aws.tracing,
-        deployment: props.settings.aws.deployment,
+        tracing: settings.aws.tracing,
+        deployment: settings.aws.deployment,
       },
       table,
       queues,
@@ -64,7 +62,8 @@ export class BridgeStack extends Stack {
       // The API needs the function that receives, and a job needs the API's address.
       dearWebhookUrl: Lazy.string({ produce: () => api.dearUrl }),
       reports,
-      reservedForWebhooks: props.settings.aws.reservedForWebhooks,
+      uses: findUses(settings),
+      reservedForWebhooks: settings.aws.reservedForWebhooks,
     });
     const api = new WebhookApi(this, 'WebhookApi', {
       receiver: functions.receiveWebhook.live,
@@ -73,9 +72,9 @@ export class BridgeStack extends Stack {
       key,
     });
     const measured = { stackName: props.stackName, queues, functions, api, schedules };
-    const alarms = new BridgeAlarms(this, 'Alarms', { settings: props.settings, measured });
+    const alarms = new BridgeAlarms(this, 'Alarms', { settings, measured });
     new BridgeDashboard(this, 'Dashboard', { alarms: alarms.all, measured, table });
-    if (props.settings.aws.deployment === 'canary')
+    if (settings.aws.deployment === 'canary')
       new SafeDeployments(this, 'Deployments', { functions, alarms, logRetention });
     const policies = new OperatorPolicies(this, 'Policies', {
       table,
@@ -86,7 +85,7 @@ export class BridgeStack extends Stack {
       key,
     });
     addOperatorOutputs(this, {
-      settings: props.settings,
+      settings,
       table,
       reports,
       queues,
@@ -100,11 +99,22 @@ export class BridgeStack extends Stack {
   }
 }
 
+/** What providers of the settings use besides their secrets. */
+function findUses({ connections }: Settings) {
+  const definitions = connections.map(({ provider }) => getProviderDefinition(provider));
+  return {
+    boxes: definitions.some(({ usesBox }) => usesBox),
+    labels: definitions.some(({ capabilities }) => capabilities.includes('labels')),
+    stock: definitions.some(({ capabilities }) => capabilities.includes('stock')),
+  };
+}
+
 /** What the secret of each connection is for. */
 function toSecrets({ connections }: Settings) {
   return connections.map(({ id, provider }) => ({
     id,
     verifiesNotifications: getProviderDefinition(provider).hints?.readsSecret === true,
     hasEndpoints: getProviderDefinition(provider).endpoints !== null,
+    isCalled: getProviderDefinition(provider).isCalled,
   }));
 }

@@ -46,6 +46,8 @@ interface BridgeSecretsProps {
     readonly verifiesNotifications: boolean;
     /** Whether its service calls us with its secret. */
     readonly hasEndpoints: boolean;
+    /** Whether its service is called with its secret. */
+    readonly isCalled: boolean;
   }>;
 }
 
@@ -57,6 +59,8 @@ export class BridgeSecrets extends Construct {
   readonly ofNotifications: readonly BridgeSecret[];
   /** Of `connections`, those with which services call us. */
   readonly ofEndpoints: readonly BridgeSecret[];
+  /** Of `connections`, those with which services are called. */
+  readonly ofCalls: readonly BridgeSecret[];
   /** A connection's secret is named by this and the connection's id. */
   readonly connectionPrefix: string;
 
@@ -98,5 +102,6 @@ export class BridgeSecrets extends Construct {
       (_, index) => props.connections[index]?.verifiesNotifications === true,
     );
     this.ofEndpoints = this.connections.filter((_, index) => props.connections[index]?.hasEndpoints === true);
+    this.ofCalls = this.connections.filter((_, index) => props.connections[index]?.isCalled === true);
   }
 }

@@ -142,7 +142,11 @@ interface ProviderSpec<Id extends string, S extends Shape, Secret> extends Provi
   /** The schemas of its own settings, each with `.describe()`. Built on demand, because the receiver does not need them. */
   readonly settings: () => S;
   readonly secret: () => z.ZodType<Secret>;
-  /** null: the service is not called. */
+  /** false: the service only calls us, so that only `serve-provider` may read the secret, and `open` must not. @default true */
+  readonly isCalled?: false;
+  /** true: `open` uses the box, which the functions may list only then. Its endpoints always do. @default false */
+  readonly usesBox?: true;
+  /** null: nothing limits its calls. */
   readonly account: (settings: OwnSettings<S>, secret: Secret) => Account | null;
   readonly isSandbox: (settings: OwnSettings<S>) => boolean;
   /** The hosts that it may connect to. */
@@ -165,6 +169,10 @@ interface ProviderSpec<Id extends string, S extends Shape, Secret> extends Provi
 export interface ProviderDefinition<Id extends string = string, S extends Shape = Shape>
   extends ProviderFacts<Id> {
   readonly settings: () => S;
+  /** Whether the bridge calls the service; `open` reads the secret only then. */
+  readonly isCalled: boolean;
+  /** Whether `open` uses the box. */
+  readonly usesBox: boolean;
   /** @returns null where the service is not called, or the secret is not there or has another form */
   getAccount(connection: ProviderConnection, secret: unknown): Account | null;
   /** Whether the connection is to the sandbox of `npm start`. */
@@ -206,20 +214,18 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
     hints,
     setUp,
     endpoints,
+    isCalled = true,
+    usesBox = false,
     ...facts
   } = spec;
   const ownSettings = lazy(() => z.object(settings()));
   const secretSchema = lazy(secret);
-  const required = spec.secretFields.filter(({ isOptional }) => isOptional !== true);
-  const form = `{ ${required.map(({ key }) => `"${key}": "…"`).join(', ')} }`;
-  const parseSecret = (system: string, value: unknown): Secret => {
-    const parsed = secretSchema().safeParse(value);
-    if (parsed.success) return parsed.data;
-    throw unusable(system, 'read the credentials', `The secret has to be ${form}`);
-  };
+  const parseSecret = secretParser(secretSchema, spec.secretFields);
   return {
     ...facts,
     settings,
+    isCalled,
+    usesBox,
     getAccount(connection, value) {
       const parsed = secretSchema().safeParse(value);
       return parsed.success ? account(ownSettings().parse(connection), parsed.data) : null;
@@ -227,19 +233,18 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
     isSandbox: (connection) => isSandbox(ownSettings().parse(connection)),
     hosts: (connection) => hosts(ownSettings().parse(connection)),
     getMissingStockSetting(connection) {
-      if (stockSetting === null) return null;
       const own: Readonly<Record<string, unknown>> = ownSettings().parse(connection);
-      return own[stockSetting] === undefined ? stockSetting : null;
+      return stockSetting === null || own[stockSetting] !== undefined ? null : stockSetting;
     },
     hasSecret: (value) => secretSchema().safeParse(value).success,
     async open(connection, value, { now, getBudget, getBox }) {
       const own = ownSettings().parse(connection);
       if (isSandbox(own)) throw unusable(connection.id, 'read baseUrl', SANDBOX_ADDRESS);
-      const checked = parseSecret(connection.id, value);
-      const known = account(own, checked);
+      const readSecret = () => parseSecret(connection.id, value);
+      const known = isCalled ? account(own, readSecret()) : null;
       const budget = known === null ? NO_LIMIT : getBudget(known.name, known.callsPerMinute, known.burst);
-      const box = getBox(connection.id);
-      return await open({ connection: { ...connection, ...own }, secret: checked, now, budget, box });
+      const readBox = () => (usesBox ? getBox(connection.id) : refuseBox(spec.id));
+      return await open(toContext({ ...connection, ...own }, { now, budget }, readSecret, readBox));
     },
     hints: hints && {
       readsSecret: hints.readsSecret,
@@ -263,6 +268,40 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
         parseSettings: (value) => ownSettings().partial().parse(value) as Partial<OwnSettings<S>>,
         parseSecret,
       }),
+  };
+}
+
+/** Reads the secret and the box only where they are used: a provider may declare that it needs none. */
+function toContext<C extends ProviderConnection, Secret>(
+  connection: C,
+  { now, budget }: { readonly now: Clock; readonly budget: RateBudget },
+  readSecret: () => Secret,
+  readBox: () => ProviderBox,
+) {
+  return {
+    connection,
+    now,
+    budget,
+    get secret() {
+      return readSecret();
+    },
+    get box() {
+      return readBox();
+    },
+  };
+}
+
+function refuseBox(id: string): never {
+  throw new Error(`The definition of ${id} does not say that it uses the box`);
+}
+
+function secretParser<Secret>(schema: () => z.ZodType<Secret>, fields: readonly SecretField[]) {
+  const required = fields.filter(({ isOptional }) => isOptional !== true);
+  const form = `{ ${required.map(({ key }) => `"${key}": "…"`).join(', ')} }`;
+  return (system: string, value: unknown): Secret => {
+    const parsed = schema().safeParse(value);
+    if (parsed.success) return parsed.data;
+    throw unusable(system, 'read the credentials', `The secret has to be ${form}`);
   };
 }
 

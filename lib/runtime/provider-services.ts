@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Provider } from '../providers/provider.ts';
 import type { OpenProvider } from '../providers/provider-definition.ts';
-import { getAccountName, openProvider } from '../providers/registry.ts';
+import { getAccountName, getProviderDefinition, openProvider } from '../providers/registry.ts';
 import type { ConnectionSettings } from '../settings/connection.ts';
 import { builtFromSecret, readSecret } from './secrets.ts';
 import type { Services } from './services.ts';
@@ -26,7 +26,7 @@ export function createProviders(
     connections.map((connection) => [
       connection.id,
       builtFromSecret(
-        () => readSecret(`${prefix}${connection.id}`, z.unknown()),
+        () => readProviderSecret(connection, prefix),
         (secret) => openProvider(connection, secret, environment),
       ),
     ]),
@@ -45,6 +45,11 @@ export function createProviders(
   };
 }
 
+/** null where the service is not called: this function may not read the secret with which the service calls us. */
+async function readProviderSecret({ id, provider }: ConnectionSettings, prefix: string): Promise<unknown> {
+  return getProviderDefinition(provider).isCalled ? await readSecret(`${prefix}${id}`, z.unknown()) : null;
+}
+
 async function findSharing(
   connection: ConnectionSettings,
   others: readonly ConnectionSettings[],
@@ -59,7 +64,7 @@ async function findSharing(
 
 async function readAccount(connection: ConnectionSettings, prefix: string): Promise<string | null> {
   try {
-    return getAccountName(connection, await readSecret(`${prefix}${connection.id}`, z.unknown()));
+    return getAccountName(connection, await readProviderSecret(connection, prefix));
   } catch {
     return null;
   }

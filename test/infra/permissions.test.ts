@@ -78,10 +78,7 @@ const RIGHTS: Record<FunctionName, string[]> = {
     'sqs:SendMessage ~-jobs.fifo',
     'secretsmanager:GetSecretValue ~/webhook',
   ],
-  'serve-provider': [
-    ...['GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action} ~`),
-    'sqs:SendMessage ~-jobs.fifo',
-  ],
+  'serve-provider': ['sqs:SendMessage ~-jobs.fifo'],
   'reconcile-sale': [
     ...fedBy('sale-events'),
     ...table,
@@ -92,7 +89,6 @@ const RIGHTS: Record<FunctionName, string[]> = {
   'dispatch-order': [
     ...fedBy('fulfillment'),
     ...table,
-    'dynamodb:Query ~',
     ...connectionSecrets,
     's3:PutObject reports/labels/*',
     'sqs:SendMessage ~-confirmations.fifo',
@@ -106,7 +102,6 @@ const RIGHTS: Record<FunctionName, string[]> = {
   'run-job': [
     ...fedBy('jobs'),
     ...table,
-    'dynamodb:Query ~',
     'dynamodb:Query ~',
     'dynamodb:Query ~/index/shipped',
     'dynamodb:Query ~/index/waiting',
@@ -150,30 +145,17 @@ describe('permissions', () => {
       .filter(({ Action }) => list(Action).includes('dynamodb:PutItem'));
     const keys = puts.map(({ Condition }) => JSON.stringify(Condition));
     expect(new Set(keys)).toEqual(
-      new Set([
-        '{"ForAllValues:StringNotLike":{"dynamodb:LeadingKeys":["AUDIT#*"]}}',
-        '{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["BOX#*"]}}',
-      ]),
+      new Set(['{"ForAllValues:StringNotLike":{"dynamodb:LeadingKeys":["AUDIT#*"]}}']),
     );
   });
 
-  it('lists items of the table itself only where they are of SKUs that went out in fractions, or of a provider', () => {
+  it('lists items of the table itself only where they are of SKUs that went out in fractions', () => {
     const queries = Object.keys(bridge.ofType('AWS::IAM::Role'))
       .flatMap(getStatements)
       .filter((statement) => list(statement.Action).includes('dynamodb:Query'))
       .filter(({ Resource }) => list(Resource).some((resource) => getName(resource) === '~'));
     const keys = queries.map(({ Condition }) => JSON.stringify(Condition)).sort();
-    const of = (prefix: string) => `{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${prefix}#*"]}}`;
-    expect(keys).toEqual([of('BOX'), of('BOX'), of('BOX'), of('FRACTIONS')]);
-  });
-
-  it('gives the function that services call no item of the table but those of providers', () => {
-    const onTable = getStatements(getRole('serve-provider')).filter(({ Action }) =>
-      JSON.stringify(Action).includes('dynamodb:'),
-    );
-    expect(onTable.map(({ Condition }) => Condition)).toEqual([
-      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['BOX#*'] } },
-    ]);
+    expect(keys).toEqual(['{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["FRACTIONS#*"]}}']);
   });
 
   it('gives each function a role of its own', () => {

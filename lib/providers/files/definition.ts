@@ -45,6 +45,7 @@ export const filesDefinition = defineProvider({
     'the mapping in the settings says whether orders can be changed or cancelled, and whether there are voids and stock',
     'a shipment is noticed when its file is there and was whole at two looks, five minutes apart by default',
   ],
+  usesBox: true,
   account: () => null,
   isSandbox: ({ server }) => server === 'sandbox',
   hosts: ({ server }) => {

@@ -33,6 +33,7 @@ export const httpDefinition = defineProvider({
     'the settings say which optional parts of the contract the warehouse offers',
     'returns and deliveries are not part of the contract',
   ],
+  usesBox: true,
   account: ({ callsPerMinute }, { signingSecret }) => ({
     name: `http-${createHash('sha256').update(signingSecret).digest('hex').slice(0, 16)}`,
     callsPerMinute,

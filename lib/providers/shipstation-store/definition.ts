@@ -28,6 +28,8 @@ export const shipStationStoreDefinition = defineProvider({
     'ShipStation does not acknowledge that it cancels, changes or holds an order that it has fetched',
     'a voided label is not noticed, and the notice of its new label has to be settled by hand',
   ],
+  isCalled: false,
+  usesBox: true,
   account: () => null,
   isSandbox: ({ fetchedBy }) => fetchedBy === 'sandbox',
   hosts: () => [],
