@@ -69,7 +69,10 @@ export async function reconcileSale(bridge: Bridge, saleOrderNumber: string, by:
 }
 
 /** One call of DEAR's for a sale that the bridge has never read. */
-export async function findSaleId(bridge: Bridge, saleOrderNumber: string): Promise<string> {
+export async function findSaleId(
+  bridge: Pick<Bridge, 'sales' | 'dear'>,
+  saleOrderNumber: string,
+): Promise<string> {
   const record = await bridge.sales.findByNumber(saleOrderNumber);
   const saleId = record?.saleId ?? (await (await bridge.dear()).findSaleId(saleOrderNumber));
   if (saleId !== null) return saleId;

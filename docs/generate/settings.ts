@@ -11,7 +11,10 @@ const SCHEMA = jsonSchema.parse(z.toJSONSchema(settingsSchema, { io: 'input', un
 const CONNECTION_SECTIONS: ReadonlyArray<readonly [title: string, keys: readonly string[]]> = [
   ['Identity', ['id', 'provider', 'location', 'rules']],
   ['Which sales become orders', ['trigger', 'admission', 'serviceSkus', 'kits', 'backorders']],
-  ['When an order is sent', ['release', 'holdUntilPaid', 'shippingMethods', 'catalogue', 'checkOrders']],
+  [
+    'When an order is sent',
+    ['release', 'holdUntilPaid', 'shippingMethods', 'catalogue', 'checkOrders', 'testSale'],
+  ],
   [
     'What is written to DEAR',
     [

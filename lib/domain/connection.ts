@@ -20,6 +20,8 @@ export interface Connection {
   readonly release: 'automatic' | 'manual';
   /** On Hold until DEAR says that the sale is paid. */
   readonly holdUntilPaid: boolean;
+  /** The sale with which the connection is tested. `send`: its orders reach the service, and are cancelled there. */
+  readonly testSale: { readonly number: string; readonly send: boolean };
   /** DEAR's shipping method → the provider's service; null: every method is passed on as it is. */
   readonly shippingMethods: ShippingMethods | null;
 

@@ -20,7 +20,7 @@ interface OperatorPoliciesProps {
 }
 
 /**
- * What `bridge --stack` needs, for the people who use it: attach one to a role or a permission set. A reader sees what the bridge
+ * The rights of people who use `bridge --stack`: attach one to a role or a permission set. A reader sees what the bridge
  * knows, and no credentials, so commands that ask DEAR or a service are refused. An operator may use every command.
  */
 export class OperatorPolicies extends Construct {

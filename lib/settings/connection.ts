@@ -173,6 +173,22 @@ const everyConnection = {
     .describe(
       'Holds an order until DEAR shows the sale as paid or prepaid, or a person releases it. A sale with nothing to pay is not held.',
     ),
+  testSale: z
+    .strictObject({
+      number: z
+        .string()
+        .default('')
+        .describe(
+          'Order number of the sale that `bridge canary` authorises and undoes. Make it in DEAR for this alone: at this location, for a customer such as “TEST, do not ship”, with a product in stock, and leave its order a draft. Its orders are held and never sent.',
+        ),
+      send: z
+        .boolean()
+        .default(false)
+        .describe(
+          '`true`: orders of the test sale reach the service and are cancelled there. Only where nothing is packed within minutes, such as a test account.',
+        ),
+    })
+    .prefault({}),
   shippingMethods: shippingMethods.describe(
     '`services`: shipping method in DEAR → shipping service of the provider. `unmapped`: whether an order with another method is held (`hold`, the default) or passed on (`pass`). `null`: every method is passed on as it is.',
   ),

@@ -49,6 +49,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.serviceSkus': "serviceSkus: ['SVC-*', 'GIFTWRAP']",
   'connections.release': "release: 'automatic' or 'manual'",
   'connections.holdUntilPaid': 'holdUntilPaid: true',
+  'connections.testSale': "testSale: { number: 'SO-00099' }",
   'connections.shippingMethods':
     "shippingMethods: { services: { 'Express': 'ups_next_day_air' }, unmapped: 'hold' }",
   'connections.partialShipments': "partialShipments: 'wait' or 'convert'",

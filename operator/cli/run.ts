@@ -2,6 +2,7 @@ import type { Bridge, Target } from '../bridge.ts';
 import { type LoadLocalSystem, openBridge } from '../open-bridge.ts';
 import { getLocalCaller, toOperator } from '../record-act.ts';
 import { toMessage } from '../user-errors.ts';
+import { canary } from './canary.ts';
 import {
   type CommandDefinition,
   type CommandGroup,
@@ -32,6 +33,7 @@ import { webhooks } from './webhooks.ts';
 export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   init,
   doctor,
+  canary,
   consoleCommand,
   orders,
   rates,

@@ -192,6 +192,18 @@ const billedCharge = z.looseObject({
 });
 export type BilledChargeRequest = z.infer<typeof billedCharge>;
 
+/** A POST sends all lines; without `AutoPickPackShipMode` nothing is picked. */
+export const orderRequest = z.looseObject({
+  SaleID: z.string(),
+  CombineAdditionalCharges: z.boolean(),
+  Memo: nullableText(1024),
+  Status: stageStatus,
+  Lines: z.array(billedLine),
+  AdditionalCharges: z.array(billedCharge).nullish(),
+  AutoPickPackShipMode: z.enum(['NOPICK', 'AUTOPICK', 'AUTOPICKPACK', 'AUTOPICKPACKSHIP']).nullish(),
+});
+export type OrderRequest = z.infer<typeof orderRequest>;
+
 const task = { SaleID: z.string(), TaskID: z.string() };
 const invoice = z.looseObject({
   CombineAdditionalCharges: z.boolean(),

@@ -60,9 +60,9 @@ const NOT_IMPLEMENTED: ReadonlyArray<readonly [string, readonly Method[]]> = [
   ['stocktake', ['DELETE']],
   ['stockadjustment', ['PUT', 'DELETE']],
   ['ref/carrier', ['POST', 'PUT', 'DELETE']],
+  ['sale/order', ['GET', 'PUT', 'DELETE']],
   ...[
     'sale/quote',
-    'sale/order',
     'sale/payment',
     'sale/manualjournal',
     'customer',

@@ -22,6 +22,7 @@ export function connection(overrides: Partial<Connection> = {}): Connection {
     carriers: {},
     warehouses: {},
     units: {},
+    testSale: { number: '', send: false },
     estimatedArrivalDays: 14,
     statusAttribute: '',
     returns: 'log',

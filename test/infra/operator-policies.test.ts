@@ -27,7 +27,7 @@ interface Statement {
 }
 
 /** The actions that a policy allows. @param isWhole leaves out those of which it allows only a part of the items */
-function actionsOf(policy: 'Reader' | 'Operator', isWhole = false): string[] {
+function listActions(policy: 'Reader' | 'Operator', isWhole = false): string[] {
   const [, resource] = Object.entries(bridge.ofType('AWS::IAM::ManagedPolicy')).find(([id]) =>
     id.startsWith(`Policies${policy}`),
   )!;
@@ -83,7 +83,7 @@ function actionsInCode(): Set<string> {
 describe('the policy of operators', () => {
   it('allows exactly what the command line has code for', () => {
     const actions = [...actionsInCode()].filter((action) => action !== NEEDS_NO_PERMISSION);
-    expect(actions.sort()).toEqual(actionsOf('Operator'));
+    expect(actions.sort()).toEqual(listActions('Operator'));
   });
 });
 
@@ -136,15 +136,15 @@ describe('the policy of readers', () => {
     await read(line);
     expect(called).toContain('cloudformation:DescribeStacks');
     expect(called.size).toBeGreaterThan(2);
-    const allowed = [...actionsOf('Reader', true), NEEDS_NO_PERMISSION];
+    const allowed = [...listActions('Reader', true), NEEDS_NO_PERMISSION];
     expect([...called].filter((action) => !allowed.includes(action))).toEqual([]);
   });
 
   it('gives no credentials, sends nothing, and writes nothing but who read personal data', () => {
     const denied =
       /GetSecretValue|PutSecretValue|SendMessage|DeleteMessage|UpdateItem|DeleteItem|PutItem|PartiQL/;
-    expect(actionsOf('Reader', true).filter((action) => denied.test(action))).toEqual([]);
-    expect(actionsOf('Reader').filter((action) => denied.test(action))).toEqual(['dynamodb:PartiQLInsert']);
+    expect(listActions('Reader', true).filter((action) => denied.test(action))).toEqual([]);
+    expect(listActions('Reader').filter((action) => denied.test(action))).toEqual(['dynamodb:PartiQLInsert']);
   });
 });
 

@@ -80,6 +80,7 @@ export function whyRefused(
   if (inFlight && action !== 'retry' && !isEndOfUnknown(order, action))
     return 'it is being sent now: wait for the answer';
   if (endsStandstill(action)) return whyNotEnded(order, action);
+  if (action === 'ship' && isHeldFor(order, 'test')) return 'it is of the test sale, and is never sent';
   if (action === 'hold' && isHeldFor(order, 'person')) return 'a person holds it already';
   if (!isAtProvider(order)) return null;
   if (order.hold === 'service' && action !== 'cancel' && !(action === 'ship' && canHold))

@@ -25,7 +25,7 @@ export type Desired = 'fulfilled' | 'held' | 'cancelled';
 /**
  * `address` incomplete or contradictory, `payment` not in, `shipping-method` not mapped, `unknown-sku` at the provider;
  * `unreadable`: DEAR returned a part of the sale in an unknown form; `edited`: an operator corrected what it was held for, and
- * has to release it; `person`: an operator holds it; `service`: staff of the provider hold it there.
+ * has to release it; `person`: an operator holds it; `service`: staff of the provider hold it there; `test`: its sale is the test sale.
  */
 export const HOLDS = [
   '',
@@ -37,6 +37,7 @@ export const HOLDS = [
   'edited',
   'person',
   'service',
+  'test',
 ] as const;
 export type Hold = (typeof HOLDS)[number];
 

@@ -43,11 +43,20 @@ function listCauses(
   overruled: boolean,
   unknownSkus: readonly string[] | 'unread',
 ): HoldCause[] {
+  if (isTest(content, connection)) return [{ kind: 'test', why: NEVER_SENT }];
   const address = whyNotAddressable(content.shipTo);
   const decisions = overruled ? [] : listDecisions(content, connection, unknownSkus);
   return address === null
     ? decisions
     : [{ kind: 'address', why: `${address} Correct it in DEAR or here.` }, ...decisions];
+}
+
+const NEVER_SENT =
+  'It is of the test sale of the settings, and is never sent: bridge canary takes it back, or void or undo the sale in DEAR.';
+
+/** No release overrules it: nothing of a test may leave a warehouse. */
+function isTest({ saleOrderNumber }: OrderContent, { testSale }: Connection): boolean {
+  return testSale.number !== '' && !testSale.send && isSameName(testSale.number, saleOrderNumber);
 }
 
 function listDecisions(

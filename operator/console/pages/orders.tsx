@@ -219,6 +219,7 @@ export const REASON_LABELS: Readonly<Record<Reason, string>> = {
   edited: 'Edited, to be released',
   person: 'Held by a person',
   service: 'Held at the service',
+  test: 'Test sale, never sent',
   submission: 'Being sent',
   update: 'Change being sent',
   cancellation: 'Cancellation being sent',

@@ -5,6 +5,7 @@ import {
   autoPickRequest,
   fulfilmentRequest,
   headerRequest,
+  orderRequest,
   packRequest,
   parseRequest,
   pickRequest,
@@ -14,7 +15,7 @@ import type { DearState, Store } from '../state.ts';
 import type { CountryFormat } from './address.ts';
 import { addFulfilment } from './fulfilment-rules.ts';
 import { writePack, writePick } from './pick-pack-rules.ts';
-import { replaceHeader, undoSale, voidSale } from './sale-rules.ts';
+import { replaceHeader, undoSale, voidSale, writeOrder } from './sale-rules.ts';
 import { writeShip } from './ship-rules.ts';
 import { toWireFulfilments, toWireOwnStage, toWireShip } from './wire-fulfilment.ts';
 import { toWireSale, toWireSaleRow, type WireSaleRow } from './wire-sale.ts';
@@ -62,6 +63,15 @@ export function saleRoutes(store: Store): Routes {
           if (getFlag(call, 'void')) voidSale(world, sale);
           else undoSale(world, sale);
           return toWireSale(world.state, sale);
+        }),
+    },
+    'sale/order': {
+      POST: (call) =>
+        store.change((world) => {
+          const request = parseRequest(orderRequest, call.body);
+          const sale = saleById(world.state, parseGuid(request.SaleID, 'SaleID'));
+          writeOrder(world, sale, request);
+          return { SaleID: sale.id, ...toWireSale(world.state, sale).Order };
         }),
     },
   };

@@ -3,7 +3,7 @@ import { reopenBilling, voidBilling } from '../billing/credit-note-rules.ts';
 import { notFound, Refusal } from '../call.ts';
 import { publishAttributeChanges, publishSaleEvent } from '../events.ts';
 import { parseGuid, productById, warehouseNamed } from '../lookup.ts';
-import type { HeaderRequest } from '../requests.ts';
+import type { HeaderRequest, OrderRequest } from '../requests.ts';
 import {
   ATTRIBUTES,
   type CustomerRecord,
@@ -73,6 +73,29 @@ export function authoriseSale(world: World, sale: SaleRecord): void {
   publishSaleEvent(world, 'Sale/OrderAuthorised', sale);
   if (sale.lines.some((line) => line.backorderQuantity > 0))
     publishSaleEvent(world, 'Sale/Backordered', sale);
+}
+
+/** What a POST of the order stage does. Refused unless the order is a draft, per the blueprint. */
+export function writeOrder(world: World, sale: SaleRecord, request: OrderRequest): void {
+  if (sale.orderStatus !== 'DRAFT') {
+    throw new Refusal(
+      `The order of ${sale.orderNumber} is ${sale.orderStatus}; it has to be DRAFT or NOT AVAILABLE`,
+    );
+  }
+  if ((request.AutoPickPackShipMode ?? 'NOPICK') !== 'NOPICK')
+    throw new Refusal('The sandbox does not implement AutoPickPackShipMode', 501);
+  if (changesLines(sale, request))
+    throw new Refusal(
+      'The sandbox does not implement POST sale/order with other lines than the sale has',
+      501,
+    );
+  if (request.Status === 'AUTHORISED') authoriseSale(world, sale);
+}
+
+function changesLines({ lines, charges }: SaleRecord, request: OrderRequest): boolean {
+  const asked = request.Lines.map((line) => `${line.ProductID} ${line.Quantity} ${line.Price}`);
+  const own = lines.map((line) => `${line.productId} ${line.quantity} ${line.price}`);
+  return asked.join() !== own.join() || (request.AdditionalCharges ?? []).length !== charges.length;
 }
 
 /** Permanent, at any stage, also after shipping. */

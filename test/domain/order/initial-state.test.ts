@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addressVersions, whyNotAddressable } from '../../../lib/domain/address/address.ts';
+import { allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
@@ -33,6 +34,23 @@ describe('an order', () => {
       reason: 'Waiting for a person to process it.',
     });
     expect(nextDispatchStep(order)).toBe('nothing');
+  });
+
+  describe('of the test sale', () => {
+    const testSale = { number: sale().orderNumber.toLowerCase(), send: false };
+
+    it('is held, and nothing releases it but other settings', () => {
+      const held = queuedOrder(sale(), {}, connection({ testSale, holdUntilPaid: true }));
+      expect(held).toMatchObject({ status: 'On Hold', desired: 'held', holds: [{ kind: 'test' }] });
+      expect(nextDispatchStep(held)).toBe('nothing');
+      expect(allowedActions(held, { canCancel: true, canHold: true })).not.toContain('ship');
+      expect(nextDispatchStep(replanned(held, sale(), {}))).toBe('submit');
+    });
+
+    it('is sent as any other where the settings say so', () => {
+      const order = queuedOrder(sale(), {}, connection({ testSale: { ...testSale, send: true } }));
+      expect(nextDispatchStep(order)).toBe('submit');
+    });
   });
 
   it('is held until it is paid, and is released by the payment', () => {
