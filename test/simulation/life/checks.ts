@@ -13,7 +13,8 @@ import type { World } from './world.ts';
  */
 export async function findViolations(world: World, people: People): Promise<string[]> {
   const ofSales = await Promise.all(people.sales.map((sale) => findSaleViolations(sale, world, people)));
-  return [...ofSales.flat(), ...(await findQueueViolations(world))];
+  const again = world.sentAgain.map((reference) => `${reference} was sent although the service had it.`);
+  return [...ofSales.flat(), ...again, ...(await findQueueViolations(world))];
 }
 
 /** A message may only wait for an order of which a list says so. */

@@ -21,6 +21,7 @@ import { Processes } from './processes.ts';
 import type { Random } from './random.ts';
 import { createReceiver } from './receiver.ts';
 import { setWait } from './virtual-timers.ts';
+import { watchSubmissions } from './watch.ts';
 import { Weather } from './weather.ts';
 
 export const MINUTE = 60_000;
@@ -38,6 +39,8 @@ export interface World extends Pick<Workers, 'orders' | 'sales' | 'setAside'> {
   after(milliseconds: number, task: () => Promise<void>): void;
   readonly dear: DearScreens;
   readonly staff: Staff;
+  /** References of orders that were sent although the service had them. */
+  readonly sentAgain: readonly string[];
   readonly settings: Settings;
   readonly processes: Processes;
   readonly weathers: readonly Weather[];
@@ -131,6 +134,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       wait: processes.wait,
       random: spread.next,
     });
+  const staff = sandbox.openStaff(running.url, secret);
+  const sentAgain: string[] = [];
+  const { capabilities } = getProviderDefinition(provider);
+  const watch = <Target extends object>(target: Target): Target =>
+    capabilities.includes('pulls')
+      ? target
+      : watchSubmissions(target, staff, (reference) => sentAgain.push(reference));
   const environment = {
     killer: new Killer(),
     settings,
@@ -138,7 +148,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     secret,
     webhook: { url: `${bridgeUrl}/webhooks/dear`, token: TOKEN },
     table: processes.wrap(table),
-    around: processes.wrap,
+    around: <Target extends object>(target: Target) => processes.wrap(watch(target)),
     getBudget: (budgetClass: BudgetClass, callsPerMinute: number) =>
       getBudget('dear', callsPerMinute, budgetClass),
     getProviderBudget: (account: string, callsPerMinute: number, burst?: number) =>
@@ -181,7 +191,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     advance: timeline.advance,
     after: (milliseconds, task) => void timeline.after(milliseconds, task),
     dear: new DearScreens(dear.origin),
-    staff: sandbox.openStaff(running.url, secret),
+    staff,
+    sentAgain,
     settings,
     processes,
     weathers,
@@ -191,7 +202,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       for (const weather of weathers) weather.clear();
     },
     parked: () => queues.bodies(QUEUES.dead).map((body) => JSON.stringify(body)),
-    noticesStaff: getProviderDefinition(provider).capabilities.includes('reportOrders'),
+    noticesStaff: capabilities.includes('reportOrders'),
     waiting: (queue) => queues.bodies(QUEUES[queue]).map((body) => JSON.stringify(body)),
     lines,
     stop: async () => {
