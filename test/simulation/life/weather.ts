@@ -24,6 +24,8 @@ export class Weather {
   readonly #share: number;
   readonly #outage: { readonly from: number; readonly until: number };
   #isOver = false;
+  /** Bodies of the writes that have not landed yet. */
+  readonly landing = new Set<string>();
   /** How often each happened. */
   readonly seen = new Map<Trouble, number>();
 
@@ -58,7 +60,7 @@ export class Weather {
       case 'lost-request':
         throw new NetworkError('UND_ERR_HEADERS_TIMEOUT');
       case 'late-landing':
-        if (request.method !== 'GET') this.#landLater(pass);
+        if (request.method !== 'GET') this.#landLater(await request.clone().text(), pass);
         throw new NetworkError('UND_ERR_HEADERS_TIMEOUT');
       case 'no-route':
         throw new NetworkError('ECONNREFUSED');
@@ -74,8 +76,10 @@ export class Weather {
     }
   }
 
-  #landLater(pass: () => Promise<Response>): void {
+  #landLater(body: string, pass: () => Promise<Response>): void {
+    this.landing.add(body);
     this.#timeline.after(this.#random.between(1, LATEST_LANDING_MS), async () => {
+      this.landing.delete(body);
       await pass().catch(() => {});
     });
   }

@@ -136,11 +136,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     });
   const staff = sandbox.openStaff(running.url, secret);
   const sentAgain: string[] = [];
+  const weathers: Weather[] = [];
+  const isLanding = (reference: string) =>
+    weathers.some(({ landing }) => [...landing].some((body) => body.includes(reference)));
   const { capabilities } = getProviderDefinition(provider);
   const watch = <Target extends object>(target: Target): Target =>
     capabilities.includes('pulls')
       ? target
-      : watchSubmissions(target, staff, (reference) => sentAgain.push(reference));
+      : watchSubmissions(target, staff, isLanding, (reference) => sentAgain.push(reference));
   const environment = {
     killer: new Killer(),
     settings,
@@ -179,11 +182,11 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     url: `${bridgeUrl}/webhooks/dear`,
     bearerToken: TOKEN,
   });
-  const weathers = [dear.origin, new URL(running.url).origin].map((origin) => {
+  for (const origin of [dear.origin, new URL(running.url).origin]) {
     const weather = new Weather(random.fork(), timeline, troubledMs);
     setGateway(origin, weather.gateway);
-    return weather;
-  });
+    weathers.push(weather);
+  }
   const stopSchedules = startVirtualSchedules(settings, queues, timeline);
   return {
     ...workers,
