@@ -43,12 +43,7 @@ export type ProviderKeys = Readonly<Record<string, string>>;
  */
 export function formatSettings(answers: Answers): string {
   const dear = answers.dearUrl === DEAR_URL ? {} : { baseUrl: answers.dearUrl };
-  const connection = {
-    id: answers.connection,
-    provider: answers.provider.id,
-    location: answers.location,
-    ...answers.own,
-  };
+  const connection = toConnection(answers);
   parseSettings({ dear, connections: [connection] }, 'The settings made of your answers');
   return [
     "import { defineConfig } from './lib/settings/define-config.ts';",
@@ -57,13 +52,22 @@ export function formatSettings(answers: Answers): string {
     'export default defineConfig({',
     `  dear: ${formatObject(dear)},`,
     '  connections: [',
-    '    {',
-    ...Object.entries(connection).map(([key, value]) => `      ${key}: ${quote(value)},`),
-    '    },',
+    ...`${formatConnection(connection)},`.split('\n').map((line) => `    ${line}`),
     '  ],',
     '});',
     '',
   ].join('\n');
+}
+
+/** The connection of the answers, as a person would write it. */
+export function toConnection({ connection, provider, location, own }: Answers): Record<string, string> {
+  return { id: connection, provider: provider.id, location, ...own };
+}
+
+/** Lines of an object literal. */
+export function formatConnection(connection: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(connection).map(([key, value]) => `  ${key}: ${quote(value)},`);
+  return ['{', ...lines, '}'].join('\n');
 }
 
 function formatObject(object: Readonly<Record<string, string>>): string {

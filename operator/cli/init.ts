@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { ProviderDefinition } from '../../lib/providers/provider-definition.ts';
@@ -60,6 +60,10 @@ export const init: CommandDefinition = {
     ...providerOptions.values(),
     new Option('--file <path>', `where the settings are (default: BRIDGE_CONFIG, else ${FILE})`),
     new Option('--force', 'replace a file that exists'),
+    new Option('--add', 'add the connection to the file, beside those that it has').conflicts([
+      'force',
+      'secretsOnly',
+    ]),
   ],
   writes: true,
   run,
@@ -76,20 +80,30 @@ async function run(invocation: Invocation): Promise<undefined> {
     const gathered = await gatherKeys(invocation, settings, secrets);
     return await finish(invocation, { file: '', text: '', gathered, secrets });
   }
-  if (existsSync(file) && !options.flag('force') && !invocation.dryRun) throw exists(file);
+  const adds = options.flag('add');
+  if (existsSync(file) && !options.flag('force') && !adds && !invocation.dryRun) throw exists(file);
+  const { loadSettings } = await import('../../lib/settings/load.ts');
+  const before = adds ? await loadSettings(file) : null;
   const { gatherNew } = await import('./init-answers.ts');
   const { formatSettings } = await import('../init.ts');
   const secrets = await openSecrets(getTarget(options), local);
-  const gathered = await gatherNew(invocation, secrets);
-  const text = formatSettings(gathered.answers);
+  const gathered = await gatherNew(invocation, secrets, before);
+  const text = adds ? await addTo(file, gathered.answers) : formatSettings(gathered.answers);
   await finish(invocation, { file, text, gathered, secrets });
   output.say(invocation.dryRun ? 'Nothing was written.' : nextStep(invocation, gathered.answers, file));
+}
+
+async function addTo(file: string, answers: Answers): Promise<string> {
+  const { addConnection } = await import('../add-connection.ts');
+  const { formatConnection, toConnection } = await import('../init.ts');
+  const connection = toConnection(answers);
+  return await addConnection(file, await readFile(file, 'utf8'), connection, formatConnection(connection));
 }
 
 function exists(file: string): Refused {
   return new Refused(
     `${file} exists already`,
-    'Name another file: --file acme.config.ts. Replace this one: --force. Store keys for its connections: --secrets-only. See what would be written: --dry-run',
+    'Name another file: --file acme.config.ts. Replace this one: --force. Add a connection to it: --add. Store keys for its connections: --secrets-only. See what would be written: --dry-run',
   );
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   DescribeSecretCommand,
   PutSecretValueCommand,
@@ -14,6 +14,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PROVIDERS } from '../../../lib/providers/registry.ts';
 import { loadSettings } from '../../../lib/settings/load.ts';
 import type { AuditTrail } from '../../../lib/store/audit.ts';
+import { insertConnection } from '../../../operator/add-connection.ts';
 import { formatSettings } from '../../../operator/init.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { CREDENTIALS, sandboxes } from '../connected-bridge.ts';
@@ -124,6 +125,52 @@ describe('bridge init', () => {
     expect(await say(CHOICES)).toMatchObject({ code: 1, err: expect.stringContaining('--force') });
     expect([readFileSync(file, 'utf8'), existsSync(stored)]).toEqual(['mine', false]);
     expect(await say(`${CHOICES} --force`)).toMatchObject({ code: 0 });
+  });
+
+  describe('--add', () => {
+    const RENO = "--add --location 'ShipStation Reno' --warehouse se-1002";
+
+    it('adds a connection to the file, under a name that is free, and leaves the rest as it was written', async () => {
+      const { say, file, stored } = await session();
+      await say(CHOICES);
+      const before = readFileSync(file, 'utf8').replace("'se-1001',", "'se-1001', // [the main one");
+      writeFileSync(file, before);
+      const { code } = await say(RENO);
+      expect(code).toBe(0);
+      const after = readFileSync(file, 'utf8');
+      expect(after).toContain("'se-1001', // [the main one");
+      // A process loads a file once.
+      const again = join(dirname(file), 'again.config.ts');
+      writeFileSync(again, after);
+      expect((await loadSettings(again)).connections.map(({ id, location }) => [id, location])).toEqual([
+        ['shipstation', 'ShipStation Austin'],
+        ['shipstation-2', 'ShipStation Reno'],
+      ]);
+      expect(Object.keys(JSON.parse(readFileSync(stored, 'utf8')))).toHaveLength(3);
+    });
+
+    it('writes nothing where the location is taken, and says that the two need rules', async () => {
+      const { say, file } = await session();
+      await say(CHOICES);
+      const before = readFileSync(file, 'utf8');
+      const { code, err } = await say(`--add ${CHOICES}`);
+      expect(code).not.toBe(0);
+      expect(err).toContain('only one connection of a location may be without rules');
+      expect(readFileSync(file, 'utf8')).toBe(before);
+    });
+
+    it('shows what to add by hand where the list is not written out', async () => {
+      const { say, file, dear, shipStation } = await session();
+      const written = { ...V2, baseUrl: shipStation.url };
+      writeFileSync(
+        file,
+        `const list = [${JSON.stringify(written)}];\nexport default { dear: { baseUrl: '${dear.url}' }, connections: list };\n`,
+      );
+      const { code, err } = await say(RENO);
+      expect(code).not.toBe(0);
+      expect(err).toContain("id: 'shipstation-2',");
+      expect(readFileSync(file, 'utf8')).not.toContain('shipstation-2');
+    });
   });
 
   it('stores the keys of each connection of the settings that they are for with --secrets-only', async () => {
@@ -320,6 +367,28 @@ describe('bridge init', () => {
     expect(code).toBe(2);
     expect(err).toContain('--secrets has to be {');
     expect(err).not.toContain('application-key');
+  });
+});
+
+describe('a connection that is added to a text', () => {
+  const entry = "{\n  id: 'new',\n}";
+  it.each([
+    ['one that ends with a comma', "connections: [\n    { id: 'a' },\n  ]"],
+    ['one without', "connections: [{ id: 'a' }]"],
+    ['a comment behind it', "connections: [\n    { id: 'a' } // the ] of Austin\n  ]"],
+    [
+      'brackets in texts and comments',
+      "/* connections: [ */ connections: [{ id: 'a', location: ']' /* ] */ }]",
+    ],
+    ['lists inside', "connections: [{ id: 'a', admission: { salesChannels: ['x'] } },]"],
+  ])('follows %s', (_, list) => {
+    const text = insertConnection(`export default { dear: {}, ${list}, alarms: {} };`, entry) ?? '';
+    const value: unknown = new Function(text.replace('export default', 'return'))();
+    expect(value).toMatchObject({ connections: [{ id: 'a' }, { id: 'new' }], alarms: {} });
+  });
+
+  it('is not added where there is no list', () => {
+    expect(insertConnection('export default { connections: list };', entry)).toBeNull();
   });
 });
 
