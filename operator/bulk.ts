@@ -101,8 +101,12 @@ async function whyNot(
 }
 
 function describeChoice(chosen: Chosen): string {
-  if ('references' in chosen) return 'chosen one by one';
-  const { statuses, waiting, reasons, connections, channels, sku, customer, text } = chosen.query;
+  return 'references' in chosen ? 'chosen one by one' : describeQuery(chosen.query);
+}
+
+/** What a list was narrowed to, without personal data. */
+export function describeQuery(query: OrderQuery): string {
+  const { statuses, waiting, reasons, connections, channels, sku, customer, text } = query;
   const parts = [
     ...[statuses, waiting, reasons.map(toReasonCode), connections, channels].map((words) => words.join(', ')),
     sku,

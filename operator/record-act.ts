@@ -41,7 +41,7 @@ export async function recordAct(
 export async function recordReading(
   bridge: Pick<Bridge, 'audit' | 'now' | 'caller'>,
   by: Operator,
-  what: 'address' | 'label' | 'evidence',
+  what: 'address' | 'label' | 'evidence' | 'export',
   about: string,
 ): Promise<void> {
   await recordAct(bridge, by, `read personal data: ${what}`, about);

@@ -42,6 +42,8 @@ async function bundleLambdaRuntime(outfile: string): Promise<void> {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    // ssh2 does without its native parts.
+    external: ['cpu-features', '*.node'],
     logLevel: 'silent',
   });
 }

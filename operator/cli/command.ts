@@ -138,6 +138,8 @@ export interface Options {
   count(name: string): number;
   /** ISO UTC. */
   moment(name: string): string;
+  /** The same; '' where it was left out. */
+  momentIfGiven(name: string): string;
 }
 
 /** @param now ms since the epoch */
@@ -154,6 +156,10 @@ export function createOptions(values: Readonly<Record<string, unknown>>, now: ()
       const value = get(name);
       if (typeof value === 'number') return value;
       throw new TypeError(`--${name} is not declared as a count`);
+    },
+    momentIfGiven: (name) => {
+      const value = get(name);
+      return typeof value === 'function' ? String(value(now())) : '';
     },
     moment: (name) => {
       const value = get(name);

@@ -1,8 +1,9 @@
 import { Option } from 'commander';
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
+import { UsageError } from '../user-errors.ts';
 import { type CommandGroup, confirmed, countOption, getParameter, type Invocation, YES } from './command.ts';
 import { EXAMPLE_CONNECTION } from './init-options.ts';
-import { clean, formatTable } from './output.ts';
+import { clean, formatTable, type Terminal } from './output.ts';
 
 export const inventory: CommandGroup = {
   name: 'inventory',
@@ -12,7 +13,10 @@ export const inventory: CommandGroup = {
       usage: 'drift [connections...]',
       about: 'Shows the latest stock comparison of each connection, with its first differing lines',
       examples: [[`bridge inventory drift ${EXAMPLE_CONNECTION}`, 'what differs, and why it is not written']],
-      options: [countOption('--lines <count>', 'of each connection', 20)],
+      options: [
+        countOption('--lines <count>', 'of each connection', 20),
+        new Option('--csv', 'print the differences of one connection as CSV (RFC 4180)').conflicts('json'),
+      ],
       run: drift,
     },
     {
@@ -43,10 +47,11 @@ export const inventory: CommandGroup = {
   ],
 };
 
-async function drift({ parameters, options, output, bridge }: Invocation): Promise<undefined> {
+async function drift({ parameters, options, output, terminal, bridge }: Invocation): Promise<undefined> {
   const { readDriftReports } = await import('../inventory.ts');
   const lines = options.count('lines');
   const all = await readDriftReports(await bridge(), parameters);
+  if (options.flag('csv')) return await printCsv(all, terminal);
   output.data(all, () =>
     all
       .map(({ connection, report }) =>
@@ -56,6 +61,20 @@ async function drift({ parameters, options, output, bridge }: Invocation): Promi
       )
       .join('\n\n'),
   );
+}
+
+/** @throws {UsageError} more than one connection was compared: a line of the CSV names none */
+async function printCsv(
+  all: ReadonlyArray<{ readonly connection: string; readonly report: DriftReport | null }>,
+  terminal: Pick<Terminal, 'out'>,
+): Promise<undefined> {
+  const [first, ...others] = all.filter(({ report }) => report !== null);
+  if (others.length > 0) {
+    const names = all.map(({ connection }) => connection).join(', ');
+    throw new UsageError('Several connections have a comparison', `Name one of them: ${names}`);
+  }
+  const { exportDrift } = await import('../export.ts');
+  if (first?.report) terminal.out(exportDrift(first.report));
 }
 
 async function sync(invocation: Invocation): Promise<number | undefined> {

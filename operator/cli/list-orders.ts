@@ -1,8 +1,10 @@
 import { Option } from 'commander';
+import { DAY_MS, isoTime } from '../../lib/domain/clock.ts';
 import { findReason, REASONS, type Reason, toReasonCode } from '../../lib/domain/order/order-summary.ts';
 import { PROGRESS } from '../../lib/domain/order/progress.ts';
 import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/transitions.ts';
 import type { Bridge } from '../bridge.ts';
+import type { ExportKind } from '../export.ts';
 import type { OrderFilter, OrderList, OrderRow } from '../list-orders.ts';
 import { ANY_ORDER, type OrderQuery, SORTS } from '../order-query.ts';
 import { UsageError } from '../user-errors.ts';
@@ -47,6 +49,14 @@ function toReason(typed: string): Reason {
 /** What sales wait for that are no orders yet. */
 const GOODS = 'goods';
 
+const CSV_OPTIONS = [
+  new Option(
+    '--csv',
+    'print all that match as CSV (RFC 4180), in the order in which they were made',
+  ).conflicts(['json', 'find', 'page']),
+  new Option('--personal', 'in the CSV, with names and addresses; noted in the audit'),
+];
+
 export const LIST_ORDERS: CommandDefinition = {
   usage: 'list',
   about: 'Lists recent orders, latest first; or those that wait, longest first; or those that match a text',
@@ -56,6 +66,7 @@ export const LIST_ORDERS: CommandDefinition = {
     ['bridge orders list --since 7d --status Shipped', 'orders of this week that are under way'],
     ['bridge orders list --find 1Z0000000000100005', 'by tracking number, sale, id or reference'],
     ['bridge orders list --reason UNKNOWN_SKU --channel eBay', 'one reason on one sales channel'],
+    ['bridge orders list --since 30d --csv > orders.csv', 'all of them, for a spreadsheet'],
   ],
   options: [
     listOption(
@@ -67,8 +78,11 @@ export const LIST_ORDERS: CommandDefinition = {
       '--find <text>',
       'by reference, sale order number (7 finds SO-00007) or id, tracking number, the provider’s id, SKU, or the customer’s e-mail address or name',
     ).conflicts(['waiting', 'status', 'connection']),
-    momentOption('--since <when>', 'made since', '24h'),
-    momentOption('--until <when>', 'and until', '0m'),
+    momentOption(
+      '--since <when>',
+      'made since (default 24h ago; any time with --reason, --channel, --sku or --customer)',
+    ),
+    momentOption('--until <when>', 'and until (default now)'),
     listOption('--status <names>', PROGRESS.join(', '), PROGRESS),
     listOption('--connection <ids>', 'only of these connections'),
     ...NARROWING_OPTIONS,
@@ -77,11 +91,57 @@ export const LIST_ORDERS: CommandDefinition = {
       .default('newest'),
     countOption('--limit <count>', 'at most this many', 50),
     countOption('--page <number>', 'the next so many: 2, 3 …', 1),
+    ...CSV_OPTIONS,
   ],
   run: list,
 };
 
-async function list({ options, output, bridge }: Invocation): Promise<undefined> {
+export const LIST_PACKAGES: CommandDefinition = {
+  usage: 'packages',
+  about: 'Prints the packages of orders as CSV, those of the latest orders first',
+  examples: [['bridge orders packages --since 7d --csv > packages.csv', 'of the orders of this week']],
+  options: [
+    momentOption('--since <when>', 'of orders made since', '24h'),
+    momentOption('--until <when>', 'and until', '0m'),
+    listOption('--status <names>', PROGRESS.join(', '), PROGRESS),
+    listOption('--connection <ids>', 'only of these connections'),
+    ...NARROWING_OPTIONS,
+    ...CSV_OPTIONS,
+  ],
+  run: (invocation) => printCsv('packages', invocation),
+};
+
+/** Written as it is read, so that a long list needs no memory. */
+async function printCsv(
+  kind: ExportKind,
+  { options, terminal, operator, bridge }: Invocation,
+): Promise<undefined> {
+  const opened = await bridge();
+  const personal = options.flag('personal');
+  const narrowed = readQuery(options);
+  const isWaiting = options.flag('waiting') && narrowed.waiting.length === 0;
+  // Every order waits to leave for a while.
+  const waiting = isWaiting ? WAITING_FOR.filter((what) => what !== 'departure') : narrowed.waiting;
+  const query = { ...narrowed, waiting, ...readTimes(options, opened.now(), waiting.length > 0) };
+  const [{ describeQuery }, { exportOrders }, { recordReading }] = await Promise.all([
+    import('../bulk.ts'),
+    import('../export.ts'),
+    import('../record-act.ts'),
+  ]);
+  if (personal) await recordReading(opened, operator, 'export', `${kind} (${describeQuery(query)})`);
+  for await (const piece of exportOrders(opened, kind, query, personal)) terminal.out(piece);
+}
+
+/** Orders that wait are listed whenever they were made; without a word about it, those of the last day. */
+function readTimes(options: Options, now: number, isAnyTime: boolean) {
+  const [since, until] = [options.momentIfGiven('since'), options.momentIfGiven('until')];
+  const isNarrowed = NARROWED.some((name) => options.list(name).length > 0);
+  return { since: since || (isAnyTime || isNarrowed ? '' : isoTime(now - DAY_MS)), until };
+}
+
+async function list(invocation: Invocation): Promise<undefined> {
+  const { options, output, bridge } = invocation;
+  if (options.flag('csv')) return await printCsv('orders', invocation);
   const opened = await bridge();
   const found = await findList(opened, options);
   output.data(found, () => {
@@ -111,7 +171,7 @@ async function findList(bridge: Bridge, options: Options): Promise<OrderList> {
   const isNarrowed = NARROWED.some((name) => options.list(name).length > 0);
   if (isNarrowed) return await search(bridge, options);
   const lateSince = lateToLeaveSince(bridge.settings.alarms.unshippedDays, bridge.now());
-  return await listOrders(bridge, toFilter(options, lateSince));
+  return await listOrders(bridge, toFilter(options, lateSince, bridge.now()));
 }
 
 /** Of whatever time, unless one was given. */
@@ -123,7 +183,7 @@ async function search(bridge: Bridge, options: Options): Promise<OrderList> {
   const sort = SORTS.find((one) => one === options.text('sort')) ?? 'newest';
   const { orders, total, lookedTo } = await searchOrders(
     bridge,
-    { ...readQuery(options), sort },
+    { ...readQuery(options), ...readTimes(options, bridge.now(), true), sort },
     page,
     limit,
   );
@@ -150,7 +210,7 @@ function toTotal({ orders, sales, total }: OrderList): string {
  * Every order waits to leave for a while, so those are listed only where they are late, or where the word is given.
  * @param lateSince ISO UTC: an order accepted before it that has not left is late
  */
-function toFilter(options: Options, lateSince: string): OrderFilter {
+function toFilter(options: Options, lateSince: string, now: number): OrderFilter {
   const words = options.list('waiting');
   const isWaiting = options.flag('waiting') || words.length > 0;
   const waiting = words.length === 0 ? WAITING_FOR : WAITING_FOR.filter((word) => words.includes(word));
@@ -158,8 +218,8 @@ function toFilter(options: Options, lateSince: string): OrderFilter {
     waiting: isWaiting ? waiting : null,
     goods: isWaiting && (words.length === 0 || words.includes(GOODS)),
     departureUntil: words.length === 0 ? lateSince : '',
-    since: options.moment('since'),
-    until: options.moment('until'),
+    since: options.momentIfGiven('since') || isoTime(now - DAY_MS),
+    until: options.momentIfGiven('until') || isoTime(now),
     connections: options.list('connection'),
     statuses: PROGRESS.filter((word) => options.list('status').includes(word)),
     limit: options.count('limit'),

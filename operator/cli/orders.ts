@@ -16,7 +16,7 @@ import {
   type Invocation,
   type Options,
 } from './command.ts';
-import { LIST_ORDERS, toTable } from './list-orders.ts';
+import { LIST_ORDERS, LIST_PACKAGES, toTable } from './list-orders.ts';
 import { clean } from './output.ts';
 
 const EDIT_OPTIONS = [
@@ -200,6 +200,7 @@ export const orders: CommandGroup = {
   about: 'Fulfillment orders: their state and the reason, and the actions on them',
   commands: [
     LIST_ORDERS,
+    LIST_PACKAGES,
     {
       usage: 'show <reference>',
       about: 'Shows an order: its state, packages, log and allowed actions',

@@ -8,8 +8,9 @@ import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
 import { getAbilities } from '../../lib/workflows/act-on-order.ts';
 import { readListedOrders } from '../../lib/workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
-import { keepBulkAct, planBulkAct, readBulkAct, startBulkAct } from '../bulk.ts';
+import { describeQuery, keepBulkAct, planBulkAct, readBulkAct, startBulkAct } from '../bulk.ts';
 import { changeOrder } from '../change-order.ts';
+import { exportOrders } from '../export.ts';
 import { readFigures } from '../figures.ts';
 import { buyOrderLabel, readLabelDocument, readRates, voidOrderLabel } from '../labels.ts';
 import { findByText, findSales } from '../list-orders.ts';
@@ -164,7 +165,14 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     },
     bulk: (id) => readBulkAct(bridge, id),
     startBulk: (id) => startBulkAct(bridge, id, operator),
-    contentsOf: (orders) => readContents(bridge, orders),
+    contentsOf: async (orders) => {
+      await Promise.all(orders.map(({ reference }) => readings.note('address', reference)));
+      return await readContents(bridge, orders);
+    },
+    exportOrders: async (kind, query, personal) => {
+      if (personal) await recordReading(bridge, operator, 'export', `${kind} (${describeQuery(query)})`);
+      return exportOrders(bridge, kind, query, personal);
+    },
     salesOn: (row, page) => readSalesOn(bridge, row, page),
     recentOrders: () => readRecentOrders(bridge),
     search: (text) => findAnything(bridge, text),

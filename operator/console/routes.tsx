@@ -4,6 +4,7 @@ import { DAY_MS, isoTime } from '../../lib/domain/clock.ts';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import { ACTIONS, type Action } from '../../lib/domain/order/allowed-actions.ts';
 import { toProgress } from '../../lib/domain/order/progress.ts';
+import { EXPORTS, type ExportKind, exportDrift } from '../export.ts';
 import { PERSONAL_COLUMNS, readListAddress } from '../order-query.ts';
 import { Charts } from './charts.tsx';
 import type { ConsoleContext } from './console-context.ts';
@@ -53,6 +54,9 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
       <AwaitingSalesPage {...{ row, sales, page, now: deps.now() }} />,
     );
   });
+  for (const kind of EXPORTS) {
+    app.get(`/${kind}.csv`, (context) => sendCsv(context, consoleContext, kind));
+  }
   app.get('/orders/:reference', async (context) => {
     const view = await deps.order(context.req.param('reference'));
     if (view === null) return showUnknown(context, consoleContext);
@@ -81,6 +85,26 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
     await deps.act(reference, action.data, details);
     return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
   });
+}
+
+/** Sent as it is read: it breaks off where a part cannot be read, so that no file looks whole that is not. */
+async function sendCsv(context: Context, { deps }: ConsoleContext, kind: ExportKind) {
+  const { searchParams } = new URL(context.req.url);
+  const { query } = readListAddress(searchParams, deps.now());
+  const pieces = await deps.exportOrders(kind, query, searchParams.get('personal') === 'yes');
+  return context.body(ReadableStream.from(toBytes(pieces)), 200, toCsvHeaders(kind));
+}
+
+async function* toBytes(pieces: AsyncIterable<string>): AsyncIterable<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const piece of pieces) yield encoder.encode(piece);
+}
+
+function toCsvHeaders(name: string) {
+  return {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name.replaceAll(/[^\w-]/g, '_')}.csv"`,
+  };
 }
 
 async function showOrders(context: Context, consoleContext: ConsoleContext, key: string) {
@@ -257,6 +281,12 @@ export function addOperationsRoutes(app: Hono, consoleContext: ConsoleContext): 
       }),
     );
     return consoleContext.page(context, 'Stock', <StockPage reports={reports} />);
+  });
+  app.get('/stock/:connection{.+\\.csv}', async (context) => {
+    const connection = context.req.param('connection').replace(/\.csv$/, '');
+    const report = await deps.drift(connection);
+    if (report === null) return context.redirect('/stock', 303);
+    return context.body(exportDrift(report), 200, toCsvHeaders(`stock-${connection}`));
   });
   app.get('/jobs', async (context) => {
     const [jobs, budgets, paused] = await Promise.all([deps.jobs(), deps.budgets(), deps.paused()]);

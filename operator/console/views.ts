@@ -8,6 +8,7 @@ import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import type { ShippingCodes } from '../../lib/providers/provider-set-up.ts';
 import type { ActionDetails } from '../../lib/workflows/act-on-order.ts';
 import type { BulkProgress, Chosen } from '../bulk.ts';
+import type { ExportKind } from '../export.ts';
 import type { FiguresView } from '../figures.ts';
 import type { LeftOutRows } from '../left-out-rows.ts';
 import type { MappingsView } from '../mappings.ts';
@@ -42,6 +43,8 @@ export interface ConsoleDeps {
   bulk(id: string): Promise<BulkProgress>;
   /** Starts it, or goes on where it stopped. @throws {NotFound} */
   startBulk(id: string): Promise<void>;
+  /** The list as CSV, piece by piece. @param personal with names and addresses, which is recorded */
+  exportOrders(kind: ExportKind, query: OrderQuery, personal: boolean): Promise<AsyncIterable<string>>;
   /** What of the orders has not expired, by reference. Personal data. */
   contentsOf(orders: readonly FulfillmentOrder[]): Promise<ReadonlyMap<string, OrderContent>>;
   /** 100 sales of a row of the board that counts sales; none for other rows. @param row `BoardRow.key` @param page from 1 */

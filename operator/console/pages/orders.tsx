@@ -48,7 +48,19 @@ export function OrderList({ address, found, contents, row, connections, now, tok
         </div>
         <BulkButtons />
       </form>
+      <Exports address={address} />
     </>
+  );
+}
+
+function Exports({ address }: Pick<OrderListProps, 'address'>) {
+  const params = String(toParams(address));
+  return (
+    <p>
+      Download all that match as CSV: <a href={`/orders.csv?${params}`}>orders</a> ·{' '}
+      <a href={`/orders.csv?${params}&personal=yes`}>orders with names and addresses</a> (noted in the audit)
+      · <a href={`/packages.csv?${params}`}>packages</a>
+    </p>
   );
 }
 

@@ -91,6 +91,11 @@ export function StockPage({ reports }: StockPageProps) {
           </h2>
           <div id={`stock-${connection}`} data-live>
             {drift === null ? <NotCompared /> : <Drift drift={drift} />}
+            {drift !== null && (
+              <p>
+                <a href={`/stock/${encodeURIComponent(connection)}.csv`}>Download the differences as CSV</a>
+              </p>
+            )}
           </div>
         </section>
       ))}

@@ -116,6 +116,12 @@ export class ConsoleWithOrders implements ConsoleDeps {
     this.done.push(`start ${id}`);
   }
 
+  async exportOrders(kind: string): Promise<AsyncIterable<string>> {
+    return (async function* () {
+      yield `${kind}\r\n`;
+    })();
+  }
+
   async contentsOf(): Promise<ReadonlyMap<string, OrderContent>> {
     return this.contents;
   }
