@@ -158,13 +158,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     board: () => readBoard(bridge),
     row: (key) => readRow(bridge, key),
     listOrders: (query, page) => listOrdersPage(bridge, query, page),
-    planBulk: async (action, chosen, note) => {
-      const planned = await planBulkAct(bridge, action, chosen, operator, note);
-      await keepBulkAct(bridge, planned);
-      return planned.act.id;
-    },
-    bulk: (id) => readBulkAct(bridge, id),
-    startBulk: (id) => startBulkAct(bridge, id, operator),
+    ...bulkDeps(bridge, operator),
     contentsOf: async (orders) => {
       await Promise.all(orders.map(({ reference }) => readings.note('address', reference)));
       return await readContents(bridge, orders);
@@ -216,6 +210,18 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
       await (paused ? pauseProvider : resumeProvider)(bridge, connection, operator);
     },
     audit: (page) => readAudit(bridge, page),
+  };
+}
+
+function bulkDeps(bridge: Bridge, operator: Operator): Pick<ConsoleDeps, 'planBulk' | 'bulk' | 'startBulk'> {
+  return {
+    planBulk: async (action, chosen, note) => {
+      const planned = await planBulkAct(bridge, action, chosen, operator, note);
+      await keepBulkAct(bridge, planned);
+      return planned.act.id;
+    },
+    bulk: (id) => readBulkAct(bridge, id),
+    startBulk: (id) => startBulkAct(bridge, id, operator),
   };
 }
 
