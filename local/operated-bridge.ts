@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDbTable } from '../lib/store/table.ts';
 import { type Bridge, createBridge } from '../operator/bridge.ts';
 import { type LogReader, parseLogLine, selectLines } from '../operator/log-reader.ts';
 import { createAwsParts } from '../operator/open-stack.ts';
@@ -26,6 +27,7 @@ export function openLocalBridge(stateDirectory = DEFAULT_STATE_DIRECTORY): Bridg
     settings: running.settings,
     outputs,
     ...parts,
+    openTable: (name) => new DynamoDbTable(dynamoDb, name),
     auditTable: parts.table,
     secrets: secretFileStore(openSecretFile(join(stateDirectory, 'secrets.json'))),
     logs: localLogs(stateDirectory),

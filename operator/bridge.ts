@@ -73,6 +73,8 @@ export interface BridgeParts {
   readonly settings: Settings;
   readonly outputs: StackOutputs;
   readonly table: Table;
+  /** Another table of the account, such as one that was restored beside this one. */
+  readonly openTable: (name: string) => Table;
   /** The same table for the audit. */
   readonly auditTable: ConstructorParameters<typeof AuditTrail>[0];
   readonly saleEvents: Publisher<SaleEventMessage>;

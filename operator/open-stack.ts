@@ -65,6 +65,7 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
     settings,
     outputs,
     ...parts,
+    openTable: (name) => new DynamoDbTable(dynamoDb, name),
     auditTable: new InsertOnlyTable(dynamoDb, outputs.TableName, parts.table),
     secrets: secretsManagerStore(secrets),
     logs: cloudWatchLogs(logs, logGroups(outputs)),

@@ -4,7 +4,7 @@ import { getTrackingNumbers } from '../domain/confirmation/packing.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import { type WaitingFor, waitingFor } from '../domain/order/transitions.ts';
-import type { OnLeftOut, OrderStore } from '../domain/ports/orders.ts';
+import type { OnLeftOut, OrderStore, Restore } from '../domain/ports/orders.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { copyTexts, putTogether, restoreMessages, takeApart } from './expiring-texts.ts';
 import type { IndexName } from './indexes.ts';
@@ -12,6 +12,7 @@ import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
 import { OrderSearch, toLaneEntry, toTerms } from './order-search.ts';
 import { putRecord } from './put-record.ts';
+import { Restores } from './restores.ts';
 import { storedContent, storedOrder } from './schemas.ts';
 import { type ListRange, type Table, VersionConflict } from './table.ts';
 
@@ -169,6 +170,11 @@ export class FulfillmentOrders implements OrderStore {
         atOnce = READ_AT_ONCE;
       }
     }
+  }
+
+  async readRestore(): Promise<Restore | null> {
+    const restore = await new Restores(this.#table).read();
+    return restore === null || Date.parse(restore.until) <= this.#now() ? null : restore;
   }
 
   /** null once it has expired. */

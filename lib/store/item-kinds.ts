@@ -31,6 +31,7 @@ const ITEM_VERSIONS = {
   'audit entry': 2,
   'bulk act': 1,
   'bulk outcome': 1,
+  restore: 1,
   'failed attempts': 1,
   'call budget': 1,
   'outbox change': 1,

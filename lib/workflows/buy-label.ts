@@ -33,7 +33,7 @@ import {
 } from '../providers/provider.ts';
 
 export interface LabelDeps {
-  readonly orders: Pick<OrderStore, 'readContent' | 'save' | 'update'>;
+  readonly orders: Pick<OrderStore, 'readContent' | 'readRestore' | 'save' | 'update'>;
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly labelFiles: LabelFileStore;
   readonly now: Clock;
@@ -166,7 +166,7 @@ async function buyLabel(
   rules: ShippingService,
   deps: LabelDeps,
 ): Promise<FulfillmentOrder> {
-  if (mayHaveBought(order)) {
+  if (mayHaveBought(order) || (await deps.orders.readRestore()) !== null) {
     const found = await resolveEarlierPurchase(order, shop, deps);
     if (found !== null) return found;
   }

@@ -86,7 +86,7 @@ class SetAside {
 
 interface CollectShipmentsDeps extends SetAsideDeps {
   readonly provider: Provider;
-  readonly orders: Pick<OrderStore, 'read' | 'update'>;
+  readonly orders: Pick<OrderStore, 'read' | 'readRestore' | 'update'>;
   readonly cursors: CursorStore;
   readonly connection: Connection;
   readonly confirmations: Publisher<OrderMessage>;
@@ -112,6 +112,8 @@ const MAX_SET_ASIDE = 200;
  */
 export async function collectShipments(deps: CollectShipmentsDeps): Promise<JobResult> {
   const connection = deps.connection.id;
+  // What was recorded before a restore of the table is not in the restored one.
+  deps.recorded.forgetBefore((await deps.orders.readRestore())?.begunAt ?? '');
   const tally = {
     pages: 0,
     shipments: 0,
@@ -219,6 +221,13 @@ const MAX_DIGESTS = 10_000;
  */
 export class RecordedNews {
   readonly #digests = new Set<string>();
+  #restoredAt = '';
+
+  /** Forgets everything once for each moment. @param restoredAt when the table was restored, ISO UTC; '' */
+  forgetBefore(restoredAt: string): void {
+    if (restoredAt !== this.#restoredAt) this.#digests.clear();
+    this.#restoredAt = restoredAt;
+  }
 
   has(connection: string, news: OrderNews): boolean {
     return this.#digests.has(toDigest(connection, news));

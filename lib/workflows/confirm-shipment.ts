@@ -91,7 +91,7 @@ async function confirmPackages(
   deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
   const { reference } = order;
-  const mayAssume = order.confirmation.state === 'none';
+  const mayAssume = order.confirmation.state === 'none' && (await deps.orders.readRestore()) === null;
   const claimed = claimConfirmation(order, deps.now());
   await deps.orders.save(claimed);
   const outcome = await attempt(claimed, consignments, connection, mayAssume, deps);

@@ -142,7 +142,7 @@ export interface ConfirmShipmentDeps {
   readonly dear: Pick<SalesInDear, 'readSale'> & FulfilmentsInDear & StockTakeLocksInDear & AttachmentsInDear;
   /** Where the PDF files of labels are kept. */
   readonly labelFiles: LabelFileStore;
-  readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'save' | 'update'>;
+  readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'readRestore' | 'save' | 'update'>;
   readonly sales: Pick<SaleStore, 'read'>;
   readonly figures: FigureCounter;
   readonly connections: readonly Connection[];

@@ -30,7 +30,8 @@ export async function submitOrder(
   deps: DispatchOrderDeps,
 ): Promise<FulfillmentOrder> {
   const provider = await deps.providerFor(order.connection);
-  if (mayExistAtProvider(order)) {
+  const isRestored = order.submission.state === 'none' && (await deps.orders.readRestore()) !== null;
+  if (isRestored || mayExistAtProvider(order)) {
     const resolved = await resolveEarlierAttempt(order, provider, deps);
     if (resolved !== null) return resolved;
   }
@@ -42,7 +43,7 @@ export async function submitOrder(
   const claimed = claimSubmission(order, deps.now());
   await deps.orders.save(claimed);
   try {
-    const isRepeated = claimed.submission.attempt > 1;
+    const isRepeated = isRestored || claimed.submission.attempt > 1;
     const accepted = await provider.submit(inServiceUnits(content, order.lines), isRepeated);
     return await recordAcceptance(claimed, accepted, false, deps);
   } catch (error) {
@@ -148,7 +149,7 @@ async function recordFailure(
 }
 
 export interface DispatchOrderDeps {
-  readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'save' | 'update'>;
+  readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'readRestore' | 'save' | 'update'>;
   readonly fractions: Pick<FractionStore, 'note'>;
   readonly pauses: PauseStore;
   readonly figures: FigureCounter;

@@ -26,6 +26,7 @@ import { createOutput, type Output, type Terminal } from './output.ts';
 import { createProgram, EXIT, toCommanderExit, toExitCode } from './program.ts';
 import { budget, provider } from './provider.ts';
 import { queues } from './queues.ts';
+import { restore } from './restore.ts';
 import { replay, sale } from './sale.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -45,6 +46,7 @@ export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   provider,
   mappings,
   webhooks,
+  restore,
   locations,
   inventory,
   budget,

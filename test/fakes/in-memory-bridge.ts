@@ -48,6 +48,8 @@ export class InMemoryBridge {
   readonly fulfillment = new RecordingQueue<OrderMessage>();
   readonly confirmations = new RecordingQueue<OrderMessage>();
   readonly jobs = new RecordingQueue<JobRequest>();
+  /** A table that was restored beside the bridge's. */
+  readonly restoredTable = new InMemoryTable();
   readonly queues = {
     'sale-events': new InMemoryOperatedQueue(() => this.now),
     fulfillment: new InMemoryOperatedQueue(() => this.now),
@@ -78,6 +80,7 @@ export class InMemoryBridge {
       outputs: OUTPUTS,
       table: this.table,
       auditTable: this.table,
+      openTable: () => this.restoredTable,
       saleEvents: this.saleEvents,
       fulfillment: this.fulfillment,
       confirmations: this.confirmations,

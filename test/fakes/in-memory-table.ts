@@ -53,6 +53,16 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
     return group;
   }
 
+  /** A restore: the items of another moment in place of all that are there. */
+  replaceAll(items: ReadonlyArray<ItemKey & Record<string, unknown>>): void {
+    this.#items.clear();
+    this.#groups.clear();
+    for (const item of structuredClone(items)) {
+      this.#items.set(toText(item), item);
+      for (const group of groupsOf(item)) this.#groupOf(group).add(item);
+    }
+  }
+
   /** Every item as it is stored. */
   stored(): ReadonlyArray<ItemKey & Record<string, unknown>> {
     return [...this.#items.values()];

@@ -86,6 +86,7 @@ export const HOUR = 60 * MINUTE;
 
 const DEAR = { accountId: 'virtual-account', applicationKey: 'virtual-key' };
 const API_KEY = 'virtual-api-key';
+export const ACCOUNTS = { dear: DEAR, apiKey: API_KEY } as const;
 const TOKEN = 'virtual-webhook-token';
 const LOCATION = 'ShipStation Austin';
 

@@ -12,6 +12,7 @@ import { ORDER_TERM } from '../../lib/store/order-search.ts';
 import { OUTBOX_CHANGE, OUTBOX_ENTRY, OUTBOX_FETCH } from '../../lib/store/outbox.ts';
 import { PAUSE, PAUSE_REASON } from '../../lib/store/pauses.ts';
 import { INBOX_ARRIVAL, INBOX_PAYLOAD, INBOX_PROBLEM } from '../../lib/store/provider-box.ts';
+import { RESTORE } from '../../lib/store/restores.ts';
 import { SALE, SALE_NUMBER } from '../../lib/store/sales.ts';
 import { SET_ASIDE_NEWS } from '../../lib/store/set-aside-news.ts';
 import { CALL_BUDGET } from '../../lib/store/slot-book.ts';
@@ -42,6 +43,7 @@ export const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
   'audit entry': AUDIT_ENTRY,
   'bulk act': BULK_ACT,
   'bulk outcome': BULK_OUTCOME,
+  restore: RESTORE,
   'failed attempts': FAILED_ATTEMPTS,
   'call budget': CALL_BUDGET,
   'outbox change': OUTBOX_CHANGE,

@@ -79,6 +79,17 @@ export function recordUnknownSubmission(order: FulfillmentOrder, now: number): F
 }
 
 /**
+ * The table was restored to an earlier moment: what it has as never sent may have been sent since.
+ * @param to that moment, ISO UTC
+ */
+export function recordMayBeSent(order: FulfillmentOrder, to: string, now: number): FulfillmentOrder {
+  if (order.submission.state !== 'none') return order;
+  const submission = { ...order.submission, state: 'unknown', at: isoTime(now) } as const;
+  const what = `The table was restored to ${to}: it may have been sent since, so it is looked up at ${order.connection} first.`;
+  return change(order, now, { submission }, { by: 'bridge', what });
+}
+
+/**
  * @param fingerprint of the content that was accepted
  * @param adopted true if the order of an earlier attempt was found: it has the content that was sent then, and the sale
  * may have changed since

@@ -11,6 +11,11 @@ export interface OrderStore {
   read(reference: string): Promise<FulfillmentOrder | null>;
   /** The same for work on many orders, which goes on without it: null, and reported, where the order cannot be read. */
   readListed(reference: string): Promise<FulfillmentOrder | null>;
+  /**
+   * The restore of the table that is under way, or was finished lately: orders, labels and confirmations may exist outside that
+   * the table does not have. null for all other times.
+   */
+  readRestore(): Promise<Restore | null>;
   /** null once it has expired. */
   readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
   /**
@@ -52,6 +57,19 @@ export type Figure = 'made' | 'sent' | 'confirmed';
 export interface FigureCounter {
   /** @param takenMs how long it took; null where that is not known */
   count(figure: Figure, connection: string, takenMs: number | null): Promise<void>;
+}
+
+/** That the table was restored to an earlier moment. All times are ISO UTC. */
+export interface Restore {
+  /** The moment that the table showed then. */
+  readonly to: string;
+  readonly begunAt: string;
+  /** When all that happened since was read; ''. */
+  readonly finishedAt: string;
+  /** Until when what may exist outside is looked up before it is made. */
+  readonly until: string;
+  /** Connection → the cursor of its shipments at that moment. */
+  readonly cursors: Readonly<Record<string, string>>;
 }
 
 /** Which connections an operator has paused. */
