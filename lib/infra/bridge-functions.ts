@@ -7,6 +7,9 @@ import { batchesAtOnce } from '../runtime/job-schedules.ts';
 import { BridgeFunction, type FunctionDefaults, QueueFunction } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import {
+  acknowledgeFiles,
+  type BucketPart,
+  exchangeFiles,
   keepBoxes,
   keepBudgets,
   keepBudgetsAndFigures,
@@ -35,7 +38,13 @@ interface BridgeFunctionsProps {
   readonly dearWebhookUrl: string;
   readonly reports: ReportsBucket;
   /** What any provider of the settings uses; the rest is not allowed. */
-  readonly uses: { readonly boxes: boolean; readonly labels: boolean; readonly stock: boolean };
+  readonly uses: {
+    readonly boxes: boolean;
+    readonly labels: boolean;
+    readonly stock: boolean;
+    /** Parts of other buckets. */
+    readonly buckets: readonly BucketPart[];
+  };
   /** Concurrent executions that only webhooks may use; 0: none. */
   readonly reservedForWebhooks: number;
 }
@@ -159,9 +168,11 @@ export class BridgeFunctions extends Construct {
         ...(uses.boxes ? [listBoxes(table)] : []),
         sendTo(queues.confirmations.queue),
         ...(uses.labels ? [writeLabels(reports)] : []),
+        ...uses.buckets.flatMap(exchangeFiles),
       ],
     });
     if (uses.labels) reports.acknowledgeLabels(dispatchOrder, 'put');
+    for (const part of uses.buckets) acknowledgeFiles(dispatchOrder, part);
     return dispatchOrder;
   }
 
@@ -227,9 +238,11 @@ export class BridgeFunctions extends Construct {
         read(secrets.dear, secrets.webhook, ...secrets.ofCalls),
         sendTo(queues.saleEvents.queue, queues.confirmations.queue, queues.jobs.queue),
         measure(...deadLetterQueues),
+        ...uses.buckets.flatMap(exchangeFiles),
       ],
     });
     if (uses.stock) reports.acknowledgeWriter(runJob);
+    for (const part of uses.buckets) acknowledgeFiles(runJob, part);
     return runJob;
   }
 }

@@ -102,10 +102,12 @@ export class BridgeStack extends Stack {
 /** What providers of the settings use besides their secrets. */
 function findUses({ connections }: Settings) {
   const definitions = connections.map(({ provider }) => getProviderDefinition(provider));
+  const parts = connections.flatMap((one) => getProviderDefinition(one.provider).buckets(one));
   return {
     boxes: definitions.some(({ usesBox }) => usesBox),
     labels: definitions.some(({ capabilities }) => capabilities.includes('labels')),
     stock: definitions.some(({ capabilities }) => capabilities.includes('stock')),
+    buckets: [...new Map(parts.map((part) => [`${part.bucket}/${part.prefix}`, part])).values()],
   };
 }
 

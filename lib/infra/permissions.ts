@@ -1,5 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Aws, Validations } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 import type { IndexName } from '../store/indexes.ts';
 import type { BridgeSecret } from './secrets.ts';
 import { AUDIT_KEYS, type BridgeTable, type ReportsBucket } from './storage.ts';
@@ -98,6 +100,38 @@ export function writeLabels(bucket: ReportsBucket): PolicyStatement {
 /** Reads the PDF files of labels, and nothing else of the bucket. */
 export function readLabels(bucket: ReportsBucket): PolicyStatement {
   return new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.labelsArn] });
+}
+
+/** A part of a bucket that is not the stack's, which a connection exchanges files by. */
+export interface BucketPart {
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
+const toBucketArn = ({ bucket }: BucketPart) => `arn:${Aws.PARTITION}:s3:::${bucket}`;
+
+/** Lists, reads, writes and moves the files of a connection, and none beside them. */
+export function exchangeFiles(part: BucketPart): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [toBucketArn(part)],
+      conditions: { StringLike: { 's3:prefix': `${part.prefix}*` } },
+    }),
+    new PolicyStatement({
+      actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+      resources: [`${toBucketArn(part)}/${part.prefix}*`],
+    }),
+  ];
+}
+
+/** Lets a function's policy name all files of a connection, whose keys are not known at synth. */
+export function acknowledgeFiles(user: Construct, { bucket, prefix }: BucketPart): void {
+  Validations.of(user).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${bucket}/${prefix}*]`,
+    reason:
+      'Files are named by their orders and by the warehouse, so no key is known beforehand. The settings name the bucket and the prefix below which the connection exchanges them.',
+  });
 }
 
 export function sendTo(...queues: readonly IQueue[]): PolicyStatement {

@@ -113,6 +113,13 @@ export interface Vocabulary {
   readonly shippingService: string;
 }
 
+/** What of a bucket of S3 a connection uses: all objects whose keys begin with the prefix. */
+export interface BucketPart {
+  readonly bucket: string;
+  /** '': all of it. */
+  readonly prefix: string;
+}
+
 /** Facts of a provider that need none of its code. */
 interface ProviderFacts<Id extends string> {
   /** Value of the setting `provider`, name of the folder and of the sandbox. */
@@ -151,6 +158,8 @@ interface ProviderSpec<Id extends string, S extends Shape, Secret> extends Provi
   readonly isSandbox: (settings: OwnSettings<S>) => boolean;
   /** The hosts that it may connect to. */
   readonly hosts: (settings: OwnSettings<S>) => readonly string[];
+  /** What the functions that call the service read and write in S3. @default nothing */
+  readonly buckets?: (settings: OwnSettings<S>) => readonly BucketPart[];
   /** The setting that limits its stock to one location of the account; null where stock is always of one location. */
   readonly stockSetting: (keyof S & string) | null;
   readonly open: (context: OpenContext<OwnSettings<S>, Secret>) => Promise<OpenProvider>;
@@ -178,6 +187,8 @@ export interface ProviderDefinition<Id extends string = string, S extends Shape 
   /** Whether the connection is to the sandbox of `npm start`. */
   isSandbox(connection: ProviderConnection): boolean;
   hosts(connection: ProviderConnection): readonly string[];
+  /** What the functions that call the service read and write in S3. */
+  buckets(connection: ProviderConnection): readonly BucketPart[];
   /**
    * The setting that has to be set so that the connection's stock is that of one location and not of the whole account; null
    * where it is set, or is not needed.
@@ -209,6 +220,7 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
     account,
     isSandbox,
     hosts,
+    buckets,
     stockSetting,
     open,
     hints,
@@ -232,6 +244,7 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
     },
     isSandbox: (connection) => isSandbox(ownSettings().parse(connection)),
     hosts: (connection) => hosts(ownSettings().parse(connection)),
+    buckets: (connection) => buckets?.(ownSettings().parse(connection)) ?? [],
     getMissingStockSetting(connection) {
       const own: Readonly<Record<string, unknown>> = ownSettings().parse(connection);
       return stockSetting === null || own[stockSetting] !== undefined ? null : stockSetting;

@@ -45,5 +45,18 @@ async function bundleLambdaRuntime(outfile: string): Promise<void> {
     // ssh2 does without its native parts.
     external: ['cpu-features', '*.node'],
     logLevel: 'silent',
+    plugins: [omitOnDemand()],
   });
+}
+
+/** It reads which hosts a provider connects to, and runs none: each thread would parse the libraries of all. */
+function omitOnDemand(): esbuild.Plugin {
+  return {
+    name: 'omit-on-demand',
+    setup(build) {
+      build.onResolve({ filter: /./ }, ({ kind, path }) =>
+        kind === 'dynamic-import' ? { path, external: true } : undefined,
+      );
+    },
+  };
 }

@@ -53,6 +53,10 @@ export const filesDefinition = defineProvider({
     if (place?.kind === 'sftp') return [place.host];
     return place === null ? [] : [`${place.bucket}.s3.${place.region || 'us-east-1'}.amazonaws.com`];
   },
+  buckets: ({ server }) => {
+    const place = parsePlace(server);
+    return place?.kind === 's3' ? [{ bucket: place.bucket, prefix: place.prefix }] : [];
+  },
   stockSetting: null,
   open: async ({ connection, secret, now, box }) => {
     const { filesProvider } = await import('./provider.ts');
