@@ -272,9 +272,9 @@ const COMMON = {
   logLevel: 'silent',
 } as const satisfies BuildOptions;
 
-/** Libraries written for CommonJS call `require`, which an ES module has not. */
+/** Libraries written for CommonJS call `require` and read `__dirname`, which an ES module has not. */
 const REQUIRE =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname;";
 
 /** Libraries that run when the stack is made never belong in it: a single import of a constant would bring megabytes. */
 const refuseSynthOnly: Plugin = {

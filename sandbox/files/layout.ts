@@ -70,6 +70,7 @@ export const xmlLayout: Layout = {
           Order: lines[0]?.orderReference,
           Consignment: lines[0]?.trackingNumber,
           Carrier: lines[0]?.carrier,
+          Service: lines[0]?.service,
           Line: lines.map(({ sku, quantity }) => ({ Item: sku, Qty: quantity })),
         })),
       },

@@ -58,6 +58,7 @@ const SMALL_SERVICE = {
       parcelId: '@id',
       trackingNumber: 'Consignment',
       carrier: 'Carrier',
+      service: 'Service',
       sku: 'Item',
       quantity: 'Qty',
     },
