@@ -32,7 +32,8 @@ const shipmentRow = z.object({
   shipment_id: z.string(),
   external_shipment_id: z.string().nullable(),
   shipment_status: z.string(),
-  items: z.array(z.object({ sku: z.string(), quantity: z.number() })),
+  // Charges are items without a SKU.
+  items: z.array(z.object({ sku: z.string().optional(), quantity: z.number() })),
 });
 const listed = z.object({ shipments: z.array(shipmentRow) });
 const created = z.object({ shipments: z.tuple([z.object({ shipment_id: z.string() })]) });
@@ -61,7 +62,7 @@ export class ShipStationStaff implements Required<Omit<Staff, 'receiveLot'>> {
         id: row.shipment_id,
         status: row.shipment_status,
         isCancelled: row.shipment_status === 'cancelled',
-        lines: row.items,
+        lines: row.items.flatMap(({ sku, quantity }) => (sku === undefined ? [] : [{ sku, quantity }])),
       }));
   }
 

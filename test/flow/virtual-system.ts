@@ -1,6 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { type DearCall, startDearSandbox } from 'dear-sandbox/dear';
-import { manualTimeline, type Timeline } from 'dear-sandbox/kit';
+import { manualTimeline, type ProviderSandbox, type Staff, type Timeline } from 'dear-sandbox/kit';
 import { ShipStationStaff, startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
 import type { DearClient } from '../../lib/dear/client.ts';
 import { ensureSubscriptions } from '../../lib/dear/webhook-subscriptions.ts';
@@ -9,7 +9,7 @@ import { type BudgetClass, NO_LIMIT, type RateBudget } from '../../lib/domain/ra
 import { eventsToSubscribe } from '../../lib/domain/sale/reasons-to-read.ts';
 import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../lib/messaging/publishers.ts';
 import { SharedBudget } from '../../lib/runtime/shared-budget.ts';
-import { type Settings, type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
+import { type Settings, settingsSchema } from '../../lib/settings/schema.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { DearScreens } from '../../local/demo/screens.ts';
 import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
@@ -26,6 +26,12 @@ export interface VirtualSystemOptions {
   readonly connection?: object;
   /** Settings of further connections, each at a location of its own. */
   readonly others?: ReadonlyArray<{ readonly id: string; readonly location: string }>;
+  /** A connection to another service beside ShipStation, whose sandbox runs too. */
+  readonly beside?: {
+    readonly sandbox: ProviderSandbox;
+    readonly secret: Readonly<Record<string, string>>;
+    readonly connection: { readonly id: string; readonly location: string };
+  };
   readonly webhooks?: 'on' | 'off';
   /** `shared`: the workers share DEAR's calls by the budget of slots, and wait for theirs. Without it they share nothing. */
   readonly budget?: 'shared';
@@ -52,6 +58,8 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
   readonly dear: DearScreens;
   /** What a packer does in ShipStation. */
   readonly bench: ShipStationStaff;
+  /** The staff of the service beside it. */
+  readonly staff: Staff;
   readonly webhooks: WebhookReceiver;
   readonly location: string;
   /** Calls of DEAR's API, oldest first. */
@@ -106,14 +114,16 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     jobs: jobsPublisher(queues.sqs, QUEUES.jobs),
     ...everyday,
   });
-  const settings = getSettings(options, dear.url, shipStation.url);
+  const beside = options.beside === undefined ? null : await startBeside(options.beside, timeline);
+  const settings = getSettings(options, dear.url, shipStation.url, beside?.connection);
   const webhook = { url: webhooks.url, token: TOKEN };
   const table = new InMemoryTable();
   const workers = startWorkers({
     killer: options.killer ?? new Killer(),
     settings,
     dear: DEAR,
-    secret: { apiKey: API_KEY },
+    // Each provider takes its own parts of it.
+    secret: { ...options.beside?.secret, apiKey: API_KEY },
     webhook,
     table,
     queues,
@@ -130,6 +140,10 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     advance,
     dear: new DearScreens(dear.origin),
     bench: new ShipStationStaff(shipStation.url, API_KEY),
+    get staff() {
+      if (beside === null) throw new Error('There is no service beside ShipStation');
+      return beside.staff;
+    },
     webhooks,
     location: LOCATION,
     dearCalls: dear.calls,
@@ -148,7 +162,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     stop: async () => {
       stopSchedules();
       await workers.close();
-      await Promise.all([webhooks.close(), dear.close(), shipStation.close()]);
+      await Promise.all([webhooks.close(), dear.close(), shipStation.close(), beside?.close()]);
     },
   };
 }
@@ -167,11 +181,36 @@ async function startSandboxes(shipsAfterMs: number | null, timeline: Timeline) {
   return { dear, shipStation };
 }
 
-function getSettings(options: VirtualSystemOptions, dearUrl: string, shipStationUrl: string): Settings {
+async function startBeside(
+  { sandbox, secret, connection }: NonNullable<VirtualSystemOptions['beside']>,
+  timeline: Timeline,
+) {
+  const { id } = connection;
+  const running = await sandbox.start({
+    port: 0,
+    secret: { ...secret, apiKey: API_KEY },
+    stateFile: null,
+    timeline,
+    shipsByItself: null,
+    connections: [{ id, settings: { ...connection }, stock: [], bridgeUrl: '' }],
+  });
+  return {
+    connection: { ...connection, ...running.settingsFor(id) },
+    staff: sandbox.openStaff(running.url, secret),
+    close: running.close,
+  };
+}
+
+function getSettings(
+  options: VirtualSystemOptions,
+  dearUrl: string,
+  shipStationUrl: string,
+  beside: object | undefined,
+): Settings {
   const service = { provider: 'shipstation-v2', baseUrl: shipStationUrl, warehouseId: 'se-1001' } as const;
   const first = { id: 'shipstation', location: LOCATION, ...service, ...options.connection };
   const others = (options.others ?? []).map((one) => ({ ...service, ...one }));
-  const connections: SettingsInput['connections'] = [first, ...others];
+  const connections = [first, ...others, ...(beside === undefined ? [] : [beside])];
   const dear = { baseUrl: dearUrl, webhooks: options.webhooks ?? 'on' };
   return settingsSchema.parse({ dear, connections });
 }
