@@ -181,7 +181,9 @@ async function listWorkLeft(bridge: Bridge, { to, begunAt }: Restore): Promise<s
     ({ queue, waiting, hidden }) => ['sale-events', 'fulfillment'].includes(queue) && waiting + hidden > 0,
   );
   return [
-    ...((sweep?.succeededAt ?? '') < begunAt ? ['sweep-sales has not succeeded since it began'] : []),
+    ...((sweep?.succeededAt ?? '') < begunAt
+      ? ['sweep-sales has not succeeded since it began (bridge jobs run sweep-sales)']
+      : []),
     ...(unread.length > 0
       ? [`sales were not read again (${unread.length}): ${unread.slice(0, 5).join(', ')}`]
       : []),

@@ -151,6 +151,18 @@ describe('bridge logs', () => {
   });
 });
 
+describe('bridge restore', () => {
+  it('does nothing where its question is not answered, and finishes nothing that was not begun', async () => {
+    const { fake, say } = session();
+    const begun = await say('restore begin --to 2026-02-03T06:00Z');
+    expect(begun.out).toBe('Nothing was changed.\n');
+    const { code, err } = await say('restore finish');
+    expect(code).toBe(1);
+    expect(err).toContain('No restore is under way. Begin one: bridge restore begin --to WHEN');
+    expect(await fake.audit()).toEqual([]);
+  });
+});
+
 describe('bridge evidence', () => {
   it('writes a file, or prints to stdout', async () => {
     const { fake, say } = session();
