@@ -26,7 +26,7 @@ export const extensivSetUp: SetUpSpec<ExtensivSettings, ExtensivSecret> = {
     endpointsUrl === ''
       ? []
       : [
-          `The warehouse may enter ${endpointsUrl.replace('/providers/', '/webhooks/providers/')} under Customers → Event Notifications, for the events Order Confirm and Order Cancel. Without them shipments are collected every five minutes.`,
+          `The warehouse may enter ${endpointsUrl.replace('/providers/', '/webhooks/providers/')} under Customers → Event Notifications, for the events Order Confirm, Order Unconfirm and Order Cancel. Without them shipments are collected every five minutes.`,
         ],
   // People at the warehouse enter them.
   openWebhooks: null,
