@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { runWhenDue } from '../kit/due-work.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { invalid, Refusal } from './errors.ts';
 import { cancel, getUnshipped, isShippedInFull, orderBy } from './order-rules.ts';
@@ -170,51 +171,23 @@ function takeFromStock(
   if (row !== undefined) row.onHand -= quantity;
 }
 
-/**
- * Ships each order the set time after its last change. It works from the state alone, so it continues after a restart and
- * follows a change of the setting.
- */
+/** Ships each order the set time after its last change. */
 export function startAutomaticShipping(store: Store, timeline: Timeline): { stop(): void } {
-  const timers = new Map<string, () => void>();
-  let stopped = false;
-  let set: number | null = null;
-
-  const forget = () => {
-    for (const stopTimer of timers.values()) stopTimer();
-    timers.clear();
-  };
-
-  const wake = () => {
-    const afterMs = store.state().settings.shipsByItself?.afterMs ?? null;
-    if (afterMs !== set) forget();
-    set = afterMs;
-    if (afterMs === null || stopped) return;
-    for (const order of store.state().orders.filter(isWaiting)) {
-      const reference = order.fields.cust_ref;
-      if (timers.has(reference)) continue;
-      const wait = Math.max(0, order.changedAt + afterMs - timeline.now());
-      timers.set(
-        reference,
-        timeline.after(wait, () => pack(reference)),
-      );
-    }
-  };
-
-  const pack = (reference: string) => {
-    timers.delete(reference);
-    const order = store.state().orders.find(({ fields }) => fields.cust_ref === reference);
-    if (order !== undefined && isWaiting(order))
-      store.change((world) => shipOrder(world, reference, shipRequest.parse({})));
-  };
-
-  store.onChange(wake);
-  wake();
-  return {
-    stop: () => {
-      stopped = true;
-      forget();
+  return runWhenDue({
+    timeline,
+    onChange: store.onChange,
+    getDue: () => {
+      const { orders, settings } = store.state();
+      const { shipsByItself } = settings;
+      if (shipsByItself === null) return [];
+      return orders
+        .filter(isWaiting)
+        .map(({ fields, changedAt }) => ({ id: fields.cust_ref, dueAt: changedAt + shipsByItself.afterMs }));
     },
-  };
+    run: (id) => {
+      store.change((world) => shipOrder(world, id, shipRequest.parse({})));
+    },
+  });
 }
 
 function isWaiting({ status, isOnHold, shipments }: OrderRecord): boolean {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { runWhenDue } from '../kit/due-work.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { notFound, refusedOperation } from './errors.ts';
 import { orderBy, STATUS, setCanceled, touch } from './order-rules.ts';
@@ -227,50 +228,23 @@ export function putItem(
   else state.items.push({ id: newId(state), customerId, sku, deactivated });
 }
 
-/**
- * Confirms each order the set time after its last change. It works from the state alone, so it continues after a restart and
- * follows a change of the setting.
- */
+/** Confirms each order the set time after its last change. */
 export function startAutomaticShipping(store: Store, timeline: Timeline): { stop(): void } {
-  const timers = new Map<number, () => void>();
-  let stopped = false;
-  let set: number | null = null;
-
-  const forget = () => {
-    for (const stopTimer of timers.values()) stopTimer();
-    timers.clear();
-  };
-
-  const wake = () => {
-    const afterMs = store.state().settings.shipsByItself?.afterMs ?? null;
-    if (afterMs !== set) forget();
-    set = afterMs;
-    if (afterMs === null || stopped) return;
-    for (const { id, changedAt } of store.state().orders.filter(isWaiting)) {
-      if (timers.has(id)) continue;
-      const wait = Math.max(0, changedAt + afterMs - timeline.now());
-      timers.set(
-        id,
-        timeline.after(wait, () => ship(id)),
-      );
-    }
-  };
-
-  const ship = (id: number) => {
-    timers.delete(id);
-    const order = store.state().orders.find((one) => one.id === id);
-    if (order !== undefined && isWaiting(order))
-      store.change((world) => shipOrder(world, id, shipRequest.parse({})));
-  };
-
-  store.onChange(wake);
-  wake();
-  return {
-    stop: () => {
-      stopped = true;
-      forget();
+  return runWhenDue({
+    timeline,
+    onChange: store.onChange,
+    getDue: () => {
+      const { orders, settings } = store.state();
+      const { shipsByItself } = settings;
+      if (shipsByItself === null) return [];
+      return orders
+        .filter(isWaiting)
+        .map(({ id, changedAt }) => ({ id, dueAt: changedAt + shipsByItself.afterMs }));
     },
-  };
+    run: (id) => {
+      store.change((world) => shipOrder(world, id, shipRequest.parse({})));
+    },
+  });
 }
 
 function isWaiting({ status, heldAt }: OrderRecord): boolean {

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
+import { runWhenDue } from '../kit/due-work.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { type ExtensivState, newId, type Store, type World } from './state.ts';
 
@@ -51,18 +52,7 @@ export function queueWebhook({ state, now }: World, eventType: EventType, orderI
 
 /** Sends the deliveries that `queueWebhook` adds, signed, until one is taken. */
 export function startWebhookDelivery(store: Store, timeline: Timeline): { stop(): void } {
-  const timers = new Map<number, () => void>();
   const stopping = new AbortController();
-
-  const wake = () => {
-    for (const { id, dueAt } of store.state().deliveries) {
-      if (timers.has(id) || stopping.signal.aborted) continue;
-      timers.set(
-        id,
-        timeline.after(Math.max(0, dueAt - timeline.now()), () => deliver(id)),
-      );
-    }
-  };
 
   const deliver = async (id: number): Promise<void> => {
     const state = store.state();
@@ -72,16 +62,19 @@ export function startWebhookDelivery(store: Store, timeline: Timeline): { stop()
       delivery === undefined ||
       webhook === undefined ||
       (await post(webhook.url, delivery.body, toSignature(state, delivery.body), stopping.signal));
-    timers.delete(id);
     if (!stopping.signal.aborted) store.change((world) => settle(world, id, isTaken));
   };
 
-  store.onChange(wake);
-  wake();
+  const work = runWhenDue({
+    timeline,
+    onChange: store.onChange,
+    getDue: () => store.state().deliveries,
+    run: deliver,
+  });
   return {
     stop: () => {
       stopping.abort();
-      for (const cancel of timers.values()) cancel();
+      work.stop();
     },
   };
 }

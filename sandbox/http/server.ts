@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import * as z from 'zod';
+import { runWhenDue } from '../kit/due-work.ts';
 import { createFaultQueue, type FaultQueue } from '../kit/fault-queue.ts';
 import { type RateLimit, slidingWindow } from '../kit/rate-limit.ts';
 import { type ListenOptions, serve } from '../kit/server.ts';
@@ -199,30 +200,25 @@ function orderScreens({ warehouse, timeline, sender }: Sandbox): Hono {
     });
 }
 
-/** Ships each open order the set time after its last change, from the state alone, so that it goes on after a restart. */
+/** Ships each open order the set time after its last change. */
 function startAutomaticShipping({ warehouse, timeline, sender }: Sandbox): () => void {
-  const timers = new Map<string, () => void>();
-  const wake = () => {
-    const { settings, orders } = warehouse.state();
-    if (settings.shipsByItself === null) return;
-    for (const { reference, status, changedAt } of orders) {
-      if (status !== 'open' || timers.has(reference)) continue;
-      const wait = Date.parse(changedAt) + settings.shipsByItself.afterMs - timeline.now();
-      timers.set(
-        reference,
-        timeline.after(Math.max(0, wait), () => pack(reference)),
-      );
-    }
-  };
-  const pack = async (reference: string) => {
-    timers.delete(reference);
-    if (warehouse.state().orders.find((row) => row.reference === reference)?.status !== 'open') return;
-    const row = warehouse.change((state) => ship(state, reference, { warehouse: '' }, timeline.now()));
-    await sender.send('shipment.updated', row);
-  };
-  warehouse.onChange(wake);
-  wake();
-  return () => {
-    for (const stop of timers.values()) stop();
-  };
+  return runWhenDue({
+    timeline,
+    onChange: warehouse.onChange,
+    getDue: () => {
+      const { shipsByItself } = warehouse.state().settings;
+      if (shipsByItself === null) return [];
+      return warehouse
+        .state()
+        .orders.filter(({ status }) => status === 'open')
+        .map(({ reference: id, changedAt }) => ({
+          id,
+          dueAt: Date.parse(changedAt) + shipsByItself.afterMs,
+        }));
+    },
+    run: async (reference) => {
+      const row = warehouse.change((state) => ship(state, reference, { warehouse: '' }, timeline.now()));
+      await sender.send('shipment.updated', row);
+    },
+  }).stop;
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { runWhenDue } from '../kit/due-work.ts';
 import { type ListenOptions, serve } from '../kit/server.ts';
 import { memoryStorage, type SandboxStorage } from '../kit/store.ts';
 import { realTimeline, type Timeline } from '../kit/timeline.ts';
@@ -190,31 +191,20 @@ async function notify(sandbox: Sandbox, id: string): Promise<void> {
   if (!isAccepted && wait !== undefined) timeline.after(wait, () => notify(sandbox, id));
 }
 
-/** Ships each order the set time after its last change, from the state alone, so that it continues after a restart. */
+/** Ships each order the set time after its last change. */
 function startAutomaticShipping(sandbox: Sandbox): () => void {
   const { store, timeline } = sandbox;
-  const timers = new Map<string, () => void>();
-  const wake = () => {
-    const { settings, orders } = store.state();
-    if (settings.shipsByItself === null) return;
-    const { afterMs } = settings.shipsByItself;
-    for (const { id, status, modifiedAt } of orders) {
-      if (status !== 'awaiting_shipment' || timers.has(id)) continue;
-      const wait = Math.max(0, modifiedAt + afterMs - timeline.now());
-      timers.set(
-        id,
-        timeline.after(wait, () => pack(id)),
-      );
-    }
-  };
-  const pack = async (id: string) => {
-    timers.delete(id);
-    const order = store.state().orders.find((one) => one.id === id);
-    if (order?.status === 'awaiting_shipment') await shipAndNotify(sandbox, id, {});
-  };
-  store.onChange(wake);
-  wake();
-  return () => {
-    for (const stop of timers.values()) stop();
-  };
+  return runWhenDue({
+    timeline,
+    onChange: store.onChange,
+    getDue: () => {
+      const { shipsByItself } = store.state().settings;
+      if (shipsByItself === null) return [];
+      return store
+        .state()
+        .orders.filter(({ status }) => status === 'awaiting_shipment')
+        .map(({ id, modifiedAt }) => ({ id, dueAt: modifiedAt + shipsByItself.afterMs }));
+    },
+    run: async (id) => void (await shipAndNotify(sandbox, id, {})),
+  }).stop;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { runWhenDue } from '../kit/due-work.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { WAREHOUSES } from './account.ts';
 import { refuse } from './errors.ts';
@@ -226,44 +227,21 @@ function subtractGoods(
     .filter(({ quantity }) => quantity > 0);
 }
 
-/** Buys a label for each order that awaits shipment, the set time after its last change. It works from the state alone. */
+/** Buys a label for each order that awaits shipment, the set time after its last change. */
 export function startAutomaticShipping(store: Store, timeline: Timeline): { stop(): void } {
-  const timers = new Map<number, () => void>();
-  let stopped = false;
-  let set: number | null = null;
-
-  const forget = () => {
-    for (const cancel of timers.values()) cancel();
-    timers.clear();
-  };
-
-  const wake = () => {
-    const afterMs = store.state().settings.shipsByItself?.afterMs ?? null;
-    if (afterMs !== set) forget();
-    set = afterMs;
-    if (afterMs === null || stopped) return;
-    for (const { orderId, orderStatus, modifiedAt, isInactive } of store.state().orders) {
-      if (orderStatus !== 'awaiting_shipment' || isInactive || timers.has(orderId)) continue;
-      const wait = Math.max(0, modifiedAt + afterMs - timeline.now());
-      timers.set(
-        orderId,
-        timeline.after(wait, () => pack(orderId)),
-      );
-    }
-  };
-
-  const pack = (id: number) => {
-    timers.delete(id);
-    const order = store.state().orders.find(({ orderId, isInactive }) => orderId === id && !isInactive);
-    if (order?.orderStatus === 'awaiting_shipment') store.change((world) => shipOrder(world, id, {}));
-  };
-
-  store.onChange(wake);
-  wake();
-  return {
-    stop: () => {
-      stopped = true;
-      forget();
+  return runWhenDue({
+    timeline,
+    onChange: store.onChange,
+    getDue: () => {
+      const { orders, settings } = store.state();
+      const { shipsByItself } = settings;
+      if (shipsByItself === null) return [];
+      return orders
+        .filter(({ orderStatus, isInactive }) => orderStatus === 'awaiting_shipment' && !isInactive)
+        .map(({ orderId: id, modifiedAt }) => ({ id, dueAt: modifiedAt + shipsByItself.afterMs }));
     },
-  };
+    run: (id) => {
+      store.change((world) => shipOrder(world, id, {}));
+    },
+  });
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { runWhenDue } from '../kit/due-work.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { notFound } from './errors.ts';
 import { newId, type ShipStationState, type Store, type WebhookRecord, type World } from './state.ts';
@@ -81,18 +82,7 @@ const TIMEOUT_MS = 10_000;
  * on them.
  */
 export function startWebhookDelivery(store: Store, timeline: Timeline): { stop(): void } {
-  const timers = new Map<number, () => void>();
   const stopping = new AbortController();
-
-  const wake = () => {
-    for (const { id, dueAt } of store.state().deliveries) {
-      if (timers.has(id) || stopping.signal.aborted) continue;
-      timers.set(
-        id,
-        timeline.after(Math.max(0, dueAt - timeline.now()), () => deliver(id)),
-      );
-    }
-  };
 
   const deliver = async (id: number): Promise<void> => {
     const { deliveries, webhooks } = store.state();
@@ -100,16 +90,19 @@ export function startWebhookDelivery(store: Store, timeline: Timeline): { stop()
     const webhook = webhooks.find((candidate) => candidate.id === delivery?.webhookId);
     if (delivery !== undefined && webhook !== undefined)
       await post(webhook.url, delivery.body, stopping.signal);
-    timers.delete(id);
     if (!stopping.signal.aborted) store.change(({ state }) => forget(state, id));
   };
 
-  store.onChange(wake);
-  wake();
+  const work = runWhenDue({
+    timeline,
+    onChange: store.onChange,
+    getDue: () => store.state().deliveries,
+    run: deliver,
+  });
   return {
     stop: () => {
       stopping.abort();
-      for (const cancel of timers.values()) cancel();
+      work.stop();
     },
   };
 }

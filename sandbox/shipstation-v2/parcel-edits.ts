@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { runWhenDue } from '../kit/due-work.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { refuse } from './errors.ts';
 import { fulfillmentById, markShipped } from './fulfillment-rules.ts';
@@ -108,47 +109,24 @@ export function deliverFulfillment({ state, now }: World, id: string): Fulfillme
   return Object.assign(row, { delivered_at: row.delivered_at ?? new Date(now).toISOString() });
 }
 
-/**
- * Buys a label for each pending shipment, the set time after its last change. It works from the state alone, so it
- * continues after a restart and follows a change of the setting.
- */
+/** Buys a label for each pending shipment, the set time after its last change. */
 export function startAutomaticShipping(store: Store, timeline: Timeline): { stop(): void } {
-  const timers = new Map<string, () => void>();
-  let stopped = false;
-  let set: number | null = null;
-
-  const forget = () => {
-    for (const cancel of timers.values()) cancel();
-    timers.clear();
-  };
-
-  const wake = () => {
-    const afterMs = store.state().settings.shipsByItself?.afterMs ?? null;
-    if (afterMs !== set) forget();
-    set = afterMs;
-    if (afterMs === null || stopped) return;
-    for (const { shipment_id: id, shipment_status, modified_at } of store.state().shipments) {
-      if (shipment_status !== 'pending' || timers.has(id)) continue;
-      const wait = Math.max(0, Date.parse(modified_at) + afterMs - timeline.now());
-      timers.set(
-        id,
-        timeline.after(wait, () => pack(id)),
-      );
-    }
-  };
-
-  const pack = (id: string) => {
-    timers.delete(id);
-    const shipment = store.state().shipments.find(({ shipment_id }) => shipment_id === id);
-    if (shipment?.shipment_status === 'pending') store.change((world) => buyLabel(world, id));
-  };
-
-  store.onChange(wake);
-  wake();
-  return {
-    stop: () => {
-      stopped = true;
-      forget();
+  return runWhenDue({
+    timeline,
+    onChange: store.onChange,
+    getDue: () => {
+      const { shipments, settings } = store.state();
+      const { shipsByItself } = settings;
+      if (shipsByItself === null) return [];
+      return shipments
+        .filter(({ shipment_status }) => shipment_status === 'pending')
+        .map(({ shipment_id: id, modified_at }) => ({
+          id,
+          dueAt: Date.parse(modified_at) + shipsByItself.afterMs,
+        }));
     },
-  };
+    run: (id) => {
+      store.change((world) => buyLabel(world, id));
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
 import * as z from 'zod';
+import { runWhenDue } from '../kit/due-work.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { ApiError, notFound, problem } from './errors.ts';
 import {
@@ -125,18 +126,7 @@ const TIMEOUT_MS = 10_000;
  * saved, so a crash before that repeats it: at least once, as ShipStation.
  */
 export function startWebhookDelivery(store: Store, timeline: Timeline): { stop(): void } {
-  const timers = new Map<string, () => void>();
   const stopping = new AbortController();
-
-  const wake = () => {
-    for (const { id, dueAt } of store.state().deliveries) {
-      if (timers.has(id) || stopping.signal.aborted) continue;
-      timers.set(
-        id,
-        timeline.after(Math.max(0, dueAt - timeline.now()), () => attempt(id)),
-      );
-    }
-  };
 
   const attempt = async (id: string): Promise<void> => {
     const { deliveries, webhooks, signingKey } = store.state();
@@ -148,19 +138,22 @@ export function startWebhookDelivery(store: Store, timeline: Timeline): { stop()
     const headers = { ...extra, ...signature, 'content-type': 'application/json' };
     const arrived =
       webhook === undefined || (await post(webhook.url, headers, delivery.body, stopping.signal));
-    timers.delete(id);
     if (stopping.signal.aborted) return;
     store.change(({ state, now }) => {
       state.deliveries = state.deliveries.flatMap((it) => (it.id === id ? settle(it, arrived, now) : [it]));
     });
   };
 
-  store.onChange(wake);
-  wake();
+  const work = runWhenDue({
+    timeline,
+    onChange: store.onChange,
+    getDue: () => store.state().deliveries,
+    run: attempt,
+  });
   return {
     stop: () => {
       stopping.abort();
-      for (const cancel of timers.values()) cancel();
+      work.stop();
     },
   };
 }
