@@ -1,11 +1,12 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import type { ApiCall, CallLog } from '../kit/call-log.ts';
+import { controlScreens } from '../kit/control-screens.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import { readBody, type SandboxEnv } from './api.ts';
 import { type Fault, faultRequest, parseRequest } from './errors.ts';
 import { orderBy } from './order-rules.ts';
-import { newId, type Store } from './state.ts';
+import { newId, type SandboxSettings, type Store } from './state.ts';
 import {
   cancelByStaff,
   holdOrder,
@@ -69,22 +70,19 @@ export function sandboxScreens(
       return c.json({ webhooks: store.state().webhooks });
     })
     .post('/sign', async (c) => c.json({ signature: toSignature(store.state(), await c.req.text()) }))
-    .get('/calls', (c) => c.json({ calls: calls.calls() }))
-    .get('/faults', (c) => c.json({ faults: faults.waiting() }))
-    .post('/faults', async (c) => {
-      faults.add([parseRequest(faultRequest, await readBody(c))]);
-      return c.json({ faults: faults.waiting() });
-    })
-    .delete('/faults', (c) => {
-      faults.clear();
-      return c.body(null, 204);
-    })
-    .get('/settings', (c) => c.json(store.state().settings))
-    .patch('/settings', async (c) => {
-      const asked = parseRequest(settingsRequest, await readBody(c));
-      store.change(({ state }) => void Object.assign(state.settings, asked));
-      return c.json(store.state().settings);
-    });
+    .route(
+      '/',
+      controlScreens<SandboxEnv, Fault, SandboxSettings>({
+        calls,
+        faults,
+        readFault: async (c) => parseRequest(faultRequest, await readBody(c)),
+        getSettings: () => store.state().settings,
+        changeSettings: async (c) => {
+          const asked = parseRequest(settingsRequest, await readBody(c));
+          store.change(({ state }) => void Object.assign(state.settings, asked));
+        },
+      }),
+    );
 }
 
 function orderScreens(store: Store): Hono<SandboxEnv> {

@@ -1,4 +1,5 @@
 export type { ApiCall } from './call-log.ts';
+export { runWhenDue } from './due-work.ts';
 export type {
   ProviderSandbox,
   ProviderSandboxOptions,

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import type { ApiCall, CallLog } from '../kit/call-log.ts';
+import { controlScreens } from '../kit/control-screens.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import { readId } from './api.ts';
 import { parseBody, type SandboxEnv } from './api-middleware.ts';
@@ -29,7 +30,7 @@ import {
   splitRequest,
   statusRequest,
 } from './staff.ts';
-import { newId, type Store } from './state.ts';
+import { newId, type SandboxSettings, type Store } from './state.ts';
 
 const settingsRequest = z.strictObject({
   shipsByItself: z.strictObject({ afterMs: z.number().nonnegative() }).nullable().optional(),
@@ -58,22 +59,19 @@ export function sandboxControls(
       });
       return c.json(product);
     })
-    .get('/calls', (c) => c.json({ calls: calls.calls() }))
-    .get('/faults', (c) => c.json({ faults: faults.waiting() }))
-    .post('/faults', async (c) => {
-      faults.add([parseRequest(faultRequest, await parseBody(c))]);
-      return c.json({ faults: faults.waiting() });
-    })
-    .delete('/faults', (c) => {
-      faults.clear();
-      return c.body(null, 204);
-    })
-    .get('/settings', (c) => c.json(store.state().settings))
-    .patch('/settings', async (c) => {
-      const asked = parseRequest(settingsRequest, await parseBody(c));
-      store.change(({ state }) => void Object.assign(state.settings, asked));
-      return c.json(store.state().settings);
-    });
+    .route(
+      '/',
+      controlScreens<SandboxEnv, Fault, SandboxSettings>({
+        calls,
+        faults,
+        readFault: async (c) => parseRequest(faultRequest, await parseBody(c)),
+        getSettings: () => store.state().settings,
+        changeSettings: async (c) => {
+          const asked = parseRequest(settingsRequest, await parseBody(c));
+          store.change(({ state }) => void Object.assign(state.settings, asked));
+        },
+      }),
+    );
 }
 
 const productRequest = z.strictObject({

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import type { ApiCall, CallLog } from '../kit/call-log.ts';
+import { controlScreens } from '../kit/control-screens.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import { parseBody, type SandboxEnv } from './api-middleware.ts';
 import { type Fault, faultRequest, parseRequest } from './errors.ts';
@@ -30,7 +31,7 @@ import {
   splitShipment,
 } from './shipment-edits.ts';
 import { cancelShipment } from './shipment-rules.ts';
-import type { Store } from './state.ts';
+import type { SandboxSettings, Store } from './state.ts';
 
 const settingsRequest = z.strictObject({
   shipsByItself: z.strictObject({ afterMs: z.number().nonnegative() }).nullable().optional(),
@@ -70,38 +71,19 @@ export function sandboxControls(
       });
       return c.body(null, 204);
     })
-    .get('/calls', (c) => c.json({ calls: calls.calls() }))
-    .get('/faults', (c) => c.json({ faults: faults.waiting() }))
-    .post('/faults', async (c) => {
-      faults.add([parseRequest(faultRequest, await parseBody(c))]);
-      return c.json({ faults: faults.waiting() });
-    })
-    .delete('/faults', (c) => {
-      faults.clear();
-      return c.body(null, 204);
-    })
-    .get('/settings', (c) => c.json(store.state().settings))
-    .patch('/settings', async (c) => {
-      const asked = parseRequest(settingsRequest, await parseBody(c));
-      const { shipsByItself, inventoryPageSize, rewrites, listLagMs, lookUpLagMs } = asked;
-      store.change(({ state }) => {
-        if (shipsByItself !== undefined) state.settings.shipsByItself = shipsByItself;
-        if (inventoryPageSize !== undefined) state.settings.inventoryPageSize = inventoryPageSize;
-        if (rewrites !== undefined) state.settings.rewrites = rewrites;
-        if (asked.refusesUnknownTags !== undefined)
-          state.settings.refusesUnknownTags = asked.refusesUnknownTags;
-        if (asked.numberInListsOnly !== undefined) state.settings.numberInListsOnly = asked.numberInListsOnly;
-        if (asked.severalWebhookUrls !== undefined)
-          state.settings.severalWebhookUrls = asked.severalWebhookUrls;
-        if (listLagMs !== undefined) state.settings.listLagMs = listLagMs;
-        if (lookUpLagMs !== undefined) state.settings.lookUpLagMs = lookUpLagMs;
-        if (asked.labelLagMs !== undefined) state.settings.labelLagMs = asked.labelLagMs;
-        if (asked.severalLabels !== undefined) state.settings.severalLabels = asked.severalLabels;
-        if (asked.labelFiles !== undefined) state.settings.labelFiles = asked.labelFiles;
-        if (asked.balances !== undefined) state.settings.balances = asked.balances;
-      });
-      return c.json(store.state().settings);
-    });
+    .route(
+      '/',
+      controlScreens<SandboxEnv, Fault, SandboxSettings>({
+        calls,
+        faults,
+        readFault: async (c) => parseRequest(faultRequest, await parseBody(c)),
+        getSettings: () => store.state().settings,
+        changeSettings: async (c) => {
+          const asked = parseRequest(settingsRequest, await parseBody(c));
+          store.change(({ state }) => void Object.assign(state.settings, asked));
+        },
+      }),
+    );
 }
 
 /** What a packer does with shipments on ShipStation's screen. */

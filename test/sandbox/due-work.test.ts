@@ -1,6 +1,5 @@
-import { manualTimeline } from 'dear-sandbox/kit';
+import { manualTimeline, runWhenDue } from 'dear-sandbox/kit';
 import { describe, expect, it } from 'vitest';
-import { runWhenDue } from '../../sandbox/kit/due-work.ts';
 
 /** Work that is due by a state, and what of it was run. */
 function startWork(run: (id: string) => void | Promise<void> = () => {}) {
