@@ -1,6 +1,6 @@
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Duration } from 'aws-cdk-lib/core';
+import { Annotations, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../runtime/environment.ts';
 import { batchesAtOnce } from '../runtime/job-schedules.ts';
@@ -61,6 +61,7 @@ export class BridgeFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: BridgeFunctionsProps) {
     super(scope, id);
+    if (props.reservedForWebhooks > 0) this.#sayWhatIsReserved(props.reservedForWebhooks);
     this.#batches = batchesAtOnce(props.secrets.connections.length);
     this.receiveWebhook = this.#receiveWebhook(props);
     this.serveProvider = this.#serveProvider(props);
@@ -79,6 +80,12 @@ export class BridgeFunctions extends Construct {
       this.confirmShipment,
       this.runJob,
     ];
+  }
+
+  /** The template knows no account, and AWS refuses the deployment halfway. */
+  #sayWhatIsReserved(count: number): void {
+    const text = `aws.reservedForWebhooks reserves ${count} concurrent executions: AWS refuses it where fewer than 100 would be left to the account's other functions. bridge doctor shows what the account has.`;
+    Annotations.of(this).addInfoV2('dear-fulfillment-bridge:reserved', text);
   }
 
   #receiveWebhook({

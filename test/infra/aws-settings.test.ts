@@ -144,6 +144,15 @@ it('reserves executions for webhooks only where the settings ask for it', async 
     ['acme-test-receive-webhook', 10],
   ]);
   expect(reserved(await synthesiseWith({}))).toEqual([]);
+  const { functionsDirectory, outdir } = workspace;
+  const settings = settingsWith({ reservedForWebhooks: 10 });
+  const stack = new BridgeStack(new App({ outdir }), {
+    stackName: 'acme-test',
+    settings,
+    functionsDirectory,
+  });
+  const said = stack.node.findAll().flatMap(({ node }) => node.metadata.map(({ data }) => String(data)));
+  expect(said).toContainEqual(expect.stringContaining('AWS refuses it where fewer than 100 would be left'));
 });
 
 describe('deployment by canary', () => {
