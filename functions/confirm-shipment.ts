@@ -3,6 +3,7 @@ import { orderMessage } from '../lib/messaging/messages.ts';
 import { createDear } from '../lib/runtime/dear-service.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { createServices } from '../lib/runtime/services.ts';
+import { observeCalls } from '../lib/upstream/client.ts';
 import { confirmOrders } from '../lib/workflows/confirm-shipment.ts';
 
 // Once, at cold start.
@@ -30,6 +31,10 @@ export const handler = queueHandler({
     const references = messages.map(({ reference }) => reference);
     const timeLeftMs = context.getRemainingTimeInMillis;
     const connections = await mapped.recent();
-    await confirmOrders(references, { ...deps, connections, dear: await dear(), timeLeftMs });
+    const [reference] = references;
+    await observeCalls(
+      (call) => log('upstream.called', { reference, ...call }),
+      async () => confirmOrders(references, { ...deps, connections, dear: await dear(), timeLeftMs }),
+    );
   },
 });

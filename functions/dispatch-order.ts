@@ -4,6 +4,7 @@ import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { TIME_FOR_A_GROUP_MS } from '../lib/runtime/queue-worker.ts';
 import { createServices } from '../lib/runtime/services.ts';
 import { createTurns } from '../lib/runtime/turns.ts';
+import { observeCalls } from '../lib/upstream/client.ts';
 import { dispatchOrder } from '../lib/workflows/dispatch-order.ts';
 
 // Once, at cold start.
@@ -45,8 +46,12 @@ export const handler = queueHandler({
   process: async (messages, context) => {
     const [message] = messages;
     if (message === undefined) return;
-    for (const { reference, act } of messages) if (act !== undefined) await carryOut(reference, act);
+    const { reference } = message;
     const hasTime = () => context.getRemainingTimeInMillis() >= TIME_FOR_A_GROUP_MS;
-    await dispatchOrder(message.reference, { ...deps, inTurn: (work) => inTurn(hasTime, work) });
+    const dispatch = async () => {
+      for (const { act } of messages) if (act !== undefined) await carryOut(reference, act);
+      await dispatchOrder(reference, { ...deps, inTurn: (work) => inTurn(hasTime, work) });
+    };
+    await observeCalls((call) => log('upstream.called', { reference, ...call }), dispatch);
   },
 });

@@ -50,6 +50,8 @@ export function createOutput({ write, onEvent, now, colour }: OutputOptions): Ou
     colour ? styleText(style, text, { validateStream: false }) : text;
 
   function showRecord(record: LogRecord, functionName: string): void {
+    // Several for each step, which says how they ended; the console shows them.
+    if (record.message === 'upstream.called') return;
     const at = getTime(record, now());
     const service = typeof record.service === 'string' ? record.service : functionName;
     const marked = { WARN: paint('yellow', ' WARN '), ERROR: paint('red', ' ERROR ') };

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../domain/clock.ts';
@@ -93,10 +94,29 @@ const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
 const READ_RETRIES = 1;
 const READ_RETRY_MS = 300;
 
+/** An exchange with a system, and the address that was called, without its query. */
+export interface ObservedCall extends Omit<CallRecord, 'path' | 'status'> {
+  readonly system: string;
+  readonly url: string;
+  /** Undefined where no answer came. */
+  readonly status: number | undefined;
+}
+
+const observers = new AsyncLocalStorage<(call: ObservedCall) => void>();
+
+/** Runs work, and reports each exchange that it causes, of whatever client. @param onCall must not throw */
+export function observeCalls<Result>(
+  onCall: (call: ObservedCall) => void,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return observers.run(onCall, work);
+}
+
 /** Sends calls to one vendor's API. DEAR and every provider use it, so that a fault means the same everywhere. */
 export class UpstreamClient {
   readonly #connections: Connections;
   readonly #basePath: string;
+  readonly #origin: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #limits: { readonly bodyMs: number; readonly maxAnswerBytes: number };
   readonly #wait: (milliseconds: number) => Promise<unknown>;
@@ -116,6 +136,7 @@ export class UpstreamClient {
     const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     const maxAnswerBytes = options.maxAnswerBytes ?? MAX_ANSWER_BYTES;
     this.#connections = new Connections(origin, timeouts, maxAnswerBytes, options.openPool);
+    this.#origin = origin;
     this.#basePath = pathname.replace(/\/+$/, '');
     this.#headers = {
       // A line break that was pasted with a secret is not allowed in a header.
@@ -192,12 +213,14 @@ export class UpstreamClient {
       this.#connections.release(endedAt);
       const path = request.path.replace(/\?.*$/s, '');
       const { method, attempt } = request;
-      this.#onCall({
-        operation: attempt.operation,
-        method,
-        path,
-        status: progress.status,
-        durationMs: endedAt - startedAt,
+      const { operation, system } = attempt;
+      const outcome = { operation, method, status: progress.status, durationMs: endedAt - startedAt };
+      this.#onCall({ ...outcome, path });
+      observers.getStore()?.({
+        system,
+        ...outcome,
+        status: progress.status ?? undefined,
+        url: `${this.#origin}${this.#basePath}${path}`,
       });
     }
   }

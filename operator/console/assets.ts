@@ -49,6 +49,12 @@ export const LIVE_SCRIPT = `
     }
   };
   localise(document);
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest?.('[data-copy]');
+    if (!button) return;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    note.textContent = 'Copied.';
+  });
   if (parts.length === 0) return;
   note.textContent = 'Live.';
   setInterval(refresh, every);
@@ -120,6 +126,13 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .timeline { list-style: none; padding: 0 0 0 14px; border-left: 2px solid var(--line); margin: 12px 0; }
 .timeline li { padding: 4px 0 10px 6px; position: relative; overflow-wrap: anywhere; }
 .timeline li::before { content: ''; position: absolute; left: -21px; top: 11px; width: 10px; height: 10px; border-radius: 50%; background: var(--accent); }
+.timeline .call::before { background: var(--faint); }
+.timeline .webhook::before { background: var(--good); }
+.timeline .step::before { background: var(--line); }
+.timeline details, .timeline summary { display: inline; }
+.copy { font-size: .8rem; font-weight: 400; padding: 1px 8px; border-color: var(--line); }
+.next { font-weight: 600; }
+code { font-size: .85rem; overflow-wrap: anywhere; }
 blockquote { margin: 4px 0; padding: 4px 12px; border-left: 3px solid var(--line); color: var(--faint); }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; margin: 14px 0; }
 .bulk { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 0 16px; align-items: end; }

@@ -252,7 +252,20 @@ async function readOrderView(bridge: Bridge, reference: string): Promise<OrderVi
     getAbilities(bridge, order),
   ]);
   const labels = readLabelChoices(bridge, order);
-  return { order, content, actions: allowedActions(order, abilities), labels };
+  return {
+    order,
+    content,
+    actions: allowedActions(order, abilities),
+    saleUrl: toSaleUrl(bridge, order),
+    labels,
+  };
+}
+
+const DEAR_HOST = 'inventory.dearsystems.com';
+
+function toSaleUrl({ settings }: Pick<Bridge, 'settings'>, { saleId }: FulfillmentOrder): string | null {
+  const isDear = new URL(settings.dear.baseUrl).hostname === DEAR_HOST;
+  return isDear ? `https://${DEAR_HOST}/Sale#${encodeURIComponent(saleId)}` : null;
 }
 
 function readLabelChoices({ settings }: Bridge, order: FulfillmentOrder): LabelChoices | null {

@@ -145,6 +145,8 @@ export interface OrderView {
   /** null once it has expired. */
   readonly content: OrderContent | null;
   readonly actions: readonly Action[];
+  /** Its sale in DEAR's own pages; null of a sandbox, which has none. */
+  readonly saleUrl: string | null;
   /** null where its connection buys no labels. */
   readonly labels: LabelChoices | null;
 }

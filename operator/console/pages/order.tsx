@@ -3,25 +3,25 @@ import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../../../lib/domain/order/holds.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
+import { toLane } from '../../../lib/domain/order/order-summary.ts';
 import { toProgress } from '../../../lib/domain/order/progress.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import { MapMethod } from '../mapping-routes.tsx';
 import {
   addressLine,
   type CallsMade,
-  CallTable,
   Facts,
   getAge,
   Moment,
   Packages,
   StatusBadge,
   Table,
-  Timeline,
   UpstreamWords,
 } from '../parts.tsx';
 import type { OrderView } from '../views.ts';
 import { ACTION_LABELS } from './change-order.tsx';
 import { LabelSection } from './label.tsx';
+import { Copy, OrderTimeline } from './timeline.tsx';
 
 interface OrderPageProps {
   readonly view: OrderView;
@@ -42,6 +42,7 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
         </p>
         <p class="why">{order.reason}</p>
         <UpstreamWords order={order} />
+        <NextStep view={view} />
       </div>
       <p id="age" class="faint" data-live>
         Last changed {getAge(order.updatedAt, now)} ago.
@@ -57,7 +58,7 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
         {waitingFor(order) !== '' && <LookAgain saleId={order.saleId} token={token} />}
       </div>
       <div id="identity" data-live>
-        <Identity order={order} content={content} />
+        <Identity order={order} content={content} saleUrl={view.saleUrl} />
       </div>
       <h2>Goods</h2>
       <div id="goods" data-live>
@@ -77,13 +78,30 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
       )}
       <h2>What happened</h2>
       <div id="timeline" data-live>
-        <Timeline orders={[order]} />
-      </div>
-      <h2>Calls made</h2>
-      <div id="calls" data-live>
-        <CallTable calls={calls} />
+        <OrderTimeline order={order} calls={calls} />
       </div>
     </>
+  );
+}
+
+/** What helps most, in one sentence; nothing where nobody has to act. */
+function NextStep({ view }: { readonly view: OrderView }) {
+  const { order, actions } = view;
+  const what = waitingFor(order);
+  if (what === '') return null;
+  const [action] = [...actions].sort((a, b) => getRank(a) - getRank(b));
+  if (toLane(order) !== 'attention' || what === 'stock-take')
+    return <p class="next">Next: nothing to do; the bridge goes on by itself.</p>;
+  if (action === undefined || ACTION_LABELS[action].tone !== 'main')
+    return <p class="next">Next: remove the cause, then read its sale again.</p>;
+  return (
+    <p class="next">
+      Next: remove the cause, then{' '}
+      <a href={`/orders/${encodeURIComponent(order.reference)}/${action}`}>
+        {ACTION_LABELS[action].button.toLowerCase()}
+      </a>
+      .
+    </p>
   );
 }
 
@@ -142,22 +160,32 @@ function getRank(action: Action): number {
   return ['main', '', 'danger'].indexOf(ACTION_LABELS[action].tone);
 }
 
-function Identity({
-  order,
-  content,
-}: {
-  readonly order: FulfillmentOrder;
-  readonly content: OrderContent | null;
-}) {
+function Identity({ order, content, saleUrl }: Pick<OrderView, 'order' | 'content' | 'saleUrl'>) {
   return (
     <div class="panel">
       <Facts
         of={[
-          ['Sale', <a href={`/sales/${order.saleId}`}>{order.saleOrderNumber}</a>],
+          ['Reference', <WithCopy text={order.reference} />],
+          [
+            'Sale',
+            <>
+              <a href={`/sales/${order.saleId}`}>{order.saleOrderNumber}</a>{' '}
+              <Copy text={order.saleOrderNumber} label="Copy the sale’s number" />{' '}
+              {saleUrl !== null && (
+                <a href={saleUrl} rel="noreferrer">
+                  Open in DEAR
+                </a>
+              )}
+            </>,
+          ],
+          ['Channel', order.channel ?? ''],
           ['Connection', order.connection],
           ['Chosen because', order.chosenBy ?? ''],
           ['DEAR location', order.location],
-          ['Id at the provider', order.submission.providerOrderId],
+          [
+            'Id at the provider',
+            order.submission.providerOrderId && <WithCopy text={order.submission.providerOrderId} />,
+          ],
           ['DEAR status', order.confirmation.state === 'none' ? 'nothing yet' : order.confirmation.state],
           ['Shipping method', content?.shippingMethod ?? ''],
           [
@@ -172,6 +200,14 @@ function Identity({
         ]}
       />
     </div>
+  );
+}
+
+function WithCopy({ text }: { readonly text: string }) {
+  return (
+    <>
+      {text} <Copy text={text} label={`Copy ${text}`} />
+    </>
   );
 }
 

@@ -144,7 +144,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
     if (order === undefined) return null;
     const content = this.contents.get(reference) ?? null;
     const actions = allowedActions(order, { canCancel: true });
-    return { order, content, actions, labels: this.labels };
+    return { order, content, actions, saleUrl: null, labels: this.labels };
   }
 
   async readRates(reference: string): Promise<void> {

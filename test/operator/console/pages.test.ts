@@ -142,6 +142,18 @@ describe('the page of an order', () => {
     const fields = { outcome: 'submitted' };
     bridge.logged = [{ at: '', service: 'dispatch-order', event: 'order.dispatched', fields }];
     expect(await page()).toMatch(/order\.dispatched[\s\S]*outcome=submitted/);
+    const call = {
+      system: 'lantern',
+      operation: 'create order',
+      method: 'POST',
+      status: '200',
+      durationMs: '12',
+    };
+    const url = 'https://lantern.test/orders';
+    bridge.logged = [
+      { at: '', service: 'dispatch-order', event: 'upstream.called', fields: { ...call, url } },
+    ];
+    expect(await page()).toMatch(/lantern: create order[\s\S]*200 in 12 ms[\s\S]*curl -sS -X POST/);
   });
 
   it('is not found for an unknown reference', async () => {
