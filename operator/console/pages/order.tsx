@@ -94,15 +94,7 @@ function NextStep({ view }: { readonly view: OrderView }) {
     return <p class="next">Next: nothing to do; the bridge goes on by itself.</p>;
   if (action === undefined || ACTION_LABELS[action].tone !== 'main')
     return <p class="next">Next: remove the cause, then read its sale again.</p>;
-  return (
-    <p class="next">
-      Next: remove the cause, then{' '}
-      <a href={`/orders/${encodeURIComponent(order.reference)}/${action}`}>
-        {ACTION_LABELS[action].button.toLowerCase()}
-      </a>
-      .
-    </p>
-  );
+  return <p class="next">Next: remove the cause, then choose “{ACTION_LABELS[action].button}” below.</p>;
 }
 
 /** DEAR may show another address than its API returns; a person has to decide which is right. */
