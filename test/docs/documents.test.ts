@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 
 const DOCUMENTS = [
   'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((file) => join('docs', file)),
 ].filter((file) => file.endsWith('.md'));
 const toText = (file: string) => readFileSync(file, 'utf8');
