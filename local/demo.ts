@@ -58,14 +58,18 @@ async function main(): Promise<number> {
   const stateDirectory = options.ephemeral ? null : (options.state ?? getStateDirectory(provider));
   if (options.reset && stateDirectory !== null) resetStateDirectory(stateDirectory);
   say('Starting the bridge and its sandboxes …');
+  let heardAt = Date.now();
   const host = await startHost({
     settings,
     stateDirectory,
     callsPerMinute: CALLS_PER_MINUTE,
-    onLine: (line) => say(`  ${line}`),
+    onLine: (line) => {
+      heardAt = Date.now();
+      say(`  ${line}`);
+    },
   });
   try {
-    const report = await play(host, settings.connections, say);
+    const report = await play(host, settings.connections, say, () => heardAt);
     if (options.json) console.log(JSON.stringify(report));
     return report.ok ? 0 : fail(report.broken);
   } catch (error) {
@@ -106,6 +110,7 @@ async function play(
   host: Host,
   connections: Settings['connections'],
   say: (line: string) => void,
+  lastHeardAt: () => number,
 ): Promise<DemoReport> {
   const startedAt = new Date().toISOString();
   const demo = new DemoSystem({
@@ -113,6 +118,7 @@ async function play(
     connections,
     sandbox: await loadProviderSandbox(connections[0]?.provider ?? ''),
     timeoutMs: TIMEOUT_MS,
+    lastHeardAt,
     say: (line) => say(`▸ ${line}`),
   });
   const results: PlayedScenario[] = [];

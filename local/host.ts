@@ -17,7 +17,6 @@ import { startHttpApi } from './http/http-api.ts';
 import { createFunctions } from './lambda/functions.ts';
 import type { InvocationReport } from './lambda/lambda-protocol.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
-import { hostsNamedIn } from './loopback.ts';
 import { createOutput, type LogRecord, type Output } from './output.ts';
 import { startSandboxes } from './sandboxes.ts';
 import { openSecretFile, provideCredentials, provideGenerated, type Secrets } from './secrets.ts';
@@ -33,7 +32,7 @@ import { type Build, buildBridge } from './template/build-bridge.ts';
 import type { Stack } from './template/stack.ts';
 import { readStack } from './template/template.ts';
 import { readOutputs } from './template/template-names.ts';
-import { getUrls, type Urls } from './urls.ts';
+import { getUrls, hostsNamedIn, type Urls } from './urls.ts';
 
 export interface HostOptions {
   readonly settings: Settings;

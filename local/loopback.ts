@@ -1,8 +1,6 @@
 import { Socket } from 'node:net';
 import { UserError } from '../lib/domain/errors.ts';
-import { getProviderDefinition } from '../lib/providers/registry.ts';
 import { isLoopback } from '../lib/runtime/loopback.ts';
-import type { Settings } from '../lib/settings/schema.ts';
 
 /** The local system would connect to a machine that the settings do not name. */
 export class NotLoopbackError extends UserError {
@@ -50,12 +48,4 @@ function toHost(parameters: readonly unknown[]): string | null {
   }
   if ('path' in first && typeof first.path === 'string') return null;
   return 'host' in first && typeof first.host === 'string' ? first.host : 'localhost';
-}
-
-/** The hosts of DEAR and of the providers, which functions may call. */
-export function hostsNamedIn(settings: Settings): string[] {
-  const providers = settings.connections.flatMap((connection) =>
-    getProviderDefinition(connection.provider).hosts(connection),
-  );
-  return [new URL(settings.dear.baseUrl).hostname, ...providers];
 }

@@ -33,7 +33,7 @@ export function serveStack(options: ServeOptions, closing: AsyncDisposableStack)
   const { stack, functions, api, sqs, output, timeline, urls } = options;
   const toErrorHandler = (source: string) => (error: unknown) => output.problem(source, error);
   api.serve({
-    routes: stack.routes,
+    routes: stack.routes.map((route) => ({ ...route, timeoutMs: route.timeoutMs * functions.slowness })),
     invoke: functions.invoke,
     onError: toErrorHandler('http-api'),
     urls,

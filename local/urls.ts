@@ -1,3 +1,5 @@
+import { getProviderDefinition } from '../lib/providers/registry.ts';
+import type { Settings } from '../lib/settings/schema.ts';
 import type { Services } from './engines/engines.ts';
 import type { Sandboxes } from './sandboxes.ts';
 import { DEAR_WEBHOOK_PATH } from './subscriptions.ts';
@@ -36,4 +38,12 @@ export function getUrls(
     dynamoDb: endpoints.dynamoDbUrl,
     secretsManager: endpoints.secretsManagerUrl,
   };
+}
+
+/** The hosts of DEAR and of the providers, which functions may call. */
+export function hostsNamedIn(settings: Settings): string[] {
+  const providers = settings.connections.flatMap((connection) =>
+    getProviderDefinition(connection.provider).hosts(connection),
+  );
+  return [new URL(settings.dear.baseUrl).hostname, ...providers];
 }

@@ -60,6 +60,20 @@ export function functionEnvironment(
 /** The containers of a function at once, where neither it nor its mapping sets a limit: what a laptop can run. */
 const DEFAULT_CONCURRENCY = 4;
 
+/** So much CPU shows how busy the machine is: longer than a scheduler's turn, and not noticed in a start. */
+const MEASURED_CPU_MS = 20;
+
+/** How many times longer than alone this thread takes now for what needs the processor; at least 1. */
+function measureSlowness(): number {
+  const [begunAt, begun] = [performance.now(), process.threadCpuUsage()];
+  let usedMs = 0;
+  while (usedMs < MEASURED_CPU_MS) {
+    const { user, system } = process.threadCpuUsage(begun);
+    usedMs = (user + system) / 1000;
+  }
+  return Math.max(1, (performance.now() - begunAt) / usedMs);
+}
+
 interface FunctionsOptions {
   readonly stack: Stack;
   readonly built: BuiltStack;
@@ -74,6 +88,8 @@ interface FunctionsOptions {
 
 /** The stack's functions. Containers start with the first event, as in Lambda. */
 export interface Functions {
+  /** How many times longer than alone this machine takes: by this, time limits are multiplied. */
+  readonly slowness: number;
   /**
    * @param functionName as in the template
    * @throws {FunctionError}
@@ -84,13 +100,16 @@ export interface Functions {
 
 /** @throws {Error} naming a function of the template that was not bundled */
 export function createFunctions(options: FunctionsOptions): Functions {
+  const slowness = measureSlowness();
   const idleContainers = createIdleContainers();
   const functions = new Map(
     options.stack.functions.map(
-      (definition) => [definition.name, createFunction(definition, options, idleContainers)] as const,
+      (definition) =>
+        [definition.name, createFunction(definition, { ...options, slowness }, idleContainers)] as const,
     ),
   );
   return {
+    slowness,
     invoke: async (functionName, event) => {
       const target = functions.get(functionName);
       if (target === undefined) throw new Error(`There is no function ${functionName}`);
@@ -104,7 +123,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
 
 function createFunction(
   definition: FunctionDefinition,
-  options: FunctionsOptions,
+  options: FunctionsOptions & { readonly slowness: number },
   idleContainers: IdleContainers,
 ): LambdaFunction {
   const name = shortName(options.stack.name, definition.name);
@@ -115,7 +134,7 @@ function createFunction(
     functionArn: functionArn(definition.name),
     directory: bundle.directory,
     handler: definition.handler,
-    timeoutMs: definition.timeoutSeconds * 1000,
+    timeoutMs: definition.timeoutSeconds * 1000 * options.slowness,
     memoryMegabytes: definition.memoryMegabytes,
     allowedHosts: options.allowedHosts,
     environment: functionEnvironment(definition, bundle.directory, options.endpoints),
@@ -126,7 +145,7 @@ function createFunction(
   return createLambdaFunction(
     container,
     getConcurrency(definition, options.stack),
-    INIT_LIMIT_MS,
+    INIT_LIMIT_MS * options.slowness,
     idleContainers,
   );
 }

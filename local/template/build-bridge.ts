@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { UserError } from '../../lib/domain/errors.ts';
 import type { SynthesiseOptions } from '../../lib/infra/synthesise.ts';
 import type { Settings } from '../../lib/settings/schema.ts';
 
@@ -65,6 +66,19 @@ const answer = z.object({
   runtimeFile: z.string(),
 });
 
+/** The stack or a bundle could not be made of the source. */
+class BuildFailed extends UserError {
+  readonly kind = 'usage';
+
+  /** @param complaint what the process wrote: the message is kept, and its trace left out */
+  constructor(complaint: string) {
+    const lines = complaint.split('\n').map((line) => line.trim());
+    const ofBundler = lines.filter((line) => line.includes(': ERROR: '));
+    const [first = 'it ended without a word'] = lines.filter((line) => /^\w*Error\b.*: /.test(line));
+    super(`The bridge could not be built: ${ofBundler.length > 0 ? ofBundler.join('; ') : first}`);
+  }
+}
+
 function startSynthesis() {
   // Without this process's flags: tsx would be loaded again and is not needed.
   const child = fork(PROCESS, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
@@ -73,7 +87,7 @@ function startSynthesis() {
     run: async (request: SynthesisRequest): Promise<BuiltStack> => {
       child.send(request);
       const ended = once(child, 'exit').then(async () => {
-        throw new Error(`The bridge could not be built: ${await complaint}`);
+        throw new BuildFailed(await complaint);
       });
       const [message] = await Promise.race([once(child, 'message'), ended]);
       return answer.parse(message);
