@@ -5,7 +5,7 @@ import { bundleFunctions } from '../lib/infra/bundle-functions.ts';
 import { requireDeployable } from '../lib/infra/deployable-settings.ts';
 import { toStackName } from '../lib/infra/stack-name.ts';
 import { addChecks } from '../lib/infra/synthesise.ts';
-import { ENVIRONMENTS } from '../lib/runtime/environment.ts';
+import { listFunctions } from '../lib/runtime/environment.ts';
 import { loadSettings } from '../lib/settings/load.ts';
 
 /** The CDK app: `npx cdk deploy -c name=acme -c stage=prod`. */
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const functionsDirectory = '.build/functions';
   await bundleFunctions({
     entriesDirectory: 'functions',
-    names: Object.keys(ENVIRONMENTS),
+    names: listFunctions(settings),
     outdir: functionsDirectory,
     settings,
   });

@@ -28,8 +28,9 @@ async function run(): Promise<void> {
     { formatBanner },
     { loadSettings },
     { wantsColour },
-    { resetStateDirectory },
+    { localStackName, resetStateDirectory },
     { withProvider },
+    { createAlarmWatch },
   ] = await Promise.all([
     import('./host.ts'),
     import('./banner.ts'),
@@ -37,6 +38,7 @@ async function run(): Promise<void> {
     import('./output.ts'),
     import('./state-directory.ts'),
     import('./provider-settings.ts'),
+    import('./alarms.ts'),
   ]);
   const { stateDirectory, ports, endpoint, provider } = commandLine;
   const settings =
@@ -49,6 +51,7 @@ async function run(): Promise<void> {
     endpoint,
     shipsByItself: { afterMs: 2000 },
     onLine: (line) => console.log(line),
+    onEvent: createAlarmWatch(localStackName(), settings.alarms, (line) => console.log(line)),
     colour: wantsColour(process.stdout, process.env),
   });
   console.log(await formatBanner(host, settings, (performance.now() - begun) / 1000));

@@ -40,3 +40,11 @@ export function formatAge(ms: number): string {
   const [name, unitMs] = AGE_UNITS.find(([, unit]) => ms >= unit) ?? ['s', 1_000];
   return `${Math.max(0, Math.floor(ms / unitMs))} ${name}`;
 }
+
+/** `45 s`, `12 min`, `5 h`, `3 d`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 100) return `${seconds} s`;
+  if (seconds < 6_000) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}

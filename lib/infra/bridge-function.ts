@@ -15,7 +15,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { EnvironmentOf, FunctionName } from '../runtime/environment.ts';
+import type { DeployedName, EnvironmentOf, FunctionName } from '../runtime/environment.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { FifoQueue } from './bridge-queues.ts';
 import type { CustomerKey } from './customer-key.ts';
@@ -42,7 +42,7 @@ export interface FunctionDefaults {
   readonly key: CustomerKey | null;
 }
 
-interface BridgeFunctionProps<Name extends FunctionName> extends FunctionDefaults {
+interface BridgeFunctionProps<Name extends DeployedName> extends FunctionDefaults {
   readonly name: Name;
   readonly timeout: Duration;
   readonly environment: EnvironmentOf<Name>;
@@ -57,7 +57,7 @@ interface BridgeFunctionProps<Name extends FunctionName> extends FunctionDefault
 }
 
 /** One Lambda function with its own role and its own log group; it may do what `allow` says and nothing else. */
-export class BridgeFunction<Name extends FunctionName> extends Construct {
+export class BridgeFunction<Name extends DeployedName> extends Construct {
   readonly name: Name;
   readonly lambda: Lambda;
   /** Moves from version to version; null where a deployment replaces the function at once. */
@@ -135,7 +135,7 @@ function traces(): PolicyStatement {
 }
 
 /** What Node and Powertools read from the environment themselves. */
-function runtimeEnvironment(name: FunctionName, stackName: string): Record<string, string> {
+function runtimeEnvironment(name: DeployedName, stackName: string): Record<string, string> {
   return {
     // Source maps cost about 15 ms of a start, and make the trace of a failure readable at all.
     NODE_OPTIONS: `--enable-source-maps ${NODE_MEMORY_OPTION}`,

@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 import { getProviderDefinition } from '../providers/registry.ts';
 import type { Settings } from '../settings/schema.ts';
 import { BridgeAlarms } from './alarms/bridge-alarms.ts';
+import { ChatNotifications } from './alarms/chat.ts';
+import type { FunctionDefaults } from './bridge-function.ts';
 import { BridgeFunctions } from './bridge-functions.ts';
 import { BridgeQueues } from './bridge-queues.ts';
 import { customerKey } from './customer-key.ts';
@@ -47,14 +49,9 @@ export class BridgeStack extends Stack {
       jobs: queues.jobs.queue,
       key,
     });
+    const defaults = toDefaults(props, key);
     const functions = new BridgeFunctions(this, 'Functions', {
-      defaults: {
-        functionsDirectory: props.functionsDirectory,
-        logRetention,
-        key,
-        tracing: settings.aws.tracing,
-        deployment: settings.aws.deployment,
-      },
+      defaults,
       table,
       queues,
       secrets,
@@ -73,6 +70,8 @@ export class BridgeStack extends Stack {
     });
     const measured = { stackName: props.stackName, queues, functions, api, schedules };
     const alarms = new BridgeAlarms(this, 'Alarms', { settings, measured });
+    if (settings.alarms.chats.length > 0)
+      new ChatNotifications(this, 'Chat', { defaults, settings, alarms, table });
     new BridgeDashboard(this, 'Dashboard', { alarms: alarms.all, measured, table });
     if (settings.aws.deployment === 'canary')
       new SafeDeployments(this, 'Deployments', { functions, alarms, logRetention });
@@ -97,6 +96,13 @@ export class BridgeStack extends Stack {
       policies,
     });
   }
+}
+
+function toDefaults(
+  { functionsDirectory, settings: { aws, logRetentionDays: logRetention } }: BridgeStackProps,
+  key: FunctionDefaults['key'],
+): FunctionDefaults {
+  return { functionsDirectory, logRetention, key, tracing: aws.tracing, deployment: aws.deployment };
 }
 
 /** What providers of the settings use besides their secrets. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib/core';
 import * as z from 'zod';
-import { ENVIRONMENTS, type FunctionName } from '../runtime/environment.ts';
+import { type FunctionName, listFunctions } from '../runtime/environment.ts';
 import type { Settings } from '../settings/schema.ts';
 import { HANDLER } from './bridge-function.ts';
 import { BridgeStack } from './bridge-stack.ts';
@@ -62,7 +62,7 @@ export async function synthesise(options: SynthesiseOptions): Promise<Synthesise
   const stack = new BridgeStack(app, { stackName, settings, functionsDirectory });
   if (nag) await addChecks(app);
   const template = templateSchema.parse(app.synth().getStackArtifact(stack.artifactId).template);
-  return { stackName, template, functions: functionsIn(functionsDirectory) };
+  return { stackName, template, functions: functionsIn(functionsDirectory, settings) };
 }
 
 /** Fails the synthesis on every finding of AWS's solutions rules that is not acknowledged with a reason. */
@@ -80,8 +80,8 @@ async function featureFlags(): Promise<Record<string, unknown>> {
   return cdkJson.parse(JSON.parse(await readFile(file, 'utf8'))).context;
 }
 
-function functionsIn(directory: string): Record<FunctionName, SynthesisedFunction> {
-  const names = Object.keys(ENVIRONMENTS) as FunctionName[];
+function functionsIn(directory: string, settings: Settings): Record<FunctionName, SynthesisedFunction> {
+  const names = listFunctions(settings);
   return Object.fromEntries(
     names.map((name) => [name, { directory: join(directory, name), handler: HANDLER }]),
   ) as Record<FunctionName, SynthesisedFunction>;

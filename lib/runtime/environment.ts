@@ -59,14 +59,30 @@ export const ENVIRONMENTS = {
   }),
 } as const;
 
+/** Of a function that a stack has only where its settings name a chat. */
+const WITH_CHATS = {
+  'notify-chat': z.object({ CHAT_SECRET_ID: text, TABLE_NAME: text, STACK_NAME: text }),
+} as const;
+const ALL = { ...ENVIRONMENTS, ...WITH_CHATS } as const;
+
+/** The functions of every stack. */
 export type FunctionName = keyof typeof ENVIRONMENTS;
-export type EnvironmentOf<Name extends FunctionName> = z.infer<(typeof ENVIRONMENTS)[Name]>;
+export type DeployedName = keyof typeof ALL;
+export type EnvironmentOf<Name extends DeployedName> = z.infer<(typeof ALL)[Name]>;
+
+/** The functions of the stack with these settings. */
+export function listFunctions(settings: {
+  readonly alarms: { readonly chats: readonly unknown[] };
+}): DeployedName[] {
+  const deployed = settings.alarms.chats.length === 0 ? ENVIRONMENTS : ALL;
+  return Object.keys(deployed) as DeployedName[];
+}
 
 /**
  * @throws {Error} naming the function and each missing variable: a deployment fault, seen at the first cold start
  */
-export function readEnvironment<Name extends FunctionName>(name: Name): EnvironmentOf<Name> {
-  const result = ENVIRONMENTS[name].safeParse(process.env);
+export function readEnvironment<Name extends DeployedName>(name: Name): EnvironmentOf<Name> {
+  const result = ALL[name].safeParse(process.env);
   if (!result.success) {
     const missing = result.error.issues.map((issue) => issue.path.join('.')).join(', ');
     throw new Error(`${name} was deployed without its environment variables: ${missing}`);

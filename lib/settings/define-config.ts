@@ -16,6 +16,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'dear.webhooks': "webhooks: 'on', or 'off' without the Automation module",
   alarms: "alarms: { emails: ['on-call@example.com'], webhooks: ['https://alerts.example.com/bridge'] }",
   'alarms.emails': "emails: ['on-call@example.com']",
+  'alarms.chats': "chats: ['slack', 'teams']",
+  'alarms.digest': "digest: '07:30'",
   'alarms.runbookUrl': "runbookUrl: 'https://github.com/acme/bridge/blob/main/docs/runbook.md'",
   'alarms.holdHours': 'holdHours: 24',
   'alarms.stockTakeHours': 'stockTakeHours: 4',

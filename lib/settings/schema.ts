@@ -62,6 +62,19 @@ export const settingsSchema = z
           .array(z.url({ protocol: /^https$/ }))
           .default([])
           .describe('`https` addresses that receive the same from Amazon SNS. Each confirms once.'),
+        chats: z
+          .array(z.enum(['slack', 'teams']))
+          .default([])
+          .describe(
+            'Chats that alarms are posted to, whose addresses `bridge chat store` keeps. Each needs one of an incoming webhook (Slack) or of a Workflows webhook (Teams).',
+          ),
+        digest: z
+          .string()
+          .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+          .or(z.literal(''))
+          .default('')
+          .meta({ title: 'a time such as `07:30`' })
+          .describe('Time (UTC) at which chats get the figures of the day before; empty: never.'),
         runbookUrl: z
           .url({ protocol: /^https$/ })
           .max(250)

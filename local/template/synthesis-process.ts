@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { bundleFunctions } from '../../lib/infra/bundle-functions.ts';
 import type { SynthesiseOptions } from '../../lib/infra/synthesise.ts';
-import { ENVIRONMENTS } from '../../lib/runtime/environment.ts';
+import { listFunctions } from '../../lib/runtime/environment.ts';
 import type { SynthesisRequest } from './build-bridge.ts';
 
 const LAMBDA_RUNTIME = fileURLToPath(new URL('../lambda/lambda-runtime.ts', import.meta.url));
@@ -26,7 +26,7 @@ async function bundle(
   entriesDirectory: string,
   { functionsDirectory, settings }: SynthesiseOptions,
 ): Promise<void> {
-  const names = Object.keys(ENVIRONMENTS);
+  const names = listFunctions(settings);
   await bundleFunctions({ entriesDirectory, names, outdir: functionsDirectory, settings });
 }
 

@@ -1,5 +1,5 @@
+import { formatSeconds } from '../../lib/domain/clock.ts';
 import type { Times } from '../../lib/store/figures.ts';
-import { formatSeconds } from '../figures.ts';
 import { type CommandDefinition, type Invocation, momentOption } from './command.ts';
 import { formatTable } from './output.ts';
 

@@ -3,6 +3,7 @@ import { type LoadLocalSystem, openBridge } from '../open-bridge.ts';
 import { getLocalCaller, toOperator } from '../record-act.ts';
 import { toMessage } from '../user-errors.ts';
 import { canary } from './canary.ts';
+import { chat } from './chat.ts';
 import {
   type CommandDefinition,
   type CommandGroup,
@@ -47,6 +48,7 @@ export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   mappings,
   webhooks,
   restore,
+  chat,
   locations,
   inventory,
   budget,

@@ -1,5 +1,6 @@
+import { formatSeconds } from '../../lib/domain/clock.ts';
 import type { Times } from '../../lib/store/figures.ts';
-import { type DayOfFigures, type FiguresView, formatSeconds } from '../figures.ts';
+import type { DayOfFigures, FiguresView } from '../figures.ts';
 
 const WIDTH = 320;
 const HEIGHT = 96;

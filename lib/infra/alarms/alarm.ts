@@ -64,30 +64,57 @@ const RUNBOOK = 'docs/runbook.md';
  * limit, with the longest names of a stack and a region; `runbookUrl` may add 250.
  * @param runbookUrl where the runbook is published; '' for its path in the project
  */
-export function describeAlarm(
-  { id, severity, summary, impact, queue, logs }: AlarmDefinition,
-  links: ConsoleLinks,
-  runbookUrl: string,
-): string {
+export function describeAlarm(definition: AlarmDefinition, links: ConsoleLinks, runbookUrl: string): string {
+  const { id, severity, summary, impact, queue, logs } = definition;
   return [
     `${severity.toUpperCase()}: ${summary}`,
     `Impact: ${impact}`,
+    `Command: ${getCommand(definition)} --stack ${links.stackName}`,
     `Runbook: ${runbookUrl === '' ? RUNBOOK : runbookUrl}#${id}`,
     ...(queue === undefined ? [] : [`Queue: ${links.queue(queue)}`]),
     `Logs: ${links.logs(logs)}`,
   ].join('\n');
 }
 
+const OF_LEVEL: Readonly<Partial<Record<GaugeName, string>>> = {
+  OldestUnsubmittedSaleSeconds: 'submission',
+  OldestUnconfirmedShipmentSeconds: 'confirmation',
+  OrdersFailed: 'failed',
+  OrdersOnHoldTooLong: 'hold',
+  StockTakesOpenTooLong: 'stock-take',
+  OrdersCancelRefused: 'cancel-refused',
+  OrdersStandingStill: 'standstill',
+  OrdersUnshippedTooLong: 'departure',
+  OrdersConfirmationRefused: 'confirmation-refused',
+};
+
+/** Shows what the alarm is about. */
+function getCommand({ watches, logs }: AlarmDefinition): string {
+  switch (watches.kind) {
+    case 'level': {
+      const waiting = OF_LEVEL[watches.metric];
+      return waiting === undefined ? 'bridge doctor' : `bridge orders list --waiting ${waiting}`;
+    }
+    case 'job-age':
+      return 'bridge doctor';
+    case 'queue-age':
+    case 'dead-letters':
+      return 'bridge queues status';
+    default:
+      return `bridge logs --service ${logs} --since 1h`;
+  }
+}
+
 /** Pages of the AWS console, in the stack's region, of things that have a name we gave. */
 export class ConsoleLinks {
   readonly #region: string;
   readonly #account: string;
-  readonly #stackName: string;
+  readonly stackName: string;
 
   constructor({ region, account, stackName }: Pick<Stack, 'region' | 'account' | 'stackName'>) {
     this.#region = region;
     this.#account = account;
-    this.#stackName = stackName;
+    this.stackName = stackName;
   }
 
   /** @param name of a function, without the stack's */
@@ -95,13 +122,13 @@ export class ConsoleLinks {
     // The console wants a slash encoded twice, with dollar signs in place of the per cent.
     return this.#page(
       'cloudwatch',
-      `logsV2:log-groups/log-group/$252Faws$252Flambda$252F${this.#stackName}-${name}`,
+      `logsV2:log-groups/log-group/$252Faws$252Flambda$252F${this.stackName}-${name}`,
     );
   }
 
   /** @param name of a queue, without the stack's */
   queue(name: string): string {
-    const url = `https://sqs.${this.#region}.amazonaws.com/${this.#account}/${this.#stackName}-${name}`;
+    const url = `https://sqs.${this.#region}.amazonaws.com/${this.#account}/${this.stackName}-${name}`;
     return this.#page('sqs/v3', `/queues/${encoded(url)}`);
   }
 

@@ -124,6 +124,7 @@ describe.each(CATALOGUE)('the alarm $id', (definition) => {
     expect(lines).toEqual([
       `${severity.toUpperCase()}: ${summary}`,
       `Impact: ${impact}`,
+      expect.stringMatching(/^Command: bridge .* --stack acme-test$/),
       `Runbook: https://wiki.acme.test/bridge/runbook.md#${id}`,
       ...(queue === undefined ? [] : [`Queue: ${console}/sqs/v3/home?region=${REGION}#/queues/${sqs}`]),
       `Logs: ${console}/cloudwatch/home?region=${REGION}#logsV2:log-groups/log-group/$252Faws$252Flambda$252Facme-test-${logs}`,
