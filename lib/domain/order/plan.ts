@@ -208,8 +208,9 @@ function replanned(
   const content = withEdits(current, asked, input.stored);
   const unknown = ['claimed', 'unknown'].includes(current.submission.state);
   const differs = toFingerprint(asked) !== current.planned;
-  if (current.cancellation.state === 'claimed' || (unknown && differs))
-    return { change: null, waitsFor: current };
+  // What has left is no longer cancelled, so nothing would ever settle that claim.
+  const cancelling = current.cancellation.state === 'claimed' && current.packages.length === 0;
+  if (cancelling || (unknown && differs)) return { change: null, waitsFor: current };
   const change = asChange(current, replan(current, { asked, content }, demand, input), content);
   const sameGoods = toFingerprint(content) === current.fingerprint;
   const billed = demand.connection.invoice !== 'none' && sameGoods && !change?.content;

@@ -340,6 +340,16 @@ describe('a sale that is voided or undone', () => {
     expect(plan(sale(), [again[0]?.order as FulfillmentOrder]).changes).toEqual([]);
   });
 
+  it('confirms what left while it was being cancelled, if it is authorised again', () => {
+    const wanted = plan(undone, [acceptedOrder()]).changes[0]?.order as FulfillmentOrder;
+    const leftMeanwhile = recordShipments(claimCancellation(wanted, NOW), [reported('SO-00042-1')], NOW);
+    const { changes, readAgainMs } = plan(sale(), [leftMeanwhile]);
+    expect(readAgainMs).toBeNull();
+    expect(changes.map(({ order }) => [order.reference, waitingFor(order)])).toEqual([
+      ['SO-00042-1', 'confirmation'],
+    ]);
+  });
+
   it('asks a person if it is authorised again without the goods that have left', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
     const withdrawn = plan(undone, [shipped]).changes[0]?.order as FulfillmentOrder;

@@ -59,10 +59,19 @@ async function readOrders(number: string, world: World): Promise<FulfillmentOrde
   return read.filter((order) => order !== null && order !== undefined);
 }
 
-/** Whether a list of the operator's shows it as waiting for something to be done. */
+/** What the bridge does by itself, so that after hours in which everything works nothing may wait for it. */
+const BY_ITSELF: readonly string[] = [
+  '',
+  'departure',
+  'submission',
+  'update',
+  'cancellation',
+  'confirmation',
+];
+
+/** Whether a list shows the order as waiting for a person. */
 function isOnAList(order: FulfillmentOrder): boolean {
-  const waits = waitingFor(order);
-  return hasLeftUnwanted(order) || (waits !== '' && waits !== 'departure');
+  return hasLeftUnwanted(order) || !BY_ITSELF.includes(waitingFor(order));
 }
 
 function isParked({ id, number }: KnownSale, world: World): boolean {
@@ -91,7 +100,8 @@ async function findParcelViolations(
     if (times > 1) return [`DEAR shows the parcel ${parcel.trackingNumber} ${times} times.`];
     if (times === 1 || parcel.isVoided || sale.isVoided) return [];
     const order = orders.find(({ reference }) => reference === parcel.reference);
-    if (order !== undefined && (waitingFor(order) !== '' || order.withdrawn)) return [];
+    if (order !== undefined && (isOnAList(order) || waitingFor(order) === 'departure' || order.withdrawn))
+      return [];
     if (isParked(sale, world)) return [];
     return [
       `DEAR does not show the parcel ${parcel.trackingNumber}, which left at ${new Date(parcel.at).toISOString()}.`,
