@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { synthesise } from '../../lib/infra/synthesise.ts';
 import type { FunctionName } from '../../lib/runtime/environment.ts';
+import { parseSettings } from '../../lib/settings/define-config.ts';
 import { createWorkspace, type SynthesisedBridge, synthesiseBridge } from './synthesised-bridge.ts';
 
 const workspace = createWorkspace();
@@ -191,5 +193,36 @@ describe('permissions', () => {
         if (!isForFiles) expect(JSON.stringify(Resource)).not.toContain('*');
       }
     }
+  });
+});
+
+describe('a connection that exchanges files in a bucket', () => {
+  it('lets the two functions that open it use the bucket below its prefix, and no other function', async () => {
+    const { functionsDirectory, outdir } = workspace;
+    const settings = parseSettings(
+      {
+        connections: [
+          { id: 'dock', provider: 'files', location: 'Dock', server: 's3://acme-dock/out?region=eu-west-1' },
+        ],
+      },
+      'the test',
+    );
+    const { template } = await synthesise({ settings, outdir, functionsDirectory, nag: true });
+    const rights = Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) =>
+      Type !== 'AWS::IAM::Role'
+        ? []
+        : ((Properties.Policies ?? []) as Policy[])
+            .flatMap((policy) => policy.PolicyDocument.Statement)
+            .filter(({ Resource }) => JSON.stringify(Resource).includes('acme-dock'))
+            .map(({ Action, Resource, Condition }) => {
+              const [, name] = /^Functions(\w+)Role/.exec(id) ?? [];
+              return [name, list(Action), JSON.stringify(Resource).match(/acme-dock[^"]*/)?.[0], Condition];
+            }),
+    );
+    const granted = (name: string) => [
+      [name, ['s3:ListBucket'], 'acme-dock', { StringLike: { 's3:prefix': 'out/*' } }],
+      [name, ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], 'acme-dock/out/*', undefined],
+    ];
+    expect(rights).toEqual([...granted('DispatchOrder'), ...granted('RunJob')]);
   });
 });

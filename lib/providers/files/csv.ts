@@ -76,25 +76,25 @@ export function readCsv(text: string, required: readonly string[], { delimiter, 
 }
 
 function parseRecords(text: string, delimiter: string, problems: RowProblem[]): CsvRecord[] {
-  try {
-    return parse(text, {
-      delimiter,
-      bom: true,
-      info: true,
-      trim: true,
-      relax_quotes: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_empty_values: true,
-      skip_records_with_error: true,
-      on_skip: (error) => {
-        problems.push({ line: Number(error?.lines ?? 0), why: `it is no row of CSV (${error?.code ?? ''})` });
-      },
-    }) as unknown as CsvRecord[];
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new UnreadableFile(`it is no CSV (${code})`);
-  }
+  let isOpen = false;
+  const records = parse(text, {
+    delimiter,
+    bom: true,
+    info: true,
+    trim: true,
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      isOpen ||= error?.code === 'CSV_QUOTE_NOT_CLOSED';
+      problems.push({ line: Number(error?.lines ?? 0), why: `it is no row of CSV (${error?.code ?? ''})` });
+    },
+  }) as unknown as CsvRecord[];
+  // All rows from there on are in one value.
+  if (isOpen) throw new UnreadableFile('a quote in it is never closed');
+  return records;
 }
 
 function fold(name: string): string {

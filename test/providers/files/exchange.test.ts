@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { REFERENCE_TAKEN } from '../../../lib/domain/errors.ts';
+import { filesProvider } from '../../../lib/providers/files/provider.ts';
+import { filesSettings } from '../../../lib/providers/files/settings.ts';
+import type { ShipmentPage } from '../../../lib/providers/provider.ts';
+import { sampleOrder } from '../../contract/sample-order.ts';
+import { inMemoryBox } from '../../fakes/in-memory-box.ts';
+import { MemoryServer } from './memory-transfer.ts';
+
+const HEADER = 'order,parcel,track,sku,qty';
+const SHIPMENTS = {
+  complete: 'renamed',
+  columns: { reference: 'order', parcelId: 'parcel', trackingNumber: 'track', sku: 'sku', quantity: 'qty' },
+};
+const ACKNOWLEDGEMENTS = {
+  complete: 'renamed',
+  columns: { reference: 'order', status: 'result', reason: 'text' },
+  statuses: { OK: 'accepted', CAN: 'cancelled', LATE: 'too-late', ERR: 'refused' },
+};
+
+function start(mapping: object = {}) {
+  const server = new MemoryServer();
+  const settings = z
+    .object(filesSettings())
+    .parse({ server: 'sftp://bridge@127.0.0.1', shipments: SHIPMENTS, ...mapping });
+  const provider = filesProvider({
+    system: 'warehouse',
+    settings,
+    box: inMemoryBox('warehouse', () => server.now),
+    openTransfer: async () => server.open(),
+    now: () => server.now,
+    wait: async () => undefined,
+  });
+  const collect = async (cursor: string | null = null) => {
+    const pages: ShipmentPage[] = [];
+    for await (const page of provider.shipmentsSince(cursor)) pages.push(page);
+    return {
+      cursor: pages.at(-1)!.cursor,
+      parcels: pages.flatMap(({ shipments }) =>
+        shipments.map(({ reference, trackingNumbers }) => `${reference} ${trackingNumbers}`),
+      ),
+      ids: pages.flatMap(({ shipments }) => shipments.map(({ id }) => id)),
+      unreadable: pages.flatMap((page) => page.unreadable),
+    };
+  };
+  return { server, provider, collect };
+}
+
+describe('an order file', () => {
+  /** The upload, the rename and the look at it afterwards, each undone or done without an answer. */
+  const cuts = [1, 2, 3].flatMap((step) => [false, true].map((isDone) => ({ step, isDone })));
+
+  it.each(cuts)(
+    'appears once, although the warehouse deletes it at once and the answer of step $step was lost (done: $isDone)',
+    async ({ step, isDone }) => {
+      const { server, provider } = start();
+      server.takesAtOnce = true;
+      server.failStep(step, isDone);
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        await provider.submit(sampleOrder()).catch(() => undefined);
+        const found = await provider.find('SO-20417-1').catch(() => []);
+        if (found.length > 0) break;
+      }
+      expect(await provider.find('SO-20417-1')).toEqual([
+        { providerOrderId: 'SO-20417-1', cancelled: false },
+      ]);
+      expect(server.appeared).toEqual(['NEW-SO-20417-1-1.csv']);
+    },
+  );
+
+  it('that lies in the folder of another bridge is found by its name, and not written over', async () => {
+    const { server, provider } = start();
+    server.put('orders/archive/NEW-SO-20417-1-1.csv', 'from before');
+    expect(await provider.find('SO-20417-1')).toHaveLength(1);
+    expect(await provider.find('SO-20417')).toEqual([]);
+  });
+
+  it('is refused under a reference that another order has', async () => {
+    const { provider } = start();
+    await provider.submit(sampleOrder());
+    await expect(provider.submit(sampleOrder({ email: 'other@quillfeather.example' }))).rejects.toMatchObject(
+      {
+        details: { code: REFERENCE_TAKEN },
+      },
+    );
+  });
+
+  it('holds the mapped columns, constants and cut texts, and keeps its values as they are', async () => {
+    const columns = {
+      REC: '=H',
+      NO: 'reference',
+      TEL: 'phone',
+      STREET: 'shipTo.line1:10',
+      QTY: 'line.quantity',
+    };
+    const { server, provider } = start({
+      format: { delimiter: ';', decimalMark: ',', lineEnd: 'lf' },
+      orders: { columns },
+    });
+    const [line] = sampleOrder().lines;
+    await provider.submit(sampleOrder({ lines: [{ ...line!, quantity: 2.5 }] }));
+    expect(server.files.get('orders/NEW-SO-20417-1-1.csv')?.bytes.toString()).toBe(
+      'REC;NO;TEL;STREET;QTY\nH;SO-20417-1;+1 503 555 0162;77 Larkspu;2,5\n',
+    );
+  });
+
+  it('is one for all orders that wait, once a batch is due, whatever answer is lost', async () => {
+    const { server, provider, collect } = start({ orders: { batchMinutes: 60 } });
+    server.takesAtOnce = true;
+    await provider.submit(sampleOrder({ reference: 'SO-1-1' }));
+    await provider.submit(sampleOrder({ reference: 'SO-2-1' }));
+    expect(server.appeared).toEqual([]);
+    expect(await provider.find('SO-1-1')).toHaveLength(1);
+    // Upload, look, rename: the rename is done and its answer lost.
+    server.failStep(3, true);
+    let saved: string | null = null;
+    const read = async () => {
+      for await (const { cursor } of provider.shipmentsSince(saved)) saved = cursor;
+    };
+    await expect(read()).rejects.toThrow();
+    await read();
+    expect(server.appeared).toHaveLength(1);
+    await provider.submit(sampleOrder({ reference: 'SO-3-1' }));
+    const { cursor } = await collect(saved);
+    expect(server.appeared).toHaveLength(1);
+    server.now += 3_600_000;
+    await collect(cursor);
+    expect(server.appeared).toHaveLength(2);
+  });
+});
+
+describe('shipment files', () => {
+  const put = (server: MemoryServer, name: string, ...rows: string[]) =>
+    server.put(`shipments/${name}`, [HEADER, ...rows, ''].join('\r\n'));
+
+  it('are read once and moved to the archive, whichever step between the two fails', async () => {
+    for (let step = 1; step <= 5; step += 1)
+      for (const isDone of [false, true]) {
+        const { server, collect } = start();
+        put(server, 'A.csv', 'SO-1-1,P1,TR1,CUP,2');
+        put(server, 'B.csv', 'SO-2-1,P2,TR2,CUP,1');
+        server.failStep(step, isDone);
+        const first = await collect().catch(() => null);
+        const again = await collect(first?.cursor ?? null);
+        expect([...(first?.parcels ?? []), ...again.parcels].sort()).toEqual(['SO-1-1 TR1', 'SO-2-1 TR2']);
+        expect(server.names('shipments')).toEqual([]);
+        expect(server.names('shipments/archive')).toHaveLength(2);
+      }
+  });
+
+  it('that come twice, under one name or another, report each parcel under one id', async () => {
+    const { server, collect } = start();
+    put(server, 'A.csv', 'SO-1-1,P1,TR1,CUP,2');
+    const first = await collect();
+    put(server, 'A.csv', 'SO-1-1,P1,TR1,CUP,2');
+    put(server, 'B.csv', 'SO-1-1,P1,TR1,CUP,2');
+    const again = await collect(first.cursor);
+    expect(new Set([...first.ids, ...again.ids]).size).toBe(1);
+    expect(server.names('shipments')).toEqual([]);
+  });
+
+  it('put a parcel with a bad row aside as a whole, by file and line, and report the others', async () => {
+    const { server, collect } = start();
+    put(
+      server,
+      'A.csv',
+      'SO-1-1,P1,TR1,CUP,2',
+      'SO-2-1,P2,TR2,CUP,1',
+      'SO-2-1,P2,TR2,BOWL,two',
+      ',P3,TR3,CUP,1',
+      'SO-4-1,P4,TR4',
+      'SO-5-1,P5,TR5,CUP,1',
+    );
+    const { parcels, unreadable } = await collect();
+    expect(parcels).toEqual(['SO-1-1 TR1', 'SO-5-1 TR5']);
+    expect(unreadable.map(({ id }) => id).sort()).toEqual(['A.csv:4', 'A.csv:5', 'A.csv:6']);
+  });
+
+  it('that cannot be read are put aside, and read once they are mended and moved back', async () => {
+    const { server, collect } = start();
+    server.put('shipments/A.csv', 'order,parcel\r\nSO-1-1,P1\r\n');
+    server.put('shipments/B.csv', Buffer.from([0x6f, 0xff, 0xfe, 0x0a]));
+    put(server, 'C.csv', 'SO-3-1,P3,TR3,CUP,1');
+    const first = await collect();
+    expect(first.parcels).toEqual(['SO-3-1 TR3']);
+    expect(first.unreadable.map(({ id }) => id)).toEqual(['A.csv', 'B.csv']);
+    expect(server.names('shipments/unreadable')).toHaveLength(2);
+    put(server, 'A.csv', 'SO-1-1,P1,TR1,CUP,1');
+    expect((await collect(first.cursor)).parcels).toEqual(['SO-1-1 TR1']);
+  });
+
+  it('wait until two looks agree', async () => {
+    const { server, collect } = start({ shipments: { ...SHIPMENTS, complete: 'unchanged' } });
+    server.put('shipments/A.csv', `${HEADER}\r\nSO-1-1,P1,TR1,C`);
+    const first = await collect();
+    put(server, 'A.csv', 'SO-1-1,P1,TR1,CUP,2');
+    const second = await collect(first.cursor);
+    expect([...first.parcels, ...second.parcels, ...second.unreadable]).toEqual([]);
+    expect((await collect(second.cursor)).parcels).toEqual(['SO-1-1 TR1']);
+  });
+
+  it('wait for their marker, which goes with them', async () => {
+    const { server, collect } = start({ shipments: { ...SHIPMENTS, complete: '.ok' } });
+    put(server, 'A.csv', 'SO-1-1,P1,TR1,CUP,2');
+    const first = await collect();
+    expect(first.parcels).toEqual([]);
+    server.put('shipments/A.csv.ok', '');
+    expect((await collect(first.cursor)).parcels).toEqual(['SO-1-1 TR1']);
+    expect(server.names('shipments')).toEqual([]);
+  });
+});
+
+describe('acknowledgement files', () => {
+  it('end an order that the warehouse refuses, and say so once', async () => {
+    const { server, provider, collect } = start({ acknowledgements: ACKNOWLEDGEMENTS });
+    await provider.submit(sampleOrder());
+    server.put('acknowledgements/ACK.csv', 'order,result,text\nSO-20417-1,ERR,unknown item\nSO-9-1,HUH,\n');
+    const { unreadable, cursor } = await collect();
+    expect(unreadable.map(({ why }) => why)).toEqual([
+      'the warehouse refused SO-20417-1',
+      'its status is not in acknowledgements.statuses',
+    ]);
+    expect((await collect(cursor)).unreadable).toEqual([]);
+    expect(await provider.find('SO-20417-1')).toEqual([{ providerOrderId: 'SO-20417-1', cancelled: true }]);
+  });
+});
+
+describe('stock files', () => {
+  const stock = { complete: 'renamed', columns: { sku: 'item', onHand: 'qty' }, maxAgeHours: 24 };
+  const read = async (provider: object): Promise<object[]> => {
+    const rows: object[] = [];
+    if (!('stock' in provider) || typeof provider.stock !== 'function') throw new Error('No stock');
+    for await (const page of provider.stock()) rows.push(...page);
+    return rows;
+  };
+
+  it('count by the newest, whose time is that of its figures', async () => {
+    const { server, provider } = start({ stock });
+    server.put('stock/1.csv', 'item,qty\nCUP,9\n');
+    server.now += 60_000;
+    server.put('stock/2.csv', 'qty,item\n7,CUP\nmany,BOWL\n');
+    const takenAt = new Date(server.now).toISOString();
+    expect(await read(provider)).toEqual([
+      { sku: 'CUP', onHand: 7, batch: '', expiry: '', takenAt },
+      { sku: 'BOWL', onHand: null, batch: '', expiry: '', takenAt },
+    ]);
+    expect(server.names('stock')).toEqual(['2.csv']);
+  });
+
+  it('fail where there is none, it is too old, or a row has lost its SKU', async () => {
+    const { server, provider } = start({ stock });
+    await expect(read(provider)).rejects.toThrow('has no stock file in stock');
+    server.put('stock/1.csv', 'item,qty\nCUP,9\n,4\n');
+    await expect(read(provider)).rejects.toMatchObject({ kind: 'unexpected' });
+    server.now += 25 * 3_600_000;
+    await expect(read(provider)).rejects.toMatchObject({ kind: 'operator' });
+  });
+});
