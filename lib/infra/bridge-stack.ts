@@ -74,7 +74,7 @@ export class BridgeStack extends Stack {
       new ChatNotifications(this, 'Chat', { defaults, settings, alarms, table });
     new BridgeDashboard(this, 'Dashboard', { alarms: alarms.all, measured, table });
     if (settings.aws.deployment === 'canary')
-      new SafeDeployments(this, 'Deployments', { functions, alarms, logRetention });
+      new SafeDeployments(this, 'Deployments', { functions, alarms, logRetention, key });
     const policies = new OperatorPolicies(this, 'Policies', {
       table,
       queues,

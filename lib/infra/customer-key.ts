@@ -63,9 +63,12 @@ export class CustomerKey extends Construct {
   /** CloudWatch Logs encrypts in its own name. */
   #forLogs(): PolicyStatement {
     const { stackName, region, account, partition } = Stack.of(this);
-    const groups = ['lambda', 'vendedlogs'].map(
-      (folder) => `arn:${partition}:logs:${region}:${account}:log-group:/aws/${folder}/${stackName}-*`,
-    );
+    const names = [
+      `lambda/${stackName}-*`,
+      `vendedlogs/${stackName}-*`,
+      `lambda/CodeDeployHook_${stackName}`,
+    ];
+    const groups = names.map((name) => `arn:${partition}:logs:${region}:${account}:log-group:/aws/${name}`);
     return new PolicyStatement({
       principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
       actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],

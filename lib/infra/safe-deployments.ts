@@ -9,6 +9,7 @@ import type { FunctionName } from '../runtime/environment.ts';
 import type { BridgeAlarms } from './alarms/bridge-alarms.ts';
 import { QueueFunction } from './bridge-function.ts';
 import type { BridgeFunctions } from './bridge-functions.ts';
+import type { CustomerKey } from './customer-key.ts';
 
 /** What a function that answers HTTP is started with; the handler answers it before anything else. */
 const DEPLOYMENT_CHECK = { deploymentCheck: true };
@@ -31,6 +32,8 @@ interface SafeDeploymentsProps {
   readonly functions: BridgeFunctions;
   readonly alarms: BridgeAlarms;
   readonly logRetention: RetentionDays;
+  /** null: AWS's own key. */
+  readonly key: CustomerKey | null;
 }
 
 /** A function whose versions are moved to bit by bit. */
@@ -46,13 +49,14 @@ interface Deployed {
  * alarm in this time brings the old version back, and with it the whole stack.
  */
 export class SafeDeployments extends Construct {
-  constructor(scope: Construct, id: string, { functions, alarms, logRetention }: SafeDeploymentsProps) {
+  constructor(scope: Construct, id: string, props: SafeDeploymentsProps) {
     super(scope, id);
+    const { functions, alarms } = props;
     const deployed = functions.all.flatMap((each): Deployed[] => {
       const event = each instanceof QueueFunction ? { Records: [] } : DEPLOYMENT_CHECK;
       return each.alias === null ? [] : [{ name: each.name, alias: each.alias, event }];
     });
-    const check = this.#checkFunction(deployed, logRetention);
+    const check = this.#checkFunction(deployed, props);
     const isUrgent = String(this.node.tryGetContext(URGENT)) === 'true';
     const shared = {
       application: new LambdaApplication(this, 'Application', { applicationName: Stack.of(this).stackName }),
@@ -69,14 +73,15 @@ export class SafeDeployments extends Construct {
     }
   }
 
-  /** Named as CodeDeploy's documentation asks of hooks. */
-  #checkFunction(deployed: readonly Deployed[], retention: RetentionDays): Lambda {
+  /** Named as CodeDeploy's documentation asks of hooks; the policy of the customer's key names its logs. */
+  #checkFunction(deployed: readonly Deployed[], { logRetention, key }: SafeDeploymentsProps): Lambda {
     const stack = Stack.of(this);
     const functionName = `CodeDeployHook_${stack.stackName}`;
     const logGroup = new LogGroup(this, 'CheckLogs', {
       logGroupName: `/aws/lambda/${functionName}`,
-      retention,
+      retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(key !== null && { encryptionKey: key.key }),
     });
     const versions = deployed.map(({ alias, event }) => ({ version: alias.version.functionArn, event }));
     return new Lambda(this, 'Check', {
