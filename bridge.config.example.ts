@@ -26,6 +26,11 @@ export default defineConfig({
       // Of its account's 200; less where other programs call it. The same for all connections that share an API key.
       // callsPerMinute: 150,
 
+      // Where a second connection has the same location: which sales are this one's. The first rule that fits wins, in the
+      // order of this file; one connection goes without rules and ships the rest. With `skus` a sale goes apart. DEAR's stock
+      // of the location is that of both, so one of them compares the sum, and the other has `inventory: { every: 'off' }`.
+      // rules: [{ name: 'Canada', countries: ['CA'] }, { salesChannels: ['Amazon'], weightGrams: { below: 20_000 } }, { skus: ['FROZEN-*'] }],
+
       // Which sales.
       // The stage of DEAR's that makes an order and gives its lines; the order itself where it is left out.
       // trigger: 'PickAuthorised',

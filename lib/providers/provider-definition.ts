@@ -182,6 +182,8 @@ export interface ProviderDefinition<Id extends string = string, S extends Shape 
   readonly isCalled: boolean;
   /** Whether `open` uses the box. */
   readonly usesBox: boolean;
+  /** See `getMissingStockSetting`; null where stock is always of one location. */
+  readonly stockSetting: string | null;
   /** @returns null where the service is not called, or the secret is not there or has another form */
   getAccount(connection: ProviderConnection, secret: unknown): Account | null;
   /** Whether the connection is to the sandbox of `npm start`. */
@@ -238,6 +240,7 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
     settings,
     isCalled,
     usesBox,
+    stockSetting,
     getAccount(connection, value) {
       const parsed = secretSchema().safeParse(value);
       return parsed.success ? account(ownSettings().parse(connection), parsed.data) : null;

@@ -218,9 +218,31 @@ function whyNoSum(connection: ConnectionSettings, group: readonly ConnectionSett
     return `is on, and that of ${first.id} is too; ${sum}, which one of them compares: set inventory: { every: 'off' } on the others`;
   if (!getProviderDefinition(connection.provider).capabilities.includes('stock'))
     return `cannot be compared by ${first.id}: ${sum}, and ${getProviderDefinition(connection.provider).title} does not report its own. Set inventory: { every: 'off' } on ${first.id}`;
+  const twin = findTwin(connection, group);
+  if (twin !== undefined)
+    return `cannot be added up, because ${twin.id} and ${connection.id} name the same warehouse, which would count twice: set inventory: { every: 'off' } on both, or give each a warehouse of its own`;
   return JSON.stringify(connection.units) === JSON.stringify(group[0]?.units)
     ? null
     : `cannot be added up with that of ${first.id}, because their units differ: set the same units, or inventory: { every: 'off' } on both`;
+}
+
+/** Another connection whose provider would report the same stock. */
+function findTwin(
+  connection: ConnectionSettings,
+  group: readonly ConnectionSettings[],
+): ConnectionSettings | undefined {
+  const { stockSetting } = getProviderDefinition(connection.provider);
+  if (stockSetting === null) return undefined;
+  const getPlace = (one: ConnectionSettings) =>
+    new Map<string, unknown>(Object.entries(one)).get(stockSetting);
+  const place = getPlace(connection);
+  return group.find(
+    (one) =>
+      one !== connection &&
+      one.provider === connection.provider &&
+      place !== undefined &&
+      getPlace(one) === place,
+  );
 }
 
 function whyNoShippingService(

@@ -2,7 +2,7 @@ import { type Location, listLocations, readAccount } from '../../lib/dear/refere
 import { listSubscriptions } from '../../lib/dear/webhook-subscriptions.ts';
 import { OperatorActionNeeded, Rejected } from '../../lib/domain/errors.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
-import { warehouseNamed } from '../../lib/domain/sale/location.ts';
+import { foldName, warehouseNamed } from '../../lib/domain/sale/location.ts';
 import type { SetUpQuestion } from '../../lib/providers/provider-definition.ts';
 import type { Choice } from '../../lib/providers/provider-set-up.ts';
 import { getProviderDefinition } from '../../lib/providers/registry.ts';
@@ -101,6 +101,7 @@ export const locations: Examination = {
     const { connections } = bridge.settings;
     return [
       ...connections.map((connection) => checkLocation(connection, existing)),
+      ...describeRules(connections),
       ...connections.flatMap((connection) => checkMappings(connection, existing)),
       ...(await checkOwnership(bridge)),
     ];
@@ -120,6 +121,22 @@ function checkLocation({ id, location }: ConnectionSettings, existing: readonly 
     return failed(name, why, ensure);
   }
   return passed(name, `'${location}' exists, without bins`);
+}
+
+/** Which connection of a location with rules ships what. */
+function describeRules(connections: readonly ConnectionSettings[]): Check[] {
+  const byLocation = Map.groupBy(connections, ({ location }) => foldName(location));
+  return [...byLocation.values()].flatMap((group) => {
+    const ruled = group.filter(({ rules }) => rules.length > 0);
+    const [first] = ruled;
+    if (first === undefined) return [];
+    const fallback = group.find(({ rules }) => rules.length === 0);
+    const rest = fallback === undefined ? 'none ships the rest' : `${fallback.id} ships the rest`;
+    const counts = ruled.map(
+      ({ id, rules }) => `${id} by ${rules.length === 1 ? 'a rule' : `${rules.length} rules`}`,
+    );
+    return [passed(`rules of ${first.location}`, `${counts.join(', ')}; ${rest}`)];
+  });
 }
 
 function checkMappings({ id, warehouses }: ConnectionSettings, existing: readonly Location[]): Check[] {

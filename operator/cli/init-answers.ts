@@ -21,7 +21,7 @@ import {
 import type { NamedSecrets } from '../open-bridge.ts';
 import { NotFound, Refused, toMessage, UsageError } from '../user-errors.ts';
 import type { Invocation } from './command.ts';
-import { formatSecrets, getUrlOption, mayBeMissing } from './init-options.ts';
+import { formatSecrets, getUrlOption, mayBeMissing, proposeId, refuseSandbox } from './init-options.ts';
 
 /** What `init` was told, all of it checked. */
 export interface Gathered {
@@ -36,8 +36,7 @@ type Given = Readonly<Record<string, unknown>> | null;
 /**
  * What a new settings file says: from the options, and at a terminal by asking for the rest. A wrong answer is asked for again.
  * @param before the settings that the connection is added to
- * @throws {UsageError} something is missing, and there is no terminal to ask at
- * @throws {Refused} DEAR is the sandbox
+ * @throws {UsageError | Refused} something is missing, and there is no terminal to ask at; DEAR is the sandbox
  * @throws {UpstreamError} the keys are refused, or their host does not answer
  */
 export async function gatherNew(
@@ -51,11 +50,7 @@ export async function gatherNew(
   const connection = options.text('connection') ?? proposeId(provider, before);
   if (given !== null) [parseDear(given, provider), parseKeys(given, provider)];
   const dearUrl = options.text('dear-url') ?? before?.dear.baseUrl ?? DEAR_URL;
-  if (dearUrl === 'sandbox')
-    throw new Refused(
-      'DEAR is the sandbox in these settings, which has no keys to check',
-      'Write the connection into the file by hand, or name the settings of the real accounts: BRIDGE_CONFIG=acme.config.ts',
-    );
+  if (dearUrl === 'sandbox') throw refuseSandbox();
   const dear = await gatherDear(invocation, given, provider, dearUrl);
   const checked = await gatherConnection(invocation, given, secrets, provider, connection);
   const location =
@@ -68,13 +63,6 @@ export async function gatherNew(
     connections: [{ provider, connection, own, keys, found: verified.found }],
     answers: { provider, connection, location, dearUrl, own },
   };
-}
-
-/** The id that the provider proposes, with a number where the settings have it already. */
-function proposeId({ connectionId }: ProviderDefinition, before: Settings | null): string {
-  const taken = new Set(before?.connections.map(({ id }) => id));
-  const numbered = Array.from({ length: taken.size + 1 }, (_, index) => `${connectionId}-${index + 2}`);
-  return [connectionId, ...numbered].find((id) => !taken.has(id)) ?? connectionId;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { ProviderDefinition, SecretField } from '../../lib/providers/provider-definition.ts';
 import { PROVIDERS } from '../../lib/providers/registry.ts';
+import type { Settings } from '../../lib/settings/schema.ts';
+import { Refused } from '../user-errors.ts';
 
 /** The option that names another address of a service: `acme-url` for the key `acme`. */
 export function getUrlOption(secretsKey: string): string {
@@ -22,4 +24,19 @@ export function formatSecrets({ secretsKey, secretFields }: ProviderDefinition):
     .map(({ key }) => `"${key}": "…"`)
     .join(', ');
   return provider === '' ? `{ ${dear} }` : `{ ${dear}, "${secretsKey}": { ${provider} } }`;
+}
+
+/** The id that the provider proposes, with a number where the settings have it already. */
+export function proposeId({ connectionId }: ProviderDefinition, before: Settings | null): string {
+  const taken = new Set(before?.connections.map(({ id }) => id));
+  const numbered = Array.from({ length: taken.size + 1 }, (_, index) => `${connectionId}-${index + 2}`);
+  return [connectionId, ...numbered].find((id) => !taken.has(id)) ?? connectionId;
+}
+
+/** Settings of the sandbox are not added to by `init`. */
+export function refuseSandbox(): Refused {
+  return new Refused(
+    'DEAR is the sandbox in these settings, which has no keys to check',
+    'Write the connection into the file by hand, or name the settings of the real accounts: BRIDGE_CONFIG=acme.config.ts',
+  );
 }

@@ -94,7 +94,7 @@ async function run(invocation: Invocation): Promise<undefined> {
 }
 
 async function addTo(file: string, answers: Answers): Promise<string> {
-  const { addConnection } = await import('../add-connection.ts');
+  const { addConnection } = await import('./add-connection.ts');
   const { formatConnection, toConnection } = await import('../init.ts');
   const connection = toConnection(answers);
   return await addConnection(file, await readFile(file, 'utf8'), connection, formatConnection(connection));

@@ -12,7 +12,7 @@ import { createWorkspace } from './synthesised-bridge.ts';
 type ProviderId = (typeof PROVIDERS)[number]['id'];
 
 /** A connection of each provider, at its service's own address. */
-async function connectionOf(id: ProviderId): Promise<object> {
+async function toConnection(id: ProviderId): Promise<object> {
   const { connectionSettings } = await loadProviderSandbox(id);
   const own = Object.entries(connectionSettings[0]).filter(
     ([key]) => key !== 'baseUrl' && key !== 'fetchedBy',
@@ -37,11 +37,11 @@ const statement = z.object({ Action: actions, Resource: z.unknown(), Condition: 
 const policies = z.array(z.object({ PolicyDocument: z.object({ Statement: z.array(statement) }) }));
 
 /** What the roles of a stack with these providers allow. */
-async function grantsOf(ids: readonly ProviderId[]) {
+async function getGrants(ids: readonly ProviderId[]) {
   const workspace = createWorkspace();
   onTestFinished(workspace.remove);
   const { functionsDirectory, outdir } = workspace;
-  const settings = parseSettings({ connections: await Promise.all(ids.map(connectionOf)) }, 'the test');
+  const settings = parseSettings({ connections: await Promise.all(ids.map(toConnection)) }, 'the test');
   const stack = await synthesise({ settings, name: 'acme', stage: 'test', outdir, functionsDirectory });
   const { Resources } = stack.template;
   const getPolicies = (name: FunctionName) => {
@@ -70,7 +70,7 @@ async function grantsOf(ids: readonly ProviderId[]) {
 describe('a stack with a connection of each provider', () => {
   it('lets each function read the secrets of the connections that it works for, and no others', async () => {
     const ids = PROVIDERS.map(({ id }) => id);
-    const { getSecrets } = await grantsOf(ids);
+    const { getSecrets } = await getGrants(ids);
     const granted = FUNCTIONS.map((name) => [name, getSecrets(name)]);
     const needed = FUNCTIONS.map((name) => [
       name,
@@ -80,7 +80,7 @@ describe('a stack with a connection of each provider', () => {
   });
 
   it('lists items of the table itself only where they are of a provider or of fractions, and serves nothing else', async () => {
-    const { getStatements } = await grantsOf(PROVIDERS.map(({ id }) => id));
+    const { getStatements } = await getGrants(PROVIDERS.map(({ id }) => id));
     const of = (prefix: string) => ({
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}#*`] },
     });
@@ -105,7 +105,7 @@ describe.each(PROVIDERS)(
   'a stack with $title alone',
   ({ id, capabilities, usesBox, isCalled }: ProviderDefinition) => {
     it('allows no box, label, stock report or secret that the provider has no use for', async () => {
-      const { getPolicies, getSecrets } = await grantsOf([id as ProviderId]);
+      const { getPolicies, getSecrets } = await getGrants([id as ProviderId]);
       const all = FUNCTIONS.map(getPolicies).join();
       expect(all.includes('BOX#*')).toBe(usesBox);
       expect(all.includes('/labels/*')).toBe(capabilities.includes('labels'));

@@ -129,6 +129,20 @@ describe('the doctor', () => {
     ]);
   });
 
+  it('says which connection of a location ships what by rules', async () => {
+    const beside = {
+      id: 'anvil',
+      location: 'ShipStation Austin',
+      rules: [{ skus: ['WAX-*'] }],
+      inventory: { every: 'off' as const },
+    };
+    const { fake } = await healthy({ beside });
+    const { ok, found } = (await examine(fake.bridge)).find(
+      ({ name }) => name === 'rules of ShipStation Austin',
+    )!;
+    expect([ok, found]).toEqual([true, 'anvil by a rule; lantern ships the rest']);
+  });
+
   it('finds two keys of one account', async () => {
     const connected = await healthy({ beside: { id: 'anvil', location: 'ShipStation Reno' } });
     await connected.fake.secrets.write('acme-test/connection/anvil', { apiKey: CREDENTIALS.secondKey });

@@ -136,12 +136,18 @@ describe('settings', () => {
         'connections[1].inventory cannot be added up with that of lantern, because their units differ',
       ],
       [
+        'both name one warehouse of the stock',
+        { ...off, inventoryWarehouseId: 'se-7' },
+        'lantern and annex name the same warehouse, which would count twice',
+      ],
+      [
         'one reports no stock',
         { ...off, provider: 'shipstation-store', warehouseId: undefined },
         'and ShipStation (Custom Store) does not report its own',
       ],
     ])('are refused where %s', (_, more, mistake) => {
-      expect(getFirst(connection, JSON.parse(JSON.stringify(ruled(more))))).toContain(mistake);
+      const first = { ...connection, inventoryWarehouseId: 'se-7' };
+      expect(getFirst(first, JSON.parse(JSON.stringify(ruled(more))))).toContain(mistake);
     });
 
     it.each<[string, object, string]>([
