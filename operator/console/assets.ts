@@ -49,6 +49,8 @@ export const LIVE_SCRIPT = `
     }
   };
   localise(document);
+  const zone = document.getElementById('zone');
+  if (zone !== null) zone.textContent = 'Times are of your time zone; point at one for UTC.';
   document.addEventListener('click', async (event) => {
     const button = event.target.closest?.('[data-copy]');
     if (!button) return;

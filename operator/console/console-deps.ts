@@ -204,10 +204,10 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     },
     webhooks: () => readWebhooks(bridge),
     drift: (connection) => bridge.driftReports.read(connection),
-    paused: async () =>
-      (await listPauses(bridge)).filter(({ pause }) => pause !== null).map((one) => one.connection),
-    pause: async (connection, paused) => {
-      await (paused ? pauseProvider : resumeProvider)(bridge, connection, operator);
+    paused: async () => (await listPauses(bridge)).flatMap(({ pause }) => pause ?? []),
+    pause: async (connection, paused, why) => {
+      if (paused) await pauseProvider(bridge, connection, operator, why);
+      else await resumeProvider(bridge, connection, operator);
     },
     audit: (page) => readAudit(bridge, page),
   };
@@ -252,13 +252,20 @@ async function readOrderView(bridge: Bridge, reference: string): Promise<OrderVi
     getAbilities(bridge, order),
   ]);
   const labels = readLabelChoices(bridge, order);
+  const pause = waitsForPause(order) ? await bridge.pauses.read(order.connection) : null;
   return {
     order,
     content,
     actions: allowedActions(order, abilities),
     saleUrl: toSaleUrl(bridge, order),
     labels,
+    whyPaused: pause?.why ?? '',
   };
+}
+
+/** The pause is read only for an order that says that it waits for one. */
+function waitsForPause({ reason, connection }: FulfillmentOrder): boolean {
+  return reason.startsWith('Waiting: ') && reason.includes(` paused ${connection} at `);
 }
 
 const DEAR_HOST = 'inventory.dearsystems.com';

@@ -85,7 +85,7 @@ export function Layout({ name, operator, title, path, query = '', leftOut = [], 
             {children}
           </main>
           <footer>
-            Acting as {operator}. Times are UTC. <span id="live" role="status"></span>
+            Acting as {operator}. <span id="zone">Times are UTC.</span> <span id="live" role="status"></span>
           </footer>
         </body>
       </html>

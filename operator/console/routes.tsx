@@ -269,6 +269,8 @@ const day = z.iso.date().or(z.literal('')).default('');
 const window = z.object({ since: day, until: day });
 
 const jobForm = z.object({ job: z.string(), connection: z.string() });
+const askedRun = jobForm.extend({ at: z.iso.datetime() });
+const pauseForm = z.object({ why: z.string().trim().max(500).default('') });
 const redriveForm = z.object({ message: z.union([z.string(), z.array(z.string())]).optional() });
 
 /** Stock, queues, jobs and budgets, webhooks, audit. */
@@ -291,16 +293,19 @@ export function addOperationsRoutes(app: Hono, consoleContext: ConsoleContext): 
   app.get('/jobs', async (context) => {
     const [jobs, budgets, paused] = await Promise.all([deps.jobs(), deps.budgets(), deps.paused()]);
     const { connections } = deps;
-    const props = { jobs, budgets, connections, paused, now: deps.now(), token };
+    const asked = askedRun.safeParse(context.req.query()).data ?? null;
+    const props = { jobs, budgets, connections, paused, asked, now: deps.now(), token };
     return consoleContext.page(context, 'Jobs', <JobsPage {...props} />);
   });
   app.post('/jobs', async (context) => {
     const { job, connection } = jobForm.parse(await context.req.parseBody());
+    const at = isoTime(deps.now());
     await deps.startJob(job, connection);
-    return context.redirect('/jobs', 303);
+    return context.redirect(`/jobs?${new URLSearchParams({ job, connection, at })}`, 303);
   });
   app.post('/connections/:connection/:how{pause|resume}', async (context) => {
-    await deps.pause(context.req.param('connection'), context.req.param('how') === 'pause');
+    const { why } = pauseForm.parse(await context.req.parseBody());
+    await deps.pause(context.req.param('connection'), context.req.param('how') === 'pause', why);
     return context.redirect('/jobs', 303);
   });
   app.get('/webhooks', async (context) =>

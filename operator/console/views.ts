@@ -5,6 +5,7 @@ import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { BulkAction } from '../../lib/domain/order/bulk-act.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
+import type { Pause } from '../../lib/domain/order/pause.ts';
 import type { ShippingCodes } from '../../lib/providers/provider-set-up.ts';
 import type { ActionDetails } from '../../lib/workflows/act-on-order.ts';
 import type { BulkProgress, Chosen } from '../bulk.ts';
@@ -90,8 +91,9 @@ export interface ConsoleDeps {
   figures(): Promise<FiguresView>;
   /** null where the stock was never compared. */
   drift(connection: string): Promise<DriftReport | null>;
-  paused(): Promise<readonly string[]>;
-  pause(connection: string, paused: boolean): Promise<void>;
+  paused(): Promise<readonly Pause[]>;
+  /** @param why shown beside the pause */
+  pause(connection: string, paused: boolean, why: string): Promise<void>;
   /** 100 of them, the latest first, and whether there are more. @param page from 1 */
   audit(page: number): Promise<{ readonly entries: readonly AuditEntry[]; readonly more: boolean }>;
 }
@@ -149,6 +151,8 @@ export interface OrderView {
   readonly saleUrl: string | null;
   /** null where its connection buys no labels. */
   readonly labels: LabelChoices | null;
+  /** Why its connection is paused, in the operator's words; '' where it is not, or none was given. */
+  readonly whyPaused: string;
 }
 
 /** What a person may do about the label of an order. */

@@ -1,4 +1,5 @@
 import type { JobRun } from '../../../lib/domain/job/job-run.ts';
+import type { Pause } from '../../../lib/domain/order/pause.ts';
 import type { BudgetState } from '../../upstream-access.ts';
 import { getAge, Moment, StatusBadge, Table } from '../parts.tsx';
 import type { JobView } from '../views.ts';
@@ -7,12 +8,39 @@ interface JobsPageProps {
   readonly jobs: readonly JobView[];
   readonly budgets: readonly BudgetState[];
   readonly connections: ReadonlyArray<{ readonly id: string }>;
-  readonly paused: readonly string[];
+  readonly paused: readonly Pause[];
+  /** The run that a person has just asked for; null: none. */
+  readonly asked: AskedRun | null;
   readonly now: number;
   readonly token: string;
 }
 
-export function JobsPage({ jobs, budgets, connections, paused, now, token }: JobsPageProps) {
+/** A run that a person asked for: which job, and when (ISO UTC). */
+export interface AskedRun {
+  readonly job: string;
+  readonly connection: string;
+  readonly at: string;
+}
+
+/** Follows the run until it ends. The page is refreshed while it is open. */
+function Asked({ asked, jobs }: { readonly asked: AskedRun; readonly jobs: readonly JobView[] }) {
+  const run = jobs.find(({ job, connection }) => job === asked.job && connection === asked.connection)?.run;
+  const name = `${asked.job} ${asked.connection}`.trim();
+  if (run === null || run === undefined || run.startedAt < asked.at)
+    return (
+      <p class="panel notice" role="status">
+        {name} is asked for, and begins as soon as a worker is free.
+      </p>
+    );
+  const state = run.outcome === 'running' ? 'is running since' : `has ${run.outcome}. It began at`;
+  return (
+    <p class="panel notice" role="status">
+      {name} {state} <Moment at={run.startedAt} />. {run.failure}
+    </p>
+  );
+}
+
+export function JobsPage({ jobs, budgets, connections, paused, asked, now, token }: JobsPageProps) {
   return (
     <>
       <h1>Jobs and budgets</h1>
@@ -23,13 +51,20 @@ export function JobsPage({ jobs, budgets, connections, paused, now, token }: Job
         ))}
       </div>
       <h2>Jobs</h2>
+      <div id="asked" data-live>
+        {asked !== null && <Asked asked={asked} jobs={jobs} />}
+      </div>
       <div id="jobs" data-live>
         <JobTable jobs={jobs} now={now} token={token} />
       </div>
       <h2>Providers</h2>
       <div class="gauges">
         {connections.map(({ id }) => (
-          <Provider id={id} isPaused={paused.includes(id)} token={token} />
+          <Provider
+            id={id}
+            pause={paused.find(({ connection }) => connection === id) ?? null}
+            token={token}
+          />
         ))}
       </div>
     </>
@@ -121,13 +156,14 @@ function Budget({ budget: { system, callsPerMinute, bookedMs } }: { readonly bud
 
 function Provider({
   id,
-  isPaused,
+  pause,
   token,
 }: {
   readonly id: string;
-  readonly isPaused: boolean;
+  readonly pause: Pause | null;
   readonly token: string;
 }) {
+  const isPaused = pause !== null;
   return (
     <form method="post" action={`/connections/${id}/${isPaused ? 'resume' : 'pause'}`} class="panel">
       <input type="hidden" name="token" value={token} />
@@ -137,6 +173,16 @@ function Provider({
           ? 'Its orders wait here. Its shipments are still collected and written to DEAR.'
           : 'Pausing keeps new orders, changes and cancellations here until you resume it.'}
       </p>
+      {pause === null ? (
+        <label>
+          Why <input name="why" maxlength={500} autocomplete="off" />
+        </label>
+      ) : (
+        <p>
+          By {pause.by} at <Moment at={pause.since} />
+          {pause.why === '' ? '.' : `: ${pause.why}`}
+        </p>
+      )}
       <button type="submit">{isPaused ? `Resume ${id}` : `Pause ${id}`}</button>
     </form>
   );

@@ -1,4 +1,5 @@
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import type { Pause } from '../../../lib/domain/order/pause.ts';
 import { Facts, getAge, Moment, OrderTable, Table, Timeline } from '../parts.tsx';
 import { PAGE_SIZE } from '../read-board.ts';
 import type { AwaitingSale, BoardRow, SaleView } from '../views.ts';
@@ -140,12 +141,17 @@ export function Message({
   );
 }
 
+/** `lantern by Ada: stock count`. */
+function describePause({ connection, by, why }: Pause): string {
+  return `${connection} by ${by}${why === '' ? '' : `: ${why}`}`;
+}
+
 interface BoardProps {
   readonly rows: readonly BoardRow[];
   readonly recent: readonly FulfillmentOrder[];
   /** How many there are of these. */
   readonly made: BoardRow | null;
-  readonly paused: readonly string[];
+  readonly paused: readonly Pause[];
   readonly now: number;
 }
 
@@ -158,8 +164,8 @@ export function Board({ rows, recent, made, paused, now }: BoardProps) {
       <div id="board" data-live>
         {paused.length > 0 && (
           <p class="panel notice">
-            Paused: {paused.join(', ')}. Their orders wait here; <a href="/jobs">resume them</a> when the
-            provider works again.
+            Paused: {paused.map(describePause).join(', ')}. Their orders wait here;{' '}
+            <a href="/jobs">resume them</a> when the provider works again.
           </p>
         )}
         <ul class="board">

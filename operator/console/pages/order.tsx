@@ -41,6 +41,7 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
           <StatusBadge status={toProgress(order)} />
         </p>
         <p class="why">{order.reason}</p>
+        {view.whyPaused !== '' && <p>It is paused because: {view.whyPaused}</p>}
         <UpstreamWords order={order} />
         <NextStep view={view} />
       </div>

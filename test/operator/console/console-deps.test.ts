@@ -137,14 +137,16 @@ describe('operations at the console', () => {
 
   it('pause a connection and resume it', async () => {
     const { memory, deps } = await session();
-    await deps.pause('lantern', true);
-    expect(await deps.paused()).toEqual(['lantern']);
+    await deps.pause('lantern', true, 'Stock count');
+    expect(await deps.paused()).toMatchObject([{ connection: 'lantern', why: 'Stock count' }]);
     memory.now += 1_000;
-    await deps.pause('lantern', false);
+    await deps.pause('lantern', false, '');
     expect(await deps.paused()).toEqual([]);
-    expect((await deps.audit(1)).entries.map(({ what }) => what.split(',')[0])).toEqual([
-      'resumed',
+    // Both entries of the pause are of one millisecond.
+    expect((await deps.audit(1)).entries.map(({ what }) => what.split(',')[0]).sort()).toEqual([
       'paused',
+      'paused it because: Stock count',
+      'resumed',
     ]);
   });
 

@@ -4,6 +4,7 @@ import { type Action, allowedActions } from '../../../lib/domain/order/allowed-a
 import type { BulkAct, BulkAction } from '../../../lib/domain/order/bulk-act.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
+import type { Pause } from '../../../lib/domain/order/pause.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { ActionDetails } from '../../../lib/workflows/act-on-order.ts';
 import type { BulkProgress, Chosen } from '../../../operator/bulk.ts';
@@ -44,7 +45,8 @@ export class ConsoleWithOrders implements ConsoleDeps {
   parkedMessages: ParkedMessageView[] = [
     { id: 'm-1', about: 'SO-00042-1', parkedAt: '2026-03-02T09:00:00.000Z' },
   ];
-  pausedConnections: string[] = [];
+  pauses: Pause[] = [];
+  whyPaused = '';
   reports: DriftReport | null = null;
   runs: JobView[] = [];
   logged: CallView[] | Error | null = [];
@@ -144,7 +146,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
     if (order === undefined) return null;
     const content = this.contents.get(reference) ?? null;
     const actions = allowedActions(order, { canCancel: true });
-    return { order, content, actions, saleUrl: null, labels: this.labels };
+    return { order, content, actions, saleUrl: null, labels: this.labels, whyPaused: this.whyPaused };
   }
 
   async readRates(reference: string): Promise<void> {
@@ -278,12 +280,13 @@ export class ConsoleWithOrders implements ConsoleDeps {
     return this.reports;
   }
 
-  async paused(): Promise<string[]> {
-    return this.pausedConnections;
+  async paused(): Promise<Pause[]> {
+    return this.pauses;
   }
 
-  async pause(connection: string, paused: boolean): Promise<void> {
-    this.pausedConnections = paused ? [connection] : [];
+  async pause(connection: string, paused: boolean, why: string): Promise<void> {
+    const since = new Date(this.now()).toISOString();
+    this.pauses = paused ? [{ connection, by: this.operator, since, why }] : [];
   }
 
   async audit() {

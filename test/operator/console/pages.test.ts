@@ -69,8 +69,8 @@ describe('the board', () => {
 
   it('names the paused connections', async () => {
     const { bridge, browser } = held();
-    bridge.pausedConnections = ['lantern'];
-    expect(await browser.page('/')).toContain('Paused: lantern');
+    bridge.pauses = [{ connection: 'lantern', by: 'Ada', since: '', why: 'stock count' }];
+    expect(await browser.page('/')).toContain('Paused: lantern by Ada: stock count');
   });
 
   it('shows a failure without its message where it cannot be read', async () => {
@@ -272,9 +272,29 @@ describe('the other pages of the console', () => {
 
   it('pause and resume a provider', async () => {
     const { bridge, browser } = held();
-    await browser.post('/connections/lantern/pause', {});
-    expect(bridge.pausedConnections).toEqual(['lantern']);
-    expect(await browser.page('/jobs')).toContain('Resume lantern');
+    await browser.post('/connections/lantern/pause', { why: ' stock count ' });
+    expect(bridge.pauses).toMatchObject([{ connection: 'lantern', why: 'stock count' }]);
+    expect(await browser.page('/jobs')).toMatch(/By Mina at[\s\S]*: stock count[\s\S]*Resume lantern/);
+  });
+
+  it('say of an order why its connection is paused', async () => {
+    const { bridge, browser } = held();
+    bridge.whyPaused = 'stock count';
+    expect(await browser.page(`/orders/${HELD.reference}`)).toContain('It is paused because: stock count');
+  });
+
+  it('follow a run that a person asked for until it ends', async () => {
+    const { bridge, browser } = held();
+    const answer = await browser.post('/jobs', { job: 'probe', connection: '' });
+    const path = answer.headers.get('location') ?? '';
+    expect(await browser.page(path)).toContain('probe is asked for, and begins as soon as');
+    const startedAt = new Date(bridge.now() + 1_000).toISOString();
+    const ended = { job: 'probe', connection: '', doneUntil: '', succeededAt: '', counts: {}, failure: '' };
+    const run = { ...ended, startedAt };
+    bridge.runs = [{ job: 'probe', connection: '', run: { ...run, outcome: 'running' } }];
+    expect(await browser.page(path)).toContain('probe is running since');
+    bridge.runs = [{ job: 'probe', connection: '', run: { ...run, outcome: 'finished' } }];
+    expect(await browser.page(path)).toContain('probe has finished. It began at');
   });
 
   it('draw the differences of stock', async () => {
