@@ -60,13 +60,8 @@ async function ship(reference: string): Promise<void> {
 /** DEAR cannot be reached by one method. */
 async function spoil(method: 'GET' | 'POST'): Promise<void> {
   const match = { method, path: 'sale' };
-  for (let times = 0; times < 200; times += 1)
-    await system.screen('dear', 'POST', 'faults', {
-      kind: 'status',
-      status: 503,
-      body: 'Unavailable',
-      match,
-    });
+  const fault = { kind: 'status', status: 503, body: 'Unavailable', match, times: 200 };
+  await system.screen('dear', 'POST', 'faults', fault);
 }
 
 const toNumber = (reference: string) => reference.replace(/-1$/, '');
@@ -76,10 +71,9 @@ describe('a table that was restored to an earlier moment', { timeout: 60_000 }, 
     system = await startVirtualSystem();
     await system.advance(10 * MINUTE);
     const sent = await authorise();
-    for (let times = 0; times < 20; times += 1) {
-      const match = { method: 'POST', path: 'shipments' };
-      await system.screen('shipStation', 'POST', 'faults', { kind: 'status', status: 429, match });
-    }
+    const match = { method: 'POST', path: 'shipments' };
+    const fault = { kind: 'status', status: 429, match, times: 20 };
+    await system.screen('shipStation', 'POST', 'faults', fault);
     const queued = await authorise();
     const to = new Date(system.now()).toISOString();
     const before = system.table.stored();

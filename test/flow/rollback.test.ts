@@ -45,11 +45,12 @@ async function ship(reference: string): Promise<void> {
   await system.bench.ship(shipment?.id ?? '');
 }
 
-const fault = (code: number) =>
+const fault = (code: number, times: number) =>
   system.screen('shipStation', 'POST', 'faults', {
     kind: 'status',
     status: code,
     code: 'invalid_field_value',
+    times,
     match: { method: 'POST', path: 'shipments' },
   });
 
@@ -63,14 +64,14 @@ async function makeOrders(): Promise<Record<string, string>> {
   await ship(completed);
   await system.advance(20 * MINUTE);
   await system.orders.update(await order(completed), (current) => ({ ...current, status: 'Completed' }));
-  await fault(400);
+  await fault(400, 1);
   const failed = await authorise();
   await system.advance(3 * MINUTE);
   const held = await authorise(NO_COUNTRY);
   const left = await authorise();
   await system.advance(3 * MINUTE);
   await ship(left);
-  for (let times = 0; times < 10; times += 1) await fault(503);
+  await fault(503, 10);
   const queued = await authorise();
   await system.advance(70_000);
   return { cancelled, shipped, completed, failed, held, left, queued };
