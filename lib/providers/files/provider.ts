@@ -10,6 +10,7 @@ import {
   Unavailable,
 } from '../../domain/errors.ts';
 import type { ProviderBox } from '../../domain/ports/provider-box.ts';
+import { parseJson } from '../../upstream/body.ts';
 import type { AcceptedOrder, Cancels, Provider, ReportsStock, ShipmentPage, Updates } from '../provider.ts';
 import { readAcknowledgements } from './acknowledgements.ts';
 import { type BatchPosition, sendBatch } from './batches.ts';
@@ -139,7 +140,7 @@ const START: Position = {
 
 async function* shipmentsSince(cursor: string | null, deps: Deps): AsyncGenerator<ShipmentPage> {
   const { settings, box, transfer, pageSize } = deps;
-  let position: Position = cursor === null ? START : cursorForm.parse(JSON.parse(cursor));
+  let position: Position = cursorForm.safeParse(parseJson(cursor ?? '')).data ?? START;
   // Orders may wait although batches are no longer wanted.
   if (settings.orders.batchMinutes > 0 || position.batch.until !== '')
     for await (const batch of sendBatch(position.batch, { ...deps, outbox: box.outbox })) {

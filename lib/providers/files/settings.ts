@@ -136,40 +136,54 @@ const incoming = (fields: readonly string[], required: readonly string[], own: s
   format: format().exactOptional(),
 });
 
+/** Files that are moved within one folder would be read again and again. */
+const areApart = (section: {
+  readonly folder: string;
+  readonly archive: string;
+  readonly unreadable: string;
+}) => section.archive !== section.folder && section.unreadable !== section.folder;
+const APART = 'archive and unreadable have to be other folders than folder';
+
 const shipments = () =>
-  z.strictObject({
-    ...incoming(SHIPMENT_FIELDS, ['reference'], 'shipments', '*.csv'),
-    columns: incoming(SHIPMENT_FIELDS, ['reference'], '', '').columns.default({
-      reference: 'orderReference',
-      parcelId: 'parcelId',
-      trackingNumber: 'trackingNumber',
-      carrier: 'carrier',
-      service: 'service',
-      shippedAt: 'shippedAt',
-      lineKey: 'lineKey',
-      sku: 'sku',
-      quantity: 'quantity',
-      batch: 'batch',
-      expiry: 'expiry',
-    }),
-    voided: z.string().default(''),
-    costCurrency: z
-      .string()
-      .regex(/^[A-Z]{3}$/, 'is no currency code such as USD')
-      .default('USD'),
-  });
+  z
+    .strictObject({
+      ...incoming(SHIPMENT_FIELDS, ['reference'], 'shipments', '*.csv'),
+      columns: incoming(SHIPMENT_FIELDS, ['reference'], '', '').columns.default({
+        reference: 'orderReference',
+        parcelId: 'parcelId',
+        trackingNumber: 'trackingNumber',
+        carrier: 'carrier',
+        service: 'service',
+        shippedAt: 'shippedAt',
+        lineKey: 'lineKey',
+        sku: 'sku',
+        quantity: 'quantity',
+        batch: 'batch',
+        expiry: 'expiry',
+      }),
+      voided: z.string().default(''),
+      costCurrency: z
+        .string()
+        .regex(/^[A-Z]{3}$/, 'is no currency code such as USD')
+        .default('USD'),
+    })
+    .refine(areApart, APART);
 
 const acknowledgements = () =>
-  z.strictObject({
-    ...incoming(ACKNOWLEDGEMENT_FIELDS, ['reference', 'status'], 'acknowledgements', '*.csv'),
-    statuses: z.record(text(), z.enum(ANSWERS)),
-  });
+  z
+    .strictObject({
+      ...incoming(ACKNOWLEDGEMENT_FIELDS, ['reference', 'status'], 'acknowledgements', '*.csv'),
+      statuses: z.record(text(), z.enum(ANSWERS)),
+    })
+    .refine(areApart, APART);
 
 const stock = () =>
-  z.strictObject({
-    ...incoming(STOCK_FIELDS, ['sku', 'onHand'], 'stock', '*.csv'),
-    maxAgeHours: z.int().min(1).max(720).default(48),
-  });
+  z
+    .strictObject({
+      ...incoming(STOCK_FIELDS, ['sku', 'onHand'], 'stock', '*.csv'),
+      maxAgeHours: z.int().min(1).max(720).default(48),
+    })
+    .refine(areApart, APART);
 
 export type ShipmentsSettings = z.output<ReturnType<typeof shipments>>;
 export type AcknowledgementsSettings = z.output<ReturnType<typeof acknowledgements>>;
