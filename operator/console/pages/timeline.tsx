@@ -69,6 +69,7 @@ function Line({ at, kind, line }: { readonly at: string; readonly kind: string; 
           <summary>{event}</summary>
           <code>
             {Object.entries(fields)
+              .filter(([name]) => !name.startsWith('function_'))
               .map(([name, value]) => `${name}=${value}`)
               .join(' ')}
           </code>
