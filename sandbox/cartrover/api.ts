@@ -1,9 +1,9 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { beginCall, closeSocket, readJson } from '../kit/api-call.ts';
 import type { ApiCall, CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import type { RateLimit } from '../kit/rate-limit.ts';
-import { findUnprintable } from '../kit/text.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import {
   listOrders,
@@ -108,40 +108,19 @@ function getReference(c: ApiContext): string {
   return c.req.param('reference') ?? '';
 }
 
-export async function readBody(c: ApiContext): Promise<unknown> {
-  const text = await c.req.text();
-  const body = text === '' ? {} : parsed(text);
-  const unprintable = findUnprintable(body);
-  if (unprintable === null) return body;
-  throw invalid(`${unprintable} holds a control character.`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid('The body is not JSON.');
-  }
+export function readBody(c: ApiContext): Promise<unknown> {
+  return readJson(c, invalid);
 }
 
 /** Wraps every call: call log, faults, keys, the bucket. */
 function callMiddleware(store: Store, options: ApiOptions): MiddlewareHandler<SandboxEnv> {
-  const { timeline, calls, faults, bucket } = options;
+  const { timeline, bucket } = options;
   let processes = 0;
   return async (c, next) => {
-    const call: ApiCall = {
-      at: new Date(timeline.now()).toISOString(),
-      method: c.req.method,
-      path: c.req.path,
-      query: c.req.query(),
-      status: null,
-    };
-    calls.add(call);
     processes += 1;
     const process = `p-${processes}`;
     const { pathname, search } = new URL(c.req.url);
-    const fault = faults.take(c.req.method, `${pathname}${search}`);
-    if (fault?.kind === 'latency') await new Promise<void>((resolve) => timeline.after(fault.ms, resolve));
+    const { call, fault } = await beginCall<Fault>(c, options, `${pathname}${search}`);
     if (fault?.kind === 'timeout-before') return closeSocket(c);
     const { settings } = store.state();
     const refused =
@@ -206,10 +185,4 @@ function toAnswer(
   { messageField }: Pick<SandboxSettings, 'messageField'>,
 ): Response {
   return Response.json({ success_code: false, error_code: code, [messageField]: message }, { status });
-}
-
-/** Closes the connection. The response is never sent. */
-function closeSocket(c: ApiContext): Response {
-  c.env.incoming.socket.destroy();
-  return new Response(null, { status: 204 });
 }

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import * as z from 'zod';
+import { beginCall, closeSocket, readJson } from '../kit/api-call.ts';
 import type { ApiCall, CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import type { RateLimit } from '../kit/rate-limit.ts';
-import { findUnprintable } from '../kit/text.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import {
   type ListAnswer,
@@ -171,37 +171,19 @@ function getId(c: ApiContext, name: 'id' | 'item'): number {
   return Number(text);
 }
 
-export async function readBody(c: ApiContext): Promise<unknown> {
-  const text = await c.req.text();
-  const body = text === '' ? {} : parsed(text);
-  const unprintable = findUnprintable(body);
-  if (unprintable === null) return body;
-  throw invalidField(unprintable, 'ValueNotSupported', 'It holds a control character.');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalidField('Order', 'Incompatible', 'The body is not JSON.');
-  }
+export function readBody(c: ApiContext): Promise<unknown> {
+  return readJson(c, (message, field) =>
+    field === null
+      ? invalidField('Order', 'Incompatible', message)
+      : invalidField(field, 'ValueNotSupported', message),
+  );
 }
 
 /** Wraps every call: call log, faults, token, limit. */
 function callMiddleware(store: Store, options: ApiOptions, tokens: Tokens): MiddlewareHandler<SandboxEnv> {
-  const { timeline, calls, faults } = options;
   return async (c, next) => {
-    const call: ApiCall = {
-      at: new Date(timeline.now()).toISOString(),
-      method: c.req.method,
-      path: c.req.path,
-      query: c.req.query(),
-      status: null,
-    };
-    calls.add(call);
     const { pathname, search } = new URL(c.req.url);
-    const fault = faults.take(c.req.method, `${pathname}${search}`);
-    if (fault?.kind === 'latency') await new Promise<void>((resolve) => timeline.after(fault.ms, resolve));
+    const { call, fault } = await beginCall<Fault>(c, options, `${pathname}${search}`);
     if (fault?.kind === 'timeout-before') return closeSocket(c);
     if (fault?.kind === 'stale') makeStale(store, pathname);
     const refused = fault?.kind === 'answer' ? faultAnswer(fault) : refuseCall(c, options, store, tokens);
@@ -243,10 +225,4 @@ export function toErrorAnswer(error: unknown): Response {
   }
   console.error('The Extensiv sandbox failed', error);
   return new Response('Internal Server Error', { status: 500 });
-}
-
-/** Closes the connection. The response is never sent. */
-function closeSocket(c: ApiContext): Response {
-  c.env.incoming.socket.destroy();
-  return new Response(null, { status: 204 });
 }

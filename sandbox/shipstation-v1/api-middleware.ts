@@ -1,9 +1,9 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
+import { beginCall, closeSocket, readJson } from '../kit/api-call.ts';
 import type { ApiCall, CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import type { RateLimit } from '../kit/rate-limit.ts';
-import { findUnprintable } from '../kit/text.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { ApiError, type Fault, refuse, serverError } from './errors.ts';
 
@@ -22,18 +22,8 @@ interface MiddlewareOptions {
 
 /** Wraps every call of the API: call log, faults, credentials, rate limit with its headers. */
 export function apiMiddleware(options: MiddlewareOptions): MiddlewareHandler<SandboxEnv> {
-  const { timeline, calls, faults } = options;
   return async (c, next) => {
-    const call: ApiCall = {
-      at: new Date(timeline.now()).toISOString(),
-      method: c.req.method,
-      path: c.req.path,
-      query: c.req.query(),
-      status: null,
-    };
-    calls.add(call);
-    const fault = faults.take(c.req.method, c.req.path);
-    if (fault?.kind === 'latency') await new Promise<void>((resolve) => timeline.after(fault.ms, resolve));
+    const { call, fault } = await beginCall<Fault>(c, options);
     if (fault?.kind === 'timeout-before') return closeSocket(c);
     const refused = fault?.kind === 'status' ? toFaultAnswer(fault) : refuseCall(c, options);
     if (refused !== null) {
@@ -80,25 +70,7 @@ export function toErrorAnswer(error: unknown): Response {
   return Response.json(serverError('The sandbox itself failed; its console says why.').body, { status: 500 });
 }
 
-/** Closes the connection. The response is never sent. */
-function closeSocket(c: ApiContext): Response {
-  c.env.incoming.socket.destroy();
-  return new Response(null, { status: 204 });
-}
-
 /** @throws {ApiError} for a body that is no JSON or holds what no label can print */
-export async function parseBody(c: ApiContext): Promise<unknown> {
-  const text = await c.req.text();
-  const body = text === '' ? {} : toJson(text);
-  const unprintable = findUnprintable(body);
-  if (unprintable === null) return body;
-  throw refuse(`${unprintable} holds a control character.`);
-}
-
-function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw refuse('The body is not JSON.');
-  }
+export function parseBody(c: ApiContext): Promise<unknown> {
+  return readJson(c, refuse);
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import * as z from 'zod';
+import { beginCall, closeSocket, readJson } from '../kit/api-call.ts';
 import type { ApiCall, CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import type { RateLimit } from '../kit/rate-limit.ts';
-import { findUnprintable } from '../kit/text.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { ApiError, type ApiProblem, type Fault, problem } from './errors.ts';
 import { toPage } from './lists.ts';
@@ -22,24 +22,10 @@ interface MiddlewareOptions {
 }
 
 /** Wraps every call of the API: call log, faults, API key, rate limit. */
-export function apiMiddleware({
-  apiKeys,
-  timeline,
-  calls,
-  faults,
-  rateLimit,
-}: MiddlewareOptions): MiddlewareHandler<SandboxEnv> {
+export function apiMiddleware(options: MiddlewareOptions): MiddlewareHandler<SandboxEnv> {
+  const { apiKeys, timeline, rateLimit } = options;
   return async (c, next) => {
-    const call: ApiCall = {
-      at: new Date(timeline.now()).toISOString(),
-      method: c.req.method,
-      path: c.req.path,
-      query: c.req.query(),
-      status: null,
-    };
-    calls.add(call);
-    const fault = faults.take(c.req.method, c.req.path);
-    if (fault?.kind === 'latency') await new Promise<void>((resolve) => timeline.after(fault.ms, resolve));
+    const { call, fault } = await beginCall<Fault>(c, options);
     if (fault?.kind === 'timeout-before') return closeSocket(c);
     const refused =
       fault?.kind === 'status' ? faultAnswer(fault) : refuseCall(c, apiKeys, rateLimit, timeline.now());
@@ -97,12 +83,6 @@ function errorAnswer(status: number, errors: readonly ApiProblem[], retryAfter?:
   return Response.json({ request_id: randomUUID(), errors }, { status, headers });
 }
 
-/** Closes the connection. The response is never sent. */
-function closeSocket(c: Context<SandboxEnv>): Response {
-  c.env.incoming.socket.destroy();
-  return new Response(null, { status: 204 });
-}
-
 export type ApiContext = Context<SandboxEnv>;
 
 /** The row as answers show it: with the fields that a test has made odd. */
@@ -125,20 +105,8 @@ export function listAnswer(
 }
 
 /** An empty body counts as an empty object: buying a label requires no field. */
-export async function parseBody(c: ApiContext): Promise<unknown> {
-  const text = await c.req.text();
-  const body = text === '' ? {} : parsed(text);
-  const unprintable = findUnprintable(body);
-  if (unprintable === null) return body;
-  throw invalid(`${unprintable} holds a control character.`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid('The body is not JSON.');
-  }
+export function parseBody(c: ApiContext): Promise<unknown> {
+  return readJson(c, invalid);
 }
 
 function invalid(message: string): ApiError {
