@@ -107,7 +107,11 @@ export class SafeDeployments extends Construct {
 
   /** CodeDeploy's own managed policy allows any function. */
   #role(deployed: readonly Deployed[], check: Lambda): IRole {
-    const shifted = deployed.flatMap(({ alias }) => [alias.lambda.functionArn, alias.functionArn]);
+    // By its name: the alias itself waits for its deployment group, which waits for this role.
+    const shifted = deployed.flatMap(({ alias: { lambda, aliasName } }) => [
+      lambda.functionArn,
+      `${lambda.functionArn}:${aliasName}`,
+    ]);
     const role = createRole(this, 'Role', 'codedeploy', [
       allow(['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'], ...shifted),
       allow(['lambda:InvokeFunction'], check.functionArn),
