@@ -47,7 +47,7 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
     return putLarge(key, item, condition, this);
   }
 
-  #groupOf(name: string): Set<Stored> {
+  #getGroup(name: string): Set<Stored> {
     const group = this.#groups.get(name) ?? new Set<Stored>();
     this.#groups.set(name, group);
     return group;
@@ -59,7 +59,7 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
     this.#groups.clear();
     for (const item of structuredClone(items)) {
       this.#items.set(toText(item), item);
-      for (const group of groupsOf(item)) this.#groupOf(group).add(item);
+      for (const group of toGroups(item)) this.#getGroup(group).add(item);
     }
   }
 
@@ -99,8 +99,8 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
 
   #replace(stored: Stored | undefined, next: Stored): void {
     this.#items.set(toText(next), next);
-    for (const group of groupsOf(stored)) this.#groups.get(group)?.delete(stored as Stored);
-    for (const group of groupsOf(next)) this.#groupOf(group).add(next);
+    for (const group of toGroups(stored)) this.#groups.get(group)?.delete(stored as Stored);
+    for (const group of toGroups(next)) this.#getGroup(group).add(next);
   }
 
   async add(key: ItemKey, numbers: Readonly<Record<string, number>>, fields: Versioned): Promise<void> {
@@ -126,7 +126,7 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
     partition: string,
     { from = '', until, backwards = false }: ListRange = {},
   ): AsyncIterable<readonly ListedKey[]> {
-    const entries = [...this.#groupOf(`${index}\n${partition}`)]
+    const entries = [...this.#getGroup(`${index}\n${partition}`)]
       .filter((item) => Buffer.compare(getSortKey(item, index), Buffer.from(from)) >= 0)
       .filter(
         (item) => until === undefined || Buffer.compare(getSortKey(item, index), Buffer.from(until)) <= 0,
@@ -139,7 +139,7 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
   }
 
   async *items(partition: string): AsyncIterable<ReadonlyArray<Record<string, unknown>>> {
-    const items = [...this.#groupOf(partition)].sort((a, b) =>
+    const items = [...this.#getGroup(partition)].sort((a, b) =>
       Buffer.compare(Buffer.from(b.sk), Buffer.from(a.sk)),
     );
     for (let from = 0; from === 0 || from < items.length; from += this.#pageSize) {
@@ -148,7 +148,7 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
   }
 
   async range(partition: string, range: ItemRange): Promise<ReadonlyArray<Record<string, unknown>>> {
-    const items = [...this.#groupOf(partition)]
+    const items = [...this.#getGroup(partition)]
       .filter((item) => !('part' in item) && isBetween(item.sk, range))
       .sort((a, b) => Buffer.compare(Buffer.from(a.sk), Buffer.from(b.sk)));
     if (range.backwards === true) items.reverse();
@@ -158,7 +158,7 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
   }
 }
 
-function groupsOf(item: Stored | undefined): string[] {
+function toGroups(item: Stored | undefined): string[] {
   if (item === undefined) return [];
   const entries = (Object.keys(INDEXES) as IndexName[]).map(
     (index) => [index, toEntry(item, index)] as const,

@@ -56,7 +56,7 @@ export class VirtualWork {
         work.waiting -= 1;
         if (isGone()) return;
         wake();
-        return work.waiting > 0 ? takeTurns() : restOf(work);
+        return work.waiting > 0 ? takeTurns() : nextRest(work);
       });
       rests(work);
     });
@@ -67,7 +67,7 @@ async function takeTurns(): Promise<void> {
   for (let count = 0; count < TURNS; count += 1) await turn();
 }
 
-function restOf({ busy }: Work): Promise<void> {
+function nextRest({ busy }: Work): Promise<void> {
   return new Promise((rest, fail) => {
     busy.add({ rest, fail });
   });

@@ -19,7 +19,7 @@ export interface KnownParcel {
 
 const SKUS: readonly [string, ...string[]] = ['TRL-MUG-350', 'TRL-TENT-2P', 'TRL-KNIFE-S'];
 /** More orders than any sale of a run has. */
-const MOST_ORDERS = 6;
+const MAX_ORDERS = 6;
 
 /** People at DEAR and at the service, who act at random and know nothing of the bridge. */
 export class People {
@@ -189,5 +189,5 @@ export class People {
 
 /** Every reference that an order of the sale may have. */
 export function references(number: string): string[] {
-  return Array.from({ length: MOST_ORDERS }, (_, index) => `${number}-${index + 1}`);
+  return Array.from({ length: MAX_ORDERS }, (_, index) => `${number}-${index + 1}`);
 }
