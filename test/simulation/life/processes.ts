@@ -23,6 +23,8 @@ interface ProcessesOptions {
   readonly work: VirtualWork;
   /** How many of them die, from 0 to 1. */
   readonly mortality: number;
+  /** The call of them all, from 1 on, at which its process dies, in a run in which nothing else goes wrong; null: none. */
+  readonly killAt: number | null;
 }
 
 const current = new AsyncLocalStorage<Process>();
@@ -54,6 +56,8 @@ export class Processes {
   #isCalm = false;
   started = 0;
   died = 0;
+  /** Times that a process could have died: before and after each call of a client, a provider, the table or a queue. */
+  passed = 0;
 
   constructor(options: ProcessesOptions) {
     this.#options = options;
@@ -136,6 +140,11 @@ export class Processes {
 
   #pass(process: Process): boolean {
     if (process.isDead) return true;
+    this.passed += 1;
+    if (this.passed === this.#options.killAt) {
+      process.die();
+      return true;
+    }
     if (process.callsLeft === null) return false;
     process.callsLeft -= 1;
     if (process.callsLeft > 0) return false;

@@ -65,19 +65,23 @@ interface WorldOptions {
   readonly random: Random;
   /** How long things go wrong. */
   readonly troubledMs: number;
+  /** Nothing goes wrong but the death of one process: see `Processes`. */
+  readonly quiet?: { readonly killAt: number | null };
   readonly connection?: object;
 }
 
 /** The whole bridge, DEAR and one service on one clock, in which everything goes wrong that the seed chooses. */
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { provider, random, troubledMs } = options;
+  const { provider, random, troubledMs, quiet } = options;
   resetNetwork();
   const timeline = manualTimeline();
   const { now } = timeline;
   const work = new VirtualWork(timeline);
-  const calmed = { isCalm: false };
+  const calmed = { isCalm: quiet !== undefined };
   const mortality = random.pick([0, 0.03, 0.15]);
-  const processes = new Processes({ random: random.fork(), timeline, work, mortality });
+  const killAt = quiet?.killAt ?? null;
+  const processes = new Processes({ random: random.fork(), timeline, work, mortality, killAt });
+  if (quiet) processes.calm();
   setWait((milliseconds) => processes.wait(milliseconds).catch(() => {}));
   const queueRandom = random.fork();
   const queues = new VirtualQueues(timeline, work, {
@@ -186,6 +190,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     const weather = new Weather(random.fork(), timeline, troubledMs);
     setGateway(origin, weather.gateway);
     weathers.push(weather);
+    if (quiet) weather.clear();
   }
   const stopSchedules = startVirtualSchedules(settings, queues, timeline);
   return {
