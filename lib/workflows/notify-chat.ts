@@ -15,7 +15,6 @@ export interface Notice {
 }
 
 export const CHATS = ['slack', 'teams'] as const;
-export type Chat = (typeof CHATS)[number];
 
 /** Each address lets anyone who knows it post, so it is a secret. */
 export const chatSecret = z.object({

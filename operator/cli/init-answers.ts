@@ -19,9 +19,10 @@ import {
   verifyDear,
 } from '../init.ts';
 import type { NamedSecrets } from '../open-bridge.ts';
-import { NotFound, Refused, toMessage, UsageError } from '../user-errors.ts';
+import { NotFound, toMessage, UsageError } from '../user-errors.ts';
 import type { Invocation } from './command.ts';
 import { formatSecrets, getUrlOption, mayBeMissing, proposeId, refuseSandbox } from './init-options.ts';
+import { askChoice, askPassword, askText } from './prompts.ts';
 
 /** What `init` was told, all of it checked. */
 export interface Gathered {
@@ -349,32 +350,4 @@ async function choose(
 
 function missing(what: string): UsageError {
   return new UsageError(`Missing, and there is no terminal to ask at: ${what}`);
-}
-
-async function askText(message: string): Promise<string> {
-  const { text } = await import('@clack/prompts');
-  return getAnswer(await text({ message, validate: requireText }));
-}
-
-/** Hidden while it is typed. */
-async function askPassword(message: string, isOptional = false): Promise<string> {
-  const { password } = await import('@clack/prompts');
-  const answer = await password({ message, ...(!isOptional && { validate: requireText }) });
-  // An empty answer is undefined where it may be empty.
-  return getAnswer(answer ?? '');
-}
-
-async function askChoice(message: string, from: readonly string[]): Promise<string> {
-  const { select } = await import('@clack/prompts');
-  return getAnswer(await select({ message, options: from.map((value) => ({ value, label: value })) }));
-}
-
-function requireText(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === '' ? 'It cannot be empty.' : undefined;
-}
-
-/** Ctrl-C answers with a symbol and ends the command. */
-function getAnswer(value: string | symbol): string {
-  if (typeof value === 'string') return value.trim();
-  throw new Refused('Nothing was written');
 }
