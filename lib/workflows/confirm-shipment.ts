@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/clock.ts';
 import { claimConfirmation, releaseConfirmation } from '../domain/confirmation/confirmation.ts';
 import { type Consignment, getTrackingNumbers } from '../domain/confirmation/packing.ts';
 import type { AttributeName, Connection } from '../domain/connection.ts';
@@ -118,10 +119,15 @@ async function countConfirmed(
   // All of them end alike.
   if (own?.packages.some(({ id }) => confirmation.packages.includes(id)) !== true) return;
   for (const { order, packages } of consignments) {
-    const left = Math.min(...packages.map(({ shippedAt }) => Date.parse(shippedAt)));
-    const takenMs = Number.isFinite(left) ? Math.max(0, now() - left) : null;
-    await figures.count('confirmed', order.connection, takenMs);
+    const moments = packages.map(({ shippedAt }) => Date.parse(shippedAt)).filter(hasTime);
+    // Of a service that tells only the day: since the bridge knew of the parcel.
+    const since = moments.length === 0 ? Date.parse(order.waitingSince) : Math.min(...moments);
+    await figures.count('confirmed', order.connection, Math.max(0, now() - since));
   }
+}
+
+function hasTime(moment: number): boolean {
+  return !Number.isNaN(moment) && moment % DAY_MS !== 0;
 }
 
 /**

@@ -105,4 +105,21 @@ describe('the way of an order', () => {
     expect(getTimes(days, 'sent')?.p50).toBeLessThan(12);
     expect(getTimes(days, 'confirmed')?.p50).toBeGreaterThan(480);
   });
+
+  it('counts from when the bridge knew of a parcel, where the service tells only its day', async () => {
+    const world = new World();
+    await world.reconcile();
+    await world.dispatch();
+    world.service.ship('order-1');
+    await world.collect();
+    const order = await world.order();
+    const day = `${DAY}T00:00:00.000Z`;
+    await world.orders.update(order, (current) => ({
+      ...current,
+      packages: current.packages.map((box) => ({ ...box, shippedAt: day })),
+    }));
+    world.now += 30_000;
+    await world.confirm();
+    expect(getTimes(await readDay(world.table, DAY), 'confirmed')?.p50).toBeLessThan(40);
+  });
 });

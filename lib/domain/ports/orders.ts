@@ -49,7 +49,8 @@ export interface OrderStore {
 
 /**
  * `made`: the order was made, since the event that told of its sale. `sent`: its provider accepted it, since it was ready to be
- * sent. `confirmed`: DEAR shows what left, since the first label of it.
+ * sent. `confirmed`: DEAR shows what left, since the first label of it, or since the bridge
+ * knew of it where the service tells only the day.
  */
 export type Figure = 'made' | 'sent' | 'confirmed';
 
