@@ -48,8 +48,10 @@ async function noteRow(
   const reference = get('reference');
   const answer = toAnswer(get('status'), section);
   if (answer === null) return 'its status is not in acknowledgements.statuses';
-  await noteAnswer(orders, reference, { id, answer, reason: get('reason') });
-  return answer === 'refused' ? `the warehouse refused ${reference}` : null;
+  const order = await noteAnswer(orders, reference, { id, answer, reason: get('reason') });
+  if (answer === 'refused') return `the warehouse refused ${reference}`;
+  const isAsked = order === null || order.messages.some(({ action }) => action === 'cancel');
+  return answer === 'cancelled' && !isAsked ? `the warehouse cancelled ${reference} by itself` : null;
 }
 
 function toAnswer(status: string, { statuses }: AcknowledgementsSettings): Answer | null {
@@ -61,12 +63,13 @@ function toAnswer(status: string, { statuses }: AcknowledgementsSettings): Answe
 /** An order keeps the ids of so many rows. */
 const MAX_READ = 50;
 
+/** @returns the order afterwards */
 async function noteAnswer(
   orders: SentOrders,
   reference: string,
   { id, answer, reason }: Acknowledgement,
-): Promise<void> {
-  await orders.change(reference, (current) => {
+): Promise<SentOrder | null> {
+  return await orders.change(reference, (current) => {
     if (current === null || current.read.includes(id)) return null;
     return applyAnswer({ ...current, read: [...current.read, id].slice(-MAX_READ) }, answer, reason);
   });

@@ -43,6 +43,7 @@ export const filesDefinition = defineProvider({
   capabilities: ['cancel', 'update', 'voids', 'stock'],
   limits: [
     'the mapping in the settings says whether orders can be changed or cancelled, and whether there are voids and stock',
+    'an order that the warehouse refuses or cancels in an acknowledgement is named in the log as an unreadable record; a person settles it',
     'a shipment is noticed when its file is there and was whole at two looks, five minutes apart by default',
   ],
   usesBox: true,

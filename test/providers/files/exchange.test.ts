@@ -212,7 +212,7 @@ describe('shipment files', () => {
 });
 
 describe('acknowledgement files', () => {
-  it('end an order that the warehouse refuses, and say so once', async () => {
+  it('end an order that the warehouse refuses or cancels by itself, and say so once', async () => {
     const { server, provider, collect } = start({ acknowledgements: ACKNOWLEDGEMENTS });
     await provider.submit(sampleOrder());
     server.put('acknowledgements/ACK.csv', 'order,result,text\nSO-20417-1,ERR,unknown item\nSO-9-1,HUH,\n');
@@ -223,6 +223,11 @@ describe('acknowledgement files', () => {
     ]);
     expect((await collect(cursor)).unreadable).toEqual([]);
     expect(await provider.find('SO-20417-1')).toEqual([{ providerOrderId: 'SO-20417-1', cancelled: true }]);
+    await provider.submit(sampleOrder({ reference: 'SO-2-1' }));
+    server.put('acknowledgements/ACK2.csv', 'order,result,text\nSO-2-1,CAN,out of stock\n');
+    expect((await collect(cursor)).unreadable.map(({ why }) => why)).toEqual([
+      'the warehouse cancelled SO-2-1 by itself',
+    ]);
   });
 });
 
