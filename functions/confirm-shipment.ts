@@ -9,7 +9,6 @@ import { confirmOrders } from '../lib/workflows/confirm-shipment.ts';
 // Once, at cold start.
 const services = createServices('confirm-shipment', 'confirmation', import.meta.url);
 const { now, log } = services;
-const mapped = services.mapped();
 const dear = createDear(services);
 
 const deps = {
@@ -30,11 +29,13 @@ export const handler = queueHandler({
   process: async (messages, context) => {
     const references = messages.map(({ reference }) => reference);
     const timeLeftMs = context.getRemainingTimeInMillis;
-    const connections = await mapped.recent();
     const [reference] = references;
+    const client = await dear();
+    const dearFor = (connection: string) => client.writingFor(connection);
+    const connections = await services.readConnections();
     await observeCalls(
       (call) => log('upstream.called', { reference, ...call }),
-      async () => confirmOrders(references, { ...deps, connections, dear: await dear(), timeLeftMs }),
+      async () => confirmOrders(references, { ...deps, connections, dear: client, dearFor, timeLeftMs }),
     );
   },
 });

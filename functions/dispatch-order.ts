@@ -9,7 +9,7 @@ import { dispatchOrder } from '../lib/workflows/dispatch-order.ts';
 
 // Once, at cold start.
 const services = createServices('dispatch-order', 'sale', import.meta.url);
-const { connections, now, log, count } = services;
+const { now, log, count } = services;
 const { providerFor } = createProviders(services);
 
 const deps = {
@@ -18,8 +18,9 @@ const deps = {
   pauses: services.pauses(),
   figures: services.figures(),
   confirmations: services.confirmations(),
+  takeovers: services.takeovers(),
+  cursors: services.cursors(),
   providerFor,
-  connections,
   labelFiles: services.labelFiles(),
   now,
   log,
@@ -48,9 +49,10 @@ export const handler = queueHandler({
     if (message === undefined) return;
     const { reference } = message;
     const hasTime = () => context.getRemainingTimeInMillis() >= TIME_FOR_A_GROUP_MS;
+    const connections = await services.readConnections();
     const dispatch = async () => {
       for (const { act } of messages) if (act !== undefined) await carryOut(reference, act);
-      await dispatchOrder(reference, { ...deps, inTurn: (work) => inTurn(hasTime, work) });
+      await dispatchOrder(reference, { ...deps, connections, inTurn: (work) => inTurn(hasTime, work) });
     };
     await observeCalls((call) => log('upstream.called', { reference, ...call }), dispatch);
   },

@@ -7,7 +7,6 @@ import { reconcileSale } from '../lib/workflows/reconcile-sale.ts';
 // Once, at cold start.
 const services = createServices('reconcile-sale', 'sale', import.meta.url);
 const { now, log, count } = services;
-const mapped = services.mapped();
 const dear = createDear(services);
 
 const deps = {
@@ -28,6 +27,9 @@ const deps = {
 export const handler = queueHandler({
   schema: saleEventMessage,
   services,
-  process: async (events) =>
-    reconcileSale(events, { ...deps, connections: await mapped.now(), dear: await dear() }),
+  process: async (events) => {
+    const readConnections = () => services.readConnections(services.mapped().now);
+    const connections = await readConnections();
+    await reconcileSale(events, { ...deps, connections, readConnections, dear: await dear() });
+  },
 });

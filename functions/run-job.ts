@@ -11,7 +11,7 @@ import { forwardHints, runJob } from '../lib/workflows/run-job.ts';
 // Once, at cold start.
 const services = createServices('run-job', 'background', import.meta.url);
 const { settings, now, log, count } = services;
-const mappedConnections = services.mapped().recent;
+const { readConnections } = services;
 const { providerFor, sharingAccount } = createProviders(services);
 const { gauge } = services.observability;
 const runs = services.runs();
@@ -35,8 +35,9 @@ const jobs = createJobs({
   jobs: continuations,
   figures: services.figures(),
   dearBookedUntil: () => services.slots().nextSlot('dear'),
-  mappedConnections,
   runs,
+  takeovers: services.takeovers(),
+  readConnections,
   dear: createDear(services),
   webhook: { url: services.get('WEBHOOK_URL'), token: services.webhookToken },
   countDeadLetters: () => countMessages(services.sqs(), deadLetterQueues),
@@ -59,7 +60,7 @@ export const handler = queueHandler({
     await forwardHints(messages, deps);
     const last = messages.at(-1);
     if (last === undefined) return;
-    const connections = await mappedConnections();
+    const connections = await readConnections();
     await runJob(last, { ...deps, connections, timeLeftMs: context.getRemainingTimeInMillis });
   },
 });

@@ -23,6 +23,7 @@ import { Sales } from '../lib/store/sales.ts';
 import { SetAsideNews } from '../lib/store/set-aside-news.ts';
 import type { SlotBook } from '../lib/store/slot-book.ts';
 import type { Table } from '../lib/store/table.ts';
+import { connectionsNow, Takeovers, writeGuard } from '../lib/store/takeovers.ts';
 import { LeftOutRows } from './left-out-rows.ts';
 import type { LogReader } from './log-reader.ts';
 import type { OperatedQueue } from './operated-queue.ts';
@@ -106,6 +107,7 @@ export interface Bridge extends BridgeParts {
   readonly cursors: Cursors;
   readonly pauses: Pauses;
   readonly mappings: Mappings;
+  readonly takeovers: Takeovers;
   readonly audit: AuditTrail;
   readonly bulkActs: BulkActs;
   readonly driftReports: DriftReports;
@@ -114,6 +116,8 @@ export interface Bridge extends BridgeParts {
   readonly leftOut: LeftOutRows;
   readonly secretNames: SecretNames;
   readonly webhookUrls: WebhookUrls;
+  /** The connections with the mode in which each works now. */
+  readConnections(): Promise<ConnectionSettings[]>;
   /**
    * DEAR with the bridge's own credentials: the same client until they are replaced.
    * @throws {OperatorActionNeeded} they are not filled in
@@ -151,13 +155,17 @@ export function createBridge(parts: BridgeParts): Bridge {
   const getBox = (connection: string) =>
     createProviderBox(connection, table, now, settings.personalDataDays, noteUnreadable);
   const secretNames = toSecretNames(parts.name, outputs);
+  const takeovers = new Takeovers(table);
+  const mayWrite = writeGuard(settings.connections, () => takeovers);
   const providers = new Map<string, () => Promise<OpenProvider>>(
     settings.connections.map((connection) => [
       connection.id,
       builtFromSecret(
         async () => await secrets.read(secretNames.connection(connection.id)),
         async (secret) =>
-          closeLater(await openProvider(connection, secret, { now, getBudget: parts.getBudget, getBox })),
+          closeLater(
+            await openProvider(connection, secret, { now, getBudget: parts.getBudget, getBox, mayWrite }),
+          ),
       ),
     ]),
   );
@@ -173,6 +181,8 @@ export function createBridge(parts: BridgeParts): Bridge {
     mappings: new Mappings(table),
     bulkActs: new BulkActs(table, now, settings.personalDataDays, noteUnreadable),
     audit: new AuditTrail(parts.auditTable, settings.personalDataDays, noteUnreadable),
+    takeovers,
+    readConnections: () => connectionsNow(settings.connections, takeovers),
     driftReports: new DriftReports(table, settings.personalDataDays, noteUnreadable),
     catalogues: new Catalogues(table, noteUnreadable),
     fractions: new Fractions(table, now, noteUnreadable),
@@ -186,11 +196,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     connection: (id) => settings.connections.find((one) => one.id === id) ?? refuseConnection(settings, id),
     dear: builtFromSecret(
       async () => await dearCredentials(secretNames.dear, secrets),
-      (credentials) => {
-        const { baseUrl, callsPerMinute } = settings.dear;
-        const budget = parts.getBudget('dear', callsPerMinute);
-        return closeLater(new DearClient({ baseUrl, ...credentials }, { budget }));
-      },
+      (credentials) => closeLater(openDear(parts, credentials, mayWrite)),
     ),
     providerFor: async (id) => await (providers.get(id) ?? refuseConnection(settings, id))(),
     close: async () => {
@@ -198,6 +204,20 @@ export function createBridge(parts: BridgeParts): Bridge {
       await parts.close();
     },
   };
+}
+
+/** What an operator asks for without a connection, such as a webhook, is theirs to decide in shadow mode too. */
+function openDear(
+  { settings, getBudget }: BridgeParts,
+  credentials: Awaited<ReturnType<typeof dearCredentials>>,
+  mayWrite: ReturnType<typeof writeGuard>,
+): DearClient {
+  const { baseUrl, callsPerMinute } = settings.dear;
+  const budget = getBudget('dear', callsPerMinute);
+  const guard = async (connection: string | null) => {
+    if (connection !== null) await mayWrite(connection);
+  };
+  return new DearClient({ baseUrl, ...credentials }, { budget, mayWrite: guard });
 }
 
 function toSecretNames(name: string, outputs: StackOutputs): SecretNames {

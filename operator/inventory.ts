@@ -62,7 +62,10 @@ export async function runSync(
       ...bridge,
       connection,
       connections: bridge.settings.connections,
-      dear: stockInDear(await bridge.dear(), toRowNote('stock or products', bridge.leftOut)),
+      dear: stockInDear(
+        (await bridge.dear()).writingFor(connection.id),
+        toRowNote('stock or products', bridge.leftOut),
+      ),
       collect: async ({ id }) => choices.dryRun || (await collected(bridge, id)),
       reports: choices.dryRun ? DISCARDED_REPORTS : bridge.driftReports,
       files: { save: async (_, parts) => await saveCsv(parts) },

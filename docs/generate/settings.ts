@@ -10,6 +10,7 @@ const SCHEMA = jsonSchema.parse(z.toJSONSchema(settingsSchema, { io: 'input', un
 /** Keys of a connection by subject, in the order of the document; a key names its whole group. */
 const CONNECTION_SECTIONS: ReadonlyArray<readonly [title: string, keys: readonly string[]]> = [
   ['Identity', ['id', 'provider', 'location', 'rules']],
+  ['Taking over from another connector', ['mode', 'replaces']],
   ['Which sales become orders', ['trigger', 'admission', 'serviceSkus', 'kits', 'backorders']],
   [
     'When an order is sent',

@@ -5,7 +5,6 @@ import type { StockDocument } from '../domain/ports/stock.ts';
 import type { KitPart, ProductKind } from '../domain/sale/catalogue.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale/sale.ts';
 import { parseBody } from '../upstream/body.ts';
-import type { UpstreamOptions } from '../upstream/client.ts';
 import { attachFile, listAttachments, removeAttachment } from './attachments.ts';
 import { requireBill, requireStage } from './check-write.ts';
 import { readTolerantly } from './list.ts';
@@ -26,12 +25,7 @@ import {
 } from './sale-writes.ts';
 import { fulfilmentsSchema, saleSchema } from './schemas.ts';
 import { openStockTakes } from './stock-take.ts';
-import { type DearCall, type DearSettings, DearTransport, toAttempt } from './transport.ts';
-
-export interface DearOptions extends UpstreamOptions {
-  /** `DefaultWeightUnits` of the account; without it a weight without units is unknown. */
-  readonly defaultWeightUnits?: string;
-}
+import { type DearCall, type DearOptions, type DearSettings, DearTransport, toAttempt } from './transport.ts';
 
 /**
  * DEAR's External API v2, as far as the bridge needs it. Every method throws only the classes of `domain/errors.ts`;
@@ -41,11 +35,23 @@ export interface DearOptions extends UpstreamOptions {
 export class DearClient {
   /** For the functions of single resources, such as `products.ts`. */
   readonly transport: DearTransport;
-  readonly #defaultWeightUnits: string;
+  readonly #settings: DearSettings;
+  readonly #options: DearOptions;
 
-  constructor(settings: DearSettings, options: DearOptions = {}) {
-    this.transport = new DearTransport(settings, options);
-    this.#defaultWeightUnits = options.defaultWeightUnits ?? '';
+  constructor(settings: DearSettings, options: DearOptions = {}, transport?: DearTransport) {
+    this.transport = transport ?? DearTransport.open(settings, options);
+    this.#settings = settings;
+    this.#options = options;
+  }
+
+  /**
+   * The same client, whose writes are about one connection: the only one that may write for it while any connection is in
+   * shadow mode.
+   */
+  writingFor(connection: string): DearClient {
+    const { mayWrite = async () => {} } = this.#options;
+    const transport = this.transport.with(() => mayWrite(connection));
+    return new DearClient(this.#settings, this.#options, transport);
   }
 
   /**
@@ -58,7 +64,7 @@ export class DearClient {
     const answer = fillId(await this.transport.send(call), saleId);
     const { data, unreadable } = readTolerantly(saleSchema, answer);
     const sale = data ?? parseBody(saleSchema, answer, toAttempt(call));
-    return fromDearSale(sale, this.#defaultWeightUnits, unreadable);
+    return fromDearSale(sale, this.#options.defaultWeightUnits ?? '', unreadable);
   }
 
   /** The id of the sale whose order number equals `orderNumber` exactly, or null. */

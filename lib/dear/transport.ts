@@ -43,16 +43,42 @@ export interface Caller {
   readonly transport: Pick<DearTransport, 'send'>;
 }
 
+export interface DearOptions extends Omit<UpstreamOptions, 'mayWrite'> {
+  /** `DefaultWeightUnits` of the account; without it a weight without units is unknown. */
+  readonly defaultWeightUnits?: string;
+  /**
+   * Called before each write.
+   * @param connection whose goods or orders it is about; null where the caller named none (`DearClient.writingFor`)
+   * @throws {RefusedInShadow} nothing is sent
+   */
+  readonly mayWrite?: (connection: string | null) => Promise<void>;
+}
+
 /** Sends calls to DEAR. */
 export class DearTransport {
   readonly #client: UpstreamClient;
+  readonly #mayWrite: () => Promise<void>;
 
-  constructor(settings: DearSettings, options: UpstreamOptions = {}) {
+  private constructor(client: UpstreamClient, mayWrite: () => Promise<void>) {
+    this.#client = client;
+    this.#mayWrite = mayWrite;
+  }
+
+  static open(
+    settings: DearSettings,
+    { mayWrite = async () => {}, ...options }: DearOptions = {},
+  ): DearTransport {
     const credentials = {
       'api-auth-accountid': settings.accountId,
       'api-auth-applicationkey': settings.applicationKey,
     };
-    this.#client = new UpstreamClient(settings.baseUrl, credentials, options);
+    const client = new UpstreamClient(settings.baseUrl, credentials, options);
+    return new DearTransport(client, () => mayWrite(null));
+  }
+
+  /** The same connections to DEAR, for writes of other connections. */
+  with(mayWrite: () => Promise<void>): DearTransport {
+    return new DearTransport(this.#client, mayWrite);
   }
 
   /**
@@ -61,8 +87,9 @@ export class DearTransport {
    */
   send(call: DearCall): Promise<unknown>;
   send<Schema extends z.ZodType>(call: DearCall, schema: Schema): Promise<z.output<Schema>>;
-  send(call: DearCall, schema?: z.ZodType): Promise<unknown> {
+  async send(call: DearCall, schema?: z.ZodType): Promise<unknown> {
     const { method, body } = call;
+    if (method !== 'GET') await this.#mayWrite();
     const attempt = toAttempt(call);
     const query = call.query === undefined ? '' : `?${new URLSearchParams(call.query)}`;
     return this.#client.send({ method, path: `/${call.path}${query}`, body, attempt }, (answer) => {

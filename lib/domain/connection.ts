@@ -6,6 +6,10 @@ export interface Connection {
   readonly location: string;
   /** Which sales of its location it ships, where the location has several connections; none: those that no rule chooses. */
   readonly rules: readonly Rule[];
+  /** `shadow`: everything is read and planned, and nothing is written, because another connector still ships the sales. */
+  readonly mode: 'live' | 'shadow';
+  /** How the connector that shipped the sales before numbers its orders at the service; null: there was none. */
+  readonly replaces: ReplacedConnector | null;
 
   /** Which event in DEAR makes an order; its lines come from that stage. */
   readonly trigger: Trigger;
@@ -70,6 +74,11 @@ export interface Rule {
   readonly weightGrams: { readonly from: number; readonly below: number | null } | null;
   /** With `*` for any text. It chooses lines, so one sale may go to several connections. */
   readonly skus: readonly string[];
+}
+
+export interface ReplacedConnector {
+  /** Its numbers of an order, each with `{sale}`, `{digits}` or `{customer}`; see `oldNumbers`. At least one. */
+  readonly numbers: readonly string[];
 }
 
 export type Trigger = 'OrderAuthorised' | 'PickAuthorised' | 'PackAuthorised' | 'ShipmentAuthorised';

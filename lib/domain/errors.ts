@@ -98,6 +98,14 @@ export class OperatorActionNeeded extends UpstreamError {
   }
 }
 
+/** The connection is in shadow mode, so the write was not sent. Workflows stop before: it is a mistake of theirs, or a person's command. */
+export class RefusedInShadow extends OperatorActionNeeded {
+  /** @param details `system` is the connection, or DEAR */
+  constructor(details: FailureDetails) {
+    super(details, 'is not written to in shadow mode');
+  }
+}
+
 /** The answer does not have the form we know: a change on their side, or our bug. */
 export class UnexpectedAnswer extends UpstreamError {
   readonly kind = 'unexpected';

@@ -2,6 +2,7 @@ import {
   AmbiguousWrite,
   BudgetExhausted,
   OperatorActionNeeded,
+  RefusedInShadow,
   Rejected,
   Throttled,
   Unavailable,
@@ -120,6 +121,7 @@ function withReference(error: unknown, reference: string): unknown {
   if (error instanceof Throttled) return new Throttled(details, error.retryAfterMs);
   if (error instanceof AmbiguousWrite) return new AmbiguousWrite(details);
   if (error instanceof Unavailable) return new Unavailable(details);
+  if (error instanceof RefusedInShadow) return new RefusedInShadow(details);
   if (error instanceof OperatorActionNeeded) return new OperatorActionNeeded(details);
   return new UnexpectedAnswer(details);
 }

@@ -17,6 +17,7 @@ export const CAPABILITIES = {
   update: 'An accepted order can be changed until it begins to ship',
   reportOrders: 'What its staff cancel, delete, merge or hold is noticed',
   foreignOrders: 'Orders of other apps with our reference are noticed',
+  otherOrders: 'Orders that the connector before made are found and taken over',
   acknowledge: 'It is told once DEAR shows a shipment',
   hold: 'An accepted order can be held and released',
   voids: 'Voided labels are noticed',
@@ -31,7 +32,10 @@ export const CAPABILITIES = {
 export type Capability = keyof typeof CAPABILITIES;
 
 /** What a provider's own code receives of a connection besides its own settings. */
-export type ProviderConnection = Pick<Connection, 'id' | 'location' | 'returns' | 'returnsBegin'> & {
+export type ProviderConnection = Pick<
+  Connection,
+  'id' | 'location' | 'mode' | 'replaces' | 'returns' | 'returnsBegin'
+> & {
   readonly provider: string;
 };
 
@@ -55,6 +59,8 @@ export interface OpenDeps {
   /** The budget of an account, by a name that its connections share and that does not disclose its key. */
   readonly getBudget: (account: string, callsPerMinute: number, burst?: number) => RateBudget;
   readonly getBox: (connection: string) => ProviderBox;
+  /** Called before each write for the connection. @throws {RefusedInShadow} it is in shadow mode */
+  readonly mayWrite: (connection: string) => Promise<void>;
 }
 
 interface OpenContext<Settings, Secret> {
@@ -64,6 +70,10 @@ interface OpenContext<Settings, Secret> {
   /** Of the connection's account; without a limit where it has none. */
   readonly budget: RateBudget;
   readonly box: ProviderBox;
+  /** For `UpstreamOptions`. */
+  readonly mayWrite: () => Promise<void>;
+  /** Whether orders of another connector are followed too, which may be in another store or cart of the account. */
+  readonly takesOver: boolean;
 }
 
 export interface HintDeps {
@@ -253,14 +263,13 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
       return stockSetting === null || own[stockSetting] !== undefined ? null : stockSetting;
     },
     hasSecret: (value) => secretSchema().safeParse(value).success,
-    async open(connection, value, { now, getBudget, getBox }) {
+    async open(connection, value, deps) {
       const own = ownSettings().parse(connection);
       if (isSandbox(own)) throw unusable(connection.id, 'read baseUrl', SANDBOX_ADDRESS);
       const readSecret = () => parseSecret(connection.id, value);
       const known = isCalled ? account(own, readSecret()) : null;
-      const budget = known === null ? NO_LIMIT : getBudget(known.name, known.callsPerMinute, known.burst);
-      const readBox = () => (usesBox ? getBox(connection.id) : refuseBox(spec.id));
-      return await open(toContext({ ...connection, ...own }, { now, budget }, readSecret, readBox));
+      const guarded = guardedDeps(connection.id, known, { ...deps, usesBox, definition: spec.id });
+      return await openGuarded(open, toContext({ ...connection, ...own }, guarded, readSecret));
     },
     hints: hints && {
       readsSecret: hints.readsSecret,
@@ -287,17 +296,35 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
   };
 }
 
+/** What a provider is opened with, which writes nothing for a connection in shadow mode. */
+function guardedDeps(
+  id: string,
+  account: Account | null,
+  deps: OpenDeps & { readonly usesBox: boolean; readonly definition: string },
+) {
+  const mayWrite = () => deps.mayWrite(id);
+  const readBox = () => (deps.usesBox ? guardBox(deps.getBox(id), mayWrite) : refuseBox(deps.definition));
+  return { now: deps.now, budget: toBudget(account, deps), mayWrite, readBox };
+}
+
+async function openGuarded<Context extends { connection: ProviderConnection; mayWrite(): Promise<void> }>(
+  open: (context: Context) => Promise<OpenProvider>,
+  context: Context,
+): Promise<OpenProvider> {
+  const provider = await open(context);
+  return context.connection.mode === 'shadow' ? guardProvider(provider, context.mayWrite) : provider;
+}
+
 /** Reads the secret and the box only where they are used: a provider may declare that it needs none. */
 function toContext<C extends ProviderConnection, Secret>(
   connection: C,
-  { now, budget }: { readonly now: Clock; readonly budget: RateBudget },
+  { readBox, ...shared }: ReturnType<typeof guardedDeps>,
   readSecret: () => Secret,
-  readBox: () => ProviderBox,
 ) {
   return {
     connection,
-    now,
-    budget,
+    ...shared,
+    takesOver: connection.mode === 'shadow' || connection.replaces !== null,
     get secret() {
       return readSecret();
     },
@@ -305,6 +332,50 @@ function toContext<C extends ProviderConnection, Secret>(
       return readBox();
     },
   };
+}
+
+/** What of a provider only reads. Anything else, also what a new capability brings, is taken for a write. */
+const READS: ReadonlySet<string | symbol> = new Set(
+  `find foreignOrders ordersNumbered openOrders orderParts shipmentsSince unacknowledged deliveries carrierNews stock catalogue
+   ordersToLabel rates findLabel labelDocument close`.split(/\s+/),
+);
+
+/**
+ * The same provider, which writes nothing in shadow mode: one place for every provider and every way in which it writes. The
+ * transport of each refuses once more.
+ */
+function guardProvider(provider: OpenProvider, mayWrite: () => Promise<void>): OpenProvider {
+  return new Proxy(provider, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function' || READS.has(name)) return member;
+      return async (...given: unknown[]): Promise<unknown> => {
+        await mayWrite();
+        return await (Reflect.apply(member, target, given) as Promise<unknown>);
+      };
+    },
+  });
+}
+
+/** Nothing new is served to a service that fetches. */
+function guardBox({ outbox, inbox }: ProviderBox, mayWrite: () => Promise<void>): ProviderBox {
+  return {
+    inbox,
+    outbox: {
+      read: (reference) => outbox.read(reference),
+      noteLeft: (reference) => outbox.noteLeft(reference),
+      fetch: (request) => outbox.fetch(request),
+      lastFetchedAt: () => outbox.lastFetchedAt(),
+      change: async (reference, decide) => {
+        await mayWrite();
+        return await outbox.change(reference, decide);
+      },
+    },
+  };
+}
+
+function toBudget(account: Account | null, { getBudget }: OpenDeps): RateBudget {
+  return account === null ? NO_LIMIT : getBudget(account.name, account.callsPerMinute, account.burst);
 }
 
 function refuseBox(id: string): never {

@@ -109,6 +109,35 @@ export function findsForeignOrders(provider: Provider): provider is Provider & F
   return 'foreignOrders' in provider;
 }
 
+/** The provider shows the orders that other connectors made. */
+export interface ShowsOtherOrders {
+  /**
+   * The orders under exactly this number, cancelled ones too, each as it is now. An order that was split is there once for each
+   * part.
+   * @param number as the other connector wrote it
+   */
+  ordersNumbered(number: string): Promise<readonly OtherOrder[]>;
+}
+
+export interface OtherOrder {
+  readonly providerOrderId: string;
+  /** The reference with which `openOrders` and `shipmentsSince` report it. */
+  readonly reference: string;
+  readonly state: OrderPart['state'];
+  /** Charges and discounts are left out. */
+  readonly goods: ReadonlyArray<{ readonly sku: string; readonly quantity: number }>;
+  /** Personal data. '' where the provider does not show it. */
+  readonly shipTo: { readonly line1: string; readonly postcode: string };
+  /** The shipping service in the provider's words; ''. */
+  readonly method: string;
+  /** ISO UTC; ''. */
+  readonly createdAt: string;
+}
+
+export function showsOtherOrders(provider: Provider): provider is Provider & ShowsOtherOrders {
+  return 'ordersNumbered' in provider;
+}
+
 /** The provider accepts a changed version of an order that it has not begun to ship. */
 export interface Updates {
   /**

@@ -22,10 +22,11 @@ import type { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { Cursors, JobRuns } from '../store/job-runs.ts';
 import type { Sales } from '../store/sales.ts';
 import type { SetAsideNews } from '../store/set-aside-news.ts';
+import type { Takeovers } from '../store/takeovers.ts';
 import { acknowledgeShipments } from '../workflows/acknowledge-shipments.ts';
 import { checkOrders } from '../workflows/check-orders.ts';
 import { checkWebhooks } from '../workflows/check-webhooks.ts';
-import { collectShipments, RecordedNews } from '../workflows/collect-shipments.ts';
+import { collectAdopted, collectShipments, RecordedNews } from '../workflows/collect-shipments.ts';
 import { getConnectionsAt } from '../workflows/inventory/read-stock.ts';
 import { refreshCatalogue, startFirstReadings } from '../workflows/inventory/refresh-catalogue.ts';
 import { syncInventory } from '../workflows/inventory/sync-inventory.ts';
@@ -51,6 +52,9 @@ export interface JobDeps {
   readonly catalogues: Catalogues;
   readonly fractions: Fractions;
   readonly runs: JobRuns;
+  readonly takeovers: Pick<Takeovers, 'findAdopted'>;
+  /** As operators have mapped their warehouses, with the mode in which each works now. */
+  readonly readConnections: () => Promise<Settings['connections']>;
   readonly dear: () => Promise<DearClient>;
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
@@ -58,8 +62,6 @@ export interface JobDeps {
   readonly figures: Pick<Figures, 'noteWaiting'>;
   /** Until when calls of DEAR are booked, in ms since the epoch; 0: never. */
   readonly dearBookedUntil: () => Promise<number>;
-  /** As operators have mapped their warehouses. */
-  readonly mappedConnections: () => Promise<Settings['connections']>;
   /** Where DEAR is to call us, and with which token. */
   readonly webhook: { readonly url: string; readonly token: () => Promise<string> };
   readonly countDeadLetters: () => Promise<number>;
@@ -82,8 +84,8 @@ export function createJobs(deps: JobDeps): Jobs {
     connection,
   }));
   const recorded = new RecordedNews();
-  const collect = async (connection: Connection, hasTime: () => boolean) =>
-    collectShipments({
+  const collect = async (connection: Connection, hasTime: () => boolean, read = collectShipments) =>
+    read({
       ...deps,
       connection,
       hasTime,
@@ -93,7 +95,8 @@ export function createJobs(deps: JobDeps): Jobs {
   return {
     'collect-shipments': async (connection, hasTime) => {
       const result = await collect(connection, hasTime);
-      if (result.outcome !== 'finished') return result;
+      if (result.outcome === 'finished') await collect(connection, hasTime, collectAdopted);
+      if (result.outcome !== 'finished' || (await isShadow(connection, deps))) return result;
       const provider = await providerFor(connection.id);
       const acknowledged = await acknowledgeShipments({ ...deps, connection, hasTime, provider });
       return acknowledged === 0 ? result : { ...result, counts: { ...result.counts, acknowledged } };
@@ -115,12 +118,13 @@ export function createJobs(deps: JobDeps): Jobs {
         return { outcome: 'finished', counts: { restoring: 1 } };
       for (const { id } of getConnectionsAt(connection.location, connections))
         await refuseStockOfOthers(id, deps);
+      const inventory = { ...connection.inventory, mode: 'report' } as const;
       return syncInventory({
         ...deps,
-        connection,
-        connections: await deps.mappedConnections(),
+        connection: (await isShadow(connection, deps)) ? { ...connection, inventory } : connection,
+        connections: await deps.readConnections(),
         hasTime,
-        dear: stockInDear(await dear(), noteRows('stock.rowUnreadable', deps)),
+        dear: stockInDear((await dear()).writingFor(connection.id), noteRows('stock.rowUnreadable', deps)),
         collect: async (shipper) => (await collect(shipper, hasTime)).outcome === 'finished',
       });
     },
@@ -138,6 +142,12 @@ export function createJobs(deps: JobDeps): Jobs {
 function getLimits({ alarms }: Settings) {
   const { holdHours, stockTakeHours, unshippedDays } = alarms;
   return { holdHours, stockTakeHours, unshippedDays };
+}
+
+/** Or another connection of its location, whose stock is compared with it. */
+async function isShadow(connection: Connection, { readConnections }: JobDeps): Promise<boolean> {
+  const there = getConnectionsAt(connection.location, await readConnections());
+  return there.some(({ mode }) => mode === 'shadow');
 }
 
 /**
@@ -175,7 +185,7 @@ async function sweep(deps: JobDeps, hasTime: () => boolean): Promise<JobResult> 
       saleChanges(client, since, undefined, noteRows('sale.rowUnreadable', deps)),
     listLocations: () => listLocations(client, noteRows('location.rowUnreadable', deps)),
   };
-  const connections = await deps.mappedConnections();
+  const connections = await deps.readConnections();
   // First, as a sweep that does not come to its end must not keep shipments from DEAR.
   const takes = { openStockTakes: () => openStockTakes(client) };
   await followStockTakes({ ...deps, connections, dear: takes });
@@ -186,7 +196,10 @@ async function sweep(deps: JobDeps, hasTime: () => boolean): Promise<JobResult> 
 async function check(deps: JobDeps): Promise<JobResult> {
   const { settings, webhook } = deps;
   if (isOnThisMachine(webhook.url) && !isOnThisMachine(settings.dear.baseUrl)) return nothing();
-  const client = await deps.dear();
+  const live = (await deps.readConnections()).find(({ mode }) => mode === 'live');
+  // In shadow mode a webhook that was switched off is not restored: the sweep finds what it would report, and `doctor` shows it.
+  if (live === undefined) return nothing();
+  const client = (await deps.dear()).writingFor(live.id);
   return checkWebhooks({
     ...deps,
     dear: {

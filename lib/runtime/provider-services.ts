@@ -17,11 +17,11 @@ interface ProviderServices {
 }
 
 export function createProviders(
-  services: Pick<Services, 'connections' | 'budgets' | 'now' | 'get' | 'box'>,
+  services: Pick<Services, 'connections' | 'budgets' | 'now' | 'get' | 'box' | 'mayWrite'>,
 ): ProviderServices {
-  const { connections, now } = services;
+  const { connections, now, mayWrite } = services;
   const prefix = services.get('CONNECTION_SECRET_PREFIX');
-  const environment = { now, getBudget: services.budgets(), getBox: services.box };
+  const environment = { now, getBudget: services.budgets(), getBox: services.box, mayWrite };
   const providers = new Map<string, () => Promise<OpenProvider>>(
     connections.map((connection) => [
       connection.id,

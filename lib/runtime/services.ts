@@ -19,6 +19,7 @@ import { Sales } from '../store/sales.ts';
 import { SetAsideNews } from '../store/set-aside-news.ts';
 import { DynamoDbSlotBook } from '../store/slot-book.ts';
 import { DynamoDbTable } from '../store/table.ts';
+import { connectionsNow, Takeovers, writeGuard } from '../store/takeovers.ts';
 import { createDynamoDbClient, createSqsClient } from './aws-clients.ts';
 import { type EnvironmentOf, type FunctionName, readEnvironment } from './environment.ts';
 import { createObservability } from './logger.ts';
@@ -89,6 +90,14 @@ export class Services {
   );
   readonly slots = lazy(() => new DynamoDbSlotBook(this.#dynamoDb(), this.get('TABLE_NAME')));
   readonly pauses = lazy(() => new Pauses(this.table(), this.settings.personalDataDays));
+
+  readonly takeovers = lazy(() => new Takeovers(this.table()));
+  /** The connections as operators have mapped their names, with the mode in which each works now. */
+  readonly readConnections = async (mapped = this.mapped().recent) =>
+    connectionsNow(await mapped(), this.takeovers());
+  /** See `writeGuard`. */
+  readonly mayWrite = (connection: string | null): Promise<void> =>
+    writeGuard(this.connections, this.takeovers)(connection);
 
   /** What the provider of a connection keeps in the table. */
   readonly box = (connection: string) =>

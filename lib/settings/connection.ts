@@ -83,6 +83,20 @@ const admission = z
   })
   .prefault({});
 
+const replaces = z
+  .strictObject({
+    numbers: z
+      .array(
+        z
+          .string()
+          .max(100)
+          .regex(/\{(?:sale|digits|customer)\}/, 'needs {sale}, {digits} or {customer}'),
+      )
+      .min(1)
+      .default(['{sale}']),
+  })
+  .nullable()
+  .default(null);
 const shippingMethods = z
   .strictObject({ services: names, unmapped: z.enum(['hold', 'pass']).default('hold') })
   .nullable()
@@ -138,6 +152,15 @@ const everyConnection = {
       'Name of the DEAR location that the connection ships for; capitals and outer blanks do not matter. Several connections may have one, by `rules`.',
     ),
   rules,
+  mode: z
+    .enum(['live', 'shadow'])
+    .default('live')
+    .describe(
+      '`shadow`: while another connector ships the sales, everything is read and planned, and nothing is written to DEAR or the provider, until `bridge cutover`.',
+    ),
+  replaces: replaces.describe(
+    'The connector that the bridge takes over from. `numbers`: how it numbers an order at the provider; `{sale}` is the sale order number, `{digits}` its digits, `{customer}` the customer’s reference. An order is not sent where the provider has one under such a number: one call for each. `null`: none; in mode `shadow`: `{sale}`.',
+  ),
   trigger: z
     .enum(['OrderAuthorised', 'PickAuthorised', 'PackAuthorised', 'ShipmentAuthorised'])
     .default('OrderAuthorised')

@@ -21,6 +21,8 @@ export const ORDER = new ItemKind('order', storedOrder, [
   (order) => order,
   // Version 3 added `chosenBy`, `channel` and `shipBy`, which may be left out.
   (order) => order,
+  // Version 4 added `takeover`, which may be left out, and two causes of a hold.
+  (order) => order,
 ]);
 export const ORDER_CONTENT = new ItemKind('order content', storedContent);
 export const ORDER_TEXTS = new ItemKind(

@@ -7,7 +7,7 @@ import { isNewer, toCurrentVersion, type Upgrade } from '../domain/schema-versio
  * adds an upgrade from the version before (decisions 0041 and 0077).
  */
 const ITEM_VERSIONS = {
-  order: 3,
+  order: 4,
   'order content': 1,
   'order texts': 1,
   'tracking number': 1,
@@ -27,6 +27,8 @@ const ITEM_VERSIONS = {
   mappings: 1,
   'day figures': 1,
   'waiting figures': 1,
+  cutover: 1,
+  'adopted number': 1,
   'pause reason': 1,
   'audit entry': 2,
   'bulk act': 1,

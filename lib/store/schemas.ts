@@ -7,6 +7,7 @@ import {
   REMAINDER_ACTIONS,
   STANDSTILLS,
   STATUSES,
+  TAKEOVER_STATES,
 } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import type { SaleRecord } from '../domain/ports/sales.ts';
@@ -145,6 +146,9 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
     sentFingerprints: z.array(z.string()).default([]),
     at: z.string(),
   }),
+  takeover: z
+    .object({ state: z.enum(TAKEOVER_STATES), number: z.string(), isPartlyShipped: z.boolean() })
+    .exactOptional(),
   cancellation: z.object({
     state: z.enum(['none', 'claimed', 'done', 'refused', 'unknown']),
     at: z.string(),

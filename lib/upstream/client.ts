@@ -50,6 +50,8 @@ export interface UpstreamRequest {
    */
   readonly begin?: () => { readonly path: string; readonly body: unknown };
   readonly attempt: Attempt;
+  /** It changes nothing, whatever its method. Of any other call but a GET it is assumed that it writes. */
+  readonly onlyReads?: true;
 }
 
 /** One HTTP exchange after its end, for the count of an account's calls. */
@@ -78,6 +80,11 @@ export interface UpstreamOptions {
   readonly keptHeaders?: readonly string[];
   /** Takes a slot before every exchange, repeated ones too; unlimited by default. */
   readonly budget?: RateBudget;
+  /**
+   * Called before each call that may write, by its attempt or its method; nothing is sent where it throws.
+   * @throws {RefusedInShadow}
+   */
+  readonly mayWrite?: (attempt: Attempt) => Promise<void>;
   /** Called after every exchange, repeated ones too. Must not throw. */
   readonly onCall?: (call: CallRecord) => void;
   /** Opens the pool of connections; undici's own by default. */
@@ -123,6 +130,7 @@ export class UpstreamClient {
   readonly #now: Clock;
   readonly #budget: RateBudget;
   readonly #onCall: (call: CallRecord) => void;
+  readonly #mayWrite: NonNullable<UpstreamOptions['mayWrite']>;
   readonly #sign: NonNullable<UpstreamOptions['sign']>;
   readonly #limitHeaders: UpstreamOptions['limitHeaders'];
   readonly #keptHeaders: readonly string[];
@@ -149,6 +157,7 @@ export class UpstreamClient {
     this.#now = options.now ?? Date.now;
     this.#budget = options.budget ?? NO_LIMIT;
     this.#onCall = options.onCall ?? (() => {});
+    this.#mayWrite = options.mayWrite ?? (async () => {});
     this.#sign = options.sign ?? (() => ({}));
     this.#limitHeaders = options.limitHeaders;
     this.#keptHeaders = options.keptHeaders ?? [];
@@ -161,9 +170,12 @@ export class UpstreamClient {
    * while the queue defers the message for free. All other workers are slowed down too, as the limit is the account's.
    * @param read throws for an answer that is not a success: only the vendor's folder knows its answers
    * @throws {Throttled | Unavailable | AmbiguousWrite | UnexpectedAnswer} where no whole answer came, or the budget has no slot
+   * @throws {RefusedInShadow}
    */
   async send<Result>(request: UpstreamRequest, read: (answer: HttpAnswer) => Result): Promise<Result> {
-    const { answer, begunAt } = await this.#exchange(request, request.attempt.writes ? 0 : READ_RETRIES);
+    const { attempt, method, onlyReads = false } = request;
+    if (attempt.writes || (method !== 'GET' && !onlyReads)) await this.#mayWrite(attempt);
+    const { answer, begunAt } = await this.#exchange(request, attempt.writes ? 0 : READ_RETRIES);
     try {
       const result = read(answer);
       if (answer.isLastCall) await this.#budget.slowDown(answer.retryAfterMs, begunAt);

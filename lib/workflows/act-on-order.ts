@@ -10,6 +10,7 @@ import {
 } from '../domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
+import { referenceAtProvider } from '../domain/order/takeover.ts';
 import { nextDispatchStep } from '../domain/order/transitions.ts';
 import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
@@ -179,7 +180,8 @@ async function moveAtProvider(
   if (!isAtProvider(order) || (action !== 'hold' && action !== 'ship')) return {};
   const provider = await providerFor(order.connection);
   if (!holds(provider)) return {};
-  const { reference, submission } = order;
+  const { submission } = order;
+  const reference = referenceAtProvider(order);
   if (action === 'ship') {
     await provider.release(submission.providerOrderId, reference);
     return {};
@@ -202,7 +204,7 @@ async function getOpenParts(
   if (!endsStandstill(action) || order.standstill === '') return 0;
   const provider = await providerFor(order.connection);
   if (!reportsOrders(provider)) return 0;
-  const parts = await provider.orderParts(order.submission.providerOrderId, order.reference);
+  const parts = await provider.orderParts(order.submission.providerOrderId, referenceAtProvider(order));
   return parts.filter(({ state }) => state !== 'left' && state !== 'cancelled').length;
 }
 

@@ -9,6 +9,7 @@ import {
   recordLateToLeave,
   recordProviderState,
 } from '../domain/order/standstill.ts';
+import { referenceAtProvider } from '../domain/order/takeover.ts';
 import {
   lateToLeaveSince,
   nextDispatchStep,
@@ -111,7 +112,7 @@ async function getParts(
 ): Promise<readonly OrderPart[] | null> {
   const { open, began, tally } = check;
   if (open === null || !reportsOrders(provider)) return null;
-  const listed = open.get(order.reference);
+  const listed = open.get(referenceAtProvider(order));
   if (listed !== undefined && isBelievable(order, listed, check, now())) return listed;
   // It stands still because nothing is open. It is looked up again when a person acts.
   if (listed === undefined && waitingFor(order) === 'standstill') return null;
@@ -146,7 +147,7 @@ async function lookUp(
   provider: ReportsOrders,
 ): Promise<readonly OrderPart[] | null> {
   try {
-    return await provider.orderParts(order.submission.providerOrderId, order.reference);
+    return await provider.orderParts(order.submission.providerOrderId, referenceAtProvider(order));
   } catch (error) {
     if (error instanceof UnexpectedAnswer) return null;
     throw error;

@@ -3,9 +3,10 @@ import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import { ADOPTED_PARCELS } from '../domain/order/takeover.ts';
 import type { CursorStore, SetAsideStore } from '../domain/ports/jobs.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
-import type { OrderStore } from '../domain/ports/orders.ts';
+import type { OrderStore, TakeoverStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
 import {
   isTakenBack,
@@ -88,6 +89,7 @@ interface CollectShipmentsDeps extends SetAsideDeps {
   readonly provider: Provider;
   readonly orders: Pick<OrderStore, 'read' | 'readRestore' | 'update'>;
   readonly cursors: CursorStore;
+  readonly takeovers: Pick<TakeoverStore, 'findAdopted'>;
   readonly connection: Connection;
   readonly confirmations: Publisher<OrderMessage>;
   /** Of earlier readings. */
@@ -153,6 +155,21 @@ export async function collectShipments(deps: CollectShipmentsDeps): Promise<JobR
   return { outcome: 'finished', counts: tally };
 }
 
+/**
+ * Reads once more, since the moment that was asked for, what left with orders of the connector before that were adopted since.
+ * Known parcels change nothing. It begins anew where time runs out, and where another order was adopted meanwhile.
+ */
+export async function collectAdopted(deps: CollectShipmentsDeps): Promise<JobResult> {
+  const { cursors, connection } = deps;
+  const since = await cursors.read(ADOPTED_PARCELS, connection.id);
+  if (since === null || since === '') return { outcome: 'finished', counts: {} };
+  const own = { read: async () => since, save: async () => {} };
+  const result = await collectShipments({ ...deps, cursors: own });
+  const isSame = (await cursors.read(ADOPTED_PARCELS, connection.id)) === since;
+  if (result.outcome === 'finished' && isSame) await cursors.save(ADOPTED_PARCELS, connection.id, '');
+  return result;
+}
+
 /** `unmatched` are parcels of no order of ours; `otherConnections` those of orders that another connection of the account has. */
 type Tally = Record<
   'packages' | 'withdrawn' | 'returns' | 'unmatched' | 'otherConnections' | 'queued',
@@ -183,7 +200,7 @@ async function tryToRecord(
 /** @returns false if no order of this connection has the reference */
 async function record(news: OrderNews, tally: Tally, deps: CollectShipmentsDeps): Promise<boolean> {
   const { reference } = news;
-  const order = reference === '' ? null : await deps.orders.read(reference);
+  const order = reference === '' ? null : await readByReference(reference, deps);
   if (order === null || order.connection !== deps.connection.id) {
     tally[order === null ? 'unmatched' : 'otherConnections'] += news.shipments.length;
     return false;
@@ -194,9 +211,20 @@ async function record(news: OrderNews, tally: Tally, deps: CollectShipmentsDeps)
   tally.packages += recorded.packages.length - order.packages.length + gone;
   tally.returns += recorded.returns.length - order.returns.length;
   if (!needsConfirmation(recorded, deps.connection) && dueReturns(recorded).length === 0) return true;
-  await deps.confirmations.publish({ reference });
+  await deps.confirmations.publish({ reference: order.reference });
   tally.queued += 1;
   return true;
+}
+
+/** Our order under the reference, or the one that adopted what the provider has under it. */
+async function readByReference(
+  reference: string,
+  { orders, takeovers, connection }: CollectShipmentsDeps,
+): Promise<FulfillmentOrder | null> {
+  const own = await orders.read(reference);
+  if (own !== null) return own;
+  const adopted = await takeovers.findAdopted(connection.id, reference);
+  return adopted === null ? null : await orders.read(adopted);
 }
 
 function applyNews(

@@ -1,10 +1,15 @@
-import { DAY_MS } from '../domain/clock.ts';
-import { claimConfirmation, releaseConfirmation } from '../domain/confirmation/confirmation.ts';
+import { DAY_MS, MINUTE_MS } from '../domain/clock.ts';
+import {
+  claimConfirmation,
+  recordConfirmed,
+  releaseConfirmation,
+} from '../domain/confirmation/confirmation.ts';
 import { type Consignment, getTrackingNumbers } from '../domain/confirmation/packing.ts';
 import type { AttributeName, Connection } from '../domain/connection.ts';
 import { Deferred, neverArrived } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import { StagesUnreadable } from '../domain/order/initial-state.ts';
+import { requireStages, StagesUnreadable } from '../domain/order/initial-state.ts';
+import { isAdopted } from '../domain/order/takeover.ts';
 import { change, shortStatus } from '../domain/order/transitions.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { hasPackagesToTell, stillToShip, unconfirmedPackages } from '../domain/shipment/still-to-ship.ts';
@@ -32,13 +37,19 @@ export async function confirmShipment(reference: string, deps: ConfirmShipmentDe
       `${reference} belongs to connection ${order.connection}, which is no longer in the settings`,
     );
   }
+  if (connection.mode === 'shadow')
+    throw new Deferred(`${connection.id} is in shadow mode, so ${reference} is not confirmed`, SHADOW_MS);
+  const dear = deps.dearFor?.(connection.id) ?? deps.dear;
   try {
-    await bringUpToDate(order, connection, deps);
+    await bringUpToDate(order, connection, { ...deps, dear });
   } catch (error) {
     if (error instanceof StagesUnreadable) await noteWaiting(reference, error.message, deps);
     throw error;
   }
 }
+
+/** Of an order that was sent before its connection was put into shadow mode; 500 receives last for ten days. */
+const SHADOW_MS = 30 * MINUTE_MS;
 
 async function bringUpToDate(
   order: FulfillmentOrder,
@@ -71,10 +82,11 @@ function isNoted({ confirmation, reason, log }: FulfillmentOrder, why: string): 
 }
 
 async function confirm(
-  stored: FulfillmentOrder,
+  before: FulfillmentOrder,
   settings: Connection,
   deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
+  const stored = await acceptShown(before, settings, deps);
   const part = hasPackagesToTell(stored, settings)
     ? await toConfirmationTarget(stored, settings, deps)
     : null;
@@ -86,13 +98,39 @@ async function confirm(
   return confirmPackages(part, consignments, deps);
 }
 
+/** Parcels of an adopted order that the connector before wrote to DEAR are told. Costs a reading of the sale, once. */
+async function acceptShown(
+  order: FulfillmentOrder,
+  settings: Connection,
+  deps: ConfirmShipmentDeps,
+): Promise<FulfillmentOrder> {
+  const isFirst = isAdopted(order) && order.confirmation.attempt === 0;
+  if (!isFirst || !hasPackagesToTell(order, settings)) return order;
+  const { fulfilments } = requireStages(await deps.dear.readSale(order.saleId));
+  let accepted = order;
+  for (const { taskId, ship } of fulfilments) {
+    const shown = new Set(ship.lines.flatMap((line) => line.trackingNumbers));
+    const packages = unconfirmedPackages(accepted).filter(
+      ({ trackingNumbers }) => trackingNumbers.length > 0 && trackingNumbers.every((one) => shown.has(one)),
+    );
+    if (ship.status !== 'AUTHORISED' || packages.length === 0) continue;
+    const remarks = ['The connector before wrote it.'];
+    accepted = await deps.orders.update(accepted, (current) =>
+      recordConfirmed(current, deps.now(), { packages, taskId, remarks }),
+    );
+  }
+  return accepted;
+}
+
 async function confirmPackages(
   { order, connection }: ConfirmationTarget,
   consignments: readonly [Consignment, ...Consignment[]],
   deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
   const { reference } = order;
-  const mayAssume = order.confirmation.state === 'none' && (await deps.orders.readRestore()) === null;
+  // The connector before may have written any of it.
+  const isUntouched = order.confirmation.state === 'none' && !isAdopted(order);
+  const mayAssume = isUntouched && (await deps.orders.readRestore()) === null;
   const claimed = claimConfirmation(order, deps.now());
   await deps.orders.save(claimed);
   const outcome = await attempt(claimed, consignments, connection, mayAssume, deps);
@@ -141,7 +179,9 @@ async function toConsignments(
 ): Promise<[Consignment, ...Consignment[]] | null> {
   const own: Consignment = { order, packages: unconfirmedPackages(order), connection };
   if (connection.trigger === 'OrderAuthorised') return [own];
-  const others = await findSiblings(order, deps);
+  const shadowed = new Set(deps.connections.filter(({ mode }) => mode === 'shadow').map(({ id }) => id));
+  // What another connector ships is confirmed by that connector.
+  const others = (await findSiblings(order, deps)).filter((other) => !shadowed.has(other.connection));
   if (others.some((other) => stillToShip(other).length > 0)) return null;
   const siblings = others.flatMap((other) => {
     const its = deps.connections.find(({ id }) => id === other.connection);

@@ -138,8 +138,12 @@ export function findLock(
   return takes.find((take) => locations.some((location) => isSameName(location, take.location)));
 }
 
+type Dear = Pick<SalesInDear, 'readSale'> & FulfilmentsInDear & StockTakeLocksInDear & AttachmentsInDear;
+
 export interface ConfirmShipmentDeps {
-  readonly dear: Pick<SalesInDear, 'readSale'> & FulfilmentsInDear & StockTakeLocksInDear & AttachmentsInDear;
+  readonly dear: Dear;
+  /** The client whose writes are about a connection. Left out where no connection is in shadow mode. */
+  readonly dearFor?: (connection: string) => Dear;
   /** Where the PDF files of labels are kept. */
   readonly labelFiles: LabelFileStore;
   readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'readRestore' | 'save' | 'update'>;

@@ -28,6 +28,7 @@ import {
   recordUpdateRefused,
   settlingTimeLeft,
 } from '../domain/order/submission.ts';
+import { isAdopted, referenceAtProvider } from '../domain/order/takeover.ts';
 import { nextDispatchStep } from '../domain/order/transitions.ts';
 import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
 import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
@@ -49,7 +50,8 @@ async function cancelOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
   try {
     const { providerOrderId } = there.submission;
     if (providerOrderId !== '')
-      isAcknowledged = (await provider.cancel(providerOrderId, order.reference)) !== 'unacknowledged';
+      isAcknowledged =
+        (await provider.cancel(providerOrderId, referenceAtProvider(order))) !== 'unacknowledged';
   } catch (error) {
     if (error instanceof Rejected) return refuse(error);
     if (error instanceof CancellationPending) return await awaitCancellation(there, error, refuse, deps);
@@ -123,6 +125,7 @@ async function updateOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
   const refuse = (why: Rejected | string) =>
     deps.orders.update(latest, (current) => recordUpdateRefused(current, deps.now(), why, fingerprint));
   const provider = await deps.providerFor(connection);
+  if (isAdopted(order)) return refuse('The connector before made it, and only that one can change it.');
   if (!updates(provider)) return refuse(`${connection} does not accept changes of an order.`);
   const content = await deps.orders.readContent(order);
   if (content === null) return refuse('Its name and address have expired here.');
@@ -219,8 +222,13 @@ function hasPostageToTell(order: FulfillmentOrder, connection: Connection): bool
   );
 }
 
+/** An order that was sent before its connection was put into shadow mode. */
+const SHADOW_MS = 30 * MINUTE_MS;
+
 /** Read before each write to a provider, so that a pause takes effect with the next order. */
 async function waitForResume(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<void> {
+  if (deps.connections.some(({ id, mode }) => id === order.connection && mode === 'shadow'))
+    throw new Deferred(`${order.connection} is in shadow mode, so ${order.reference} waits`, SHADOW_MS);
   const pause = await deps.pauses.read(order.connection);
   if (pause === null) return;
   const now = deps.now();

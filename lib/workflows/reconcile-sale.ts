@@ -6,6 +6,7 @@ import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { isEdited } from '../domain/order/new-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import { type Plan, planSale } from '../domain/order/plan.ts';
+import { isShadowed } from '../domain/order/takeover.ts';
 import { change, nextDispatchStep, quote } from '../domain/order/transitions.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { FigureCounter, OrderStore } from '../domain/ports/orders.ts';
@@ -39,6 +40,8 @@ export interface ReconcileSaleDeps
   readonly dear: ReadReferenceBooksDeps['dear'] & Pick<SalesInDear, 'readSale' | 'findSaleId'>;
   readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'save' | 'saveContent' | 'update'>;
   readonly sales: Pick<SaleStore, 'read' | 'findByNumber' | 'save'>;
+  /** The connections with the mode in which each works now. Left out where none is in shadow mode. */
+  readonly readConnections?: () => Promise<readonly Connection[]>;
 }
 
 /**
@@ -62,16 +65,44 @@ export async function reconcileSale(
   const sale = await readSale(saleId, events, record, deps);
   if (sale === null) return;
   reportUnreadable(sale, deps);
-  const orders = await readOrders(record, deps);
   const by = describeEvents(events);
+  const sinceMs = getTimeSince(events, deps.now());
+  const plan = await planReading({ sale, record, by, readAt, sinceMs }, deps);
+  const live = await findCutOver(plan, deps);
+  if (live !== null) {
+    const latest = await deps.sales.read(saleId);
+    await planReading({ sale, record: latest, by, readAt, sinceMs }, { ...deps, connections: live });
+  }
+  if (plan.readAgainMs !== null) throw new Deferred(plan.reason, plan.readAgainMs);
+}
+
+/** Plans the orders of a sale that was read, and stores and queues them. */
+async function planReading(
+  { sale, record, by, readAt, sinceMs }: Pick<SaleReading, 'sale' | 'record' | 'by' | 'readAt' | 'sinceMs'>,
+  deps: ReconcileSaleDeps,
+): Promise<Plan> {
+  const orders = await readOrders(record, deps);
   const books = await readReferenceBooks(sale, deps, deps.now());
   const unknownSkus = await findUnknownSkus(sale, books, orders, deps);
   const { connections } = deps;
   const stored = await readStored(orders, deps);
   const plan = planSale({ sale, connections, orders, books, unknownSkus, stored, by, now: deps.now() });
-  const sinceMs = getTimeSince(events, deps.now());
   await carryOutPlan({ plan, sale, orders, record, by, readAt, sinceMs }, deps);
-  if (plan.readAgainMs !== null) throw new Deferred(plan.reason, plan.readAgainMs);
+  return plan;
+}
+
+/**
+ * The connections, if one was cut over while the sale was planned for its shadow: the cut-over may have missed the order that
+ * was stored after it had listed them. null otherwise.
+ */
+async function findCutOver(
+  { changes }: Plan,
+  { readConnections }: ReconcileSaleDeps,
+): Promise<readonly Connection[] | null> {
+  const shadowed = changes.filter(({ order }) => isShadowed(order)).map(({ order }) => order.connection);
+  if (shadowed.length === 0 || readConnections === undefined) return null;
+  const now = await readConnections();
+  return now.some(({ id, mode }) => mode === 'live' && shadowed.includes(id)) ? now : null;
 }
 
 /** A sweep's event carries the time of the change, which is earlier than that of its receipt. */

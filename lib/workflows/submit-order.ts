@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Deferred, neverArrived, REFERENCE_TAKEN, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../domain/order/order-content.ts';
 import {
   claimSubmission,
   mayExistAtProvider,
@@ -16,13 +17,34 @@ import {
   releaseSubmission,
   settlingTimeLeft,
 } from '../domain/order/submission.ts';
+import {
+  ADOPTED_PARCELS,
+  judgeFound,
+  oldNumbers,
+  recordAdopted,
+  recordUnclear,
+} from '../domain/order/takeover.ts';
 import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
+import type { CursorStore } from '../domain/ports/jobs.ts';
 import type { LabelFileStore } from '../domain/ports/labels.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
-import type { FigureCounter, FractionStore, OrderStore, PauseStore } from '../domain/ports/orders.ts';
+import type {
+  FigureCounter,
+  FractionStore,
+  OrderStore,
+  PauseStore,
+  TakeoverStore,
+} from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
 import type { OrderMessage } from '../messaging/messages.ts';
-import { type AcceptedOrder, findsForeignOrders, type Provider } from '../providers/provider.ts';
+import {
+  type AcceptedOrder,
+  findsForeignOrders,
+  type OtherOrder,
+  type Provider,
+  type ShowsOtherOrders,
+  showsOtherOrders,
+} from '../providers/provider.ts';
 
 /** Sends the order, or adopts the order that an earlier attempt sent. */
 export async function submitOrder(
@@ -36,6 +58,10 @@ export async function submitOrder(
     if (resolved !== null) return resolved;
   }
   const content = await deps.orders.readContent(order);
+  if (order.submission.attempt === 0) {
+    const taken = await takeOver(order, content, provider, deps);
+    if (taken !== null) return taken;
+  }
   if (content === null) {
     return deps.orders.update(order, (current) => recordContentGone(current, deps.now()));
   }
@@ -49,6 +75,67 @@ export async function submitOrder(
   } catch (error) {
     return recordFailure(error, claimed, provider, deps);
   }
+}
+
+/**
+ * Looks for the order that the connector before made for the same goods, before an order is first sent. null: there is none, so
+ * it is sent. Costs a call for each number, and nothing where no connector is replaced.
+ */
+async function takeOver(
+  order: FulfillmentOrder,
+  content: OrderContent | null,
+  provider: Provider,
+  deps: DispatchOrderDeps,
+): Promise<FulfillmentOrder | null> {
+  const { takeover, connection: id } = order;
+  const connection = deps.connections.find((one) => one.id === id);
+  if (connection === undefined || takeover?.state === 'overruled') return null;
+  const { saleOrderNumber } = order;
+  const numbers = oldNumbers(connection, {
+    saleOrderNumber,
+    customerReference: content?.customerReference ?? '',
+  });
+  if (numbers.length === 0 && takeover === undefined) return null;
+  const unclear = (why: string) =>
+    deps.orders.update(order, (current) => recordUnclear(current, why, deps.now()));
+  if (!showsOtherOrders(provider))
+    return takeover === undefined
+      ? null
+      : unclear(`${id} cannot be asked whether the connector before sent it.`);
+  const found = await findOtherOrdersOf(order, numbers, provider, deps);
+  const verdict = judgeFound(order, found);
+  if (verdict.kind === 'send') return null;
+  if (verdict.kind === 'unclear') return unclear(verdict.why);
+  await deps.takeovers.saveAdopted(id, verdict.found.reference, order.reference);
+  await requestParcels(order, deps);
+  return deps.orders.update(order, (current) => recordAdopted(current, verdict.found, deps.now()));
+}
+
+/** Those that another order of ours adopted are left out. */
+async function findOtherOrdersOf(
+  { connection, reference }: FulfillmentOrder,
+  numbers: readonly string[],
+  provider: ShowsOtherOrders,
+  { takeovers }: DispatchOrderDeps,
+): Promise<OtherOrder[]> {
+  const found = new Map<string, OtherOrder>();
+  for (const number of numbers) {
+    for (const one of await provider.ordersNumbered(number)) {
+      const adopted = await takeovers.findAdopted(connection, one.reference);
+      if (adopted === null || adopted === reference) found.set(one.providerOrderId, one);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Its parcels may have left before, so the next run of `collect-shipments` reads them again from then on. */
+async function requestParcels(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<void> {
+  const { cursors, takeovers } = deps;
+  const cutover = await takeovers.readCutover(order.connection);
+  const since = cutover?.since ?? order.createdAt;
+  const asked = await cursors.read(ADOPTED_PARCELS, order.connection);
+  if (asked !== null && asked !== '' && asked <= since) return;
+  await cursors.save(ADOPTED_PARCELS, order.connection, since);
 }
 
 /**
@@ -153,6 +240,8 @@ export interface DispatchOrderDeps {
   readonly fractions: Pick<FractionStore, 'note'>;
   readonly pauses: PauseStore;
   readonly figures: FigureCounter;
+  readonly takeovers: Pick<TakeoverStore, 'readCutover' | 'findAdopted' | 'saveAdopted'>;
+  readonly cursors: CursorStore;
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly connections: readonly Connection[];
   /**

@@ -25,6 +25,7 @@ const WAITING_ROWS: Readonly<Record<WaitingFor, RowDefinition>> = {
   person: { status: 'Queued', what: 'Waiting for a person to process it', urgentAfterMs: 0 },
   submission: { status: 'Queued', what: 'Being sent to the provider', urgentAfterMs: LATE_MS },
   hold: { status: 'On Hold', what: 'Waiting to be corrected or released', urgentAfterMs: 0 },
+  'cut-over': { status: 'On Hold', what: 'In shadow mode, not sent', urgentAfterMs: Infinity },
   failed: { status: 'Failed', what: 'Refused by the provider', urgentAfterMs: 0 },
   update: { status: 'At warehouse', what: 'Change being sent to the provider', urgentAfterMs: LATE_MS },
   cancellation: {

@@ -22,7 +22,7 @@ import {
   orderBy,
   requestCancellation,
 } from './order-rules.ts';
-import type { SandboxSettings, Store } from './state.ts';
+import type { CartRoverState, SandboxSettings, Store } from './state.ts';
 
 export type SandboxEnv = { Bindings: HttpBindings };
 
@@ -45,6 +45,7 @@ export function cartRoverApi(store: Store, options: ApiOptions): Hono<SandboxEnv
 
 function orderPaths(store: Store): Hono<SandboxEnv> {
   const settings = () => store.state().settings;
+  const own = () => ofCart(store.state());
   return new Hono<SandboxEnv>()
     .post('/cartrover', async (c) => {
       const body = await readBody(c);
@@ -61,30 +62,32 @@ function orderPaths(store: Store): Hono<SandboxEnv> {
       );
     })
     .get('/list/:status', (c) => {
-      const { rows, total } = listOrders(store.state(), c.req.param('status'), c.req.query(), store.now());
+      const { rows, total } = listOrders(own(), c.req.param('status'), c.req.query(), store.now());
       if (settings().countsRows) c.header('total-records', String(total));
       return succeed(c, rows);
     })
-    .get('/status/:reference', (c) =>
-      succeed(c, toStatusAnswer(orderBy(store.state(), getReference(c)), settings())),
-    )
-    .get('/wms_cancel/:reference', (c) =>
-      succeed(
+    .get('/status/:reference', (c) => succeed(c, toStatusAnswer(orderBy(own(), getReference(c)), settings())))
+    .get('/wms_cancel/:reference', (c) => {
+      orderBy(own(), getReference(c));
+      return succeed(
         c,
         store.change((world) => requestCancellation(world, getReference(c))),
-      ),
-    )
+      );
+    })
     .post('/update/:reference', async (c) => {
       const request = parseRequest(confirmRequest, await readBody(c));
+      orderBy(own(), getReference(c));
       store.change((world) => confirmOrder(world, getReference(c), request));
       return c.json({ success_code: true });
     })
     .get('/:reference', (c) =>
-      succeed(
-        c,
-        toOrderAnswer(orderBy(store.state(), getReference(c)), settings(), readExtras(c.req.query())),
-      ),
+      succeed(c, toOrderAnswer(orderBy(own(), getReference(c)), settings(), readExtras(c.req.query()))),
     );
+}
+
+/** What the keys of the cart see: not the orders of the merchant's other carts. */
+function ofCart(state: CartRoverState): CartRoverState {
+  return { ...state, orders: state.orders.filter(({ cart }) => cart === undefined) };
 }
 
 function merchantPaths(store: Store): Hono<SandboxEnv> {
@@ -93,6 +96,18 @@ function merchantPaths(store: Store): Hono<SandboxEnv> {
       const { rows, total } = listStock(store.state(), c.req.query());
       if (store.state().settings.countsRows) c.header('total-records', String(total));
       return succeed(c, rows);
+    })
+    .get('/orders/list/:status', (c) => {
+      const { rows, total } = listOrders(store.state(), c.req.param('status'), c.req.query(), store.now());
+      if (store.state().settings.countsRows) c.header('total-records', String(total));
+      return succeed(c, rows);
+    })
+    .get('/orders/:reference', (c) => {
+      const { settings } = store.state();
+      return succeed(
+        c,
+        toOrderAnswer(orderBy(store.state(), getReference(c)), settings, readExtras(c.req.query())),
+      );
     })
     .get('/inventory/:sku', (c) => succeed(c, toStockAnswer(store.state(), c.req.param('sku'))));
 }
@@ -148,7 +163,8 @@ function refuseCall(
 ): Response | null {
   const isMerchant = c.req.path.startsWith('/v1/merchant');
   const accepted = isMerchant ? [keys.merchant] : [keys.cart];
-  if (isMerchant && settings.cartKeysReadStock) accepted.push(keys.cart);
+  const isStock = c.req.path.startsWith('/v1/merchant/inventory');
+  if (isStock && settings.cartKeysReadStock) accepted.push(keys.cart);
   const [, encoded = ''] = /^Basic (.+)$/.exec(c.req.header('authorization') ?? '') ?? [];
   if (!accepted.includes(Buffer.from(encoded, 'base64').toString())) {
     const known = Object.values(keys).includes(Buffer.from(encoded, 'base64').toString());

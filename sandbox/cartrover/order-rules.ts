@@ -15,6 +15,11 @@ export function createOrder(world: World, body: unknown): OrderRecord {
   return addOrder(world, readOrderRequest(body));
 }
 
+/** An order that another cart of the merchant brought in, such as CartRover's own of DEAR. */
+export function importOrder(world: World, cart: string, body: unknown): OrderRecord {
+  return Object.assign(addOrder(world, readOrderRequest(body)), { cart });
+}
+
 interface BatchAnswer {
   success: Array<{ cust_ref: string; cust_po_no: string | null }>;
   failed: Array<{ cust_ref: string | null; cust_po_no: string | null; message: string; index_pos: number }>;

@@ -16,6 +16,9 @@ export const providerSandbox: ProviderSandbox = {
     const { url, close } = await startCartRoverSandbox({
       port,
       cart: { user: secret.apiUser ?? '', key: secret.apiKey ?? '' },
+      ...(secret.merchantKey !== undefined && {
+        merchant: { user: secret.merchantUser ?? '', key: secret.merchantKey },
+      }),
       storage: stateFile === null ? memoryStorage() : fileStorage(stateFile),
       timeline,
       shipsByItself,
@@ -79,6 +82,11 @@ export class CartRoverStaff implements Staff {
 
   async cancel(orderId: string): Promise<void> {
     await this.#post(`/orders/${encodeURIComponent(orderId)}/cancel`, z.unknown());
+  }
+
+  /** Brings in an order as CartRover's own cart of DEAR does. */
+  async createForeignOrder(fields: object): Promise<string> {
+    return (await this.#post('/orders', orderRow, fields)).fields.cust_ref;
   }
 
   async deleteOrder(orderId: string): Promise<void> {

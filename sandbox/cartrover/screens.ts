@@ -5,7 +5,7 @@ import { controlScreens } from '../kit/control-screens.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import { readBody, type SandboxEnv } from './api.ts';
 import { type Fault, faultRequest, parseRequest } from './errors.ts';
-import { orderBy } from './order-rules.ts';
+import { importOrder, orderBy } from './order-rules.ts';
 import type { SandboxSettings, Store } from './state.ts';
 import {
   cancelAtWarehouse,
@@ -74,6 +74,10 @@ export function sandboxScreens(
 function orderScreens(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/', (c) => c.json({ orders: store.state().orders }))
+    .post('/', async (c) => {
+      const body = await readBody(c);
+      return c.json(store.change((world) => importOrder(world, 'DEAR', body)));
+    })
     .post('/:reference/send', (c) =>
       c.json(store.change((world) => sendToWarehouse(world, c.req.param('reference')))),
     )

@@ -56,6 +56,8 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
 /** All times are ms since the epoch. */
 export interface OrderRecord {
   fields: OrderFields;
+  /** Name of the cart that it came from; left out where it is the one of the API keys. */
+  cart?: string;
   orderNumber: string;
   status: 'new' | 'at_wms' | 'shipped' | 'confirmed' | 'error' | 'canceled';
   createdAt: number;

@@ -7,6 +7,8 @@ export function connection(overrides: Partial<Connection> = {}): Connection {
     id: 'lantern',
     location: LOCATION,
     rules: [],
+    mode: 'live',
+    replaces: null,
     trigger: 'OrderAuthorised',
     admission: admission(),
     serviceSkus: [],

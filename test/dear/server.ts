@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { DearClient, type DearOptions } from '../../lib/dear/client.ts';
+import { DearClient } from '../../lib/dear/client.ts';
+import type { DearOptions } from '../../lib/dear/transport.ts';
 
 export interface SeenRequest {
   readonly method: string;

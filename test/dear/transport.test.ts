@@ -41,7 +41,7 @@ describe('DearTransport', () => {
       accountId: `${ACCOUNT_ID}\n`,
       applicationKey: ` ${APPLICATION_KEY}`,
     };
-    const transport = new DearTransport(settings);
+    const transport = DearTransport.open(settings);
     await transport.send(READ);
     await transport.close();
     expect(server.requests[0]?.headers).toMatchObject({

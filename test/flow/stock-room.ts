@@ -16,6 +16,7 @@ import { Cursors } from '../../lib/store/job-runs.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
+import { Takeovers } from '../../lib/store/takeovers.ts';
 import { collectShipments, RecordedNews } from '../../lib/workflows/collect-shipments.ts';
 import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
@@ -230,6 +231,7 @@ export class StockRoom {
       catalogues: new Catalogues(this.table),
       fractions: new Fractions(this.table, timeline.now),
       cursors: this.cursors,
+      takeovers: new Takeovers(this.table),
       productKinds: new ProductKinds(this.table),
       pauses: new Pauses(this.table),
       figures: { count: async () => {} },

@@ -49,7 +49,7 @@ describe('new sandboxes', () => {
       const provider = await openProvider(
         connection,
         { apiKey: toKey(connection.id) },
-        { now: Date.now, getBudget: () => NO_LIMIT, getBox: inMemoryBox },
+        { now: Date.now, getBudget: () => NO_LIMIT, getBox: inMemoryBox, mayWrite: async () => {} },
       );
       const reports = reportsStock(provider) ? await getStock(provider) : [];
       await provider.close();

@@ -29,7 +29,7 @@ describe('openProvider', () => {
     const provider = await openProvider(
       connection!,
       { apiKey: 'k-1' },
-      { now: () => 0, getBudget, getBox: inMemoryBox },
+      { now: () => 0, getBudget, getBox: inMemoryBox, mayWrite: async () => {} },
     );
     expect([cancels(provider), tracksDelivery(provider)]).toEqual([true, true]);
     await expect(provider.find('SO-1-1')).rejects.toMatchObject({
@@ -42,7 +42,13 @@ describe('openProvider', () => {
   it.each([undefined, 'hush-hush', {}, { apiKey: '' }, { apiKey: 7, note: 'hush-hush' }])(
     'throws OperatorActionNeeded where the secret is %j, without quoting it',
     async (secret) => {
-      const open = () => openProvider(connection!, secret, { now: () => 0, getBudget, getBox: inMemoryBox });
+      const open = () =>
+        openProvider(connection!, secret, {
+          now: () => 0,
+          getBudget,
+          getBox: inMemoryBox,
+          mayWrite: async () => {},
+        });
       await expect(open).rejects.toThrow(OperatorActionNeeded);
       await expect(open).rejects.toThrow(
         /^austin does not accept our credentials or configuration: read the credentials$/,
@@ -53,7 +59,11 @@ describe('openProvider', () => {
   it('throws OperatorActionNeeded where baseUrl is sandbox', async () => {
     const sandbox = { ...connection!, baseUrl: 'sandbox' };
     const open = () =>
-      openProvider(sandbox, { apiKey: 'k-1' }, { now: () => 0, getBudget, getBox: inMemoryBox });
+      openProvider(
+        sandbox,
+        { apiKey: 'k-1' },
+        { now: () => 0, getBudget, getBox: inMemoryBox, mayWrite: async () => {} },
+      );
     await expect(open).rejects.toThrow(OperatorActionNeeded);
   });
 });
@@ -71,6 +81,7 @@ describe('the budget of a provider', () => {
       {
         now: () => 0,
         getBox: inMemoryBox,
+        mayWrite: async () => {},
         getBudget: (...question) => {
           asked.push(question);
           return NO_LIMIT;
@@ -103,7 +114,7 @@ describe('the budget of a provider', () => {
     const provider = await openProvider(
       connection!,
       { apiKey: 'k-1' },
-      { now: () => 0, getBudget: () => budget, getBox: inMemoryBox },
+      { now: () => 0, getBudget: () => budget, getBox: inMemoryBox, mayWrite: async () => {} },
     );
     await expect(provider.find('SO-1-1')).rejects.toBeInstanceOf(BudgetExhausted);
     expect(budget.taken).toEqual([{ system: 'austin', operation: 'find shipment', reference: 'SO-1-1' }]);

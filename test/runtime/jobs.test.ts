@@ -8,6 +8,7 @@ import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Cursors, JobRuns } from '../../lib/store/job-runs.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
+import { Takeovers } from '../../lib/store/takeovers.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 
@@ -38,6 +39,8 @@ function watchdog(dearUrl: string, webhookUrl: string) {
     fractions: new Fractions(table, Date.now),
     cursors: new Cursors(table),
     runs: new JobRuns(table),
+    takeovers: new Takeovers(table),
+    readConnections: async () => deps.settings.connections,
     dear: async () => {
       called += 1;
       const client = new DearClient(
@@ -52,7 +55,6 @@ function watchdog(dearUrl: string, webhookUrl: string) {
     jobs: queue,
     figures: { noteWaiting: async () => {} },
     dearBookedUntil: async () => 0,
-    mappedConnections: async () => deps.settings.connections,
     webhook: { url: webhookUrl, token: async () => 'token' },
     countDeadLetters: async () => 0,
     gauge: () => {},

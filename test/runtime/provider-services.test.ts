@@ -24,6 +24,7 @@ it('a service that is not called is opened without its secret, which these funct
     now: () => 0,
     get: () => 'acme-test/connection/',
     box: inMemoryBox,
+    mayWrite: async () => {},
   });
   expect(await (await providerFor('store')).find('SO-1-1')).toEqual([]);
   expect(await sharingAccount('store')).toEqual([]);

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { jobMessage, orderMessage, saleEventMessage } from '../../lib/messaging/messages.ts';
 import { processBatch } from '../../lib/runtime/queue-worker.ts';
+import { ORDER } from '../../lib/store/fulfillment-orders.ts';
 import { itemKey } from '../../lib/store/large-items.ts';
 import { Fixtures } from '../store/fixtures/fixtures.ts';
 import { World } from '../workflows/world.ts';
@@ -93,7 +94,7 @@ describe('a record of a newer version', () => {
     const [order = {}] = items.records('order', 1);
     await world.table.putItem(
       itemKey.parse(order),
-      { ...order, schemaVersion: 3, status: 'Packed' },
+      { ...order, schemaVersion: ORDER.version + 1, status: 'Packed' },
       { kind: 'none' },
     );
     const { isDone, failures } = await deliver(orderMessage, { reference: 'SO-00042-1' }, async () =>

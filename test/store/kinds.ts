@@ -16,6 +16,7 @@ import { RESTORE } from '../../lib/store/restores.ts';
 import { SALE, SALE_NUMBER } from '../../lib/store/sales.ts';
 import { SET_ASIDE_NEWS } from '../../lib/store/set-aside-news.ts';
 import { CALL_BUDGET } from '../../lib/store/slot-book.ts';
+import { ADOPTED_NUMBER, CUTOVER } from '../../lib/store/takeovers.ts';
 
 /** Every kind of stored item, by its name. */
 export const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
@@ -39,6 +40,8 @@ export const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
   'day figures': DAY_FIGURES,
   'waiting figures': WAITING_FIGURES,
   pause: PAUSE,
+  cutover: CUTOVER,
+  'adopted number': ADOPTED_NUMBER,
   'pause reason': PAUSE_REASON,
   'audit entry': AUDIT_ENTRY,
   'bulk act': BULK_ACT,

@@ -28,10 +28,11 @@ async function planned() {
     await world.reconcile(world.event());
   }
   const turns = createTurns();
-  const { orders, pauses, fractions, figures, labelFiles, connections, confirmations } = world;
+  const { orders, pauses, fractions, figures, labelFiles, connections, confirmations, takeovers, cursors } =
+    world;
   const dispatch = (reference: string) =>
     dispatchOrder(reference, {
-      ...{ orders, pauses, fractions, figures, labelFiles, connections, confirmations },
+      ...{ orders, pauses, fractions, figures, labelFiles, connections, confirmations, takeovers, cursors },
       providerFor: async () => provider,
       now: timeline.now,
       log: () => {},

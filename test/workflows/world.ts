@@ -12,6 +12,7 @@ import { Cursors, JobRuns } from '../../lib/store/job-runs.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
+import { Takeovers } from '../../lib/store/takeovers.ts';
 import { actOnOrder } from '../../lib/workflows/act-on-order.ts';
 import { checkOrders } from '../../lib/workflows/check-orders.ts';
 import { collectShipments, RecordedNews } from '../../lib/workflows/collect-shipments.ts';
@@ -40,6 +41,7 @@ export class World {
   readonly sales = new Sales(this.table);
   readonly setAside = new SetAsideNews(this.table, () => this.now, 90);
   readonly cursors = new Cursors(this.table);
+  readonly takeovers = new Takeovers(this.table);
   readonly catalogues = new Catalogues(this.table);
   /** Read long ago, as goods, unless a test says otherwise. */
   productKinds: ReconcileSaleDeps['productKinds'] = {
@@ -96,6 +98,8 @@ export class World {
     await dispatchOrder(reference, {
       orders: this.orders,
       pauses: this.pauses,
+      takeovers: this.takeovers,
+      cursors: this.cursors,
       fractions: this.fractions,
       providerFor: async () => this.provider,
       labelFiles: this.labelFiles,
@@ -151,11 +155,12 @@ export class World {
   get #job() {
     const [connection] = this.connections;
     if (connection === undefined) throw new Error('There is no connection');
-    const { orders, cursors, setAside, catalogues, confirmations, saleEvents, provider } = this;
+    const { orders, cursors, takeovers, setAside, catalogues, confirmations, saleEvents, provider } = this;
     return {
       connection,
       orders,
       cursors,
+      takeovers,
       setAside,
       catalogues,
       confirmations,

@@ -3,6 +3,7 @@ import type { AttributeName, Connection, ShippingService } from '../connection.t
 import type { Rejected } from '../errors.ts';
 import type { FulfillmentOrder, OrderLabel, Postage, Rate } from '../order/fulfillment-order.ts';
 import { SETTLING_MS } from '../order/submission.ts';
+import { isAdopted } from '../order/takeover.ts';
 import { change, quote } from '../order/transitions.ts';
 import { formatNumbers, isVoid, type ReportedShipment } from '../shipment/package.ts';
 import { recordShipments } from '../shipment/shipment.ts';
@@ -60,6 +61,7 @@ export function whyNoLabel(order: FulfillmentOrder): string | null {
   const left = order.packages.find((box) => !isVoid(box));
   if (left !== undefined) return `it has the label ${formatNumbers(left.trackingNumbers) || left.id} already`;
   if (desired !== 'fulfilled' || withdrawn) return 'its sale no longer asks for it';
+  if (isAdopted(order)) return `the connector before sent it: buy its label at ${connection}`;
   if (submission.state !== 'submitted' || status !== 'Shipped') return `${connection} has not accepted it`;
   return standstill === '' ? null : `${connection} ships no more of it`;
 }

@@ -20,7 +20,7 @@ import {
   whyRefused,
 } from './allowed-actions.ts';
 import type { FulfillmentOrder, HoldCause } from './fulfillment-order.ts';
-import { isByHand, listHolds, toHeld } from './holds.ts';
+import { isByHand, isHeldFor, listHolds, toHeld } from './holds.ts';
 import { orderedLines } from './new-order.ts';
 import { type OrderContent, toFingerprint } from './order-content.ts';
 import { toProgress } from './progress.ts';
@@ -156,6 +156,8 @@ function acknowledge({ order, by, now, note = '' }: ActionInput): FulfillmentOrd
   );
 }
 
+const NO_TAKEOVER = { number: '', isPartlyShipped: false };
+
 function release({ order, content, by, now }: ActionInput): FulfillmentOrder {
   const why =
     content === null ? 'Its name and address have expired here.' : whyNotAddressable(content.shipTo);
@@ -166,6 +168,7 @@ function release({ order, content, by, now }: ActionInput): FulfillmentOrder {
     hold: '',
     released: true,
     reason: 'Waiting to be sent.',
+    ...(isHeldFor(order, 'takeover') && { takeover: { ...NO_TAKEOVER, state: 'overruled' as const } }),
   } as const;
   const overruled = listHolds(order).filter((cause) => !isByHand(cause));
   const although = overruled.length === 0 ? '' : ` It was held: ${overruled.map((one) => one.why).join(' ')}`;

@@ -81,6 +81,8 @@ export function whyRefused(
     return 'it is being sent now: wait for the answer';
   if (endsStandstill(action)) return whyNotEnded(order, action);
   if (action === 'ship' && isHeldFor(order, 'test')) return 'it is of the test sale, and is never sent';
+  if (action === 'ship' && isHeldFor(order, 'shadow'))
+    return 'the connector before may have sent it: the cut-over looks for it (bridge cutover)';
   if (action === 'hold' && isHeldFor(order, 'person')) return 'a person holds it already';
   if (!isAtProvider(order)) return null;
   if (order.hold === 'service' && action !== 'cancel' && !(action === 'ship' && canHold))

@@ -25,10 +25,13 @@ export type Desired = 'fulfilled' | 'held' | 'cancelled';
 /**
  * `address` incomplete or contradictory, `payment` not in, `shipping-method` not mapped, `unknown-sku` at the provider;
  * `unreadable`: DEAR returned a part of the sale in an unknown form; `edited`: an operator corrected what it was held for, and
- * has to release it; `person`: an operator holds it; `service`: staff of the provider hold it there; `test`: its sale is the test sale.
+ * has to release it; `person`: an operator holds it; `service`: staff of the provider hold it there; `test`: its sale is the
+ * test sale; `shadow`: another connector ships the sale; `takeover`: that connector may have sent it, and a person decides.
  */
 export const HOLDS = [
   '',
+  'shadow',
+  'takeover',
   'address',
   'payment',
   'shipping-method',
@@ -58,6 +61,28 @@ export type Standstill = (typeof STANDSTILLS)[number];
 /** What happens to the goods that will not leave with an order. `reorder`: the sale's next order takes them. */
 export const REMAINDER_ACTIONS = ['reorder', 'drop'] as const;
 export type RemainderAction = (typeof REMAINDER_ACTIONS)[number];
+
+export const TAKEOVER_STATES = [
+  /** It was planned in shadow mode: the connector before may have sent it. */
+  'possible',
+  /** The connector before shipped it, and DEAR shows all of it. */
+  'shipped',
+  /** The order of the connector before is this one. */
+  'adopted',
+  /** A person has to decide. */
+  'unclear',
+  /** A person decided that the bridge sends it. */
+  'overruled',
+] as const;
+
+/** What is known of the order that the connector before may have made for the same goods. */
+export interface Takeover {
+  readonly state: (typeof TAKEOVER_STATES)[number];
+  /** Of `adopted`: the number with which the provider reports it; '' otherwise. */
+  readonly number: string;
+  /** Whether DEAR showed a part of the goods as shipped when the connection was cut over. */
+  readonly isPartlyShipped: boolean;
+}
 
 /** A person's decision that nothing more leaves with an order. */
 export interface ClosedShort {
@@ -113,6 +138,8 @@ export interface FulfillmentOrder {
   /** Goods on backorder that no order shipped when this one was last planned; they are ordered when they come in. */
   readonly awaited: readonly AwaitedGoods[];
   readonly submission: Submission;
+  /** Left out of orders that were made after the cut-over. */
+  readonly takeover?: Takeover;
   readonly cancellation: Cancellation;
   readonly standstill: Standstill;
   /** null for as long as all of it is to leave. */

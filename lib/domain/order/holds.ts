@@ -24,6 +24,18 @@ export function toHeld(causes: readonly HoldCause[]) {
   } as const;
 }
 
+/** Causes that stay until a cut-over or a person ends them, with those that were decided anew, each kind once. */
+export function joinCauses(before: readonly HoldCause[], decided: readonly HoldCause[]): HoldCause[] {
+  const kept = before.filter(({ kind }) => decided.every((one) => one.kind !== kind));
+  const all = [...kept, ...decided];
+  return [...all.filter(isOfTakeover), ...all.filter((cause) => !isOfTakeover(cause))];
+}
+
+/** Whether only the cut-over or a person ends the cause. */
+export function isOfTakeover({ kind }: HoldCause): boolean {
+  return kind === 'shadow' || kind === 'takeover';
+}
+
 /** Causes that a person set and that only a person ends. */
 export function isByHand({ kind }: HoldCause): boolean {
   return kind === 'person' || kind === 'edited';

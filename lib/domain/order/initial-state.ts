@@ -46,9 +46,17 @@ function listCauses(
   if (isTest(content, connection)) return [{ kind: 'test', why: NEVER_SENT }];
   const address = whyNotAddressable(content.shipTo);
   const decisions = overruled ? [] : listDecisions(content, connection, unknownSkus);
-  return address === null
-    ? decisions
-    : [{ kind: 'address', why: `${address} Correct it in DEAR or here.` }, ...decisions];
+  return [
+    ...(connection.mode === 'shadow' ? [{ kind: 'shadow', why: toShadowReason(connection) } as const] : []),
+    ...(address === null
+      ? []
+      : [{ kind: 'address', why: `${address} Correct it in DEAR or here.` } as const]),
+    ...decisions,
+  ];
+}
+
+function toShadowReason({ id }: Connection): string {
+  return `${id} is in shadow mode: nothing is sent, as the connector before still ships the sale.`;
 }
 
 const NEVER_SENT =

@@ -103,6 +103,9 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
       sentFingerprints: [],
       at: '',
     },
+    ...(connection.mode === 'shadow' && {
+      takeover: { state: 'possible' as const, number: '', isPartlyShipped: false },
+    }),
     cancellation: { state: 'none', at: '' },
     standstill: '',
     closedShort: null,

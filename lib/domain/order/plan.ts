@@ -8,6 +8,7 @@ import { heldAsUnreadable, whyUnreadable } from './initial-state.ts';
 import { newOrder, orderReference, type PlanningInput, withEdits } from './new-order.ts';
 import { type OrderContent, toFingerprint } from './order-content.ts';
 import { replan, whyKept } from './replan.ts';
+import { settleShadowed } from './takeover.ts';
 import { isLive, nextDispatchStep } from './transitions.ts';
 
 /** What has to be done for a sale now, given its existing orders. */
@@ -45,9 +46,41 @@ const LAST_LOOK_MS = 5 * 60_000;
  */
 export function planSale(input: PlanningInput): Plan {
   const why = whyUnreadable(input.sale);
-  if (why === null) return planReadable(input);
+  if (why === null) {
+    const orders = settleAll(input);
+    return withSettled(planReadable({ ...input, orders }), input.orders, orders);
+  }
   if (input.orders.some(isLive)) return leaveAsItIs(`${why} So the orders of the sale stay as they are.`);
   return planOnHold(planReadable(input), why, input);
+}
+
+/** The orders, of which those that were planned in shadow mode are taken over where the sale says what became of them. */
+function settleAll({ sale, connections, orders, now }: PlanningInput): readonly FulfillmentOrder[] {
+  return orders.reduce<readonly FulfillmentOrder[]>((current, order) => {
+    const connection = connections.find(({ id }) => id === order.connection);
+    if (connection === undefined) return current;
+    const others = current.filter((other) => other !== order);
+    const settled = settleShadowed(order, { sale, connection, others, now });
+    return current.map((one) => (one === order ? settled : one));
+  }, orders);
+}
+
+/** The plan, which also stores the orders that were taken over. However many steps an order took, it is one write. */
+function withSettled(
+  plan: Plan,
+  before: readonly FulfillmentOrder[],
+  after: readonly FulfillmentOrder[],
+): Plan {
+  if (after === before || after.every((order, index) => order === before[index])) return plan;
+  const versions = new Map(before.map(({ reference, version }) => [reference, version]));
+  const inOneWrite = (order: FulfillmentOrder) => {
+    const version = versions.get(order.reference);
+    return version === undefined ? order : { ...order, version: version + 1 };
+  };
+  const planned = new Set(plan.changes.map(({ order }) => order.reference));
+  const settled = after.filter((order, index) => order !== before[index] && !planned.has(order.reference));
+  const changes = [...plan.changes, ...settled.map((order) => ({ order, content: null }))];
+  return { ...plan, changes: changes.map((one) => ({ ...one, order: inOneWrite(one.order) })) };
 }
 
 /** A part that cannot be read must not look as if the sale no longer asked for it. */

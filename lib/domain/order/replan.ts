@@ -6,7 +6,7 @@ import { coveredLines, isConfirmationBlocked, shippedQuantities } from '../shipm
 import { forgetUndonePackages, isShownInDear } from '../shipment/withdrawals-and-returns.ts';
 import { enumerate } from '../text.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
-import { isByHand, isHeldFor, listHolds, toHeld } from './holds.ts';
+import { isByHand, isHeldFor, isOfTakeover, joinCauses, listHolds, toHeld } from './holds.ts';
 import { decideInitialState, type InitialState, remarksOnUnknown } from './initial-state.ts';
 import { bearsCharges, findUnknown, listedFields, orderedLines, type PlanningInput } from './new-order.ts';
 import { isSameShipping, listChangedFields, type OrderContent, toFingerprint } from './order-content.ts';
@@ -160,8 +160,8 @@ function decideAgain(
 ): InitialState {
   const unknown = findUnknown(content.lines, connection.id, unknownSkus);
   const start = decideInitialState(content, connection, false, unknown);
-  const byHand = listHolds(order).filter(isByHand);
-  return byHand.length === 0 ? start : toHeld([...byHand, ...start.holds]);
+  const kept = listHolds(order).filter((cause) => isByHand(cause) || isOfTakeover(cause));
+  return kept.length === 0 ? start : toHeld(joinCauses(kept, start.holds));
 }
 
 /** The provider has the order and nothing has left: the dispatcher sends the change. */
@@ -206,8 +206,8 @@ function restart(
   const unknown = findUnknown(content.lines, connection.id, input.unknownSkus);
   const decided = decideInitialState(content, connection, false, unknown);
   // Only a person releases an order that a person holds, even if the sale changes. An edit ends with the change.
-  const byHand = listHolds(order).filter(({ kind }) => kind === 'person');
-  const start = byHand.length === 0 ? decided : toHeld([...byHand, ...decided.holds]);
+  const kept = listHolds(order).filter((cause) => cause.kind === 'person' || isOfTakeover(cause));
+  const start = kept.length === 0 ? decided : toHeld(joinCauses(kept, decided.holds));
   const planned = toFingerprint(asked);
   const fingerprint = toFingerprint(content);
   const submission = { ...order.submission, state: 'none' } as const;

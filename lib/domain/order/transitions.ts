@@ -98,6 +98,8 @@ export const WAITING_FOR = [
   'person',
   /** It is On Hold. */
   'hold',
+  /** It was planned in shadow mode, and its connection has to be cut over. */
+  'cut-over',
   /** The provider has to ship it, or the rest of it. */
   'departure',
   /** A person has to decide: the shipping service refused its label, or offers none that fits. */
@@ -136,6 +138,7 @@ export function waitingFor(order: FulfillmentOrder): WaitingFor | '' {
     case 'Shipped':
       return isUnstoppable(order) ? 'cancel-refused' : forConfirmation(order) || forDeparture(order);
     default:
+      if (isHeldFor(order, 'shadow')) return 'cut-over';
       return isUnstoppable(order) ? 'cancel-refused' : UNSENT[order.status];
   }
 }

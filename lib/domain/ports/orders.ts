@@ -87,3 +87,23 @@ export interface FractionStore {
   note(connection: string, lines: readonly OrderedLine[]): Promise<void>;
   list(connection: string): Promise<SentFractions>;
 }
+/** The moment from which the bridge ships the sales of a connection, and no other connector does. */
+export interface Cutover {
+  readonly connection: string;
+  /** ISO UTC. */
+  readonly at: string;
+  /** The operator's name. */
+  readonly by: string;
+  /** When the oldest order was made that another connector may have sent, ISO UTC: parcels are collected from then on. */
+  readonly since: string;
+}
+
+export interface TakeoverStore {
+  /** null while the connection was not cut over. */
+  readCutover(connection: string): Promise<Cutover | null>;
+  /** @returns the cut-over that was begun first */
+  begin(cutover: Cutover): Promise<Cutover>;
+  /** Our order that adopted what the provider has under a number of the connector before; null where none did. */
+  findAdopted(connection: string, number: string): Promise<string | null>;
+  saveAdopted(connection: string, number: string, reference: string): Promise<void>;
+}

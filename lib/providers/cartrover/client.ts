@@ -70,8 +70,15 @@ export interface CartRoverClient {
 /**
  * @param merchant sends the calls for stock
  * @param system the connection's id, which errors name
+ * @param level whose orders are read: those of the cart, or of all carts of its merchant
  */
-export function cartRoverClient(cart: Transport, merchant: Transport, system: string): CartRoverClient {
+export function cartRoverClient(
+  cart: Transport,
+  merchant: Transport,
+  system: string,
+  level: 'cart' | 'merchant' = 'cart',
+): CartRoverClient {
+  const reader = level === 'cart' ? cart : merchant;
   const { reading, writing } = getAttempts(system);
 
   async function readList<Schema extends z.ZodType>(
@@ -92,8 +99,8 @@ export function cartRoverClient(cart: Transport, merchant: Transport, system: st
       const attempt = reading('find order', reference);
       const query = 'include_order_extras=Y&include_line_extras=Y';
       try {
-        const path = `${orderPath('', reference)}?${query}`;
-        const answer = await cart.send({ method: 'GET', path }, attempt);
+        const path = `${orderPath('', reference, level)}?${query}`;
+        const answer = await reader.send({ method: 'GET', path }, attempt);
         return parseAnswer(orderAnswer, answer, attempt).response;
       } catch (error) {
         if (isNotFound(error)) return null;
@@ -102,8 +109,8 @@ export function cartRoverClient(cart: Transport, merchant: Transport, system: st
     },
     orders: (list, query) =>
       readList(
-        cart,
-        `/v1/cart/orders/list/${list}?${toParameters(query)}`,
+        reader,
+        `/v1/${level}/orders/list/${list}?${toParameters(query)}`,
         { schema: orderRow, id: 'cust_ref' },
         reading(`list ${list} orders`),
       ).catch((error: unknown) => {
@@ -208,8 +215,8 @@ function isNotFound(error: unknown): boolean {
 }
 
 /** A reference may hold a slash or a hash. */
-function orderPath(step: string, reference: string): string {
-  return `/v1/cart/orders/${step}${encodeURIComponent(reference)}`;
+function orderPath(step: string, reference: string, level = 'cart'): string {
+  return `/v1/${level}/orders/${step}${encodeURIComponent(reference)}`;
 }
 
 /** The plus sign of an offset is encoded, or it would arrive as a blank. */

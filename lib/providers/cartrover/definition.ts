@@ -29,7 +29,15 @@ export const cartRoverDefinition = defineProvider({
     callsPerMinute: 'callsPerMinute: 100 (1 to 6000)',
   },
   vocabulary: { service: 'CartRover', warehouse: 'warehouse', shippingService: 'ship code' },
-  capabilities: ['cancel', 'reportOrders', 'foreignOrders', 'acknowledge', 'stock', 'catalogue'],
+  capabilities: [
+    'cancel',
+    'reportOrders',
+    'foreignOrders',
+    'otherOrders',
+    'acknowledge',
+    'stock',
+    'catalogue',
+  ],
   limits: [
     '100 calls at once, then one every 0.6 s',
     'an order cannot be changed once it is sent',
@@ -43,9 +51,17 @@ export const cartRoverDefinition = defineProvider({
   isSandbox: ({ baseUrl }) => baseUrl === 'sandbox',
   hosts: ({ baseUrl }) => [new URL(baseUrl).hostname],
   stockSetting: null,
-  open: async ({ connection, secret, now, budget }) => {
+  open: async ({ connection, secret, now, budget, mayWrite, takesOver }) => {
     const { cartRover } = await import('./provider.ts');
-    return cartRover({ system: connection.id, settings: connection, secret, now, budget });
+    return cartRover({
+      system: connection.id,
+      settings: connection,
+      secret,
+      now,
+      budget,
+      mayWrite,
+      takesOver,
+    });
   },
   hints: null,
   setUp: async () => (await import('./set-up.ts')).cartRoverSetUp,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, DAY_MS, isoTime, MINUTE_MS } from '../../domain/clock.ts';
-import { AmbiguousWrite, CancellationPending, Rejected } from '../../domain/errors.ts';
+import { AmbiguousWrite, CancellationPending, OperatorActionNeeded, Rejected } from '../../domain/errors.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
 import { withUpstreamErrors } from '../../upstream/paging.ts';
 import { joinedSubmissions } from '../joined-submissions.ts';
@@ -11,10 +11,12 @@ import type {
   FindsForeignOrders,
   JoinsSubmissions,
   ListsCatalogue,
+  OtherOrder,
   Provider,
   ReportsOrders,
   ReportsStock,
   ShippedOrder,
+  ShowsOtherOrders,
 } from '../provider.ts';
 import { type CartRoverClient, cartRoverClient } from './client.ts';
 import { shipmentCollector } from './collect-shipments.ts';
@@ -40,6 +42,10 @@ interface CartRoverOptions {
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly timeoutMs?: number;
   readonly budget?: RateBudget;
+  /** Orders and parcels of all carts of the merchant are read: another connector has a cart of its own. */
+  readonly takesOver?: boolean;
+  /** See `UpstreamOptions`. */
+  readonly mayWrite?: () => Promise<void>;
 }
 
 type CartRover = Provider &
@@ -47,6 +53,7 @@ type CartRover = Provider &
   Cancels &
   ReportsOrders &
   FindsForeignOrders &
+  ShowsOtherOrders &
   AcknowledgesShipments &
   ReportsStock &
   ListsCatalogue & { close(): Promise<void> };
@@ -64,15 +71,17 @@ export function cartRover(options: CartRoverOptions): CartRover {
   const { merchantUser = '', merchantKey = '' } = secret;
   const merchant = merchantUser === '' || merchantKey === '' ? cart : open(merchantUser, merchantKey);
   const client = cartRoverClient(cart, merchant, system);
-  const collect = shipmentCollector({ client, pageSize, now });
-  const orders = orderReader({ client, pageSize, now, wait });
+  const seesAllCarts = options.takesOver === true && merchant !== cart;
+  const reader = seesAllCarts ? cartRoverClient(cart, merchant, system, 'merchant') : client;
+  const collect = shipmentCollector({ client: reader, pageSize, now });
+  const orders = orderReader({ client: reader, pageSize, now, wait });
   const stock = stockReader({ client, system, warehouse: settings.warehouse, pageSize, wait });
-  const cancel = canceller(client, system, now);
   const submissions = submitter(client, system);
+  const cancel = canceller({ ...client, order: reader.order }, system, now);
 
   /** The order with exactly this reference. */
   async function findOrder(reference: string): Promise<OrderRow | null> {
-    const row = await client.order(reference);
+    const row = await reader.order(reference);
     return row?.cust_ref === reference ? row : null;
   }
 
@@ -89,6 +98,14 @@ export function cartRover(options: CartRoverOptions): CartRover {
     foreignOrders: async (reference, skus) => {
       const row = await findOrder(reference);
       return row !== null && isForeign(row, skus) ? [row.cust_ref] : [];
+    },
+    async ordersNumbered(number) {
+      if (!seesAllCarts) {
+        const operation = 'look for orders of other carts';
+        throw new OperatorActionNeeded({ system, operation, upstreamMessage: MERCHANT_KEYS });
+      }
+      const row = await findOrder(number);
+      return row === null ? [] : [toOtherOrder(row)];
     },
     cancel,
     openOrders: () => withUpstreamErrors(orders.openOrders(), system, 'list orders'),
@@ -146,6 +163,26 @@ function isUnusable(error: unknown): boolean {
   if (!(error instanceof AmbiguousWrite)) return false;
   const { status } = error.details;
   return status !== undefined && status < 500;
+}
+
+const MERCHANT_KEYS =
+  'Orders that another connector made are in a cart of its own, which only the keys of the merchant show: store merchantUser and merchantKey.';
+
+function toOtherOrder(row: OrderRow): OtherOrder {
+  const { cust_ref, order_status, on_hold, items, ship_address_1, ship_zip, ship_code } = row;
+  const isHeld = on_hold || order_status === 'error';
+  const open = isHeld ? ('held' as const) : ('open' as const);
+  return {
+    providerOrderId: cust_ref,
+    reference: cust_ref,
+    state: isCancelled(row) ? 'cancelled' : hasLeft(row) ? 'left' : open,
+    goods: items
+      .filter(({ filtered_sku }) => !filtered_sku)
+      .map(({ item, quantity }) => ({ sku: item, quantity })),
+    shipTo: { line1: ship_address_1, postcode: ship_zip },
+    method: ship_code,
+    createdAt: row.created_date_time,
+  };
 }
 
 /** A request that the warehouse has not answered is not repeated sooner by this process. */

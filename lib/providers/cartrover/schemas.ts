@@ -73,7 +73,7 @@ const shipment = z.looseObject({
 });
 export type Shipment = z.infer<typeof shipment>;
 
-/** An order. Its ship-to may have been rewritten, so it is not read. */
+/** An order. CartRover may have rewritten its ship-to, so that is only shown to people. */
 export const orderRow = z.looseObject({
   cust_ref: z.string().min(1),
   order_status: text.transform((value) => value.toLowerCase()),
@@ -83,6 +83,10 @@ export const orderRow = z.looseObject({
   error_code: text,
   error_msg: text,
   currency_code: text,
+  ship_address_1: text,
+  ship_zip: text,
+  ship_code: text,
+  created_date_time: time,
   updated_date_time: time,
   extra_fields: entries(text).nullish().catch(null),
   items: list(orderLine),

@@ -21,6 +21,8 @@ export interface TransportOptions {
   readonly budget?: RateBudget;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly openPool?: NonNullable<UpstreamOptions['openPool']>;
+  /** See `UpstreamOptions`. */
+  readonly mayWrite?: NonNullable<UpstreamOptions['mayWrite']>;
 }
 
 export interface Transport {

@@ -36,6 +36,7 @@ export const extensivDefinition = defineProvider({
     'reportOrders',
     'foreignOrders',
     'voids',
+    'otherOrders',
     'stock',
     'catalogue',
     'notifications',
@@ -49,9 +50,9 @@ export const extensivDefinition = defineProvider({
   isSandbox: ({ baseUrl }) => baseUrl === 'sandbox',
   hosts: ({ baseUrl }) => [new URL(baseUrl).hostname],
   stockSetting: null,
-  open: async ({ connection, secret, now, budget }) => {
+  open: async ({ connection, secret, now, budget, mayWrite }) => {
     const { extensiv } = await import('./provider.ts');
-    return extensiv({ system: connection.id, settings: connection, secret, now, budget });
+    return extensiv({ system: connection.id, settings: connection, secret, now, budget, mayWrite });
   },
   hints: {
     readsSecret: true,

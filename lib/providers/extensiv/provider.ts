@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../domain/clock.ts';
+import { type Clock, isoTime } from '../../domain/clock.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
 import { throwUpstreamError, withUpstreamErrors } from '../../upstream/paging.ts';
 import type {
@@ -7,20 +7,23 @@ import type {
   Cancels,
   FindsForeignOrders,
   ListsCatalogue,
+  OtherOrder,
   Provider,
   ReportsOrders,
   ReportsStock,
+  ShowsOtherOrders,
   Updates,
 } from '../provider.ts';
 import { orderChanger } from './change-order.ts';
 import { extensivClient } from './client.ts';
 import { shipmentCollector } from './collect-shipments.ts';
-import { isForeign, toExtensivOrder } from './order-mapper.ts';
+import { getReference, isForeign, toExtensivOrder } from './order-mapper.ts';
 import { isCancelled, orderReader, toPart } from './order-reader.ts';
 import type { OrderRow } from './schemas.ts';
 import type { ExtensivSecret, ExtensivSettings } from './settings.ts';
 import { stockReader } from './stock.ts';
 import { extensivTransport, type TransportOptions } from './transport.ts';
+import { fromWarehouseTime } from './warehouse-time.ts';
 
 /** A page of orders with all details; Extensiv's maximum is 1,000. */
 const PAGE_SIZE = 200;
@@ -41,6 +44,7 @@ type Extensiv = Provider &
   Updates &
   ReportsOrders &
   FindsForeignOrders &
+  ShowsOtherOrders &
   ReportsStock &
   ListsCatalogue & { close(): Promise<void> };
 
@@ -69,6 +73,7 @@ export function extensiv(options: ExtensivOptions): Extensiv {
       (await find(reference)).filter((row) => !isForeign(row, skus)).map(toAccepted),
     foreignOrders: async (reference, skus) =>
       (await find(reference)).filter((row) => isForeign(row, skus)).map(getId),
+    ordersNumbered: async (number) => (await find(number)).map((row) => toOtherOrder(row, settings)),
     cancel,
     update,
     openOrders: () => withUpstreamErrors(orders.openOrders(), system, 'list open orders'),
@@ -86,4 +91,18 @@ function toAccepted(row: OrderRow): AcceptedOrder {
 
 function getId({ readOnly }: OrderRow): string {
   return String(readOnly.orderId);
+}
+
+function toOtherOrder(row: OrderRow, settings: ExtensivSettings): OtherOrder {
+  const { routingInfo, shipTo, readOnly, orderItems } = row;
+  const createdAt = fromWarehouseTime(readOnly.creationDate, settings.timeZone);
+  return {
+    providerOrderId: getId(row),
+    reference: getReference(row),
+    state: toPart(row, settings).state,
+    goods: orderItems.map(({ itemIdentifier: { sku }, qty }) => ({ sku, quantity: qty })),
+    shipTo: { line1: shipTo?.address1 ?? '', postcode: shipTo?.zip ?? '' },
+    method: [routingInfo.carrier, routingInfo.mode].filter((part) => part !== '').join('/'),
+    createdAt: Number.isNaN(createdAt) ? '' : isoTime(createdAt),
+  };
 }

@@ -67,6 +67,7 @@ const orderFields = {
     packDoneDate: text,
     onHoldDate: text,
     onHoldReason: text,
+    creationDate: text,
     lastModifiedDate: text,
     customerIdentifier: named,
     facilityIdentifier: named,
@@ -74,6 +75,7 @@ const orderFields = {
   }),
   referenceNum: text,
   savedElements,
+  shipTo: z.looseObject({ address1: text, zip: text }).nullish().catch(null),
   routingInfo: routing.nullish().transform((value) => value ?? { carrier: '', mode: '', trackingNumber: '' }),
 };
 

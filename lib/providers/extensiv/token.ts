@@ -104,6 +104,7 @@ async function requestToken(
       body,
       headers: { authorization: `Basic ${encoded}`, accept: 'application/json' },
       attempt: own,
+      onlyReads: true,
     },
     (received) => readTokenAnswer(received, own, loginField),
   );

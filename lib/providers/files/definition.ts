@@ -59,17 +59,18 @@ export const filesDefinition = defineProvider({
     return place?.kind === 's3' ? [{ bucket: place.bucket, prefix: place.prefix }] : [];
   },
   stockSetting: null,
-  open: async ({ connection, secret, now, box }) => {
-    const { filesProvider } = await import('./provider.ts');
+  open: async ({ connection, secret, now, box, mayWrite }) => {
+    const { filesProvider, leavesFiles } = await import('./provider.ts');
     const { openTransfer } = await import('./open-transfer.ts');
     const system = connection.id;
-    return filesProvider({
+    const provider = filesProvider({
       system,
       settings: connection,
-      openTransfer: () => openTransfer({ system, settings: connection, secret }),
+      openTransfer: () => openTransfer({ system, settings: connection, secret, mayWrite }),
       box,
       now,
     });
+    return connection.mode === 'shadow' ? leavesFiles(provider, { system, mayWrite }) : provider;
   },
   hints: null,
   setUp: async () => (await import('./set-up.ts')).filesSetUp,

@@ -5,7 +5,9 @@ import type { Clock } from '../../domain/clock.ts';
 import {
   CancellationPending,
   type FailureDetails,
+  NotInPlan,
   REFERENCE_TAKEN,
+  RefusedInShadow,
   Rejected,
   Unavailable,
 } from '../../domain/errors.ts';
@@ -57,6 +59,35 @@ export function filesProvider(options: FilesProviderOptions): FilesProvider {
     ...(cancel !== undefined && { cancel: toCancel(deps) }),
     ...(settings.stock !== null && { stock: toStock(deps, settings.stock) }),
     close: () => transfer.close(),
+  };
+}
+
+/** The provider in shadow mode: a file that is read is moved away, so the files stay for the connector before. */
+export function leavesFiles(
+  provider: FilesProvider,
+  { system, mayWrite }: { readonly system: string; readonly mayWrite: () => Promise<void> },
+): FilesProvider {
+  const isShadow = () =>
+    mayWrite().then(
+      () => false,
+      (error: unknown) => {
+        if (error instanceof RefusedInShadow) return true;
+        throw error;
+      },
+    );
+  const { stock } = provider;
+  return {
+    ...provider,
+    async *shipmentsSince(cursor) {
+      if (!(await isShadow())) yield* provider.shipmentsSince(cursor);
+    },
+    ...(stock !== undefined && {
+      async *stock() {
+        const upstreamMessage = 'In shadow mode its files are left for the connector before';
+        if (await isShadow()) throw new NotInPlan({ system, operation: 'read stock', upstreamMessage });
+        yield* stock();
+      },
+    }),
   };
 }
 

@@ -42,6 +42,8 @@ export interface HttpClientOptions {
   readonly timeoutMs?: number;
   /** See `UpstreamOptions`. */
   readonly openPool?: NonNullable<UpstreamOptions['openPool']>;
+  /** See `UpstreamOptions`. */
+  readonly mayWrite?: NonNullable<UpstreamOptions['mayWrite']>;
   /** Rows to ask for; the warehouse decides. */
   readonly pageSize?: number;
 }

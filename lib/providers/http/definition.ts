@@ -28,7 +28,16 @@ export const httpDefinition = defineProvider({
     callsPerMinute: 'callsPerMinute: 120 (1 to 6000)',
   },
   vocabulary: { service: 'the warehouse', warehouse: 'warehouse', shippingService: 'shipping service' },
-  capabilities: ['cancel', 'update', 'reportOrders', 'voids', 'stock', 'catalogue', 'notifications'],
+  capabilities: [
+    'cancel',
+    'update',
+    'reportOrders',
+    'otherOrders',
+    'voids',
+    'stock',
+    'catalogue',
+    'notifications',
+  ],
   limits: [
     'the settings say which optional parts of the contract the warehouse offers',
     'returns and deliveries are not part of the contract',
@@ -41,7 +50,7 @@ export const httpDefinition = defineProvider({
   isSandbox: ({ baseUrl }) => baseUrl === 'sandbox',
   hosts: ({ baseUrl }) => [new URL(baseUrl).hostname],
   stockSetting: null,
-  open: async ({ connection, secret, now, budget, box }) => {
+  open: async ({ connection, secret, now, budget, box, mayWrite }) => {
     const { httpProvider } = await import('./provider.ts');
     return httpProvider({
       system: connection.id,
@@ -49,6 +58,7 @@ export const httpDefinition = defineProvider({
       secrets: secret,
       now,
       budget,
+      mayWrite,
       box,
     });
   },

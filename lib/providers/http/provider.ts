@@ -5,9 +5,11 @@ import type {
   AcceptedOrder,
   Cancels,
   ListsCatalogue,
+  OtherOrder,
   Provider,
   ReportsOrders,
   ReportsStock,
+  ShowsOtherOrders,
   Updates,
 } from '../provider.ts';
 import { type HttpClient, type HttpClientOptions, httpClient } from './client.ts';
@@ -22,6 +24,7 @@ interface HttpProviderOptions extends Omit<HttpClientOptions, 'baseUrl'> {
 }
 
 type HttpProvider = Provider &
+  ShowsOtherOrders &
   Partial<Cancels & Updates & ReportsOrders & ReportsStock & ListsCatalogue> & { close(): Promise<void> };
 
 /** A warehouse by our own contract, with the parts of it that the settings declare. Its id of an order is our reference. */
@@ -35,6 +38,10 @@ export function httpProvider({ settings, box, ...options }: HttpProviderOptions)
     async find(reference) {
       const order = await client.order(reference);
       return order === null ? [] : [toAccepted(order)];
+    },
+    async ordersNumbered(number) {
+      const order = await client.order(number);
+      return order === null ? [] : [toOtherOrder(order)];
     },
     shipmentsSince: (cursor) =>
       shipments === 'sent'
@@ -50,6 +57,20 @@ export function httpProvider({ settings, box, ...options }: HttpProviderOptions)
 
 function toAccepted({ reference, status }: OrderState): AcceptedOrder {
   return { providerOrderId: reference, cancelled: status === 'cancelled' };
+}
+
+/** The contract shows neither the address nor the service of an order. */
+function toOtherOrder(order: OrderState): OtherOrder {
+  const { reference, status, lines } = order;
+  return {
+    providerOrderId: reference,
+    reference,
+    state: status === 'cancelled' ? 'cancelled' : (toParts(order).at(-1)?.state ?? 'unknown'),
+    goods: lines.map(({ sku, quantity }) => ({ sku, quantity })),
+    shipTo: { line1: '', postcode: '' },
+    method: '',
+    createdAt: '',
+  };
 }
 
 function toUpdate(client: HttpClient, system: string): Updates['update'] {

@@ -32,7 +32,8 @@ import type { Fulfillment, Order, Shipment } from './schemas.ts';
 
 interface CollectionDeps {
   readonly client: Pick<ShipStationV1Client, 'order' | 'orders' | 'shipments' | 'fulfillments'>;
-  readonly storeId: number;
+  /** null: of all stores. */
+  readonly storeId: number | null;
   readonly costCurrency: string;
   readonly pageSize: number;
   readonly now: Clock;
@@ -141,7 +142,7 @@ function parcelLists({ client, storeId, pageSize }: CollectionDeps) {
     createDateStart: toPacificBound(from),
     ...(to !== undefined && { createDateEnd: toPacificBound(isoTime(Date.parse(to) + END_MARGIN_MS)) }),
   });
-  const withItems = { storeId, includeShipmentItems: true };
+  const withItems = { ...(storeId !== null && { storeId }), includeShipmentItems: true };
   return {
     shipments: (from: string, to?: string) => {
       const query = { ...withItems, ...oldestFirst, ...between(from, to) };
@@ -194,7 +195,7 @@ function parcelReports(deps: CollectionDeps) {
   function isOfOtherStore(order: Order | null | 'failed'): boolean {
     if (order === null || order === 'failed') return false;
     const { storeId } = order.advancedOptions ?? {};
-    return storeId !== undefined && storeId !== null && storeId !== deps.storeId;
+    return deps.storeId !== null && storeId !== undefined && storeId !== null && storeId !== deps.storeId;
   }
 
   /** Whether the order may still be shown. Later its parcel counts as the rest of the order. */
@@ -262,7 +263,7 @@ function orderMemory({ client, storeId, pageSize }: CollectionDeps) {
       if (unknown.length < MIN_FOR_LIST || times.length === 0) return;
       const modifyDateStart = toPacificBound(isoTime(Math.min(...times) - LOOK_BACK_MS));
       const query = {
-        storeId,
+        ...(storeId !== null && { storeId }),
         orderStatus: 'shipped',
         modifyDateStart,
         sortBy: 'ModifyDate',

@@ -30,6 +30,7 @@ export const shipStationV1Definition = defineProvider({
     'update',
     'reportOrders',
     'foreignOrders',
+    'otherOrders',
     'hold',
     'voids',
     'returns',
@@ -44,9 +45,17 @@ export const shipStationV1Definition = defineProvider({
   isSandbox: ({ baseUrl }) => baseUrl === 'sandbox',
   hosts: ({ baseUrl }) => [new URL(baseUrl).hostname],
   stockSetting: null,
-  open: async ({ connection, secret, now, budget }) => {
+  open: async ({ connection, secret, now, budget, mayWrite, takesOver }) => {
     const { shipStationV1 } = await import('./provider.ts');
-    return shipStationV1({ system: connection.id, settings: connection, secret, now, budget });
+    return shipStationV1({
+      system: connection.id,
+      settings: connection,
+      secret,
+      now,
+      budget,
+      mayWrite,
+      takesOver,
+    });
   },
   hints: {
     readsSecret: true,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../domain/clock.ts';
+import { type Clock, isoTime } from '../../domain/clock.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
 import type { CatalogueItem } from '../../domain/sale/catalogue.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
@@ -12,8 +12,10 @@ import type {
   Holds,
   JoinsSubmissions,
   ListsCatalogue,
+  OtherOrder,
   Provider,
   ReportsOrders,
+  ShowsOtherOrders,
   Updates,
 } from '../provider.ts';
 import { cancelOrder, orderChanger } from './change-order.ts';
@@ -22,9 +24,10 @@ import { type ShipStationV1Client, shipStationV1Client } from './client.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { findNumbered, findOwn, isForeign } from './find-orders.ts';
 import { readList } from './list-pages.ts';
+import { getReferences, isCharge } from './order-key.ts';
 import { type OrderRequest, toOrderRequest } from './order-mapper.ts';
 import { toPacificDate } from './pacific-time.ts';
-import { orderReader } from './read-orders.ts';
+import { getState, orderReader } from './read-orders.ts';
 import type { Order, Verdict as OwnVerdict } from './schemas.ts';
 import type { ShipStationV1Secret, ShipStationV1Settings } from './settings.ts';
 import { shipStationV1Transport } from './transport.ts';
@@ -46,6 +49,10 @@ interface ShipStationV1Options {
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly timeoutMs?: number;
   readonly budget?: RateBudget;
+  /** Orders and parcels of all stores are read: another connector's are in another one. */
+  readonly takesOver?: boolean;
+  /** See `UpstreamOptions`. */
+  readonly mayWrite?: () => Promise<void>;
 }
 
 type ShipStationV1 = Provider &
@@ -55,14 +62,20 @@ type ShipStationV1 = Provider &
   Holds &
   ReportsOrders &
   FindsForeignOrders &
+  ShowsOtherOrders &
   ListsCatalogue & { close(): Promise<void> };
 
 /** ShipStation through its V1 API. */
 export function shipStationV1(options: ShipStationV1Options): ShipStationV1 {
   const { system, settings, secret, now, pageSize = PAGE_SIZE, timeoutMs, budget } = options;
-  const { baseUrl, storeId, costCurrency } = settings;
+  const { baseUrl, costCurrency } = settings;
+  const storeId = options.takesOver === true ? null : settings.storeId;
   const wait = options.wait ?? sleep;
-  const limits = { ...(timeoutMs !== undefined && { timeoutMs }), ...(budget !== undefined && { budget }) };
+  const limits = {
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(budget !== undefined && { budget }),
+    ...(options.mayWrite !== undefined && { mayWrite: options.mayWrite }),
+  };
   const client = shipStationV1Client(
     shipStationV1Transport({ baseUrl, secret, now, wait, ...limits }),
     system,
@@ -98,6 +111,11 @@ export function shipStationV1(options: ShipStationV1Options): ShipStationV1 {
         (rows) => rows.filter((row) => isForeign(row, reference, skus)).map(({ orderId }) => orderId),
         failing('find order', reference),
       ),
+    ordersNumbered: (number) =>
+      findNumbered(client, number, pageSize).then(
+        (rows) => rows.map(toOtherOrder),
+        failing('find order', number),
+      ),
     update: (id, order, candidates) =>
       change.update(id, order, candidates).catch(failing('update order', order.reference)),
     cancel: (id, reference) =>
@@ -122,6 +140,20 @@ function toVerdict(verdicts: readonly OwnVerdict[], orderKey: string, attempt: A
 
 function toAccepted({ orderId, orderStatus }: Order): AcceptedOrder {
   return { providerOrderId: orderId, cancelled: orderStatus === 'cancelled' };
+}
+
+function toOtherOrder(row: Order): OtherOrder {
+  const { orderId, orderStatus, orderNumber, items, shipTo, createDate } = row;
+  const goods = items.filter((item) => item.sku !== '' && !isCharge(item));
+  return {
+    providerOrderId: orderId,
+    reference: getReferences(row, items)[0] ?? orderNumber,
+    state: getState(orderStatus),
+    goods: goods.map(({ sku, quantity }) => ({ sku, quantity: quantity ?? 0 })),
+    shipTo: { line1: shipTo?.street1 ?? '', postcode: shipTo?.postalCode ?? '' },
+    method: row.requestedShippingService || row.serviceCode,
+    createdAt: Number.isNaN(createDate) ? '' : isoTime(createDate),
+  };
 }
 
 /** Active products. @throws {ChangedList} a product cannot be read, so the list would lack it */

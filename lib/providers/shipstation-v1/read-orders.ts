@@ -10,7 +10,8 @@ import type { Order } from './schemas.ts';
 
 interface OrderReadingDeps {
   readonly client: Pick<ShipStationV1Client, 'order' | 'orders'>;
-  readonly storeId: number;
+  /** null: of all stores. */
+  readonly storeId: number | null;
   readonly pageSize: number;
   /** How a list that outlasts the rate limit waits, in ms. */
   readonly wait: (milliseconds: number) => Promise<unknown>;
@@ -22,7 +23,12 @@ const OPEN_STATUSES = ['awaiting_shipment', 'on_hold', 'awaiting_payment', 'pend
 export function orderReader({ client, storeId, pageSize, wait }: OrderReadingDeps) {
   async function* openOrders(): AsyncGenerator<OpenOrder[]> {
     for (const orderStatus of OPEN_STATUSES) {
-      const query = { storeId, orderStatus, sortBy: 'CreateDate', sortDir: 'ASC' };
+      const query = {
+        ...(storeId !== null && { storeId }),
+        orderStatus,
+        sortBy: 'CreateDate',
+        sortDir: 'ASC',
+      };
       const read = (page: number, size: number) => {
         const call = () => client.orders({ ...query, page, pageSize: size });
         // After the first page a rate limit is waited for: a long list would never be read otherwise.
@@ -59,7 +65,7 @@ function toPart(row: Order, reference: string): OrderPart {
 }
 
 /** `rejected_fulfillment` and any status that is not documented say nothing about whether goods leave. */
-function getState(status: string): OrderPart['state'] {
+export function getState(status: string): OrderPart['state'] {
   switch (status) {
     case 'awaiting_payment':
     case 'awaiting_shipment':

@@ -49,7 +49,10 @@ const orderFields = z.object({
   orderNumber: text,
   orderKey: text,
   orderStatus: z.string(),
+  createDate: moment,
   modifyDate: moment,
+  requestedShippingService: text,
+  serviceCode: text,
   holdUntilDate: text,
   // Goods that cannot be read are not missing ones, which would count as the rest of the order.
   items: list(item),

@@ -29,6 +29,7 @@ export const shipStationV2Definition = defineProvider({
     'update',
     'reportOrders',
     'foreignOrders',
+    'otherOrders',
     'hold',
     'voids',
     'returns',
@@ -43,7 +44,7 @@ export const shipStationV2Definition = defineProvider({
   isSandbox: ({ baseUrl }) => baseUrl === 'sandbox',
   hosts: (settings) => [settings.baseUrl, getJwksUrl(settings)].map((url) => new URL(url).hostname),
   stockSetting: 'inventoryWarehouseId',
-  open: async ({ connection, secret, now, budget }) => {
+  open: async ({ connection, secret, now, budget, mayWrite }) => {
     const { shipStationV2 } = await import('./provider.ts');
     const followsReturns = connection.returns !== 'log' && connection.returnsBegin === 'scan';
     return shipStationV2({
@@ -52,6 +53,7 @@ export const shipStationV2Definition = defineProvider({
       apiKey: secret.apiKey,
       now,
       budget,
+      mayWrite,
       followsReturns,
     });
   },

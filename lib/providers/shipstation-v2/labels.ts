@@ -103,7 +103,7 @@ export function labelCalls(transport: Transport, system: string): LabelCalls {
     async rates(shipmentId, carrierIds, reference) {
       const body = { shipment_id: shipmentId, rate_options: { carrier_ids: carrierIds } };
       const call = attempt('ask for rates', reference, false);
-      const request = { method: 'POST', path: '/v2/rates', body } as const;
+      const request = { method: 'POST', path: '/v2/rates', body, onlyReads: true } as const;
       return (await transport.read(request, ratesAnswer, call)).rate_response;
     },
     async buy(rateId, reference) {

@@ -9,22 +9,26 @@ import type {
   FindsForeignOrders,
   Holds,
   ListsCatalogue,
+  OtherOrder,
   Provider,
   ReportsOrders,
   ReportsStock,
+  ShowsOtherOrders,
   TracksDelivery,
   Updates,
 } from '../provider.ts';
 import { cancelShipment, shipmentHolder, updateShipment } from './change-shipment.ts';
-import { shipStationClient } from './client.ts';
+import { type ShipStationClient, shipStationClient } from './client.ts';
 import { deliveryCollector, readCarrierNews } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
-import { findShipments, findShipmentsUsing, isForeign } from './find-shipments.ts';
+import { findShipments, findShipmentsUsing, getReference, isForeign } from './find-shipments.ts';
 import { inventoryClient, inventoryReader } from './inventory.ts';
+import { isAdjustmentItem } from './items.ts';
 import { labelBuyer, labelCalls } from './labels.ts';
 import { toShipStationOrder } from './order-mapper.ts';
 import { parcelReader } from './parcel-reader.ts';
-import { orderReader } from './read-orders.ts';
+import { getState, orderReader } from './read-orders.ts';
+import type { Shipment } from './schemas.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { createTagged, toTags } from './tags.ts';
 import { shipStationTransport } from './transport.ts';
@@ -53,6 +57,8 @@ interface ShipStationV2Options {
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly timeoutMs?: number;
   readonly budget?: RateBudget;
+  /** See `UpstreamOptions`. */
+  readonly mayWrite?: () => Promise<void>;
 }
 
 type ShipStationV2 = Provider &
@@ -62,17 +68,17 @@ type ShipStationV2 = Provider &
   ReportsOrders &
   TracksDelivery &
   FindsForeignOrders &
+  ShowsOtherOrders &
   Holds &
   ReportsStock &
   ListsCatalogue & { close(): Promise<void> };
 
 /** ShipStation through its V2 API, which calls an order a shipment and a parcel a label. */
 export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
-  const { system, settings, apiKey, now, pageSize = PAGE_SIZE, timeoutMs, budget } = options;
+  const { system, settings, now, pageSize = PAGE_SIZE } = options;
   const { baseUrl } = settings;
   const wait = options.wait ?? sleep;
-  const limits = { ...(timeoutMs !== undefined && { timeoutMs }), ...(budget !== undefined && { budget }) };
-  const transport = shipStationTransport({ baseUrl, apiKey, now, wait, ...limits });
+  const transport = shipStationTransport({ ...options, baseUrl, wait });
   const client = shipStationClient(transport, system);
   const parcels = parcelReader(client, pageSize);
   const followsReturns = options.followsReturns ?? false;
@@ -109,6 +115,7 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
         (rows) => rows.filter((row) => isForeign(row, reference, skus)).map(({ shipment_id }) => shipment_id),
         throwUpstreamError(system, 'find shipment', reference),
       ),
+    ...showOtherOrders(client, pageSize, system),
     update: (providerOrderId, order, candidates) =>
       updateShipment(providerOrderId, order, candidates, { client, settings, pageSize, system }).catch(
         throwUpstreamError(system, 'update shipment', order.reference),
@@ -134,4 +141,28 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
 
 function toAccepted(row: { readonly shipment_id: string; readonly shipment_status: string }): AcceptedOrder {
   return { providerOrderId: row.shipment_id, cancelled: row.shipment_status === CANCELLED };
+}
+
+function showOtherOrders(client: ShipStationClient, pageSize: number, system: string): ShowsOtherOrders {
+  return {
+    ordersNumbered: (number) =>
+      findShipmentsUsing(client, number, pageSize).then(
+        (rows) => rows.filter(({ is_return }) => !is_return).map(toOtherOrder),
+        throwUpstreamError(system, 'find shipment', number),
+      ),
+  };
+}
+
+function toOtherOrder(row: Shipment): OtherOrder {
+  const { shipment_id, shipment_status, ship_to, created_at, items } = row;
+  const goods = items.filter((item) => item.sku !== '' && !isAdjustmentItem(item));
+  return {
+    providerOrderId: shipment_id,
+    reference: getReference(row),
+    state: getState(shipment_status),
+    goods: goods.map(({ sku, quantity }) => ({ sku, quantity: quantity ?? 0 })),
+    shipTo: { line1: ship_to?.address_line1 ?? '', postcode: ship_to?.postal_code ?? '' },
+    method: row.requested_shipment_service || row.service_code,
+    createdAt: created_at,
+  };
 }

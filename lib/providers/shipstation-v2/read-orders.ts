@@ -85,7 +85,7 @@ function toPart(row: Shipment, reference: string): OrderPart {
   };
 }
 
-function getState(status: string): OrderPart['state'] {
+export function getState(status: string): OrderPart['state'] {
   switch (status) {
     case 'pending':
     case 'processing':

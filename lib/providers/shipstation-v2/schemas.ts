@@ -78,7 +78,10 @@ export const shipment = z.looseObject({
   external_order_id: text,
   shipment_number: text,
   hold_until_date: text,
+  created_at: time,
   modified_at: text,
+  service_code: text,
+  requested_shipment_service: text,
   /** Several for a merged order; the parts of a split order share one. */
   sales_order_ids: list(text).catch([]),
   warehouse_id: text,

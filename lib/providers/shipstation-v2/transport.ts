@@ -22,6 +22,8 @@ interface TransportOptions {
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   /** See `UpstreamOptions`. */
   readonly openPool?: NonNullable<UpstreamOptions['openPool']>;
+  /** See `UpstreamOptions`. */
+  readonly mayWrite?: NonNullable<UpstreamOptions['mayWrite']>;
 }
 
 export interface Transport {

@@ -223,6 +223,9 @@ function Choice({ name, label, chosen, options }: ChoiceProps) {
 
 /** What a person reads for each reason. */
 export const REASON_LABELS: Readonly<Record<Reason, string>> = {
+  shadow: 'In shadow mode',
+  'cut-over': 'Waits for the cut-over',
+  takeover: 'Perhaps sent by the connector before',
   address: 'Address incomplete or doubtful',
   payment: 'Not paid',
   'shipping-method': 'Shipping method not mapped',

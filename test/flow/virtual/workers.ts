@@ -26,12 +26,13 @@ import { DriftReports } from '../../../lib/store/drift-reports.ts';
 import { FailedAttempts } from '../../../lib/store/failed-attempts.ts';
 import { FulfillmentOrders } from '../../../lib/store/fulfillment-orders.ts';
 import { Cursors, JobRuns } from '../../../lib/store/job-runs.ts';
-import { type MappedConnections, Mappings, mapConnections } from '../../../lib/store/mappings.ts';
+import { Mappings, mapConnections } from '../../../lib/store/mappings.ts';
 import { Pauses } from '../../../lib/store/pauses.ts';
 import { createProviderBox } from '../../../lib/store/provider-box.ts';
 import { Sales } from '../../../lib/store/sales.ts';
 import { SetAsideNews } from '../../../lib/store/set-aside-news.ts';
 import type { Table } from '../../../lib/store/table.ts';
+import { connectionsNow, Takeovers, writeGuard } from '../../../lib/store/takeovers.ts';
 import { confirmOrders } from '../../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../../lib/workflows/dispatch-order.ts';
 import { reconcileSale } from '../../../lib/workflows/reconcile-sale.ts';
@@ -73,6 +74,7 @@ export interface WorkersOptions {
 
 export interface Workers {
   readonly client: DearClient;
+  readonly takeovers: Takeovers;
   readonly orders: FulfillmentOrders;
   readonly sales: Sales;
   readonly setAside: SetAsideNews;
@@ -87,27 +89,42 @@ export function startWorkers(options: WorkersOptions): Workers {
   const sqs = around(queues.sqs);
   const { baseUrl, callsPerMinute } = settings.dear;
   const account = { baseUrl, ...options.dear };
+  const takeovers = new Takeovers(table);
+  const mayWrite = writeGuard(settings.connections, () => takeovers);
   const getClient = (budgetClass: BudgetClass) =>
-    new DearClient(account, { now, budget: options.getBudget(budgetClass, callsPerMinute) });
+    new DearClient(account, { now, budget: options.getBudget(budgetClass, callsPerMinute), mayWrite });
   const open = {
     sale: getClient('sale'),
     confirmation: getClient('confirmation'),
     background: getClient('background'),
   };
+  // A client for the writes of a connection is made of the one beneath, and then treated alike.
+  const wrap = (one: DearClient): DearClient => {
+    const wrapped = around(one);
+    return new Proxy(wrapped, {
+      get: (_, name) => {
+        if (name === 'writingFor') return (connection: string) => around(one.writingFor(connection));
+        const member: unknown = Reflect.get(wrapped, name);
+        return typeof member === 'function' ? member.bind(wrapped) : member;
+      },
+    });
+  };
   const clients = {
-    sale: around(open.sale),
-    confirmation: around(open.confirmation),
-    background: around(open.background),
+    sale: wrap(open.sale),
+    confirmation: wrap(open.confirmation),
+    background: wrap(open.background),
   };
   // For calls of a person or a test, which no worker waits for.
   const client = new DearClient(account, { now });
-  const { providerFor, closeProviders } = openProviders(options);
+  const { providerFor, closeProviders } = openProviders(options, mayWrite);
   const noteUnreadable = () => options.count('RecordUnreadable');
+  const mapped = mapConnections(settings.connections, new Mappings(table), now);
   const shared = {
     ...options,
     connections: settings.connections,
     figures: NO_FIGURES,
-    mapped: mapConnections(settings.connections, new Mappings(table), now),
+    takeovers,
+    readConnections: async () => connectionsNow(await mapped.now(), takeovers),
     orders: new FulfillmentOrders(table, now, settings.personalDataDays, noteUnreadable),
     sales: new Sales(table, noteUnreadable),
     setAside: new SetAsideNews(table, now, 90, noteUnreadable),
@@ -127,6 +144,7 @@ export function startWorkers(options: WorkersOptions): Workers {
   const { orders, sales, setAside, runs, labelFiles } = shared;
   return {
     client,
+    takeovers,
     orders,
     sales,
     setAside,
@@ -139,12 +157,16 @@ export function startWorkers(options: WorkersOptions): Workers {
   };
 }
 
-function openProviders({ settings, secret, table, now, ...options }: WorkersOptions) {
+function openProviders(
+  { settings, secret, table, now, ...options }: WorkersOptions,
+  mayWrite: (connection: string) => Promise<void>,
+) {
   const getBudget = options.getProviderBudget ?? (() => NO_LIMIT);
   const getBox = (id: string) => createProviderBox(id, table, now, settings.personalDataDays);
   const around = options.around ?? ((target) => target);
+  const deps = { now, getBudget, getBox, mayWrite };
   const providers = new Map<string, Promise<OpenProvider>>(
-    settings.connections.map((one) => [one.id, openProvider(one, secret, { now, getBudget, getBox })]),
+    settings.connections.map((one) => [one.id, openProvider(one, secret, deps)]),
   );
   return {
     providerFor: async (connection: string): Promise<OpenProvider> => {
@@ -166,7 +188,8 @@ interface Shared
   readonly clients: Readonly<Record<BudgetClass, DearClient>>;
   readonly connections: Settings['connections'];
   readonly figures: typeof NO_FIGURES;
-  readonly mapped: MappedConnections<Settings['connections'][number]>;
+  readonly takeovers: Takeovers;
+  readonly readConnections: () => Promise<Settings['connections']>;
   readonly catalogues: Catalogues;
   readonly fractions: Fractions;
   readonly labelFiles: InMemoryLabelFiles;
@@ -190,8 +213,9 @@ function serveSales(shared: Shared): void {
     dear: clients.sale,
     isOwnedByBuiltInIntegration,
   };
+  const withModes = async () => ({ ...deps, connections: await shared.readConnections() });
   serve(shared, QUEUES.saleEvents, saleEventMessage, async (events) =>
-    reconcileSale(events, { ...deps, connections: await shared.mapped.now() }),
+    reconcileSale(events, await withModes()),
   );
   const { killer } = shared;
   const killable = {
@@ -200,16 +224,25 @@ function serveSales(shared: Shared): void {
     pauses: killer.wrap(pauses),
     confirmations: killer.wrap(deps.confirmations),
     labelFiles: killer.wrap(deps.labelFiles),
+    takeovers: killer.wrap(deps.takeovers),
+    cursors: killer.wrap(cursors),
     providerFor: async (connection: string) => killer.wrap(await deps.providerFor(connection)),
   };
   serve(shared, QUEUES.fulfillment, orderMessage, async ([message]) => {
-    if (message !== undefined) await killer.run(() => dispatchOrder(message.reference, killable));
+    const connections = await shared.readConnections();
+    if (message !== undefined)
+      await killer.run(() => dispatchOrder(message.reference, { ...killable, connections }));
   });
   serve(shared, QUEUES.confirmations, orderMessage, async (messages) => {
     const references = messages.map(({ reference }) => reference);
-    const connections = await shared.mapped.recent();
-    const dear = clients.confirmation;
-    await confirmOrders(references, { ...deps, connections, dear, timeLeftMs: () => TIME_LEFT_MS });
+    const { confirmation: dear } = clients;
+    const dearFor = (connection: string) => dear.writingFor(connection);
+    await confirmOrders(references, {
+      ...(await withModes()),
+      dear,
+      dearFor,
+      timeLeftMs: () => TIME_LEFT_MS,
+    });
   });
 }
 
@@ -219,7 +252,6 @@ function serveJobs(shared: Shared): void {
   const sharingAccount = async (connection: string) => ids.filter((id) => id !== connection);
   const jobs = createJobs({
     ...shared,
-    mappedConnections: shared.mapped.recent,
     dearBookedUntil: async () => 0,
     sharingAccount,
     cursors: new Cursors(table),

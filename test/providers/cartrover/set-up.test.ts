@@ -77,6 +77,8 @@ describe('the account of CartRover', () => {
     id: 'c',
     provider: 'cartrover',
     location: 'East',
+    mode: 'live',
+    replaces: null,
     returns: 'log',
     returnsBegin: 'scan',
   } as const;

@@ -72,9 +72,17 @@ describe('a warehouse of files', () => {
     });
     const box = inMemoryBox('dock', timeline.now);
     const provider = await filesDefinition.open(
-      { ...connection, location: 'Dock', provider: 'files', returns: 'log', returnsBegin: 'scan' },
+      {
+        ...connection,
+        location: 'Dock',
+        provider: 'files',
+        mode: 'live',
+        replaces: null,
+        returns: 'log',
+        returnsBegin: 'scan',
+      },
       secret,
-      { now: timeline.now, getBudget: () => NO_LIMIT, getBox: () => box },
+      { now: timeline.now, getBudget: () => NO_LIMIT, getBox: () => box, mayWrite: async () => {} },
     );
     await provider.submit(sampleOrder());
     await control('PATCH', '/settings', { deliversTwice: true, slowMs: 30_000, lateMs: 60_000 });
