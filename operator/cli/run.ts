@@ -13,6 +13,7 @@ import {
 } from './command.ts';
 import { consoleCommand } from './console.ts';
 import { cost } from './cost.ts';
+import { cutover, shadow } from './cutover.ts';
 import { doctor } from './doctor.ts';
 import { figures } from './figures.ts';
 import { init } from './init.ts';
@@ -46,6 +47,8 @@ export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   jobs,
   provider,
   mappings,
+  shadow,
+  cutover,
   webhooks,
   restore,
   chat,

@@ -49,7 +49,13 @@ export interface VirtualSystemOptions {
  * waits for the clock in the middle of a call would wait for ever: a sandbox's `latency` fault. A slot of the call budget is waited
  * for before the call. The sandboxes' own limits hold.
  */
-export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sales' | 'runs' | 'labelFiles'> {
+export interface VirtualSystem
+  extends Pick<
+    Workers,
+    'client' | 'orders' | 'sales' | 'runs' | 'labelFiles' | 'takeovers' | 'readConnections' | 'providerFor'
+  > {
+  /** The queue of sales to be read. */
+  readonly saleEvents: ReturnType<typeof saleEventsPublisher>;
   /** ms since the epoch. */
   now(): number;
   /** Lets time pass: deliveries, schedules and messages that are due happen in order, each to its end. */
@@ -136,6 +142,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
   const origins = { dear: dear.origin, shipStation: shipStation.url };
   return {
     ...workers,
+    saleEvents,
     now,
     advance,
     dear: new DearScreens(dear.origin),

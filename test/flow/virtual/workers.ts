@@ -80,6 +80,8 @@ export interface Workers {
   readonly setAside: SetAsideNews;
   readonly runs: JobRuns;
   readonly labelFiles: InMemoryLabelFiles;
+  readonly readConnections: () => Promise<Settings['connections']>;
+  readonly providerFor: (connection: string) => Promise<OpenProvider>;
   close(): Promise<void>;
 }
 
@@ -145,6 +147,8 @@ export function startWorkers(options: WorkersOptions): Workers {
   return {
     client,
     takeovers,
+    readConnections: shared.readConnections,
+    providerFor,
     orders,
     sales,
     setAside,
