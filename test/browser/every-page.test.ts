@@ -44,6 +44,8 @@ const PAGES: ReadonlyArray<readonly [name: string, path: () => string, holds: st
   ['queues', () => '/queues', '1 parked'],
   ['parked messages', () => '/queues/jobs', 'probe'],
   ['jobs', () => '/jobs', 'collect-shipments'],
+  ['mappings', () => '/mappings?connection=shipstation', 'Map a name'],
+  ['ignored sales', () => '/ignored', 'Ignored sales'],
   ['webhooks', () => '/webhooks', 'Sale/Voided'],
   ['the audit', () => '/audit', 'What operators did'],
 ];
