@@ -7,6 +7,7 @@ import { NO_LIMIT, type RateBudget } from '../domain/rate-budget.ts';
 import type { NotificationVerifier, Provider } from './provider.ts';
 import { type EndpointsSpec, eraseEndpoints, type ProviderEndpoints } from './provider-endpoints.ts';
 import { eraseSetUp, type ProviderSetUp, type SetUpSpec } from './provider-set-up.ts';
+import { guardBox, guardProvider } from './shadow-guard.ts';
 
 /**
  * What a service can do besides accepting orders and reporting shipments. The contract suite tests each declared capability
@@ -330,46 +331,6 @@ function toContext<C extends ProviderConnection, Secret>(
     },
     get box() {
       return readBox();
-    },
-  };
-}
-
-/** What of a provider only reads. Anything else, also what a new capability brings, is taken for a write. */
-const READS: ReadonlySet<string | symbol> = new Set(
-  `find foreignOrders ordersNumbered openOrders orderParts shipmentsSince unacknowledged deliveries carrierNews stock catalogue
-   ordersToLabel rates findLabel labelDocument close`.split(/\s+/),
-);
-
-/**
- * The same provider, which writes nothing in shadow mode: one place for every provider and every way in which it writes. The
- * transport of each refuses once more.
- */
-function guardProvider(provider: OpenProvider, mayWrite: () => Promise<void>): OpenProvider {
-  return new Proxy(provider, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function' || READS.has(name)) return member;
-      return async (...given: unknown[]): Promise<unknown> => {
-        await mayWrite();
-        return await (Reflect.apply(member, target, given) as Promise<unknown>);
-      };
-    },
-  });
-}
-
-/** Nothing new is served to a service that fetches. */
-function guardBox({ outbox, inbox }: ProviderBox, mayWrite: () => Promise<void>): ProviderBox {
-  return {
-    inbox,
-    outbox: {
-      read: (reference) => outbox.read(reference),
-      noteLeft: (reference) => outbox.noteLeft(reference),
-      fetch: (request) => outbox.fetch(request),
-      lastFetchedAt: () => outbox.lastFetchedAt(),
-      change: async (reference, decide) => {
-        await mayWrite();
-        return await outbox.change(reference, decide);
-      },
     },
   };
 }

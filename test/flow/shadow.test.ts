@@ -18,7 +18,7 @@ async function authorise(quantity = 1): Promise<string> {
 }
 
 /** The connector before sends a sale to the service, under the sale's own number. */
-async function sendAsBefore(number: string, quantity = 1): Promise<string> {
+async function sendAsBefore(number: string, quantity = 1, ids: object = {}): Promise<string> {
   const { shippingAddress } = await system.dear.sale(number);
   const address = {
     name: 'Odalys Brandt',
@@ -31,6 +31,7 @@ async function sendAsBefore(number: string, quantity = 1): Promise<string> {
   };
   return await system.bench.createForeignOrder({
     shipment_number: number,
+    ...ids,
     warehouse_id: 'se-1001',
     ship_to: address,
     items: [{ sku: MUG, name: 'Mug', quantity }],
@@ -83,7 +84,7 @@ describe('a merchant who moves from another connector', () => {
     ids.set(open, await sendAsBefore(open, 2));
     ids.set(differing, await sendAsBefore(differing, 1));
     await sendAsBefore(twice);
-    await sendAsBefore(twice);
+    await sendAsBefore(twice, 1, { shipment_number: `${twice}-B`, external_shipment_id: twice });
     const tracking = await system.bench.ship(ids.get(shipped)!);
     await confirmAsBefore(shipped, tracking);
     await system.advance(DAY);
