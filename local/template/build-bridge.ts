@@ -67,7 +67,7 @@ const answer = z.object({
 });
 
 /** The stack or a bundle could not be made of the source. */
-class BuildFailed extends UserError {
+export class BuildFailed extends UserError {
   readonly kind = 'usage';
 
   /** @param complaint what the process wrote: the message is kept, and its trace left out */

@@ -90,7 +90,7 @@ describe('a sale whose lines go to two services', () => {
           for (const { id } of await system.bench.ordersFor(`${number}-1`)) await system.bench.ship(id);
         },
         async () => {
-          for (const { id } of await system.staff.ordersFor(`${number}-2`)) await system.staff.ship(id);
+          for (const { id } of await system.getStaff().ordersFor(`${number}-2`)) await system.getStaff().ship(id);
         },
       ];
       for (const ship of sequence === 'ShipStation first' ? shipments : shipments.toReversed()) {
@@ -129,7 +129,7 @@ describe('a pick whose lines go to two services', () => {
     expect((await system.dear.sale(number)).fulfilments.map(({ ship }) => ship.status)).not.toContain(
       'AUTHORISED',
     );
-    for (const { id } of await system.staff.ordersFor(`${number}-2`)) await system.staff.ship(id);
+    for (const { id } of await system.getStaff().ordersFor(`${number}-2`)) await system.getStaff().ship(id);
     await system.advance(15 * MINUTE);
     const [fulfilment, ...others] = (await system.dear.sale(number)).fulfilments;
     expect(fulfilment?.pack.lines.map(({ sku, quantity }) => `${quantity} × ${sku}`).sort()).toEqual([
@@ -179,7 +179,7 @@ describe('a sale that the rules would send to another service after an edit', ()
     expect((await system.bench.ordersFor(`${number}-1`)).map(({ isCancelled }) => isCancelled)).toEqual([
       true,
     ]);
-    expect((await system.staff.ordersFor(`${number}-2`)).map(({ isCancelled }) => isCancelled)).toEqual([
+    expect((await system.getStaff().ordersFor(`${number}-2`)).map(({ isCancelled }) => isCancelled)).toEqual([
       false,
     ]);
   });

@@ -65,7 +65,7 @@ export interface VirtualSystem
   /** What a packer does in ShipStation. */
   readonly bench: ShipStationStaff;
   /** The staff of the service beside it. */
-  readonly staff: Staff;
+  getStaff(): Staff;
   readonly webhooks: WebhookReceiver;
   readonly location: string;
   /** Calls of DEAR's API, oldest first. */
@@ -147,7 +147,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     advance,
     dear: new DearScreens(dear.origin),
     bench: new ShipStationStaff(shipStation.url, API_KEY),
-    get staff() {
+    getStaff: () => {
       if (beside === null) throw new Error('There is no service beside ShipStation');
       return beside.staff;
     },
