@@ -90,7 +90,8 @@ describe('a sale whose lines go to two services', () => {
           for (const { id } of await system.bench.ordersFor(`${number}-1`)) await system.bench.ship(id);
         },
         async () => {
-          for (const { id } of await system.getStaff().ordersFor(`${number}-2`)) await system.getStaff().ship(id);
+          for (const { id } of await system.getStaff().ordersFor(`${number}-2`))
+            await system.getStaff().ship(id);
         },
       ];
       for (const ship of sequence === 'ShipStation first' ? shipments : shipments.toReversed()) {
