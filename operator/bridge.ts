@@ -27,7 +27,7 @@ import { connectionsNow, Takeovers, writeGuard } from '../lib/store/takeovers.ts
 import { LeftOutRows } from './left-out-rows.ts';
 import type { LogReader } from './log-reader.ts';
 import type { OperatedQueue } from './operated-queue.ts';
-import type { QueueName, StackOutputs } from './stack-outputs.ts';
+import type { QueueName, StackOutputs } from './stack/stack-outputs.ts';
 import { NotFound } from './user-errors.ts';
 
 interface Publisher<Message> {

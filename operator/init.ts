@@ -193,7 +193,7 @@ function getPrevious(
 
 async function openStackSecrets({ stackName, region, profile }: StackTarget): Promise<NamedSecrets> {
   const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  const { secretsManagerStore } = await import('./secrets-manager-store.ts');
+  const { secretsManagerStore } = await import('./stack/secrets-manager-store.ts');
   const client = new SecretsManagerClient({
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),

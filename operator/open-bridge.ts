@@ -33,5 +33,5 @@ export type LoadLocalSystem = () => Promise<LocalSystem>;
  */
 export async function openBridge(target: Target, loadLocal: LoadLocalSystem): Promise<Bridge> {
   if (target.kind === 'local') return await (await loadLocal()).openBridge(target.stateDirectory);
-  return await (await import('./open-stack.ts')).openStack(target);
+  return await (await import('./stack/open-stack.ts')).openStack(target);
 }

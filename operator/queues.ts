@@ -3,7 +3,7 @@ import { ACCOUNT_JOBS, CONNECTION_JOBS, jobMessage } from '../lib/messaging/mess
 import type { Bridge } from './bridge.ts';
 import type { OperatedQueue, ParkedMessage, QueueDepth } from './operated-queue.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { QUEUE_NAMES, type QueueName } from './stack-outputs.ts';
+import { QUEUE_NAMES, type QueueName } from './stack/stack-outputs.ts';
 import { NotFound } from './user-errors.ts';
 
 /** Whether it is safe to send a queue's parked messages again. */

@@ -1,4 +1,4 @@
-import type { CostEstimate, CostItem } from '../cost-estimate.ts';
+import type { CostEstimate, CostItem } from '../stack/cost-estimate.ts';
 import { type CommandDefinition, countOption, type Invocation } from './command.ts';
 
 export const cost: CommandDefinition = {
@@ -16,7 +16,7 @@ async function printCost({ options, output, local }: Invocation): Promise<undefi
   const orders = options.count('orders');
   output.progress('Synthesising the stack …');
   const { loadSettings } = await import('../../lib/settings/load.ts');
-  const { getCost, sumAll } = await import('../cost-estimate.ts');
+  const { getCost, sumAll } = await import('../stack/cost-estimate.ts');
   const estimate = await getCost(await loadSettings(), orders, await local());
   output.data(estimate, () =>
     costTable(estimate, sumAll(estimate.perMillionOrders), sumAll(estimate.perMonth)),

@@ -1,6 +1,6 @@
 import type { ParkedMessage } from '../operated-queue.ts';
 import type { RedriveSafety } from '../queues.ts';
-import type { QueueName } from '../stack-outputs.ts';
+import type { QueueName } from '../stack/stack-outputs.ts';
 import { type CommandGroup, confirmed, countOption, getParameter, type Invocation, YES } from './command.ts';
 import { clean, formatTable } from './output.ts';
 

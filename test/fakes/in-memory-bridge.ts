@@ -9,7 +9,7 @@ import {
   type SecretStore,
 } from '../../operator/bridge.ts';
 import { type LogLine, selectLines } from '../../operator/log-reader.ts';
-import type { StackOutputs } from '../../operator/stack-outputs.ts';
+import type { StackOutputs } from '../../operator/stack/stack-outputs.ts';
 import { NOW } from '../builders/order.ts';
 import { InMemoryOperatedQueue } from './in-memory-operated-queue.ts';
 import { InMemorySlotBook } from './in-memory-slot-book.ts';

@@ -9,7 +9,7 @@ import {
   MEASURED,
   readFacts,
   sumAll,
-} from '../../operator/cost-estimate.ts';
+} from '../../operator/stack/cost-estimate.ts';
 import { operations } from '../bench/operations.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { type } from './cli/session.ts';

@@ -16,13 +16,13 @@ import {
   jobsPublisher,
   ordersPublisher,
   saleEventsPublisher,
-} from '../lib/messaging/publishers.ts';
-import { rateBudgets } from '../lib/runtime/shared-budget.ts';
-import { parseSettings } from '../lib/settings/define-config.ts';
-import type { Settings } from '../lib/settings/schema.ts';
-import { InsertOnlyTable } from '../lib/store/audit.ts';
-import { DynamoDbSlotBook } from '../lib/store/slot-book.ts';
-import { DynamoDbTable } from '../lib/store/table.ts';
+} from '../../lib/messaging/publishers.ts';
+import { rateBudgets } from '../../lib/runtime/shared-budget.ts';
+import { parseSettings } from '../../lib/settings/define-config.ts';
+import type { Settings } from '../../lib/settings/schema.ts';
+import { InsertOnlyTable } from '../../lib/store/audit.ts';
+import { DynamoDbSlotBook } from '../../lib/store/slot-book.ts';
+import { DynamoDbTable } from '../../lib/store/table.ts';
 import {
   type AlarmSubscriber,
   type AlarmSubscribers,
@@ -31,12 +31,12 @@ import {
   type Concurrency,
   createBridge,
   type StackTarget,
-} from './bridge.ts';
-import { type LogLine, type LogQuery, type LogReader, parseLogLine, selectLines } from './log-reader.ts';
-import { SqsOperatedQueue } from './operated-queue.ts';
+} from '../bridge.ts';
+import { type LogLine, type LogQuery, type LogReader, parseLogLine, selectLines } from '../log-reader.ts';
+import { SqsOperatedQueue } from '../operated-queue.ts';
+import { AwsUnreachable, NotRunning } from '../user-errors.ts';
 import { secretsManagerStore } from './secrets-manager-store.ts';
 import { logGroups, queueAddresses, type StackOutputs, stackOutputs } from './stack-outputs.ts';
-import { AwsUnreachable, NotRunning } from './user-errors.ts';
 
 /**
  * Opens a deployed bridge by the outputs of its stack, with the settings that were deployed.

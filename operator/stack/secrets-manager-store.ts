@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { SecretStore } from './bridge.ts';
+import type { SecretStore } from '../bridge.ts';
 
 /** The secrets of a deployed bridge. The stack makes them, so that only their values are written here. */
 export function secretsManagerStore(client: SecretsManagerClient): SecretStore {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { getSchedules, type JobSchedule } from '../lib/runtime/job-schedules.ts';
-import { GAUGE_NAMES } from '../lib/runtime/metrics.ts';
-import type { Settings } from '../lib/settings/schema.ts';
-import type { LocalSystem } from './open-bridge.ts';
+import { getSchedules, type JobSchedule } from '../../lib/runtime/job-schedules.ts';
+import { GAUGE_NAMES } from '../../lib/runtime/metrics.ts';
+import type { Settings } from '../../lib/settings/schema.ts';
+import type { LocalSystem } from '../open-bridge.ts';
 
 /**
  * Operations of one simple order from webhook to confirmed shipment, as `npm run bench -- operations` counts them on the real
