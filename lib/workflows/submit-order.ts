@@ -102,7 +102,7 @@ async function takeOver(
     return takeover === undefined
       ? null
       : unclear(`${id} cannot be asked whether the connector before sent it.`);
-  const found = await findOtherOrdersOf(order, numbers, provider, deps);
+  const found = await findNumbered(order, numbers, provider, deps);
   const verdict = judgeFound(order, found);
   if (verdict.kind === 'send') return null;
   if (verdict.kind === 'unclear') return unclear(verdict.why);
@@ -112,7 +112,7 @@ async function takeOver(
 }
 
 /** Those that another order of ours adopted are left out. */
-async function findOtherOrdersOf(
+async function findNumbered(
   { connection, reference }: FulfillmentOrder,
   numbers: readonly string[],
   provider: ShowsOtherOrders,

@@ -85,7 +85,7 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
   );
 }
 
-/** What helps most, in one sentence; nothing where nobody has to act. */
+/** What helps most, in one sentence; nothing where no person has to act. */
 function NextStep({ view }: { readonly view: OrderView }) {
   const { order, actions } = view;
   const what = waitingFor(order);
