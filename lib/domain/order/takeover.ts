@@ -213,7 +213,7 @@ function shippedInDear(
   connection: Connection,
   others: readonly FulfillmentOrder[],
 ): ShippedInDear {
-  const open = new Map(toNeeds(order).map((need) => [need, need.quantity]));
+  const open = new Map(toOpenLines(order).map((need) => [need, need.quantity]));
   const taken = new Map<string, number>();
   for (const { lines, packages } of others) {
     for (const { key, quantity } of packages.flatMap(({ contents }) => contents)) {
@@ -246,7 +246,7 @@ function shippedInDear(
 }
 
 /** The products of an order; of a kit that DEAR packs as its parts, the parts. */
-function toNeeds({ lines }: FulfillmentOrder) {
+function toOpenLines({ lines }: FulfillmentOrder) {
   return lines.flatMap(({ key, productId, quantity, parts }) =>
     parts === undefined
       ? [{ key, productId, quantity }]
