@@ -68,7 +68,7 @@ function actionsInCode(): Set<string> {
     reached.add(path);
     for (const { from, typeOnly } of file.imports) if (!typeOnly) reach(from);
   };
-  reach('operator/open-stack.ts');
+  reach('operator/stack/open-stack.ts');
   const actions = [...reached].flatMap((path) =>
     [...files.get(path)!.text.matchAll(IMPORT)].flatMap(([, names = '', from = '']) =>
       [...names.matchAll(/(?:paginate(\w+)|\b(\w+)Command\b)/g)].map(([, paged, once = '']) => {

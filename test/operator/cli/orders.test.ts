@@ -213,7 +213,7 @@ describe('an act on many orders', () => {
   it.each([
     ['orders release', 'Name orders, or describe them with options'],
     [`orders retry ${REFERENCE} --channel eBay`, 'Name the orders, or describe them with options'],
-    ['orders release --reason LOST', 'There is no reason LOST. Reasons: ADDRESS, '],
+    ['orders release --reason LOST', 'There is no reason LOST. Reasons: '],
   ])('is refused as %s', async (line, why) => {
     const { say } = await session();
     const { code, err } = await say(line);
