@@ -24,7 +24,7 @@ const include = (folders: string[]) => folders.map((folder) => `test/${folder}/*
 export default defineConfig({
   test: {
     // The flow tests mostly wait for their own processes and sockets: on 2 cores one worker takes 237 s, and four 140 s.
-    maxWorkers: 3 * availableParallelism(),
+    maxWorkers: 2 * availableParallelism(),
     testTimeout: 20_000,
     hookTimeout: 40_000,
     projects: [
