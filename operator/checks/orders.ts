@@ -1,8 +1,14 @@
 import { DAY_MS } from '../../lib/domain/clock.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../../lib/domain/order/holds.ts';
+import { oldNumbers } from '../../lib/domain/order/takeover.ts';
 import { reasonInFull } from '../../lib/domain/order/transitions.ts';
-import { findsForeignOrders } from '../../lib/providers/provider.ts';
+import {
+  type FindsForeignOrders,
+  findsForeignOrders,
+  type Provider,
+  showsOtherOrders,
+} from '../../lib/providers/provider.ts';
 import type { Bridge } from '../bridge.ts';
 import { readQueueStatus } from '../queues.ts';
 import { listPauses } from '../upstream-access.ts';
@@ -116,6 +122,25 @@ async function readLatest({ orders, now }: Bridge): Promise<FulfillmentOrder[]> 
   return found;
 }
 
+/** Under the sale's own number, and under those of a connector that the bridge replaced and that may still run. */
+async function findSecond(
+  { saleOrderNumber, connection: id, lines, submission }: FulfillmentOrder,
+  provider: Provider & FindsForeignOrders,
+  { settings }: Bridge,
+): Promise<string | undefined> {
+  const skus = lines.map(({ sku }) => sku);
+  const [other] = await provider.foreignOrders(saleOrderNumber, skus);
+  const connection = settings.connections.find((one) => one.id === id);
+  if (other !== undefined || connection === undefined || !showsOtherOrders(provider)) return other;
+  for (const number of oldNumbers(connection, { saleOrderNumber, customerReference: '' })) {
+    const second = (await provider.ordersNumbered(number)).find(
+      ({ providerOrderId, state }) => state !== 'cancelled' && providerOrderId !== submission.providerOrderId,
+    );
+    if (second !== undefined) return second.providerOrderId;
+  }
+  return undefined;
+}
+
 async function examineConnection(
   bridge: Bridge,
   id: string,
@@ -126,9 +151,9 @@ async function examineConnection(
   if (own.length === 0) return null;
   const provider = await bridge.providerFor(id);
   if (!findsForeignOrders(provider)) return null;
-  for (const { saleOrderNumber, lines } of own) {
-    const skus = lines.map(({ sku }) => sku);
-    const [other] = await provider.foreignOrders(saleOrderNumber, skus);
+  for (const order of own) {
+    const { saleOrderNumber } = order;
+    const other = await findSecond(order, provider, bridge);
     if (other === undefined) continue;
     const found = `${id} has ${saleOrderNumber} a second time, as ${other}: DEAR's own integration or a store sends the same sales, and they ship twice`;
     return failed(name, found, 'switch that off: Integrations in DEAR, or the store at the service');
