@@ -198,8 +198,9 @@ export async function cutOver(
   const at = isoTime(bridge.now());
   const since = before.map(({ createdAt }) => createdAt).sort()[0] ?? at;
   const begun = await bridge.takeovers.readCutover(id);
-  const cutover = begun ?? (await bridge.takeovers.begin({ connection: id, at, by: by.name, since }));
+  // Before it begins: one that is interrupted here is noted twice rather than never.
   if (begun === null) await recordAct(bridge, by, 'cut over from the connector before', id);
+  const cutover = begun ?? (await bridge.takeovers.begin({ connection: id, at, by: by.name, since }));
   // Read again: an order may have been planned in shadow mode in the moment before.
   const waiting = await listWaitingForCutover(bridge, id);
   const sales = new Map(waiting.map(({ saleId, saleOrderNumber }) => [saleId, saleOrderNumber]));
