@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AmbiguousWrite, Rejected, Unavailable } from '../../lib/domain/errors.ts';
-import { findsForeignOrders } from '../../lib/providers/provider.ts';
+import { AmbiguousWrite, OperatorActionNeeded, Rejected, Unavailable } from '../../lib/domain/errors.ts';
+import { findsForeignOrders, showsOtherOrders } from '../../lib/providers/provider.ts';
 import { sampleOrder } from './sample-order.ts';
 import { having, type ServiceUnderTest, submit, withCapability } from './service-under-test.ts';
 
@@ -86,6 +86,19 @@ export function describeForeignOrders(service: () => ServiceUnderTest): void {
       expect(await provider.find('SO-20417-1', skus)).toEqual([]);
       expect(await foreignOrders('SO-20417-1', skus)).toEqual([foreign]);
       expect(await foreignOrders('SO-20417-10', skus)).toEqual([]);
+    });
+
+    it('shows an order that another connector made under a number of its own', async (test) => {
+      const { createForeign, provider } = having(service(), test, 'createForeign');
+      if (!showsOtherOrders(provider)) return test.skip('The provider cannot be asked for orders of others');
+      const before = await provider.ordersNumbered('OLD-20417').catch((error: unknown) => error);
+      if (before instanceof OperatorActionNeeded) return test.skip(before.message);
+      expect(before).toEqual([]);
+      const foreign = await createForeign('OLD-20417');
+      const found = await provider.ordersNumbered('OLD-20417');
+      expect(found.map(({ providerOrderId }) => providerOrderId)).toEqual([foreign]);
+      expect(found[0]?.goods.length).toBeGreaterThan(0);
+      expect(await provider.ordersNumbered('OLD-2041')).toEqual([]);
     });
   });
 }
