@@ -1,5 +1,6 @@
 import { DAY_MS, isoTime, MINUTE_MS } from '../lib/domain/clock.ts';
 import { getTrackingNumbers } from '../lib/domain/confirmation/packing.ts';
+import { OperatorActionNeeded } from '../lib/domain/errors.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
 import { listHolds } from '../lib/domain/order/holds.ts';
 import type { OrderContent } from '../lib/domain/order/order-content.ts';
@@ -105,7 +106,7 @@ async function compareOrder(
   const content = await bridge.orders.readContent(order);
   const found = await findOld(bridge, order, settings, content);
   const holds = listHolds(order).filter(({ kind }) => kind !== 'shadow');
-  const sent = found === null ? [] : found;
+  const sent = typeof found === 'string' ? [] : found;
   const [first] = sent;
   const delay = first === undefined ? Number.NaN : Date.parse(first.createdAt) - Date.parse(order.createdAt);
   const isShipped = order.takeover?.state === 'shipped';
@@ -124,20 +125,29 @@ async function compareOrder(
   };
 }
 
-/** null where the provider cannot show the orders of others. */
+const CANNOT_BE_ASKED = 'Held for a person: the service cannot be asked whether it has the order.';
+
+/** The orders of the connector before, or a sentence about what becomes of the order where they cannot be read. */
 async function findOld(
   bridge: CompareDeps,
   order: FulfillmentOrder,
   settings: ConnectionSettings,
   content: OrderContent | null,
-): Promise<OtherOrder[] | null> {
+): Promise<OtherOrder[] | string> {
   const provider = await bridge.providerFor(order.connection);
-  if (!showsOtherOrders(provider)) return null;
+  if (!showsOtherOrders(provider)) return CANNOT_BE_ASKED;
   const { saleOrderNumber } = order;
   const customerReference = content?.customerReference ?? '';
   const found = new Map<string, OtherOrder>();
-  for (const number of oldNumbers(settings, { saleOrderNumber, customerReference }))
-    for (const one of await provider.ordersNumbered(number)) found.set(one.providerOrderId, one);
+  try {
+    for (const number of oldNumbers(settings, { saleOrderNumber, customerReference }))
+      for (const one of await provider.ordersNumbered(number)) found.set(one.providerOrderId, one);
+  } catch (error) {
+    // One connection without the right credentials must not hide what the others would do.
+    if (error instanceof OperatorActionNeeded)
+      return `It waits, and is not sent: ${error.message}. ${error.details.upstreamMessage ?? ''}`.trim();
+    throw error;
+  }
   return [...found.values()];
 }
 
@@ -159,10 +169,10 @@ function listDifferences(
   ];
 }
 
-function describeCutover(order: FulfillmentOrder, found: readonly OtherOrder[] | null): string {
+function describeCutover(order: FulfillmentOrder, found: readonly OtherOrder[] | string): string {
   const { takeover, status, reason } = order;
   if (takeover?.state !== 'possible' || status === 'Cancelled') return reason;
-  if (found === null) return 'Held for a person: the service cannot be asked whether it has the order.';
+  if (typeof found === 'string') return found;
   const verdict = judgeFound(order, found);
   if (verdict.kind === 'unclear') return `Held for a person: ${verdict.why}`;
   return verdict.kind === 'adopt'
