@@ -125,13 +125,17 @@ function findStateViolations(
     return ['it is authorised, and the service has no order.'];
   if (orderStatus === 'DRAFT' && toLeave.length > 0)
     return ['its order was undone, and an order may still leave.'];
-  return toLeave.length === 0 ? [] : findSurplus(lines, live);
+  return findSurplus(lines, live, toLeave);
 }
 
-/** Goods that left or will leave, and that were not sold. */
-function findSurplus(sold: Sale['lines'], live: readonly AtService[]): string[] {
+/** Goods that will leave, and of which more than was sold leaves then. What left before a sale was edited cannot be helped. */
+function findSurplus(
+  sold: Sale['lines'],
+  live: readonly AtService[],
+  toLeave: readonly AtService[],
+): string[] {
   const leaving = live.flatMap((order) => order.lines);
-  return [...new Set(leaving.map(({ sku }) => sku))].flatMap((sku) => {
+  return [...new Set(toLeave.flatMap((order) => order.lines.map(({ sku }) => sku)))].flatMap((sku) => {
     const there = sum(leaving.filter((line) => line.sku === sku));
     const here = sum(sold.filter((line) => line.sku === sku));
     return there > here ? [`the service has ${there} ${sku} to ship, and ${here} were sold.`] : [];
