@@ -1,3 +1,4 @@
+import { getProviderDefinition } from '../../../lib/providers/registry.ts';
 import type { DemoSale, DemoSystem } from '../demo-system.ts';
 import { expectation, expectShipped, type Scenario, toResult } from '../scenario.ts';
 
@@ -49,6 +50,7 @@ export const voidedLabel: Scenario = {
   name: 'voided-label',
   about: 'A parcel that DEAR shows did not leave after all, and another one does.',
   staff: ['voidParcel'],
+  isAllowed: ({ main }) => getProviderDefinition(main.provider).capabilities.includes('voids'),
   play: async (demo) => {
     const rebought = await demo.authorise(demo.main.id, ['TRL-KNIFE-S']);
     const dead = await demo.ship(rebought);
