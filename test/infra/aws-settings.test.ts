@@ -255,7 +255,7 @@ describe('deployment by canary', () => {
     }
   });
 
-  it('runs on this machine as any other', () => {
+  it('runs on this machine like the stack without them', () => {
     const { functions, routes, eventSourceMappings } = readStack(canary, 'acme-test', {
       sqsUrl: 'http://127.0.0.1',
       apiUrl: 'http://127.0.0.1',

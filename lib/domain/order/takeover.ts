@@ -147,7 +147,7 @@ export function judgeFound(
       `${id} has ${live.length} orders for it (${ids}), and which of them ships it is not clear.`,
     );
   if (only !== undefined) {
-    const differs = describeOtherGoods(lines.map(inUnitsOfService), only.goods);
+    const differs = describeOtherGoods(lines, only.goods);
     if (!CODE.test(only.reference))
       return unclear(`${id} has ${ids} for it, without a number to follow it by.`);
     return differs === ''
@@ -305,9 +305,12 @@ function toPackage(
 /** Goods of an order, by SKU. */
 export type Goods = ReadonlyArray<{ readonly sku: string; readonly quantity: number }>;
 
-/** How the goods of two orders differ: `2 × MUG here, 1 × MUG there`; '' where they do not. */
-export function describeOtherGoods(ours: Goods, theirs: Goods): string {
-  const [here, there] = [bySku(ours), bySku(theirs)];
+/**
+ * How the goods of an order differ from those that its service has: `2 × MUG here, 1 there`; '' where they do not.
+ * @param theirs in the service's units, in which the sentence counts
+ */
+export function describeOtherGoods(lines: readonly OrderedLine[], theirs: Goods): string {
+  const [here, there] = [bySku(lines.map(inUnitsOfService)), bySku(theirs)];
   const differing = [...new Set([...here.keys(), ...there.keys()])].filter(
     (sku) => (here.get(sku) ?? 0) !== (there.get(sku) ?? 0),
   );

@@ -47,7 +47,7 @@ describe('an order', () => {
       expect(nextDispatchStep(replanned(held, sale(), {}))).toBe('submit');
     });
 
-    it('is sent as any other where the settings say so', () => {
+    it('is sent without a hold where the settings say so', () => {
       const order = queuedOrder(sale(), {}, connection({ testSale: { ...testSale, send: true } }));
       expect(nextDispatchStep(order)).toBe('submit');
     });

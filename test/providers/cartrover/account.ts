@@ -18,6 +18,7 @@ interface AccountOptions {
   readonly secret?: Partial<CartRoverSecret>;
   readonly pageSize?: number;
   readonly budget?: RateBudget;
+  readonly takesOver?: boolean;
 }
 
 /** A CartRover account with its provider, on a clock moved by hand; all of it ends with the test. */
@@ -55,6 +56,8 @@ export async function openAccount({ sandbox: ofSandbox, secret, ...options }: Ac
         `/sandbox/orders/${encodeURIComponent(reference)}/${step}`,
         body,
       ),
+    /** Another cart of the merchant brings an order in. */
+    importOrder: (fields: object) => call('POST', '/sandbox/orders', fields),
     setTo: (settings: object) => call('PATCH', '/sandbox/settings', settings),
     fault: (fault: object) => call('POST', '/sandbox/faults', fault),
     putStock: (row: object) => call('PATCH', '/sandbox/stock', row),
