@@ -82,8 +82,11 @@ describe('an operator of the local system', () => {
     await json('orders', 'ship', held.reference, '--as', 'Ada');
     await eventually(async () => (await json('orders', 'show', held.reference)).order.status === 'Shipped');
     expect(await system.bench.ordersFor(held.reference)).toHaveLength(1);
-    const logged: Array<{ event: string }> = await json('logs', number);
-    expect(logged.map(({ event }) => event)).toContain('order.dispatched');
+    // A function logs what it has done once it is written, which is after the order shows it.
+    await eventually(async () => {
+      const logged: Array<{ event: string }> = await json('logs', number);
+      return logged.some(({ event }) => event === 'order.dispatched');
+    });
   });
 
   it('pauses the connection: an order waits with a reason, and no call reaches the provider', async () => {
