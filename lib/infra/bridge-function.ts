@@ -54,6 +54,8 @@ interface BridgeFunctionProps<Name extends DeployedName> extends FunctionDefault
   readonly reservedConcurrency?: number;
   /** @default 'Terminate' */
   readonly recursiveLoop?: RecursiveLoop;
+  /** Of a function that is invoked without waiting for its answer: why what it could not handle is not put aside. */
+  readonly deadLetters?: string;
 }
 
 /** One Lambda function with its own role and its own log group; it may do what `allow` says and nothing else. */
@@ -92,11 +94,27 @@ export class BridgeFunction<Name extends DeployedName> extends Construct {
       role: this.#role(props),
       environment: { ...props.environment, ...runtimeEnvironment(props.name, stackName) },
     });
+    this.#acknowledge(props);
     this.alias =
       props.deployment === 'canary'
         ? // CDK's own types differ by an undefined that TypeScript is told to tell apart here.
           new Alias(this, 'Live', { aliasName: LIVE, version: this.lambda.currentVersion as IVersion })
         : null;
+  }
+
+  #acknowledge({ tracing, deadLetters }: Pick<BridgeFunctionProps<Name>, 'tracing' | 'deadLetters'>): void {
+    Validations.of(this.lambda).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason:
+        deadLetters ??
+        'Lambda uses it for asynchronous events only, and this function has none: API Gateway waits for its answer, or a queue keeps the message until it is handled.',
+    });
+    if (tracing === 'on') return;
+    Validations.of(this.lambda).acknowledge({
+      id: 'Serverless-LambdaTracing',
+      reason:
+        'Traces are switched on by the setting aws.tracing. They cost money for each call, and the logs tell the way of each order without them.',
+    });
   }
 
   /** What events are sent to. */
@@ -116,11 +134,11 @@ export class BridgeFunction<Name extends DeployedName> extends Construct {
       inlinePolicies: { Allowed: new PolicyDocument({ statements }) },
     });
     if (tracing === 'on') {
-      Validations.of(role).acknowledge({
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason:
-          'X-Ray has no resources to name: its two write actions accept only *. Nothing else here has one.',
-      });
+      for (const id of ['AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions']) {
+        const reason =
+          'X-Ray has no resources to name: its two write actions accept only *. Nothing else here has one.';
+        Validations.of(role).acknowledge({ id, reason });
+      }
     }
     // Nothing that CDK does later can widen it.
     return role.withoutPolicyUpdates();
@@ -173,12 +191,17 @@ export class QueueFunction<Name extends WorkerName> extends BridgeFunction<Name>
       } as EnvironmentOf<Name>,
       allow: [consume(queue), sendTo(deadLetterQueue), ...props.allow],
     });
-    new EventSourceMapping(this, 'Source', {
+    const mapping = new EventSourceMapping(this, 'Source', {
       target: this.live,
       eventSourceArn: queue.queueArn,
       batchSize: props.batchSize ?? 10,
       maxConcurrency: props.maxConcurrency,
       reportBatchItemFailures: true,
+    });
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason:
+        'Lambda accepts such a destination for streams only. The queue keeps what failed and moves it to its dead-letter queue.',
     });
   }
 }

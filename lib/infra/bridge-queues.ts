@@ -5,7 +5,7 @@ import {
   QueueEncryption,
   type QueueProps,
 } from 'aws-cdk-lib/aws-sqs';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { CustomerKey } from './customer-key.ts';
 
@@ -47,6 +47,7 @@ export class FifoQueue extends Construct {
       ...encryption(props.key),
       queueName: `${prefix}-dead-letter.fifo`,
     });
+    acknowledgeDeadLetters(this.deadLetterQueue);
     this.queue = new Queue(this, 'Queue', {
       ...fifo,
       ...encryption(props.key),
@@ -65,6 +66,15 @@ export function encryption(key: CustomerKey | null): Pick<QueueProps, 'encryptio
   return key === null
     ? { encryption: QueueEncryption.SQS_MANAGED }
     : { encryption: QueueEncryption.KMS, encryptionMasterKey: key.key };
+}
+
+/** Says of a dead-letter queue that nothing comes after it. */
+export function acknowledgeDeadLetters(queue: Queue): void {
+  Validations.of(queue).acknowledge({
+    id: 'Serverless-SQSRedrivePolicy',
+    reason:
+      'It is itself a dead-letter queue. An alarm fires for its first message, which stays until an operator replays or removes it, or for 14 days.',
+  });
 }
 
 /** What every queue of the bridge shares, whatever its kind. */

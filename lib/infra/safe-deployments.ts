@@ -28,6 +28,13 @@ const ROLLBACK_ALARMS: readonly string[] = [
 /** Given as `-c urgent=true`: all at once and without alarms, as a fix has to be deployed while they fire. */
 const URGENT = 'urgent';
 
+const OF_THE_CHECK = {
+  'Serverless-LambdaDLQ':
+    'CodeDeploy waits for its verdict, and brings the old version back where none comes within an hour.',
+  'Serverless-LambdaTracing':
+    'It runs once in a deployment and starts each new version, which has traces of its own where they are switched on.',
+};
+
 interface SafeDeploymentsProps {
   readonly functions: BridgeFunctions;
   readonly alarms: BridgeAlarms;
@@ -84,7 +91,7 @@ export class SafeDeployments extends Construct {
       ...(key !== null && { encryptionKey: key.key }),
     });
     const versions = deployed.map(({ alias, event }) => ({ version: alias.version.functionArn, event }));
-    return new Lambda(this, 'Check', {
+    const check = new Lambda(this, 'Check', {
       functionName,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -103,6 +110,9 @@ export class SafeDeployments extends Construct {
       ]),
       environment: { VERSIONS: stack.toJsonString(versions) },
     });
+    for (const [id, reason] of Object.entries(OF_THE_CHECK))
+      Validations.of(check).acknowledge({ id, reason });
+    return check;
   }
 
   /** CodeDeploy's own managed policy allows any function. */

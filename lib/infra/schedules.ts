@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { type JobRequest, toMessageBody } from '../messaging/messages.ts';
 import { getSchedules } from '../runtime/job-schedules.ts';
 import type { Settings } from '../settings/schema.ts';
-import { encryption, safeQueue } from './bridge-queues.ts';
+import { acknowledgeDeadLetters, encryption, safeQueue } from './bridge-queues.ts';
 import type { CustomerKey } from './customer-key.ts';
 import { sendTo } from './permissions.ts';
 
@@ -66,6 +66,7 @@ export class Schedules extends Construct {
       ...encryption(key),
       queueName: `${this.#group}-schedules-dead-letter`,
     });
+    acknowledgeDeadLetters(queue);
     Validations.of(queue).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason:

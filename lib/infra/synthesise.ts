@@ -65,11 +65,11 @@ export async function synthesise(options: SynthesiseOptions): Promise<Synthesise
   return { stackName, template, functions: functionsIn(functionsDirectory, settings) };
 }
 
-/** Fails the synthesis on every finding of AWS's solutions rules that is not acknowledged with a reason. */
+/** Fails the synthesis on every finding of AWS's solutions and serverless rules that is not acknowledged with a reason. */
 export async function addChecks(app: App): Promise<void> {
   // Only here: it takes longer to load than the stack takes to build, and `npm start` does without.
-  const { AwsSolutionsChecks } = await import('cdk-nag');
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const { AwsSolutionsChecks, ServerlessChecks } = await import('cdk-nag');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
 }
 
 const cdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()) });

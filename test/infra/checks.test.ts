@@ -1,5 +1,5 @@
 import { App, Validations } from 'aws-cdk-lib/core';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { BridgeStack } from '../../lib/infra/bridge-stack.ts';
@@ -19,6 +19,7 @@ interface Finding {
 const WITH_ALL = {
   ...SETTINGS,
   aws: { ...SETTINGS.aws, customerKey: true, tracing: 'on' as const, deployment: 'canary' as const },
+  alarms: { ...SETTINGS.alarms, chats: ['slack' as const], digest: '07:30' },
 };
 
 function createStack(settings: Settings = SETTINGS): BridgeStack {
@@ -28,7 +29,8 @@ function createStack(settings: Settings = SETTINGS): BridgeStack {
 }
 
 function getFindings(stack: BridgeStack): Finding[] {
-  const { violations } = new AwsSolutionsChecks(stack).validateScope(stack);
+  const packs = [new AwsSolutionsChecks(stack), new ServerlessChecks(stack)];
+  const violations = packs.flatMap((pack) => pack.validateScope(stack).violations);
   return violations.flatMap(({ ruleName, violatingResources }) =>
     violatingResources.map(({ constructPath = '' }) => ({ rule: ruleName, path: constructPath })),
   );
@@ -44,20 +46,23 @@ function getAcknowledgements(stack: BridgeStack): Array<Finding & { readonly rea
 }
 
 /** The stack as it would be judged without any acknowledgement. */
-function rawFindings(): Finding[] {
+function rawFindings(settings: Settings): Finding[] {
   vi.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
-  return getFindings(createStack());
+  return getFindings(createStack(settings));
 }
 
-describe("AWS's solutions rules", () => {
+describe("AWS's solutions and serverless rules", () => {
   it('find nothing that is not acknowledged', () => {
     expect(getFindings(createStack())).toEqual([]);
     expect(getFindings(createStack(WITH_ALL))).toEqual([]);
   });
 
-  it('find what is acknowledged, so that no acknowledgement outlives its cause', () => {
-    const acknowledgements = getAcknowledgements(createStack());
-    const findings = rawFindings();
+  it.each([
+    ['a plain stack', SETTINGS],
+    ['a stack with everything switched on', WITH_ALL],
+  ])('find what is acknowledged of %s, so that no acknowledgement outlives its cause', (_, settings) => {
+    const acknowledgements = getAcknowledgements(createStack(settings));
+    const findings = rawFindings(settings);
     expect(findings.length).toBeGreaterThan(0);
     for (const { rule, path } of acknowledgements) {
       const caused = findings.filter((finding) => finding.rule === rule && finding.path.startsWith(path));
@@ -78,6 +83,11 @@ describe("AWS's solutions rules", () => {
       'AwsSolutions-S1',
       'AwsSolutions-SMG4',
       'AwsSolutions-SQS3',
+      'Serverless-LambdaDLQ',
+      'Serverless-LambdaEventSourceMappingDestination',
+      'Serverless-LambdaTracing',
+      'Serverless-SNSRedrivePolicy',
+      'Serverless-SQSRedrivePolicy',
     ]);
     for (const { rule, path, reason } of acknowledgements) {
       expect(reason.split(' ').length, `${rule} at ${path}`).toBeGreaterThan(10);

@@ -33,7 +33,7 @@ export interface Workspace {
 export function createWorkspace(): Workspace {
   const root = mkdtempSync(join(tmpdir(), 'bridge-infra-'));
   const functionsDirectory = join(root, 'functions');
-  for (const name of Object.keys(ENVIRONMENTS)) {
+  for (const name of [...Object.keys(ENVIRONMENTS), 'notify-chat']) {
     mkdirSync(join(functionsDirectory, name), { recursive: true });
     writeFileSync(join(functionsDirectory, name, 'index.mjs'), `export const handler = () => '${name}';\n`);
   }

@@ -2,7 +2,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Settings } from '../../settings/schema.ts';
 import { BridgeFunction, type FunctionDefaults } from '../bridge-function.ts';
@@ -17,6 +17,9 @@ interface ChatNotificationsProps {
   readonly alarms: BridgeAlarms;
   readonly table: BridgeTable;
 }
+
+const NOT_REPEATED =
+  'What was not delivered is tried again for hours, and later it says nothing new: the state of an alarm stays in CloudWatch, and the figures of a day in the table.';
 
 /** Posts alarms, and a digest if one is wanted, to the chats whose addresses are in a secret. */
 export class ChatNotifications extends Construct {
@@ -37,19 +40,21 @@ export class ChatNotifications extends Construct {
       name: 'notify-chat',
       // Three tries at two chats, with their waits.
       timeout: Duration.minutes(2),
+      deadLetters: NOT_REPEATED,
       environment: { CHAT_SECRET_ID: secret.name, TABLE_NAME: table.tableName, STACK_NAME: stackName },
       allow: [read(secret), readFigures(table)],
     });
-    alarms.topic.topic.addSubscription(new LambdaSubscription(this.notify.live));
+    alarms.topic.subscribe(new LambdaSubscription(this.notify.live));
     const { digest } = settings.alarms;
     if (digest === '') return;
     const [hour = '0', minute = '0'] = digest.split(':');
-    new Rule(this, 'Digest', {
+    const rule = new Rule(this, 'Digest', {
       ruleName: `${stackName}-digest`,
       description: 'The digest of the day before, for the chats',
       schedule: Schedule.cron({ hour: String(Number(hour)), minute: String(Number(minute)) }),
       targets: [new LambdaFunction(this.notify.live)],
     });
+    Validations.of(rule).acknowledge({ id: 'Serverless-EventBusDLQ', reason: NOT_REPEATED });
   }
 }
 

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { synthesise } from '../../../lib/infra/synthesise.ts';
@@ -10,13 +8,11 @@ let template: Template;
 beforeAll(async () => {
   workspace = createWorkspace();
   const { functionsDirectory, outdir } = workspace;
-  mkdirSync(join(functionsDirectory, 'notify-chat'), { recursive: true });
-  writeFileSync(join(functionsDirectory, 'notify-chat', 'index.mjs'), 'export const handler = () => {};\n');
   const settings = {
     ...SETTINGS,
     alarms: { ...SETTINGS.alarms, chats: ['slack' as const], digest: '07:30' },
   };
-  // With AWS's solutions rules.
+  // With AWS's solutions and serverless rules.
   const made = await synthesise({
     settings,
     name: 'acme',
