@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
-import { PROVIDERS } from '../../../lib/providers/registry.ts';
 import { findViolations } from './checks.ts';
+import { drawCircumstances } from './circumstances.ts';
 import { seedRandomness } from './hooks.ts';
 import { People } from './people.ts';
 import { Random } from './random.ts';
-import { HOUR, openWorld } from './world.ts';
-
-/** How long things go wrong, and after which time everything that heals by itself has to be healed. */
-const LONG = { troubledMs: 3 * HOUR, calmMs: 3 * HOUR };
-/** One dead process is made good within minutes. */
-const QUIET = { troubledMs: HOUR / 2, calmMs: HOUR };
-
-/** Their libraries open sockets of their own, which take real time. */
-const BY_REAL_SOCKETS: readonly string[] = ['files'];
+import { openWorld, type World } from './world.ts';
 
 export interface LifeResult {
   readonly seed: number;
@@ -34,7 +26,8 @@ export interface LifeResult {
 }
 
 /**
- * One life of the whole system: people and faults at random for three hours, then three hours in which nothing goes wrong.
+ * One life of the whole system: people and faults at random, then a time in which nothing goes wrong.
+ * @param only the provider; null: the seed's
  * @param quiet in which only one process dies
  */
 export async function live(
@@ -44,24 +37,24 @@ export async function live(
 ): Promise<LifeResult> {
   const random = new Random(seed);
   seedRandomness(random.fork().next);
-  const ids = PROVIDERS.map(({ id }) => id).filter((id) => !BY_REAL_SOCKETS.includes(id));
-  const drawn = ids[random.between(0, ids.length - 1)] ?? 'http';
-  const provider = only ?? drawn;
-  const { troubledMs, calmMs } = quiet ? QUIET : LONG;
-  const world = await openWorld({ provider, random, troubledMs, ...(quiet && { quiet }) });
+  const circumstances = drawCircumstances(random.fork(), only, quiet !== undefined);
+  const world = await openWorld({ circumstances, random, ...(quiet && { quiet }) });
   const people = new People(world, random.fork());
-  people.plan(troubledMs);
-  await world.advance(troubledMs);
+  people.plan(circumstances);
+  await world.advance(circumstances.troubledMs);
   world.calm();
-  await world.advance(calmMs / 2);
+  await world.advance(circumstances.calmMs);
   await people.shipEverything();
-  await world.advance(calmMs / 2);
+  await world.advance(circumstances.calmMs);
   const violations = await findViolations(world, people);
+  const result = { seed, provider: circumstances.provider, violations, ...summarise(world, people) };
+  await world.stop();
+  return result;
+}
+
+function summarise(world: World, people: People) {
   const troubles = world.weathers.flatMap(({ seen }) => [...seen.values()]);
-  const result = {
-    seed,
-    provider,
-    violations,
+  return {
     deliveries: world.processes.started,
     deaths: world.processes.died,
     passed: world.processes.passed,
@@ -73,6 +66,4 @@ export async function live(
     acts: people.acts,
     lines: [...world.lines],
   };
-  await world.stop();
-  return result;
 }

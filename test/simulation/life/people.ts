@@ -1,5 +1,6 @@
+import { type Circumstances, HOUR, MINUTE } from './circumstances.ts';
 import type { Random } from './random.ts';
-import { HOUR, LOCATION, MINUTE, type World } from './world.ts';
+import { LOCATION, type World } from './world.ts';
 
 /** A sale as the people of a run know it. */
 export interface KnownSale {
@@ -39,11 +40,13 @@ export class People {
     this.#random = random;
   }
 
-  /** Plans what happens in so many ms. */
-  plan(forMs: number): void {
-    const sales = this.#random.between(1, 4);
-    for (let sale = 0; sale < sales; sale += 1)
-      this.#at(this.#random.between(0, forMs / 2), () => this.#sell(forMs));
+  /** Plans what happens while things go wrong. In a rush all sales are made within a minute. */
+  plan({ size, sales, troubledMs: forMs }: Circumstances): void {
+    const [fewest, most] = sales;
+    const within = size === 'rush' ? MINUTE : forMs / 2;
+    const count = this.#random.between(fewest, most);
+    for (let sale = 0; sale < count; sale += 1)
+      this.#at(this.#random.between(0, within), () => this.#sell(forMs));
     const rounds = this.#random.between(1, 8);
     for (let round = 0; round < rounds; round += 1)
       this.#at(this.#random.between(0, forMs), () => this.#workOnOrders());

@@ -1,5 +1,6 @@
 import { startDearSandbox } from 'dear-sandbox/dear';
-import { manualTimeline, type ProviderSandbox, type Staff } from 'dear-sandbox/kit';
+import { manualTimeline, type ProviderSandbox, requestJson, type Staff } from 'dear-sandbox/kit';
+import * as z from 'zod';
 import { ensureSubscriptions } from '../../../lib/dear/webhook-subscriptions.ts';
 import { isoTime } from '../../../lib/domain/clock.ts';
 import type { BudgetClass } from '../../../lib/domain/rate-budget.ts';
@@ -15,6 +16,7 @@ import { VirtualQueues } from '../../flow/virtual/queues.ts';
 import { startVirtualSchedules } from '../../flow/virtual/schedules.ts';
 import { VirtualWork } from '../../flow/virtual/virtual-work.ts';
 import { QUEUES, startWorkers, type Workers } from '../../flow/virtual/workers.ts';
+import { type Circumstances, MINUTE } from './circumstances.ts';
 import { readOnly, serveInEnvironments } from './environments.ts';
 import { openHost, resetNetwork, setGateway } from './network.ts';
 import { Processes } from './processes.ts';
@@ -24,8 +26,6 @@ import { setWait } from './virtual-timers.ts';
 import { watchSubmissions } from './watch.ts';
 import { Weather } from './weather.ts';
 
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
 export const LOCATION = 'ShipStation Austin';
 
 const DEAR = { accountId: 'simulated-account', applicationKey: 'simulated-key' };
@@ -61,10 +61,8 @@ export interface World extends Pick<Workers, 'orders' | 'sales' | 'setAside'> {
 export const journal: string[] = [];
 
 interface WorldOptions {
-  readonly provider: string;
+  readonly circumstances: Circumstances;
   readonly random: Random;
-  /** How long things go wrong. */
-  readonly troubledMs: number;
   /** Nothing goes wrong but the death of one process: see `Processes`. */
   readonly quiet?: { readonly killAt: number | null };
   readonly connection?: object;
@@ -72,7 +70,8 @@ interface WorldOptions {
 
 /** The whole bridge, DEAR and one service on one clock, in which everything goes wrong that the seed chooses. */
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { provider, random, troubledMs, quiet } = options;
+  const { circumstances, random, quiet } = options;
+  const { provider, troubledMs } = circumstances;
   resetNetwork();
   const timeline = manualTimeline();
   const { now } = timeline;
@@ -112,6 +111,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       { id: CONNECTION, settings: own, stock: STOCK, bridgeUrl: `${bridgeUrl}/providers/${CONNECTION}` },
     ],
   });
+  await changeHabits(provider, running.url);
   const settings = settingsSchema.parse({
     dear: { baseUrl: dear.url, webhooks: 'on' },
     connections: [
@@ -225,6 +225,15 @@ const STOCK = [
   { sku: 'TRL-MUG-350', quantity: 10_000 },
   { sku: 'TRL-TENT-2P', quantity: 10_000 },
 ];
+
+/** How often the service imports orders by itself, in place of every ten seconds, at which a person would look. */
+const IMPORTS_EVERY_MS = 4 * MINUTE;
+
+async function changeHabits(provider: string, url: string): Promise<void> {
+  if (provider !== 'shipstation-store') return;
+  const body = { importEveryMs: IMPORTS_EVERY_MS };
+  await requestJson(`${url}/sandbox/settings`, z.unknown(), { method: 'PATCH', body });
+}
 
 async function loadSandbox(provider: string): Promise<ProviderSandbox> {
   const { providerSandbox }: { readonly providerSandbox: ProviderSandbox } = await import(
