@@ -53,9 +53,7 @@ export class ShipStationStaff implements Required<Omit<Staff, 'receiveLot'>> {
 
   /** All orders with the reference. More than one is a duplicate. */
   async ordersFor(reference: string): Promise<StaffOrder[]> {
-    const query = new URLSearchParams({ external_shipment_id: reference });
-    const url = `${this.#origin}/v2/shipments?${query}`;
-    const { shipments } = await requestJson(url, listed, { headers: this.#headers });
+    const { shipments } = await requestJson(`${this.#origin}/sandbox/shipments`, listed);
     return shipments
       .filter((row) => row.external_shipment_id === reference)
       .map((row) => ({

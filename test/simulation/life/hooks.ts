@@ -48,7 +48,21 @@ export function installHooks(breakage: Breakage | null): void {
       return own.length === 0 ? loaded : { ...loaded, source: own.reduce(edit, String(loaded.source)) };
     },
   });
+  keepKeys();
   globalThis.fetch = async (input, init) => await send(new Request(input, init));
+}
+
+/** A key of a sandbox is made once for all lives: it takes longer than a tenth of a life, and none depends on it. */
+function keepKeys(): void {
+  const { generateKeyPairSync } = nodeCrypto;
+  const kept = new Map<string, unknown>();
+  nodeCrypto.generateKeyPairSync = ((...args: Parameters<typeof generateKeyPairSync>) => {
+    const wanted = JSON.stringify(args);
+    const pair = kept.get(wanted) ?? generateKeyPairSync(...args);
+    kept.set(wanted, pair);
+    return pair;
+  }) as typeof generateKeyPairSync;
+  syncBuiltinESMExports();
 }
 
 /** Every random choice from here on follows from the seed: ids of sales, orders and messages too. */
