@@ -3,6 +3,7 @@ import { realTimeline } from 'dear-sandbox/kit';
 import { LOCAL_STAGE } from '../lib/infra/deployable-settings.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 import { ANY_PORT, type Ports } from './command-line.ts';
+import { AccessControl, type JudgedCall } from './engines/access.ts';
 import { startServices } from './engines/engines.ts';
 import {
   type AwsClients,
@@ -29,6 +30,7 @@ import {
 } from './state-directory.ts';
 import { subscribeToSandboxes } from './subscriptions.ts';
 import { type Build, buildBridge } from './template/build-bridge.ts';
+import { readRoles } from './template/roles.ts';
 import type { Stack } from './template/stack.ts';
 import { readStack } from './template/template.ts';
 import { readOutputs } from './template/template-names.ts';
@@ -52,6 +54,8 @@ export interface HostOptions {
   readonly onEvent?: (record: LogRecord) => void;
   /** Receives the CPU time of each invocation. */
   readonly onReport?: (name: string, report: InvocationReport) => void;
+  /** Receives each call of AWS that a role makes. */
+  readonly onCall?: (call: JudgedCall) => void;
   readonly colour?: boolean;
   /** A running emulator of SQS and DynamoDB. @default null: embedded engines */
   readonly endpoint?: string | null;
@@ -96,7 +100,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 async function start(options: HostOptions, closing: AsyncDisposableStack): Promise<Host> {
-  const build = options.build ?? buildBridge;
   const stackName = localStackName(options.name);
   const ports = options.ports ?? ANY_PORT;
   const output = openOutput(options);
@@ -121,6 +124,7 @@ async function start(options: HostOptions, closing: AsyncDisposableStack): Promi
   });
   closing.defer(sandboxes.close);
 
+  const access = new AccessControl(toCallHandler(options, output));
   const [services, built] = await Promise.all([
     startServices(
       {
@@ -130,38 +134,38 @@ async function start(options: HostOptions, closing: AsyncDisposableStack): Promi
         directory: keepIn,
         endpoint: options.endpoint ?? null,
         secrets,
+        access,
       },
       closing,
     ),
-    build({ settings: sandboxes.settings, name: options.name, stage: LOCAL_STAGE, directory }),
+    (options.build ?? buildBridge)({
+      settings: sandboxes.settings,
+      name: options.name,
+      stage: LOCAL_STAGE,
+      directory,
+    }),
   ]);
-  const { endpoints, clients } = services;
+  const { endpoints, clients, sqsOf } = services;
   const addresses = { sqsUrl: endpoints.sqsUrl, apiUrl: api.url };
   const stack = readStack(built.template, stackName, addresses);
+  access.enforce(readRoles(built.template, stackName, addresses));
   provideGenerated(secrets, stack.secrets);
   await createResources(stack, clients);
 
   const allowedHosts = hostsNamedIn(sandboxes.settings);
   const onLine = toLineHandler(openLogFile(directory), output);
-  const functions = createFunctions({
-    stack,
-    built,
-    endpoints,
-    allowedHosts,
-    onLine,
-    onReport: options.onReport,
-  });
+  const { onReport } = options;
+  const functions = createFunctions({ stack, built, endpoints, allowedHosts, onLine, onReport });
   closing.defer(functions.stop);
   const served = await serveLocalConsole(directory, ports.console);
   closing.defer(served.close);
   const urls = getUrls({ api: api.url, console: served.url }, sandboxes, services);
-  const timeline = realTimeline();
-  serveStack({ stack, functions, api, sqs: clients.sqs, output, timeline, urls }, closing);
+  serveStack({ stack, functions, api, sqsOf, output, timeline: realTimeline(), urls }, closing);
   await subscribeToSandboxes({ sandboxes, secrets: secrets.all(), stackName, apiUrl: api.url });
   const outputs = readOutputs(built.template, stackName, addresses);
   closing.defer(announceRunning(directory, { stackName, settings: sandboxes.settings, endpoints, outputs }));
 
-  const metrics = output.metrics;
+  const { metrics } = output;
   return toHost({ urls, stack, clients, secrets: secrets.all(), metrics, stop: toStop(closing) });
 }
 
@@ -194,6 +198,15 @@ function toHost({ stack, ...served }: Served): Host {
 
 function openOutput({ onLine = () => {}, onEvent = () => {}, colour = false }: HostOptions): Output {
   return createOutput({ write: onLine, onEvent, now: Date.now, colour });
+}
+
+/** A refusal is a fault of the stack, which AWS would show as late as in production. */
+function toCallHandler({ onCall = () => {} }: HostOptions, output: Output): (call: JudgedCall) => void {
+  return (call) => {
+    onCall(call);
+    const { role, action, resource, isAllowed } = call;
+    if (!isAllowed) output.problem('iam', new Error(`${role} may not ${action} ${resource}`));
+  };
 }
 
 /** Metrics are not written to the file; a stack is, because the output leaves it out. */

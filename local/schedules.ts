@@ -69,7 +69,8 @@ const MAX_WAIT_MS = 86_400_000;
 
 interface ScheduleOptions {
   readonly definitions: readonly ScheduleDefinition[];
-  readonly sqs: SQSClient;
+  /** A client of SQS in the name of a role. */
+  readonly sqsOf: (role: string) => SQSClient;
   readonly timeline: Timeline;
   readonly onError: (error: unknown) => void;
 }
@@ -80,9 +81,9 @@ interface ScheduleOptions {
  * @returns a function that stops all schedules
  * @throws {ScheduleExpressionError}
  */
-export function startSchedules({ definitions, sqs, timeline, onError }: ScheduleOptions): () => void {
+export function startSchedules({ definitions, sqsOf, timeline, onError }: ScheduleOptions): () => void {
   const stops = definitions.map((definition) => {
-    const send = (at: number) => sendInput(definition, sqs, at).catch(onError);
+    const send = (at: number) => sendInput(definition, sqsOf(definition.role), at).catch(onError);
     return startSchedule(definition, timeline, send);
   });
   return () => {

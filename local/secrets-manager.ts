@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
+import type { AccessControl } from './engines/access.ts';
+import { toSecretsCalls } from './engines/aws-call.ts';
 import { type Listener, listen, readBody } from './http/http-listener.ts';
 import { secretArn } from './template/template-names.ts';
 
@@ -13,12 +15,17 @@ type ReadSecret = (name: string) => string | null;
 /**
  * The part of Secrets Manager's API (AWS JSON 1.1) that reads a secret. Every request reads the file, so an edit takes
  * effect without a restart.
+ * @param access refuses roles what they are not allowed; null: all is allowed
  * @throws {PortInUseError}
  */
-export async function startSecretsManager(port: number, read: ReadSecret): Promise<Listener> {
+export async function startSecretsManager(
+  port: number,
+  read: ReadSecret,
+  access: AccessControl | null = null,
+): Promise<Listener> {
   return await listen(
     (incoming, response) => {
-      answer(incoming, read).then(
+      answer(incoming, read, access).then(
         ([status, body]) => send(response, status, body),
         (error: unknown) => send(response, 500, { __type: 'InternalServiceError', Message: String(error) }),
       );
@@ -28,7 +35,11 @@ export async function startSecretsManager(port: number, read: ReadSecret): Promi
   );
 }
 
-async function answer(incoming: IncomingMessage, read: ReadSecret): Promise<[number, object]> {
+async function answer(
+  incoming: IncomingMessage,
+  read: ReadSecret,
+  access: AccessControl | null,
+): Promise<[number, object]> {
   const body = await readBody(incoming, MAX_REQUEST_BYTES);
   const target = incoming.headers['x-amz-target'];
   if (target !== 'secretsmanager.GetSecretValue') {
@@ -40,6 +51,10 @@ async function answer(incoming: IncomingMessage, read: ReadSecret): Promise<[num
   const parsed = request.safeParse(parseJson(body.toString('utf8')));
   if (!parsed.success) return [400, { __type: 'InvalidParameterException', Message: 'SecretId is missing' }];
   const name = getName(parsed.data.SecretId);
+  const refusal = access?.findRefusal(incoming.headers.authorization, () =>
+    toSecretsCalls('GetSecretValue', name),
+  );
+  if (refusal) return [400, { __type: 'AccessDeniedException', Message: refusal }];
   const text = read(name);
   if (text === null) {
     const message = "Secrets Manager can't find the specified secret.";

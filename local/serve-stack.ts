@@ -18,7 +18,8 @@ interface ServeOptions {
   readonly stack: Stack;
   readonly functions: Functions;
   readonly api: HttpApi;
-  readonly sqs: SQSClient;
+  /** A client of SQS in the name of a role. */
+  readonly sqsOf: (role: string) => SQSClient;
   readonly output: Output;
   readonly timeline: Timeline;
   /** The answer of `GET /health`. */
@@ -30,7 +31,7 @@ interface ServeOptions {
  * @throws {ScheduleExpressionError}
  */
 export function serveStack(options: ServeOptions, closing: AsyncDisposableStack): void {
-  const { stack, functions, api, sqs, output, timeline, urls } = options;
+  const { stack, functions, api, sqsOf, output, timeline, urls } = options;
   const toErrorHandler = (source: string) => (error: unknown) => output.problem(source, error);
   api.serve({
     routes: stack.routes.map((route) => ({ ...route, timeoutMs: route.timeoutMs * functions.slowness })),
@@ -41,7 +42,7 @@ export function serveStack(options: ServeOptions, closing: AsyncDisposableStack)
   const mappings = stack.eventSourceMappings.map((definition) => {
     const mapping: EventSourceMappingOptions = {
       definition,
-      sqs,
+      sqs: sqsOf(definition.role),
       invoke: (event) => functions.invoke(definition.functionName, event),
       onError: toErrorHandler(shortName(stack.name, definition.functionName)),
     };
@@ -51,7 +52,7 @@ export function serveStack(options: ServeOptions, closing: AsyncDisposableStack)
     await Promise.all(mappings.map((mapping) => mapping.stop(STOP_LIMIT_MS)));
   });
   closing.defer(
-    startSchedules({ definitions: stack.schedules, sqs, timeline, onError: toErrorHandler('scheduler') }),
+    startSchedules({ definitions: stack.schedules, sqsOf, timeline, onError: toErrorHandler('scheduler') }),
   );
 }
 

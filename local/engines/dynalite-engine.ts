@@ -1,13 +1,52 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
-import { type Listener, listenWith } from '../http/http-listener.ts';
+import { type Listener, listenWith, readBody } from '../http/http-listener.ts';
+import type { AccessControl } from './access.ts';
+import { toDynamoDbCalls } from './aws-call.ts';
 
 /**
  * DynamoDB's API in this process. With a directory every acknowledged write survives a SIGKILL. It has no transactions and no
  * time to live: expired items stay, as they may for days in DynamoDB.
  * @param folder the directory of its LevelDB store, or null for memory
+ * @param access refuses roles what they are not allowed; null: all is allowed
  */
-export async function startDynaliteEngine(port: number, folder: string | null): Promise<Listener> {
+export async function startDynaliteEngine(
+  port: number,
+  folder: string | null,
+  access: AccessControl | null = null,
+): Promise<Listener> {
   const instant = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
   const server = dynalite(folder === null ? instant : { ...instant, path: folder });
+  if (access !== null) guard(server, access);
   return await listenWith(server, port, 'DynamoDB');
+}
+
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
+/** Lets dynalite see the requests only that are allowed: it has no place for a check of its own. */
+function guard(server: Server, access: AccessControl): void {
+  const [answer] = server.listeners('request');
+  if (answer === undefined) throw new Error('dynalite is not the version that this was written for: npm ci');
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    readBody(request, MAX_REQUEST_BYTES).then(
+      (bytes) => {
+        const { headers, method, url } = request;
+        const refusal = access.findRefusal(headers.authorization, () =>
+          toDynamoDbCalls({ headers, body: JSON.parse(bytes.toString()) }),
+        );
+        if (refusal !== null) refuse(response, refusal);
+        else answer.call(server, Object.assign(Readable.from([bytes]), { headers, method, url }), response);
+      },
+      () => response.destroy(),
+    );
+  });
+}
+
+function refuse(response: ServerResponse, message: string): void {
+  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(
+    JSON.stringify({ __type: 'com.amazon.coral.service#AccessDeniedException', Message: message }),
+  );
 }

@@ -7,6 +7,7 @@ import { requireLoopback } from '../loopback.ts';
 import type { SecretFile } from '../secrets.ts';
 import { startSecretsManager } from '../secrets-manager.ts';
 import { REGION } from '../template/template-names.ts';
+import { type AccessControl, OWNER } from './access.ts';
 import { startDynaliteEngine } from './dynalite-engine.ts';
 import { startFauxqsEngine } from './fauxqs-engine.ts';
 import type { AwsClients } from './resources.ts';
@@ -24,8 +25,10 @@ interface EngineOptions {
   readonly dynamoDbPort: number;
   /** The directory of their state, or null for memory. */
   readonly directory: string | null;
-  /** A running emulator of all of them to use instead, or null. */
+  /** A running emulator of all of them to use instead, or null. It decides itself what roles are allowed. */
   readonly endpoint: string | null;
+  /** Refuses roles what they are not allowed; null: all is allowed. */
+  readonly access: AccessControl | null;
 }
 
 /**
@@ -38,9 +41,9 @@ export async function startEngines(options: EngineOptions): Promise<Engines> {
     return { sqsUrl: url, dynamoDbUrl: url, s3Url: url, close: async () => {} };
   }
   const folder = (name: string) => (options.directory === null ? null : join(options.directory, name));
-  const sqs = await startFauxqsEngine(options.sqsPort, folder('sqs'));
+  const sqs = await startFauxqsEngine(options.sqsPort, folder('sqs'), options.access);
   try {
-    const dynamoDb = await startDynaliteEngine(options.dynamoDbPort, folder('dynamodb'));
+    const dynamoDb = await startDynaliteEngine(options.dynamoDbPort, folder('dynamodb'), options.access);
     const close = async () => {
       await Promise.all([sqs.close(), dynamoDb.close()]);
     };
@@ -60,6 +63,8 @@ interface ServicesOptions extends EngineOptions {
 export interface Services {
   readonly endpoints: Endpoints;
   readonly clients: AwsClients;
+  /** A client of SQS in the name of a role. */
+  sqsOf(role: string): SQSClient;
 }
 
 /** @throws {PortInUseError} */
@@ -69,7 +74,7 @@ export async function startServices(
 ): Promise<Services> {
   const engines = await startEngines(options);
   closing.defer(engines.close);
-  const secretsManager = await startSecretsManager(options.secretsPort, options.secrets.text);
+  const secretsManager = await startSecretsManager(options.secretsPort, options.secrets.text, options.access);
   closing.defer(secretsManager.close);
   const endpoints = {
     sqsUrl: engines.sqsUrl,
@@ -83,14 +88,23 @@ export async function startServices(
     clients.dynamoDb.destroy();
     clients.s3.destroy();
   });
-  return { endpoints, clients };
+  const ofRoles = new Map<string, AwsClients>();
+  closing.defer(() => {
+    for (const { sqs } of ofRoles.values()) sqs.destroy();
+  });
+  const sqsOf = (role: string) => {
+    const made = ofRoles.get(role) ?? createClients(endpoints, role);
+    ofRoles.set(role, made);
+    return made.sqs;
+  };
+  return { endpoints, clients, sqsOf };
 }
 
 /** The endpoint is always set, so that the user's environment cannot lead to a real account. */
-function createClients({ sqsUrl, dynamoDbUrl, s3Url }: Endpoints): AwsClients {
+function createClients({ sqsUrl, dynamoDbUrl, s3Url }: Endpoints, accessKeyId = OWNER): AwsClients {
   const account = {
     region: REGION,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: { accessKeyId, secretAccessKey: 'local' },
   };
   return {
     sqs: new SQSClient({ ...account, endpoint: sqsUrl, useQueueUrlAsEndpoint: false }),

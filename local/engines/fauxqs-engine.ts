@@ -4,6 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
 import { explainListenError, type Listener } from '../http/http-listener.ts';
+import type { AccessControl } from './access.ts';
+import { toS3Calls, toSqsCalls } from './aws-call.ts';
 
 /** `#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF`, per SQS's API reference. */
 const TEXT = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
@@ -73,8 +75,13 @@ interface FauxqsParts {
  * With a directory these survive a SIGKILL: acknowledged messages, their order and receive counts, and the handle and
  * visibility time of messages in flight. The deduplication ids of the last five minutes do not.
  * @param folder the directory of its SQLite database, or null for memory
+ * @param access refuses roles what they are not allowed; null: all is allowed
  */
-export async function startFauxqsEngine(port: number, folder: string | null): Promise<Listener> {
+export async function startFauxqsEngine(
+  port: number,
+  folder: string | null,
+  access: AccessControl | null = null,
+): Promise<Listener> {
   const parts = await loadParts();
   const sqsStore = new parts.SqsStore();
   const snsStore = new parts.SnsStore();
@@ -83,6 +90,7 @@ export async function startFauxqsEngine(port: number, folder: string | null): Pr
   // fauxqs 2.4.1 tests each half of a surrogate pair on its own and refuses emoji.
   parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => !isSqsText(text);
   const app = buildApp({ logger: false, stores });
+  if (access !== null) guard(app, access);
   addSqsValidation(app);
   app.addHook('onClose', async () => persistence?.close());
   try {
@@ -94,19 +102,44 @@ export async function startFauxqsEngine(port: number, folder: string | null): Pr
   }
 }
 
+/** Requests of SQS name their operation in a header, and those of S3 in their method and path. */
+function guard(app: ReturnType<typeof buildApp>, access: AccessControl): void {
+  app.addHook('preHandler', async ({ headers, method, url, body }, reply) => {
+    const isSqs = 'x-amz-target' in headers;
+    const refusal = access.findRefusal(headers.authorization, () =>
+      isSqs ? toSqsCalls({ headers, body }) : toS3Calls({ headers, method, url }),
+    );
+    if (refusal === null) return undefined;
+    if (isSqs) return refuse(reply, 403, 'AccessDenied', refusal);
+    const document = `<Error><Code>AccessDenied</Code><Message>${refusal}</Message></Error>`;
+    return reply.code(403).type('application/xml').send(document);
+  });
+}
+
 /** fauxqs accepts any text as group or deduplication id. */
 function addSqsValidation(app: ReturnType<typeof buildApp>): void {
   app.addHook('preHandler', async (request, reply) => {
-    if (request.headers['x-amz-target'] !== 'AmazonSQS.SendMessage') return;
+    if (request.headers['x-amz-target'] !== 'AmazonSQS.SendMessage') return undefined;
     const refusal = findRefusal(Object(request.body));
-    if (refusal === null) return;
-    const { code, message } = refusal;
-    await reply
-      .code(400)
-      .header('x-amzn-query-error', `${code};Sender`)
-      .type('application/x-amz-json-1.0')
-      .send(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message }));
+    return refusal === null ? undefined : refuse(reply, 400, refusal.code, refusal.message);
   });
+}
+
+/** The part of Fastify's reply that is used. */
+interface Reply {
+  code(status: number): Reply;
+  header(name: string, value: string): Reply;
+  type(contentType: string): Reply;
+  send(body: string): unknown;
+}
+
+function refuse(reply: Reply, status: number, code: string, message: string): unknown {
+  const body = JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message });
+  return reply
+    .code(status)
+    .header('x-amzn-query-error', `${code};Sender`)
+    .type('application/x-amz-json-1.0')
+    .send(body);
 }
 
 /** The stores get their persistence after loading, because loading would otherwise write everything again. */

@@ -31,7 +31,8 @@ export function functionEnvironment(
   const nowhere = join(directory, 'no-aws-configuration');
   return {
     ...definition.environment,
-    AWS_ACCESS_KEY_ID: 'local',
+    // The engines allow what the role of this name allows.
+    AWS_ACCESS_KEY_ID: definition.role,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_CONFIG_FILE: nowhere,
     AWS_SHARED_CREDENTIALS_FILE: nowhere,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { roleName } from './template-names.ts';
 
 /** The parts of the template that the local system creates and runs, with every name resolved. */
 export interface Stack {
@@ -36,6 +37,8 @@ export interface QueueDefinition {
 export interface EventSourceMappingDefinition {
   readonly queue: QueueDefinition;
   readonly functionName: string;
+  /** Of the function, in whose name the queue is polled. */
+  readonly role: string;
   readonly batchSize: number;
   readonly batchingWindowSeconds: number;
   readonly reportsItemFailures: boolean;
@@ -56,6 +59,7 @@ export interface ScheduleDefinition {
   readonly timezone: string;
   readonly queue: QueueDefinition;
   readonly input: string;
+  readonly role: string;
   /** Undefined where the target is not a FIFO queue. */
   readonly messageGroupId: string | undefined;
 }
@@ -72,6 +76,7 @@ export const functionProperties = z
     Handler: z.string(),
     MemorySize: z.coerce.number().default(128),
     ReservedConcurrentExecutions: z.coerce.number().optional(),
+    Role: z.string(),
     Timeout: seconds.default(3),
   })
   .transform((properties) => ({
@@ -79,6 +84,7 @@ export const functionProperties = z
     handler: properties.Handler,
     memoryMegabytes: properties.MemorySize,
     reservedConcurrency: properties.ReservedConcurrentExecutions ?? null,
+    role: roleName(properties.Role),
     timeoutSeconds: properties.Timeout,
   }));
 export type FunctionProperties = z.infer<typeof functionProperties>;
@@ -180,6 +186,7 @@ export const scheduleProperties = z
     Target: z.object({
       Arn: z.string(),
       Input: z.string({ error: 'the local system needs an input to send' }),
+      RoleArn: z.string(),
       SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
     }),
   })
@@ -190,6 +197,7 @@ export const scheduleProperties = z
     target: {
       arn: properties.Target.Arn,
       input: properties.Target.Input,
+      role: roleName(properties.Target.RoleArn),
       messageGroupId: properties.Target.SqsParameters?.MessageGroupId,
     },
   }));

@@ -40,7 +40,7 @@ const RESOURCE_TYPES: Readonly<
     nameProperty: 'QueueName',
     identify: (name, { sqsUrl }) => ({
       reference: queueUrl(sqsUrl, name),
-      attributes: { Arn: arn('sqs', name), QueueName: name, QueueUrl: queueUrl(sqsUrl, name) },
+      attributes: { Arn: queueArn(name), QueueName: name, QueueUrl: queueUrl(sqsUrl, name) },
     }),
   },
   'AWS::DynamoDB::Table': { nameProperty: 'TableName', identify: table },
@@ -61,11 +61,30 @@ const RESOURCE_TYPES: Readonly<
     nameProperty: 'BucketName',
     identify: (name) => ({ reference: name, attributes: { Arn: `arn:aws:s3:::${name}` } }),
   },
+  'AWS::IAM::Role': {
+    nameProperty: 'RoleName',
+    identify: (name) => ({ reference: name, attributes: { Arn: `${ROLE}${name}` } }),
+  },
   'AWS::SNS::Topic': {
     nameProperty: 'TopicName',
     identify: (name) => ({ reference: arn('sns', name), attributes: { TopicArn: arn('sns', name) } }),
   },
 };
+
+const ROLE = `arn:aws:iam::${ACCOUNT_ID}:role/`;
+
+/** The name in a role's ARN. */
+export function roleName(roleArn: string): string {
+  return roleArn.replace(ROLE, '');
+}
+
+export function queueArn(name: string): string {
+  return arn('sqs', name);
+}
+
+export function tableArn(name: string): string {
+  return arn('dynamodb', `table/${name}`);
+}
 
 export function functionArn(name: string): string {
   return arn('lambda', `function:${name}`);
@@ -141,7 +160,7 @@ function pseudoParameter(name: string, stackName: string): unknown {
 }
 
 function table(name: string): Identity {
-  return { reference: name, attributes: { Arn: arn('dynamodb', `table/${name}`) } };
+  return { reference: name, attributes: { Arn: tableArn(name) } };
 }
 
 function arn(service: string, resource: string): string {
@@ -169,7 +188,8 @@ export function readOutputs(
   return Object.fromEntries(entries);
 }
 
-function tryResolve(resolve: () => unknown): unknown {
+/** undefined where it refers to something that does not exist on this machine. */
+export function tryResolve(resolve: () => unknown): unknown {
   try {
     return resolve();
   } catch (error) {

@@ -25,7 +25,7 @@ class TemplateError extends Error {
 }
 
 /**
- * Reads the parts of a synthesised template that run locally; everything else (roles, alarms, log groups …) is left alone.
+ * Reads the parts of a synthesised template that run locally; everything else (alarms, log groups …) is left alone.
  * @param template parsed JSON
  * @throws {TemplateError | UnresolvableError} naming the resource and what is wrong with it
  */
@@ -138,6 +138,7 @@ function toMapping(
   return {
     queue,
     functionName: target.name,
+    role: target.role,
     batchSize,
     batchingWindowSeconds,
     reportsItemFailures,
@@ -168,6 +169,7 @@ function toSchedule(
     timezone: rest.timezone,
     queue: queueAt(target.arn, queues, id),
     input: target.input,
+    role: target.role,
     messageGroupId: target.messageGroupId,
   };
 }

@@ -6,6 +6,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseSettings } from '../../lib/settings/define-config.ts';
+import type { JudgedCall } from '../../local/engines/access.ts';
 import { type Host, type HostOptions, startHost } from '../../local/host.ts';
 import { sampleTemplate } from './template/template.fixture.ts';
 
@@ -125,6 +126,23 @@ describe('a host', () => {
     expect(await toItem(second, 'P-1')).toBeDefined();
     expect(await second.depths()).toEqual({ parcels: { waiting: 0, hidden: 0, dead: 0 } });
     await second.stop();
+  });
+
+  it('refuses a function what its role does not allow, and says so', async () => {
+    const lines: string[] = [];
+    const calls: JudgedCall[] = [];
+    const onLine = (line: string) => void lines.push(line);
+    const host = await start({ stateDirectory: null, onLine, onCall: (call) => calls.push(call) });
+    // The role may put parcels whose key begins with P- only.
+    await host.send('parcels', { parcel: 'L-1' }, 'red');
+    const refused =
+      'acme-local-WorkerRole may not dynamodb:PutItem arn:aws:dynamodb:us-east-1:000000000000:table/acme';
+    await expect.poll(() => lines.join('\n'), { timeout: 10_000 }).toContain(refused);
+    expect(await toItem(host, 'L-1')).toBeUndefined();
+    const made = calls.filter(({ action }) => action === 'sqs:ReceiveMessage');
+    expect(made.every(({ role, isAllowed }) => role === 'acme-local-WorkerRole' && isAllowed)).toBe(true);
+    expect(made.length).toBeGreaterThan(0);
+    await host.stop();
   });
 
   it('sends to a queue by its name and refuses an unknown name', async () => {

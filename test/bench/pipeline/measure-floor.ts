@@ -5,6 +5,7 @@ import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { bundleFunctions } from '../../../lib/infra/bundle-functions.ts';
 import { dearSecret } from '../../../lib/runtime/secrets.ts';
 import { loadSettings } from '../../../lib/settings/load.ts';
+import { OWNER } from '../../../local/engines/access.ts';
 import type { Host } from '../../../local/host.ts';
 import { functionEnvironment } from '../../../local/lambda/functions.ts';
 import { LambdaContainer } from '../../../local/lambda/lambda-container.ts';
@@ -22,6 +23,7 @@ const DEFINITION = {
   memoryMegabytes: 256,
   environment: {},
   reservedConcurrency: null,
+  role: OWNER,
 };
 
 /** CPU ms that a container needs for so many of each operation against the host's engines and sandboxes. */

@@ -24,11 +24,12 @@ export function startVirtualSchedules(
     expression,
     timezone: 'UTC',
     queue,
+    role: '',
     input: JSON.stringify({ ...request, scheduledAt: '<aws.scheduler.scheduled-time>' }),
     messageGroupId: `${request.job}#${request.connection}`,
   }));
   const onError = (error: unknown) => {
     throw error;
   };
-  return startSchedules({ definitions, sqs: queues.sqs, timeline, onError });
+  return startSchedules({ definitions, sqsOf: () => queues.sqs, timeline, onError });
 }

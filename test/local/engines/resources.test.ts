@@ -19,7 +19,13 @@ let engines: Engines;
 let clients: AwsClients;
 
 beforeEach(async () => {
-  engines = await startEngines({ sqsPort: 0, dynamoDbPort: 0, directory: null, endpoint: null });
+  engines = await startEngines({
+    sqsPort: 0,
+    dynamoDbPort: 0,
+    directory: null,
+    endpoint: null,
+    access: null,
+  });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const dynamoDb = new DynamoDBClient({ endpoint: engines.dynamoDbUrl, region: 'us-east-1', credentials });
   const s3 = new S3Client({ endpoint: engines.s3Url, region: 'us-east-1', credentials });

@@ -44,6 +44,7 @@ function deliver(
       definition: {
         queue: fixture.queue,
         functionName: 'worker',
+        role: '',
         batchSize: changes.batchSize ?? 10,
         batchingWindowSeconds: 0,
         reportsItemFailures: changes.reports ?? true,
@@ -196,6 +197,7 @@ describe('an event source mapping', () => {
       const definition = {
         queue: fixture.queue,
         functionName: 'worker',
+        role: '',
         batchSize: 10,
         batchingWindowSeconds: 0,
         reportsItemFailures: true,

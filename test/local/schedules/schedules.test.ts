@@ -9,6 +9,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const START = Date.parse('2026-03-04T10:00:00Z');
 const sqs = mockClient(SQSClient);
+const client = new SQSClient({ region: 'us-east-1' });
 beforeEach(() => {
   sqs.reset();
 });
@@ -26,6 +27,7 @@ function definition(expression: string): ScheduleDefinition {
       deadLetterArn: null,
       visibilityTimeoutSeconds: 30,
     },
+    role: 'scheduler',
     input: '{"job":"count","at":"<aws.scheduler.scheduled-time>"}',
     messageGroupId: 'count#north',
   };
@@ -36,7 +38,7 @@ function start(...expressions: string[]) {
   const errors: unknown[] = [];
   const stop = startSchedules({
     definitions: expressions.map(definition),
-    sqs: new SQSClient({ region: 'us-east-1' }),
+    sqsOf: () => client,
     timeline,
     onError: (error) => errors.push(error),
   });

@@ -1,3 +1,20 @@
+const PARCELS = { 'Fn::GetAtt': ['Parcels', 'Arn'] };
+const ALLOWED = [
+  { Effect: 'Allow', Action: 'logs:PutLogEvents', Resource: { 'Fn::GetAtt': ['WorkerLogs', 'Arn'] } },
+  {
+    Effect: 'Allow',
+    Action: ['sqs:DeleteMessage', 'sqs:ReceiveMessage', 'sqs:SendMessage'],
+    Resource: PARCELS,
+  },
+  {
+    Effect: 'Allow',
+    Action: 'dynamodb:PutItem',
+    Resource: { 'Fn::GetAtt': ['Table', 'Arn'] },
+    Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['P-*'] } },
+  },
+  { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref: 'Token' } },
+];
+
 /** A small stack in the form that CDK gives one: a door, a queue with its dead letters, a worker, a schedule, a table. */
 export function sampleTemplate(): {
   Parameters: object;
@@ -42,7 +59,10 @@ export function sampleTemplate(): {
           },
         },
       },
-      WorkerRole: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
+      WorkerRole: {
+        Type: 'AWS::IAM::Role',
+        Properties: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyDocument: { Statement: ALLOWED } }] },
+      },
       Worker: {
         Type: 'AWS::Lambda::Function',
         Properties: {

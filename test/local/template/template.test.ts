@@ -14,7 +14,7 @@ function changed(logicalId: string, properties: Record<string, unknown>): unknow
 }
 
 describe('readStack', () => {
-  it('reads a function with its variables resolved, without role and code', () => {
+  it('reads a function with its variables resolved, and the name of its role', () => {
     expect(read(sampleTemplate()).functions).toEqual([
       {
         name: 'acme-worker',
@@ -22,6 +22,7 @@ describe('readStack', () => {
         handler: 'index.handler',
         memoryMegabytes: 256,
         reservedConcurrency: null,
+        role: 'acme-WorkerRole',
         timeoutSeconds: 2,
       },
     ]);
@@ -70,7 +71,12 @@ describe('readStack', () => {
       Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Worker' }, Name: 'live' } },
       Check: {
         Type: 'AWS::Lambda::Function',
-        Properties: { FunctionName: 'acme-check', Handler: 'index.handler', Code: { ZipFile: '' } },
+        Properties: {
+          FunctionName: 'acme-check',
+          Handler: 'index.handler',
+          Role: '',
+          Code: { ZipFile: '' },
+        },
       },
     });
     template.Resources.Source!.Properties.FunctionName = { Ref: 'Live' };
