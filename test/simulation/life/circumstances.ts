@@ -24,24 +24,21 @@ const SIZES: Readonly<Record<Size, Dimensions>> = {
   // With an outage of hours.
   large: { troubledMs: 3 * HOUR, calmMs: 1.5 * HOUR, sales: [1, 5] },
   // In which more calls are due at once than an account may make in a minute.
-  rush: { troubledMs: 20 * MINUTE, calmMs: 30 * MINUTE, sales: [15, 25] },
+  rush: { troubledMs: 20 * MINUTE, calmMs: 30 * MINUTE, sales: [14, 18] },
 };
 
 /** One dead process is made good within minutes. */
 const QUIET: Dimensions = { troubledMs: HOUR / 2, calmMs: HOUR / 2, sales: [1, 3] };
 
-/** Their libraries open sockets of their own, which take real time. */
-const BY_REAL_SOCKETS: readonly string[] = ['files'];
-
 /**
- * Most lives are small, so that many of them are lived; one in fifty is large, and one in fifty a rush.
+ * Most lives are small, so that many of them are lived; one in sixty is large, and one in sixty a rush.
  * @param only the provider; null: the seed's
  * @param isQuiet whether nothing goes wrong but the death of one process
  */
 export function drawCircumstances(random: Random, only: string | null, isQuiet: boolean): Circumstances {
-  const ids = PROVIDERS.map(({ id }) => id).filter((id) => !BY_REAL_SOCKETS.includes(id));
+  const ids = PROVIDERS.map(({ id }) => id);
   const drawn = ids[random.between(0, ids.length - 1)] ?? 'http';
-  const lot = random.between(1, 50);
+  const lot = random.between(1, 60);
   const size = lot === 1 ? 'large' : lot === 2 && !isQuiet ? 'rush' : 'small';
   return { provider: only ?? drawn, size, ...(isQuiet ? QUIET : SIZES[size]) };
 }

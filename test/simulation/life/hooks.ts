@@ -11,11 +11,19 @@ const here = (name: string) => new URL(name, import.meta.url).href;
 const REPLACED: ReadonlyArray<{ readonly from: RegExp; readonly specifier: RegExp; readonly by: string }> = [
   { from: /\/lib\//, specifier: /^node:timers\/promises$/, by: here('virtual-timers.ts') },
   { from: /\/lib\/upstream\/connections\.ts$/, specifier: /^undici$/, by: here('simulated-undici.ts') },
+  { from: /\/lib\/providers\/files\/sftp\.ts$/, specifier: /^ssh2$/, by: here('simulated-ssh2.ts') },
+  { from: /\/sandbox\/files\//, specifier: /sftp-server\.ts$/, by: here('simulated-sftp-server.ts') },
   { from: /\/sandbox\//, specifier: /kit\/server\.ts$/, by: here('simulated-server.ts') },
 ];
 
-/** State of modules that one Lambda environment does not share with another. */
-const MEMORY: readonly Edit[] = [
+/** State of modules that one Lambda environment does not share with another, and pauses that a module measures itself. */
+const EDITS: readonly Edit[] = [
+  {
+    file: 'lib/providers/files/transfer.ts',
+    code: 'const IDLE_MS = 3_000;',
+    becomes: `const IDLE_MS = 3_000;
+      import { VirtualDate as Date, setVirtualTimeout as setTimeout, clearVirtualTimeout as clearTimeout } from '${here('virtual-timers.ts')}';`,
+  },
   {
     file: 'lib/providers/extensiv/token.ts',
     code: 'const tokens = new Map<string, Promise<Token>>();',
@@ -34,7 +42,7 @@ function edit(text: string, { file, code, becomes }: Edit): string {
  * under test is imported.
  */
 export function installHooks(breakage: Breakage | null): void {
-  const edits = breakage === null ? MEMORY : [...MEMORY, breakage];
+  const edits = breakage === null ? EDITS : [...EDITS, breakage];
   registerHooks({
     resolve(specifier, context, next) {
       const found = REPLACED.find(

@@ -19,6 +19,15 @@ export class NetworkError extends Error {
   }
 }
 
+type Caller = (call: () => Promise<Response>) => Promise<Response>;
+
+let caller: Caller = (call) => call();
+
+/** From now on each call of a client is made by it: the process may die before or after it. */
+export function setCaller(wanted: Caller): void {
+  caller = wanted;
+}
+
 const hosts = new Map<string, { readonly host: Host; gateway: Gateway | null }>();
 let opened = 0;
 
@@ -47,7 +56,7 @@ export function setGateway(origin: string, gateway: Gateway): void {
 /** A request of one of our clients. @throws {NetworkError} */
 export async function sendThroughGateway(request: Request): Promise<Response> {
   const { gateway } = hosts.get(new URL(request.url).origin) ?? {};
-  return gateway ? await gateway(request, () => send(request)) : await send(request);
+  return await caller(() => (gateway ? gateway(request, () => send(request)) : send(request)));
 }
 
 /** A request of a screen, or of a service that calls us. @throws {NetworkError} */

@@ -22,6 +22,7 @@ export class Weather {
   readonly #random: Random;
   readonly #timeline: Timeline;
   readonly #share: number;
+  readonly #mayLandLate: (request: Request) => boolean;
   readonly #outage: { readonly from: number; readonly until: number };
   #isOver = false;
   /** Bodies of the writes that have not landed yet. */
@@ -29,9 +30,18 @@ export class Weather {
   /** How often each happened. */
   readonly seen = new Map<Trouble, number>();
 
-  /** @param forMs how long it may last */
-  constructor(random: Random, timeline: Timeline, forMs: number) {
+  /**
+   * @param forMs how long it may last
+   * @param mayLandLate whether the request may be carried out after its caller has given up
+   */
+  constructor(
+    random: Random,
+    timeline: Timeline,
+    forMs: number,
+    mayLandLate: (request: Request) => boolean = ({ method }) => method !== 'GET',
+  ) {
     this.#random = random;
+    this.#mayLandLate = mayLandLate;
     this.#timeline = timeline;
     this.#share = random.pick([0, 0.02, 0.08, 0.2]);
     const from = timeline.now() + random.between(0, forMs);
@@ -60,7 +70,7 @@ export class Weather {
       case 'lost-request':
         throw new NetworkError('UND_ERR_HEADERS_TIMEOUT');
       case 'late-landing':
-        if (request.method !== 'GET') this.#landLater(await request.clone().text(), pass);
+        if (this.#mayLandLate(request)) this.#landLater(await request.clone().text(), pass);
         throw new NetworkError('UND_ERR_HEADERS_TIMEOUT');
       case 'no-route':
         throw new NetworkError('ECONNREFUSED');

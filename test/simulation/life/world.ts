@@ -18,11 +18,11 @@ import { VirtualWork } from '../../flow/virtual/virtual-work.ts';
 import { QUEUES, startWorkers, type Workers } from '../../flow/virtual/workers.ts';
 import { type Circumstances, MINUTE } from './circumstances.ts';
 import { readOnly, serveInEnvironments } from './environments.ts';
-import { openHost, resetNetwork, setGateway } from './network.ts';
+import { openHost, resetNetwork, setCaller, setGateway } from './network.ts';
 import { Processes } from './processes.ts';
 import type { Random } from './random.ts';
 import { createReceiver } from './receiver.ts';
-import { setWait } from './virtual-timers.ts';
+import { setClock } from './virtual-timers.ts';
 import { watchSubmissions } from './watch.ts';
 import { Weather } from './weather.ts';
 
@@ -81,7 +81,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const killAt = quiet?.killAt ?? null;
   const processes = new Processes({ random: random.fork(), timeline, work, mortality, killAt });
   if (quiet) processes.calm();
-  setWait((milliseconds) => processes.wait(milliseconds).catch(() => {}));
+  setClock(timeline, (milliseconds) => processes.wait(milliseconds).catch(() => {}));
+  setCaller(processes.wrap({ make: (call: () => Promise<Response>) => call() }).make);
   const queueRandom = random.fork();
   const queues = new VirtualQueues(timeline, work, {
     delayMs: () => (calmed.isCalm || queueRandom.chance(0.6) ? 0 : queueRandom.between(1, 2 * MINUTE)),
@@ -144,8 +145,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const isLanding = (reference: string) =>
     weathers.some(({ landing }) => [...landing].some((body) => body.includes(reference)));
   const { capabilities } = getProviderDefinition(provider);
+  // An order that a service fetches is not sent, and a file that is released twice is moved once.
+  const isRepeatable = capabilities.includes('pulls') || provider === 'files';
   const watch = <Target extends object>(target: Target): Target =>
-    capabilities.includes('pulls')
+    isRepeatable
       ? target
       : watchSubmissions(target, staff, isLanding, (reference) => sentAgain.push(reference));
   const environment = {
@@ -186,12 +189,16 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     url: `${bridgeUrl}/webhooks/dear`,
     bearerToken: TOKEN,
   });
-  for (const origin of [dear.origin, new URL(running.url).origin]) {
-    const weather = new Weather(random.fork(), timeline, troubledMs);
+  const addWeather = (origin: string, mayLandLate?: (request: Request) => boolean) => {
+    const weather = new Weather(random.fork(), timeline, troubledMs, mayLandLate);
     setGateway(origin, weather.gateway);
     weathers.push(weather);
     if (quiet) weather.clear();
-  }
+  };
+  addWeather(dear.origin);
+  const { server } = running.settingsFor(CONNECTION);
+  if (typeof server === 'string') addWeather(`http://127.0.0.1:${new URL(server).port}`, isRename);
+  else addWeather(new URL(running.url).origin);
   const stopSchedules = startVirtualSchedules(settings, queues, timeline);
   return {
     ...workers,
@@ -225,6 +232,11 @@ const STOCK = [
   { sku: 'TRL-MUG-350', quantity: 10_000 },
   { sku: 'TRL-TENT-2P', quantity: 10_000 },
 ];
+
+/** What writes a file ends with its connection, in which a late packet is worth nothing. */
+function isRename({ url }: Request): boolean {
+  return url.endsWith('/RENAME');
+}
 
 /** How often the service imports orders by itself, in place of every ten seconds, at which a person would look. */
 const IMPORTS_EVERY_MS = 4 * MINUTE;
