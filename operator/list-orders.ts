@@ -1,8 +1,9 @@
 import type { DeliveryAddress } from '../lib/domain/address/address.ts';
 import { DAY_MS } from '../lib/domain/clock.ts';
-import { type Action, allowedActions } from '../lib/domain/order/allowed-actions.ts';
+import { type Action, allowedActions, REMAINDER_OF_ACTION } from '../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../lib/domain/order/holds.ts';
+import { listNextSteps, type NamedStep } from '../lib/domain/order/next-steps.ts';
 import { type Progress, toProgress } from '../lib/domain/order/progress.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/transitions.ts';
 import type { SaleRecord } from '../lib/domain/ports/sales.ts';
@@ -239,6 +240,8 @@ export interface ShownOrder {
   readonly allowed: readonly Action[];
   /** Quotes the questioned address where personal data was asked for. */
   readonly reason: string;
+  /** What ends each thing that it waits for, in sentences with commands; none where it waits for nothing. */
+  readonly next: readonly string[];
   /** Where it is delivered, where personal data was asked for; null otherwise, and once it has expired. */
   readonly deliverTo: DeliveryAddress | null;
 }
@@ -251,12 +254,22 @@ export async function showOrder(bridge: Bridge, reference: string, personal: boo
   const order = await bridge.orders.withWords(await readOrder(bridge, reference));
   const isQuestioned = isHeldFor(order, 'shipping-method') || personal;
   const content = isQuestioned ? await bridge.orders.readContent(order) : null;
+  const allowed = allowedActions(order, await getAbilities(bridge, order));
   return {
     order,
     waitingFor: waitingFor(order),
     progress: toProgress(order),
-    allowed: allowedActions(order, await getAbilities(bridge, order)),
+    allowed,
     reason: reasonInFull(order, content, personal),
+    next: listNextSteps(order, allowed, (step) => toCommand(step, order)),
     deliverTo: personal ? (content?.shipTo ?? null) : null,
   };
+}
+
+/** How the command line calls a step. */
+function toCommand(step: NamedStep, { reference, saleOrderNumber }: FulfillmentOrder): string {
+  if (step === 'read-again') return `bridge sale reconcile ${saleOrderNumber}`;
+  if (step === 'map-method') return 'bridge mappings set';
+  const rest = REMAINDER_OF_ACTION[step];
+  return `bridge orders ${rest === undefined ? `${step} ${reference}` : `close ${reference} --rest ${rest}`}`;
 }

@@ -6,6 +6,7 @@ import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import { BULK_ACTIONS, type BulkAction } from '../../lib/domain/order/bulk-act.ts';
 import type { FulfillmentOrder, OrderLabel } from '../../lib/domain/order/fulfillment-order.ts';
+import { sendsAfterEdit } from '../../lib/domain/order/next-steps.ts';
 import { getUpstreamWords, toProgress } from '../../lib/domain/order/progress.ts';
 import { UsageError } from '../user-errors.ts';
 import { actOnMany, BULK_COMMANDS, BULK_OPTIONS, isForMany } from './bulk-orders.ts';
@@ -158,6 +159,8 @@ async function perform(name: Action, invocation: Invocation): Promise<undefined>
   const order = await change(await bridge(), reference, name, operator, details);
   const { status, reason } = order;
   output.data({ reference, status, reason, dryRun }, () => `${reference}  ${toProgress(order)}  ${reason}`);
+  if (name === 'edit' && !dryRun && sendsAfterEdit(order) !== null)
+    output.say(`Send it as it is now: bridge orders ${sendsAfterEdit(order)} ${reference}`);
   if (dryRun) output.say('Nothing was done: this is what the order would be.');
 }
 
@@ -236,16 +239,17 @@ async function show(invocation: Invocation): Promise<undefined> {
     await recordReading(opened, operator, 'address', reference);
   }
   const shown = await showOrder(opened, reference, personal);
-  const { order, allowed, reason, deliverTo } = shown;
+  const { order, allowed, reason, next, deliverTo } = shown;
   output.data(shown, () =>
     [
       `${output.paint('bold', order.reference)}  ${toProgress(order)}  ${order.connection}`,
       clean(reason),
       ...getWords(order),
+      ...next.map((step) => clean(`Next: ${step}`)),
       '',
       `  sale      ${order.saleOrderNumber} (${order.saleId})`,
       ...(order.chosenBy ? [clean(`  chosen    ${order.chosenBy}`)] : []),
-      `  provider  ${order.submission.providerOrderId || '-'} (${order.submission.state}, attempt ${order.submission.attempt})`,
+      `  service   ${order.submission.providerOrderId || '-'} (${order.submission.state}, attempt ${order.submission.attempt})`,
       `  DEAR      ${order.confirmation.state}`,
       ...(deliverTo === null ? [] : [clean(`  deliver   ${toAddressLine(deliverTo)}`)]),
       ...(order.postage?.label ? [clean(`  label     ${toLabelLine(order.postage.label)}`)] : []),

@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { DAY_MS, isoTime } from '../../lib/domain/clock.ts';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import { ACTIONS, type Action } from '../../lib/domain/order/allowed-actions.ts';
+import { isHeldFor } from '../../lib/domain/order/holds.ts';
+import { sendsAfterEdit } from '../../lib/domain/order/next-steps.ts';
 import { toProgress } from '../../lib/domain/order/progress.ts';
 import { EXPORTS, type ExportKind, exportDrift } from '../export.ts';
 import { PERSONAL_COLUMNS, readListAddress } from '../order-query.ts';
@@ -83,6 +85,7 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
     const details =
       action.data === 'edit' ? { edit: await readEdit(context, view) } : await readNote(context);
     await deps.act(reference, action.data, details);
+    if (action.data === 'edit') await sendEdited(context, consoleContext, reference);
     return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
   });
 }
@@ -201,6 +204,15 @@ async function readEdit(context: Context, view: OrderView | null): Promise<Order
   const before: Readonly<Record<string, unknown>> = { ...view?.content };
   const typed = Object.entries({ shippingMethod, phone, email, customerNotes });
   return { shipTo, ...Object.fromEntries(typed.filter(([name, text]) => before[name] !== text)) };
+}
+
+/** Sends it as it was edited where the person asked for that, and nothing else holds it: its page says what does. */
+async function sendEdited(context: Context, { deps }: ConsoleContext, reference: string): Promise<void> {
+  const { send } = await context.req.parseBody();
+  const view = send === 'yes' ? await deps.order(reference) : null;
+  const action = view === null ? null : sendsAfterEdit(view.order);
+  if (view === null || action === null || !view.actions.includes(action)) return;
+  if (!isHeldFor(view.order, 'address')) await deps.act(reference, action);
 }
 
 async function readNote(context: Context): Promise<{ note?: string }> {

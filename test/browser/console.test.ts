@@ -59,7 +59,7 @@ describe('a held order', () => {
     await page.getByLabel('Postcode').fill('74103');
     await page.getByLabel('Country (two letters').fill('US');
     await page.getByRole('button', { name: 'Save' }).click();
-    await expectText(page, '#state .why', 'release it to send it');
+    await expectText(page, '#state .why', 'not released since');
 
     await page.getByRole('link', { name: 'Release' }).click();
     await expectText(page, '.notice', '5 Pebble Court');

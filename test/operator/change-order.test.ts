@@ -28,9 +28,7 @@ describe('a change of an order by an operator', () => {
     const order = await fake.bridge.orders.read(REFERENCE);
     expect(order).toMatchObject({ status: 'On Hold', hold: 'person' });
     expect(order?.log.at(-1)).toMatchObject({ by: 'Ada', what: 'Held by Ada.' });
-    expect(await fake.audit()).toEqual([
-      { by: 'Ada', what: "hold: Held by Ada. Release it with 'ship', or cancel it.", about: REFERENCE },
-    ]);
+    expect(await fake.audit()).toEqual([{ by: 'Ada', what: 'hold: Held by Ada.', about: REFERENCE }]);
   });
 
   it('queues the order where its provider has to be written to', async () => {
@@ -85,7 +83,7 @@ describe('holding an order that its provider has', () => {
     expect(await order()).toMatchObject({
       status: 'On Hold',
       hold: 'service',
-      reason: 'It is held at lantern by hand until 2027-03-01. Release it there, or cancel it here.',
+      reason: 'It is held at lantern by hand until 2027-03-01.',
     });
     expect((await order()).log.at(-1)).toMatchObject({
       by: 'Ada',

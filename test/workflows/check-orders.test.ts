@@ -110,7 +110,7 @@ describe('checking the orders that have not left', () => {
     expect(await world.stands()).toEqual([
       'On Hold',
       'hold',
-      'It is held at lantern by hand until 2026-03-09. Release it there, or cancel it here.',
+      'It is held at lantern by hand until 2026-03-09.',
     ]);
     world.service.release('order-1');
     await world.look();

@@ -85,9 +85,9 @@ const ACTION_HANDLERS: Readonly<Record<Exclude<Action, 'edit'>, (acting: ActionI
     },
     hold: ({ order, by, now, heldUntil = '', isHoldAcknowledged = true }) => {
       if (isAtProvider(order)) return recordHeldByHand(order, heldUntil, by, now, isHoldAcknowledged);
-      const why = `Held by ${by}. Release it with 'ship', or cancel it.`;
+      const why = `Held by ${by}.`;
       const patch = toHeld([{ kind: 'person', why }, ...listHolds(order)]);
-      return change(order, now, patch, { by, what: `Held by ${by}.` });
+      return change(order, now, patch, { by, what: why });
     },
     ship: (acting) =>
       acting.order.hold === 'service'
@@ -201,8 +201,8 @@ function holdsAfterEdit(
   const ends = ({ kind }: HoldCause) =>
     kind === 'address' || kind === 'edited' || (kind === 'shipping-method' && isMethodGiven);
   const kept = before.filter((cause) => !ends(cause));
-  if (address !== null) return [{ kind: 'address', why: `${address} Correct it in DEAR or here.` }, ...kept];
-  const edited = { kind: 'edited', why: `Edited by ${by}; release it to send it.` } as const;
+  if (address !== null) return [{ kind: 'address', why: address }, ...kept];
+  const edited = { kind: 'edited', why: `Edited by ${by}, and not released since.` } as const;
   return before.some(ends) ? [edited, ...kept] : kept;
 }
 

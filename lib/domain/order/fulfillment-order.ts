@@ -47,7 +47,7 @@ export type Hold = (typeof HOLDS)[number];
 /** One cause of a hold. Several can stand at once, and each ends by itself. */
 export interface HoldCause {
   readonly kind: Exclude<Hold, ''>;
-  /** A sentence, with what ends it. No personal data. */
+  /** A sentence; `NEXT_STEPS` says what ends it. No personal data. */
   readonly why: string;
 }
 

@@ -48,9 +48,7 @@ function listCauses(
   const decisions = overruled ? [] : listDecisions(content, connection, unknownSkus);
   return [
     ...(connection.mode === 'shadow' ? [{ kind: 'shadow', why: toShadowReason(connection) } as const] : []),
-    ...(address === null
-      ? []
-      : [{ kind: 'address', why: `${address} Correct it in DEAR or here.` } as const]),
+    ...(address === null ? [] : [{ kind: 'address', why: address } as const]),
     ...decisions,
   ];
 }
@@ -74,7 +72,7 @@ function listDecisions(
 ): HoldCause[] {
   const causes: HoldCause[] = [];
   if (isUnmapped(content, shippingMethods)) {
-    const why = `No service of ${id} is named for its shipping method. Map it (bridge mappings set), or release the order as it is.`;
+    const why = `No service of ${id} is named for its shipping method.`;
     causes.push({ kind: 'shipping-method', why });
   }
   if (catalogue.unknownSkus === 'hold' && unknownSkus.length > 0) {
@@ -101,9 +99,9 @@ export function remarksOnUnknown(
 
 function whyUnknown(connection: string, skus: readonly string[] | 'unread'): string {
   if (skus === 'unread') {
-    return `The list of ${connection}'s products has not been read yet, so it is not known whether it knows these. The order goes on once it is read; or release it as it is.`;
+    return `The list of ${connection}'s products has not been read yet, so it is not known whether it knows these.`;
   }
-  return `${whatIsUnknown(connection, skus)} Add it there, and the order goes on once the catalogue is read again; or release it as it is.`;
+  return `${whatIsUnknown(connection, skus)}`;
 }
 
 function whatIsUnknown(connection: string, skus: readonly string[]): string {
@@ -146,9 +144,8 @@ export function heldAsUnreadable(
   by: string,
   now: number,
 ): FulfillmentOrder {
-  const reason = `${why} Correct it in DEAR, and the order goes on; or compare it with the sale and release it as it is.`;
-  const start = toHeld([{ kind: 'unreadable', why: reason }, ...listHolds(order)]);
-  return { ...change(order, now, start, { by, what: reason }), version: order.version };
+  const start = toHeld([{ kind: 'unreadable', why }, ...listHolds(order)]);
+  return { ...change(order, now, start, { by, what: why }), version: order.version };
 }
 
 /** How long until the sale is read again. A correction in DEAR sends no event to waiting shipments. */

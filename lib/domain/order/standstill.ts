@@ -101,13 +101,12 @@ export function recordReleasedByHand(order: FulfillmentOrder, by: string, now: n
 function toHeldReason({ connection, packages }: FulfillmentOrder, until: string): string {
   const what = packages.length > 0 ? 'The rest of it is' : 'It is';
   const date = until === '' ? '' : ` until ${until}`;
-  return `${what} held at ${connection} by hand${date}. Release it there${packages.length > 0 ? '' : ', or cancel it here'}.`;
+  return `${what} held at ${connection} by hand${date}.`;
 }
 
 function toErrorReason({ connection, packages }: FulfillmentOrder): string {
   const what = packages.length > 0 ? 'The rest of it is' : 'It is';
-  const instead = packages.length > 0 ? '' : ', or cancel it here';
-  return `${what} not passed on to the warehouse by ${connection} because of an error. Correct it there${instead}; its message is in the log.`;
+  return `${what} not passed on to the warehouse by ${connection} because of an error; its message is in the log.`;
 }
 
 /** If a part has left, only the rest is held, and the order stays Shipped. */

@@ -123,7 +123,7 @@ export function recordRefused(
 ): FulfillmentOrder {
   const { takenBy: _, takenSince: __, ...kept } = order.submission;
   const submission = { ...kept, state: 'rejected', at: isoTime(now) } as const;
-  const reason = `${order.connection} refused it. Correct the sale in DEAR and it is sent again by itself.`;
+  const reason = `${order.connection} refused it.`;
   return change(
     order,
     now,

@@ -189,9 +189,8 @@ export function recordAdopted(order: FulfillmentOrder, found: FoundOrder, now: n
 
 /** A person has to decide whether the connector before has sent the order. @param why a sentence */
 export function recordUnclear(order: FulfillmentOrder, why: string, now: number): FulfillmentOrder {
-  const { connection: by, reference } = order;
-  const next = `If no parcel will leave for it, release it: bridge orders ship ${reference}. Otherwise end it here: bridge orders cancel ${reference}.`;
-  const cause = { kind: 'takeover', why: `${why} ${next}` } as const;
+  const { connection: by } = order;
+  const cause = { kind: 'takeover', why } as const;
   const takeover: Takeover = {
     state: 'unclear',
     number: '',

@@ -1,6 +1,8 @@
 import type { DeliveryAddress } from '../../../lib/domain/address/address.ts';
 import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { listHolds } from '../../../lib/domain/order/holds.ts';
+import { sendsAfterEdit } from '../../../lib/domain/order/next-steps.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { toProgress } from '../../../lib/domain/order/progress.ts';
 import { addressLine, StatusBadge } from '../parts.tsx';
@@ -46,7 +48,7 @@ export const ACTION_LABELS: Readonly<Record<Action, ActionLabel>> = {
     button: 'Edit',
     tone: '',
     consequence: ({ order }) =>
-      `${order.reference} is changed here and sent as it is here, until the sale changes in DEAR. DEAR is not changed.`,
+      `${order.reference} is changed here and sent as it is here, until the sale changes in DEAR. DEAR is not changed. ${toAfterEdit(order)}`,
   },
   void: {
     button: 'Void',
@@ -89,6 +91,16 @@ export const ACTION_LABELS: Readonly<Record<Action, ActionLabel>> = {
         : `${order.reference} is never sent. The sale in DEAR stays as it is; undo and authorise it there to order its goods again.`,
   },
 };
+
+/** What a saved edit leaves to do. */
+function toAfterEdit(order: FulfillmentOrder): string {
+  const action = sendsAfterEdit(order);
+  if (action !== null)
+    return `Once it is saved, it waits until you choose “${ACTION_LABELS[action].button}”, unless you have it sent at once.`;
+  return order.status === 'On Hold'
+    ? 'Once it is saved, it still waits for what else holds it.'
+    : 'Once it is saved, it goes on by itself.';
+}
 
 interface ConfirmActionProps {
   readonly view: OrderView;
@@ -194,11 +206,16 @@ export function EditOrder({ view, content, token }: EditOrderProps) {
           </label>
         </div>
         <label>
-          Comments for the provider
+          Comments for the service
           <textarea name="customerNotes" rows={2}>
             {content.customerNotes}
           </textarea>
         </label>
+        {sendsAfterEdit(order) !== null && (
+          <label>
+            <input type="checkbox" name="send" value="yes" /> Send it at once
+          </label>
+        )}
         <p class="actions">
           <button type="submit" class="main">
             Save

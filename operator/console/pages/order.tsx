@@ -2,8 +2,8 @@ import { addressVersions } from '../../../lib/domain/address/address.ts';
 import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../../../lib/domain/order/holds.ts';
+import { listNextSteps, type NamedStep } from '../../../lib/domain/order/next-steps.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
-import { toLane } from '../../../lib/domain/order/order-summary.ts';
 import { toProgress } from '../../../lib/domain/order/progress.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import { MapMethod } from '../mapping-routes.tsx';
@@ -43,7 +43,7 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
         <p class="why">{order.reason}</p>
         {view.whyPaused !== '' && <p>It is paused because: {view.whyPaused}</p>}
         <UpstreamWords order={order} />
-        <NextStep view={view} />
+        <NextSteps view={view} />
       </div>
       <p id="age" class="faint" data-live>
         Last changed {getAge(order.updatedAt, now)} ago.
@@ -85,17 +85,28 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
   );
 }
 
-/** What helps most, in one sentence; nothing where no person has to act. */
-function NextStep({ view }: { readonly view: OrderView }) {
-  const { order, actions } = view;
-  const what = waitingFor(order);
-  if (what === '') return null;
-  const [action] = [...actions].sort((a, b) => getRank(a) - getRank(b));
-  if (toLane(order) !== 'attention' || what === 'stock-take')
-    return <p class="next">Next: nothing to do; the bridge goes on by itself.</p>;
-  if (action === undefined || ACTION_LABELS[action].tone !== 'main')
-    return <p class="next">Next: remove the cause, then read its sale again.</p>;
-  return <p class="next">Next: remove the cause, then choose “{ACTION_LABELS[action].button}” below.</p>;
+/** What ends each thing that it waits for; nothing where it waits for nothing. */
+function NextSteps({ view: { order, actions } }: { readonly view: OrderView }) {
+  const steps = listNextSteps(order, actions, nameButton);
+  if (steps.length <= 1) return steps.map((step) => <p class="next">Next: {step}</p>);
+  return (
+    <>
+      <p class="next">Next, for each cause:</p>
+      <ul class="next">
+        {steps.map((step) => (
+          <li>{step}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const READ_AGAIN = 'Read its sale again';
+
+/** A step by its button on this page. */
+function nameButton(step: NamedStep): string {
+  if (step === 'read-again') return `“${READ_AGAIN}”`;
+  return step === 'map-method' ? '“Map the method”' : `“${ACTION_LABELS[step].button}”`;
 }
 
 /** DEAR may show another address than its API returns; a person has to decide which is right. */
@@ -120,7 +131,8 @@ function LookAgain({ saleId, token }: { readonly saleId: string; readonly token:
   return (
     <form method="post" action={`/sales/${encodeURIComponent(saleId)}/reconcile`}>
       <input type="hidden" name="token" value={token} />
-      <button type="submit">Read its sale again</button>
+      <button type="submit">{READ_AGAIN}</button>{' '}
+      <span class="faint">from DEAR now, and take the next step that it needs. Nothing is sent twice.</span>
     </form>
   );
 }
@@ -176,10 +188,10 @@ function Identity({ order, content, saleUrl }: Pick<OrderView, 'order' | 'conten
           ['Chosen because', order.chosenBy ?? ''],
           ['DEAR location', order.location],
           [
-            'Id at the provider',
+            'Id at the service',
             order.submission.providerOrderId && <WithCopy text={order.submission.providerOrderId} />,
           ],
-          ['DEAR status', order.confirmation.state === 'none' ? 'nothing yet' : order.confirmation.state],
+          ['In DEAR', getShownInDear(order)],
           ['Shipping method', content?.shippingMethod ?? ''],
           [
             'Deliver to',
@@ -194,6 +206,20 @@ function Identity({ order, content, saleUrl }: Pick<OrderView, 'order' | 'conten
       />
     </div>
   );
+}
+
+const IN_DEAR: Readonly<Record<FulfillmentOrder['confirmation']['state'], string>> = {
+  none: 'not yet picked, packed and shipped',
+  claimed: 'being picked, packed and shipped',
+  confirmed: 'picked, packed and shipped',
+  refused: 'refused',
+  locked: 'waits for a stock take',
+  abandoned: 'not written: the sale was voided or undone',
+};
+
+/** What DEAR shows of what left. */
+function getShownInDear({ confirmation: { state, packages } }: FulfillmentOrder): string {
+  return state === 'none' && packages.length > 0 ? 'a part is shipped, the rest not yet' : IN_DEAR[state];
 }
 
 function WithCopy({ text }: { readonly text: string }) {

@@ -151,7 +151,7 @@ describe('an action', () => {
       { shipTo: { city: 'Austin' } },
       buildContent(incomplete),
     );
-    expect(order).toMatchObject({ status: 'On Hold', reason: 'Edited by Ada; release it to send it.' });
+    expect(order).toMatchObject({ status: 'On Hold', reason: 'Edited by Ada, and not released since.' });
     expect(order.fingerprint).not.toBe(held.fingerprint);
     expect(order.log.at(-1)?.what).toBe('Edited by Ada: delivery address.');
     expect(nextDispatchStep(perform('ship', order, {}, content).order)).toBe('submit');

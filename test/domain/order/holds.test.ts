@@ -133,7 +133,7 @@ describe('an order with several causes to be held', () => {
     desk.act('edit', { shippingMethod: 'ups_ground' });
     expect(desk.kinds()).toEqual(['edited', 'payment']);
     desk.read(PAID);
-    expect(desk.order).toMatchObject({ hold: 'edited', reason: 'Edited by Mina; release it to send it.' });
+    expect(desk.order).toMatchObject({ hold: 'edited', reason: 'Edited by Mina, and not released since.' });
     expect(desk.act('ship').status).toBe('Queued');
   });
 });

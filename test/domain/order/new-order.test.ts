@@ -62,8 +62,7 @@ describe('an order with a SKU that its provider does not know', () => {
       hold: 'unknown-sku',
       desired: 'held',
       released: false,
-      reason:
-        'lantern knows no product WAX-02. Add it there, and the order goes on once the catalogue is read again; or release it as it is.',
+      reason: 'lantern knows no product WAX-02.',
     });
   });
 

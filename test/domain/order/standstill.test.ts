@@ -51,7 +51,7 @@ describe('an order that its service cannot pass on', () => {
   it('is On Hold, and has the service’s message in its log, which is not repeated', () => {
     const held = recordProviderState(acceptedOrder(), atProvider('Unmapped ship method'), NOW);
     expect(held).toMatchObject({ status: 'On Hold', hold: 'service' });
-    expect(held.reason).toContain('because of an error. Correct it there');
+    expect(held.reason).toContain('because of an error');
     expect(held.log.at(-1)?.upstreamMessage).toBe('Unmapped ship method');
     expect(recordProviderState(held, atProvider('Unmapped ship method'), NOW + 1)).toBe(held);
   });

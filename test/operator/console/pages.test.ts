@@ -11,7 +11,7 @@ const HELD = queuedOrder(undefined, {
   status: 'On Hold',
   desired: 'held',
   hold: 'address',
-  reason: 'The delivery address lacks: postcode. Correct it in DEAR or here.',
+  reason: 'The delivery address lacks: postcode.',
 });
 
 function content(overrides: Partial<OrderContent['shipTo']> = {}): OrderContent {
@@ -100,6 +100,28 @@ describe('a search', () => {
     const page = await answer.text();
     expect(page).toContain('bridge sale reconcile');
     expect(page).not.toContain('<script>');
+  });
+});
+
+describe('an edit', () => {
+  it('that is to be sent at once releases the order, and one that is not leaves it On Hold', async () => {
+    for (const send of [{}, { send: 'yes' }]) {
+      const { bridge, browser } = held();
+      const path = `/orders/${HELD.reference}/edit`;
+      expect(await browser.page(path)).toContain('Send it at once');
+      const form = { ...editForm(), ...shownIn(await browser.page(path)), postcode: '78701', ...send };
+      await browser.post(path, form);
+      const expected = [`edit ${HELD.reference}`, ...('send' in send ? [`ship ${HELD.reference}`] : [])];
+      expect(bridge.done.map((one) => one.split(' ').slice(0, 2).join(' '))).toEqual(expected);
+    }
+  });
+
+  it('whose address is still incomplete is not sent', async () => {
+    const { bridge, browser } = held();
+    const path = `/orders/${HELD.reference}/edit`;
+    const form = { ...editForm(), ...shownIn(await browser.page(path)), postcode: '', send: 'yes' };
+    await browser.post(path, form);
+    expect(bridge.orders.get(HELD.reference)?.status).toBe('On Hold');
   });
 });
 
