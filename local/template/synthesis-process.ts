@@ -8,6 +8,9 @@ import type { SynthesisRequest } from './build-bridge.ts';
 
 const LAMBDA_RUNTIME = fileURLToPath(new URL('../lambda/lambda-runtime.ts', import.meta.url));
 
+// A parent that was killed is started again, and two builds of one directory would mix.
+process.on('disconnect', () => process.exit());
+
 /** Builds the request that the parent process sends. An error ends the process with its stack on stderr. */
 const [request]: SynthesisRequest[] = await once(process, 'message');
 if (request !== undefined) process.send?.(await build(request), () => process.exit());
