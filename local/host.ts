@@ -20,6 +20,7 @@ import type { InvocationReport } from './lambda/lambda-protocol.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { createOutput, type LogRecord, type Output } from './output.ts';
 import { startSandboxes } from './sandboxes.ts';
+import { keepSentRuns } from './schedules.ts';
 import { openSecretFile, provideCredentials, provideGenerated, type Secrets } from './secrets.ts';
 import { serveLocalConsole, serveStack } from './serve-stack.ts';
 import {
@@ -160,7 +161,9 @@ async function start(options: HostOptions, closing: AsyncDisposableStack): Promi
   const served = await serveLocalConsole(directory, ports.console);
   closing.defer(served.close);
   const urls = getUrls({ api: api.url, console: served.url }, sandboxes, services);
-  serveStack({ stack, functions, api, sqsOf, output, timeline: realTimeline(), urls }, closing);
+  const timeline = realTimeline();
+  const sentRuns = keepSentRuns(join(directory, 'schedules.json'));
+  serveStack({ stack, functions, api, sqsOf, output, timeline, sentRuns, urls }, closing);
   await subscribeToSandboxes({ sandboxes, secrets: secrets.all(), stackName, apiUrl: api.url });
   const outputs = readOutputs(built.template, stackName, addresses);
   closing.defer(announceRunning(directory, { stackName, settings: sandboxes.settings, endpoints, outputs }));

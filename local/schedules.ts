@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { Cron } from 'croner';
 import type { Timeline } from 'dear-sandbox/kit';
+import * as z from 'zod';
 import { parseDuration } from '../lib/domain/clock.ts';
 import type { ScheduleDefinition } from './template/stack.ts';
 
@@ -72,19 +74,32 @@ interface ScheduleOptions {
   /** A client of SQS in the name of a role. */
   readonly sqsOf: (role: string) => SQSClient;
   readonly timeline: Timeline;
+  readonly sentRuns: SentRuns;
   readonly onError: (error: unknown) => void;
 }
 
+/** The time of each schedule's latest run, or of its creation, by its name: ms since the Unix epoch. */
+export interface SentRuns {
+  get(name: string): number | undefined;
+  set(name: string, at: number): unknown;
+}
+
 /**
- * Sends each schedule's input to its queue at its times, first after one whole period. Runs that were missed while the local
- * system was stopped are not repeated. A send that SQS refuses is reported, and the schedule continues.
+ * Sends each schedule's input to its queue at its times, first one whole period after it was created. EventBridge Scheduler
+ * goes on while the functions are down, so runs that were missed while the local system was stopped are made up for, by one:
+ * otherwise a system that is started again every few minutes would never run a job. A send that SQS refuses is reported, and
+ * the schedule continues.
  * @returns a function that stops all schedules
  * @throws {ScheduleExpressionError}
  */
-export function startSchedules({ definitions, sqsOf, timeline, onError }: ScheduleOptions): () => void {
+export function startSchedules(options: ScheduleOptions): () => void {
+  const { definitions, sqsOf, sentRuns, onError } = options;
   const stops = definitions.map((definition) => {
-    const send = (at: number) => sendInput(definition, sqsOf(definition.role), at).catch(onError);
-    return startSchedule(definition, timeline, send);
+    const send = async (at: number) => {
+      await sendInput(definition, sqsOf(definition.role), at);
+      sentRuns.set(definition.name, at);
+    };
+    return startSchedule(definition, options, (at) => send(at).catch(onError));
   });
   return () => {
     for (const stop of stops) stop();
@@ -92,11 +107,14 @@ export function startSchedules({ definitions, sqsOf, timeline, onError }: Schedu
 }
 
 function startSchedule(
-  definition: ScheduleDefinition,
-  timeline: Timeline,
+  { name, expression, timezone }: ScheduleDefinition,
+  { timeline, sentRuns }: Pick<ScheduleOptions, 'timeline' | 'sentRuns'>,
   send: (at: number) => Promise<void>,
 ): () => void {
-  const nextRun = parseSchedule(definition.expression, definition.timezone, timeline.now());
+  const now = timeline.now();
+  const latest = sentRuns.get(name);
+  if (latest === undefined) sentRuns.set(name, now);
+  const nextRun = parseSchedule(expression, timezone, latest ?? now);
   let cancel = () => {};
   const wait = (after: number) => {
     const at = nextRun(after);
@@ -109,8 +127,25 @@ function startSchedule(
       wait(at);
     });
   };
-  wait(timeline.now());
+  const missed = nextRun(latest ?? now);
+  if (missed !== null && missed <= now) void send(missed);
+  wait(now);
   return () => cancel();
+}
+
+const file = z.record(z.string(), z.number());
+
+/** @param path of a JSON file, which is replaced as a whole */
+export function keepSentRuns(path: string): SentRuns {
+  const runs = file.parse(existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {});
+  return {
+    get: (name) => runs[name],
+    set: (name, at) => {
+      runs[name] = at;
+      writeFileSync(`${path}.new`, JSON.stringify(runs));
+      renameSync(`${path}.new`, path);
+    },
+  };
 }
 
 async function sendInput(definition: ScheduleDefinition, sqs: SQSClient, at: number): Promise<void> {

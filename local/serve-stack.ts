@@ -8,7 +8,7 @@ import { type Listener, listen } from './http/http-listener.ts';
 import { type EventSourceMappingOptions, startEventSourceMapping } from './lambda/event-source-mapping.ts';
 import { type Functions, shortName } from './lambda/functions.ts';
 import type { Output } from './output.ts';
-import { startSchedules } from './schedules.ts';
+import { type SentRuns, startSchedules } from './schedules.ts';
 import type { Stack } from './template/stack.ts';
 
 /** How long a stop waits for batches in progress. */
@@ -22,6 +22,7 @@ interface ServeOptions {
   readonly sqsOf: (role: string) => SQSClient;
   readonly output: Output;
   readonly timeline: Timeline;
+  readonly sentRuns: SentRuns;
   /** The answer of `GET /health`. */
   readonly urls: object;
 }
@@ -31,7 +32,7 @@ interface ServeOptions {
  * @throws {ScheduleExpressionError}
  */
 export function serveStack(options: ServeOptions, closing: AsyncDisposableStack): void {
-  const { stack, functions, api, sqsOf, output, timeline, urls } = options;
+  const { stack, functions, api, sqsOf, output, timeline, sentRuns, urls } = options;
   const toErrorHandler = (source: string) => (error: unknown) => output.problem(source, error);
   api.serve({
     routes: stack.routes.map((route) => ({ ...route, timeoutMs: route.timeoutMs * functions.slowness })),
@@ -52,7 +53,13 @@ export function serveStack(options: ServeOptions, closing: AsyncDisposableStack)
     await Promise.all(mappings.map((mapping) => mapping.stop(STOP_LIMIT_MS)));
   });
   closing.defer(
-    startSchedules({ definitions: stack.schedules, sqsOf, timeline, onError: toErrorHandler('scheduler') }),
+    startSchedules({
+      definitions: stack.schedules,
+      sqsOf,
+      timeline,
+      sentRuns,
+      onError: toErrorHandler('scheduler'),
+    }),
   );
 }
 

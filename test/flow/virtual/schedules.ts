@@ -31,5 +31,5 @@ export function startVirtualSchedules(
   const onError = (error: unknown) => {
     throw error;
   };
-  return startSchedules({ definitions, sqsOf: () => queues.sqs, timeline, onError });
+  return startSchedules({ definitions, sqsOf: () => queues.sqs, timeline, sentRuns: new Map(), onError });
 }

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { manualTimeline } from 'dear-sandbox/kit';
-import { beforeEach, expect, it } from 'vitest';
-import { startSchedules } from '../../../local/schedules.ts';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { keepSentRuns, type SentRuns, startSchedules } from '../../../local/schedules.ts';
 import type { ScheduleDefinition } from '../../../local/template/stack.ts';
 
 const MINUTE = 60_000;
@@ -34,17 +38,23 @@ function definition(expression: string): ScheduleDefinition {
 }
 
 function start(...expressions: string[]) {
-  const timeline = manualTimeline(START);
+  return startAt(START, new Map(), ...expressions);
+}
+
+function startAt(time: number, sentRuns: SentRuns, ...expressions: string[]) {
+  const timeline = manualTimeline(time);
   const errors: unknown[] = [];
   const stop = startSchedules({
     definitions: expressions.map(definition),
     sqsOf: () => client,
     timeline,
+    sentRuns,
     onError: (error) => errors.push(error),
   });
   return { timeline, errors, stop };
 }
 
+const bodies = () => sent().map(({ MessageBody }) => MessageBody);
 const sent = () => sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
 
 it('sends the input with the scheduled time, not the current time', async () => {
@@ -86,4 +96,35 @@ it('sends nothing after it is stopped', async () => {
   stop();
   await timeline.advance(10 * MINUTE);
   expect(sent()).toHaveLength(2);
+});
+
+function schedulesFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'schedules-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, 'schedules.json');
+}
+
+it('runs the jobs of a system that is started again before each period is over', async () => {
+  const file = schedulesFile();
+  for (const minute of [0, 3, 6, 9, 12]) {
+    const { timeline, stop } = startAt(START + minute * MINUTE, keepSentRuns(file), 'rate(5 minutes)');
+    await timeline.advance(MINUTE);
+    await setImmediate();
+    stop();
+  }
+  expect(bodies()).toEqual([
+    '{"job":"count","at":"2026-03-04T10:05:00Z"}',
+    '{"job":"count","at":"2026-03-04T10:10:00Z"}',
+  ]);
+});
+
+it('makes up for a night of missed runs by one, and keeps its rhythm', async () => {
+  const file = schedulesFile();
+  startAt(START, keepSentRuns(file), 'rate(1 hour)').stop();
+  const { timeline } = startAt(START + 9.5 * 60 * MINUTE, keepSentRuns(file), 'rate(1 hour)');
+  await timeline.advance(30 * MINUTE);
+  expect(bodies()).toEqual([
+    '{"job":"count","at":"2026-03-04T11:00:00Z"}',
+    '{"job":"count","at":"2026-03-04T20:00:00Z"}',
+  ]);
 });
