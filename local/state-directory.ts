@@ -20,6 +20,16 @@ export class StateDirectoryError extends UserError {
   readonly kind = 'usage';
 }
 
+/** Files of the state cannot be read, which no end of the process explains: the disk, or another program. */
+export class DamagedStateError extends StateDirectoryError {
+  constructor(folder: string, detail: string) {
+    super(
+      `The files in ${folder} are damaged: ${detail}`,
+      'Put a copy of the whole state directory in its place, or begin with an empty one: npm start -- --reset',
+    );
+  }
+}
+
 /** The state of a local system, locked by one process at a time. */
 export interface StateDirectory {
   readonly path: string;

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
 import { explainListenError, type Listener } from '../http/http-listener.ts';
+import { DamagedStateError } from '../state-directory.ts';
 import type { AccessControl } from './access.ts';
 import { toS3Calls, toSqsCalls } from './aws-call.ts';
 
@@ -76,6 +77,7 @@ interface FauxqsParts {
  * visibility time of messages in flight. The deduplication ids of the last five minutes do not.
  * @param folder the directory of its SQLite database, or null for memory
  * @param access refuses roles what they are not allowed; null: all is allowed
+ * @throws {DamagedStateError}
  */
 export async function startFauxqsEngine(
   port: number,
@@ -86,7 +88,7 @@ export async function startFauxqsEngine(
   const sqsStore = new parts.SqsStore();
   const snsStore = new parts.SnsStore();
   const stores = { sqsStore, snsStore, s3Store: new parts.S3Store() };
-  const persistence = folder === null ? null : restore(new parts.PersistenceManager(folder), stores);
+  const persistence = folder === null ? null : restore(folder, parts, stores);
   // fauxqs 2.4.1 tests each half of a surrogate pair on its own and refuses emoji.
   parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => !isSqsText(text);
   const app = buildApp({ logger: false, stores });
@@ -142,14 +144,34 @@ function refuse(reply: Reply, status: number, code: string, message: string): un
     .send(body);
 }
 
-/** The stores get their persistence after loading, because loading would otherwise write everything again. */
-function restore(persistence: Persistence, { sqsStore, snsStore, s3Store }: Stores): Persistence {
-  repairVisibilityOfZero(persistence);
-  persistence.load(sqsStore, snsStore, s3Store);
+/**
+ * The stores get their persistence after loading, because loading would otherwise write everything again.
+ * @throws {DamagedStateError}
+ */
+function restore(
+  folder: string,
+  { PersistenceManager }: FauxqsParts,
+  { sqsStore, snsStore, s3Store }: Stores,
+): Persistence {
+  const persistence = readStore(folder, () => {
+    const opened = new PersistenceManager(folder);
+    repairVisibilityOfZero(opened);
+    opened.load(sqsStore, snsStore, s3Store);
+    return opened;
+  });
   sqsStore.persistence = persistence;
   s3Store.persistence = persistence;
   for (const queue of sqsStore.allQueues()) queue.persistence = persistence;
   return persistence;
+}
+
+function readStore<Result>(folder: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    const isSqlite = error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+    throw isSqlite ? new DamagedStateError(folder, error.message) : error;
+  }
 }
 
 /**
