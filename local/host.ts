@@ -161,9 +161,8 @@ async function start(options: HostOptions, closing: AsyncDisposableStack): Promi
   const served = await serveLocalConsole(directory, ports.console);
   closing.defer(served.close);
   const urls = getUrls({ api: api.url, console: served.url }, sandboxes, services);
-  const timeline = realTimeline();
-  const sentRuns = keepSentRuns(join(directory, 'schedules.json'));
-  serveStack({ stack, functions, api, sqsOf, output, timeline, sentRuns, urls }, closing);
+  const schedules = { timeline: realTimeline(), sentRuns: keepSentRuns(join(directory, 'schedules.json')) };
+  serveStack({ stack, functions, api, sqsOf, output, urls, ...schedules }, closing);
   await subscribeToSandboxes({ sandboxes, secrets: secrets.all(), stackName, apiUrl: api.url });
   const outputs = readOutputs(built.template, stackName, addresses);
   closing.defer(announceRunning(directory, { stackName, settings: sandboxes.settings, endpoints, outputs }));

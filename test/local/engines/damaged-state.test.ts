@@ -3,12 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { AccessControl } from '../../../local/engines/access.ts';
 import { startEngines } from '../../../local/engines/engines.ts';
 
 let directory: string;
 
+function openEngines() {
+  const access = new AccessControl();
+  return startEngines({ sqsPort: 0, dynamoDbPort: 0, directory, endpoint: null, access });
+}
+
 async function start() {
-  const engines = await startEngines({ sqsPort: 0, dynamoDbPort: 0, directory, endpoint: null });
+  const engines = await openEngines();
   onTestFinished(() => engines.close());
   return engines;
 }
@@ -16,7 +22,7 @@ async function start() {
 /** A directory with one table, whose engines have stopped. */
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'damaged-'));
-  const engines = await startEngines({ sqsPort: 0, dynamoDbPort: 0, directory, endpoint: null });
+  const engines = await openEngines();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ region: 'us-east-1', credentials, endpoint: engines.dynamoDbUrl });
   await client.send(

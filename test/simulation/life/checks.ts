@@ -6,19 +6,23 @@ import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { type KnownParcel, type KnownSale, type People, references } from './people.ts';
 import type { World } from './world.ts';
 
+/** What is asked of a world, and of its people. */
+export type CheckedWorld = Pick<World, 'dear' | 'staff' | 'orders' | 'sentAgain' | 'parked' | 'waiting'>;
+export type CheckedPeople = Pick<People, 'sales' | 'parcels'>;
+
 /**
  * What has to be true once everything works again and has had time. It is read from the records of DEAR's and the service's
  * sandboxes; the bridge's own are asked only whether a person was told.
  * @returns a sentence for each thing that is not true
  */
-export async function findViolations(world: World, people: People): Promise<string[]> {
+export async function findViolations(world: CheckedWorld, people: CheckedPeople): Promise<string[]> {
   const ofSales = await Promise.all(people.sales.map((sale) => findSaleViolations(sale, world, people)));
   const again = world.sentAgain.map((reference) => `${reference} was sent although the service had it.`);
   return [...ofSales.flat(), ...again, ...(await findQueueViolations(world))];
 }
 
 /** A message may only wait for an order of which a list says so. */
-async function findQueueViolations(world: World): Promise<string[]> {
+async function findQueueViolations(world: CheckedWorld): Promise<string[]> {
   const left: string[] = [];
   for (const queue of ['saleEvents', 'fulfillment', 'confirmations'] as const) {
     for (const body of world.waiting(queue)) {
@@ -30,7 +34,11 @@ async function findQueueViolations(world: World): Promise<string[]> {
   return left;
 }
 
-async function findSaleViolations(sale: KnownSale, world: World, people: People): Promise<string[]> {
+async function findSaleViolations(
+  sale: KnownSale,
+  world: CheckedWorld,
+  people: CheckedPeople,
+): Promise<string[]> {
   const shown = await world.dear.sale(sale.number);
   const atService = await findAtService(sale, world);
   const orders = await readOrders(sale.number, world);
@@ -46,7 +54,7 @@ async function findSaleViolations(sale: KnownSale, world: World, people: People)
 
 type AtService = StaffOrder & { readonly reference: string };
 
-async function findAtService({ number }: KnownSale, world: World): Promise<AtService[]> {
+async function findAtService({ number }: KnownSale, world: CheckedWorld): Promise<AtService[]> {
   const found: AtService[] = [];
   for (const reference of references(number)) {
     for (const order of await world.staff.ordersFor(reference)) found.push({ reference, ...order });
@@ -54,7 +62,10 @@ async function findAtService({ number }: KnownSale, world: World): Promise<AtSer
   return found;
 }
 
-async function readOrders(number: string, world: World): Promise<FulfillmentOrder[]> {
+export async function readOrders(
+  number: string,
+  world: Pick<CheckedWorld, 'orders'>,
+): Promise<FulfillmentOrder[]> {
   const read = await Promise.all(references(number).map((reference) => world.orders.read(reference)));
   return read.filter((order) => order !== null && order !== undefined);
 }
@@ -70,11 +81,11 @@ const BY_ITSELF: readonly string[] = [
 ];
 
 /** Whether a list shows the order as waiting for a person. */
-function isOnAList(order: FulfillmentOrder): boolean {
+export function isOnAList(order: FulfillmentOrder): boolean {
   return hasLeftUnwanted(order) || !BY_ITSELF.includes(waitingFor(order));
 }
 
-function isParked({ id, number }: KnownSale, world: World): boolean {
+export function isParked({ id, number }: KnownSale, world: CheckedWorld): boolean {
   return world.parked().some((body) => body.includes(id) || body.includes(number));
 }
 
@@ -88,7 +99,7 @@ function findDuplicates(atService: readonly AtService[]): string[] {
 async function findParcelViolations(
   parcels: readonly KnownParcel[],
   sale: KnownSale,
-  world: World,
+  world: CheckedWorld,
   orders: readonly FulfillmentOrder[],
 ): Promise<string[]> {
   const shown = await world.dear.sale(sale.number);

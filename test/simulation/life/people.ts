@@ -1,6 +1,9 @@
 import { type Circumstances, HOUR, MINUTE } from './circumstances.ts';
 import type { Random } from './random.ts';
-import { LOCATION, type World } from './world.ts';
+import type { World } from './world.ts';
+
+/** Where the goods of every sale are. */
+export const LOCATION = 'ShipStation Austin';
 
 /** A sale as the people of a run know it. */
 export interface KnownSale {
@@ -18,9 +21,11 @@ export interface KnownParcel {
   isVoided: boolean;
 }
 
-const SKUS: readonly [string, ...string[]] = ['TRL-MUG-350', 'TRL-TENT-2P', 'TRL-KNIFE-S'];
+export const SKUS: readonly [string, ...string[]] = ['TRL-MUG-350', 'TRL-TENT-2P', 'TRL-KNIFE-S'];
 /** More orders than any sale of a run has. */
 const MAX_ORDERS = 6;
+
+type Workplace = Pick<World, 'now' | 'after' | 'dear' | 'staff' | 'noticesStaff'>;
 
 /** People at DEAR and at the service, who act at random and know nothing of the bridge. */
 export class People {
@@ -32,10 +37,10 @@ export class People {
   readonly #left = new Set<string>();
   /** Parts of orders, which are not found by the reference. */
   readonly #parts: Array<{ readonly reference: string; readonly id: string }> = [];
-  readonly #world: World;
+  readonly #world: Workplace;
   readonly #random: Random;
 
-  constructor(world: World, random: Random) {
+  constructor(world: Workplace, random: Random) {
     this.#world = world;
     this.#random = random;
   }
@@ -46,22 +51,23 @@ export class People {
     const within = size === 'rush' ? MINUTE : forMs / 2;
     const count = this.#random.between(fewest, most);
     for (let sale = 0; sale < count; sale += 1)
-      this.#at(this.#random.between(0, within), () => this.#sell(forMs));
+      this.#at(this.#random.between(0, within), () => this.sell(forMs));
     const rounds = this.#random.between(1, 8);
     for (let round = 0; round < rounds; round += 1)
-      this.#at(this.#random.between(0, forMs), () => this.#workOnOrders());
+      this.#at(this.#random.between(0, forMs), () => this.workOnOrders(this.sales));
   }
 
   /** The packers ship all that is left to ship. */
   async shipEverything(): Promise<void> {
-    for (const { reference, id } of await this.#openOrders()) await this.#ship(reference, id);
+    for (const { reference, id } of await this.#openOrders(this.sales)) await this.#ship(reference, id);
   }
 
   #at(milliseconds: number, act: () => Promise<void>): void {
     this.#world.after(milliseconds, act);
   }
 
-  async #sell(forMs: number): Promise<void> {
+  /** Sells something. @param forMs within how many ms it is changed, if it is */
+  async sell(forMs: number): Promise<void> {
     const lines = Array.from({ length: this.#random.between(1, 3) }, (_, index) => ({
       sku: SKUS[index] ?? SKUS[0],
       quantity: this.#random.between(1, 4),
@@ -111,8 +117,9 @@ export class People {
     await this.#try(`authorised ${number} again`, () => this.#world.dear.click(number, 'authorise'));
   }
 
-  async #workOnOrders(): Promise<void> {
-    for (const { reference, id } of await this.#openOrders()) {
+  /** The packers do something with each open order of the sales. */
+  async workOnOrders(sales: readonly KnownSale[]): Promise<void> {
+    for (const { reference, id } of await this.#openOrders(sales)) {
       const act = this.#random.pick(['ship', 'ship', 'ship', 'split', 'cancel', 'void', 'wait', 'refuse']);
       await this.#work(act, reference, id);
     }
@@ -162,9 +169,9 @@ export class People {
     });
   }
 
-  async #openOrders(): Promise<Array<{ reference: string; id: string }>> {
+  async #openOrders(sales: readonly KnownSale[]): Promise<Array<{ reference: string; id: string }>> {
     const open = this.#parts.filter(({ id }) => !this.#left.has(id));
-    for (const { number } of this.sales) {
+    for (const { number } of sales) {
       for (const reference of references(number)) {
         const orders = await this.#world.staff.ordersFor(reference);
         const live = orders.filter(({ id, isCancelled }) => !isCancelled && !this.#left.has(id));

@@ -19,14 +19,13 @@ import { QUEUES, startWorkers, type Workers } from '../../flow/virtual/workers.t
 import { type Circumstances, MINUTE } from './circumstances.ts';
 import { readOnly, serveInEnvironments } from './environments.ts';
 import { openHost, resetNetwork, setCaller, setGateway } from './network.ts';
+import { LOCATION } from './people.ts';
 import { Processes } from './processes.ts';
 import type { Random } from './random.ts';
 import { createReceiver } from './receiver.ts';
 import { setClock } from './virtual-timers.ts';
 import { watchSubmissions } from './watch.ts';
 import { Weather } from './weather.ts';
-
-export const LOCATION = 'ShipStation Austin';
 
 const DEAR = { accountId: 'simulated-account', applicationKey: 'simulated-key' };
 const TOKEN = 'simulated-webhook-token';

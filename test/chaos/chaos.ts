@@ -1,0 +1,207 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Agent, setGlobalDispatcher } from 'undici';
+import { HOUR_MS, MINUTE_MS } from '../../lib/domain/clock.ts';
+import { LOCAL_STAGE } from '../../lib/infra/deployable-settings.ts';
+import { readLogFile } from '../../local/log-file.ts';
+import { useStateDirectory } from '../../local/state-directory.ts';
+import { buildBridge } from '../../local/template/build-bridge.ts';
+import { parseLogLine } from '../../operator/log-reader.ts';
+import type { CheckedPeople } from '../simulation/life/checks.ts';
+import { People } from '../simulation/life/people.ts';
+import { Random } from '../simulation/life/random.ts';
+import { findProblems, findUnnoticed } from './findings.ts';
+import { KilledHost } from './killed-host.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { checkStoredMessages } from './stored-messages.ts';
+import { openWorld } from './world.ts';
+
+const USAGE = `npm run chaos -- [--kills N] [--seed S] [--provider ID] [--port BASE] [--calls-per-minute N] [--keep] [--json]
+
+The local system on disk, killed with SIGKILL at random moments while people work at DEAR and at the service, and then left
+alone. DEAR and the service run in this process, which is not killed; their records are what is checked.
+Exits with 1 where something was lost, doubled or late. --keep leaves the state directory and says where it is.
+`;
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+    provider: { type: 'string', default: 'shipstation-v2' },
+    port: { type: 'string', default: '9700' },
+    'calls-per-minute': { type: 'string', default: '300' },
+    keep: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(USAGE);
+  process.exit();
+}
+
+/** People start something this often while the host is being killed: ms, on average. */
+const SALE_EVERY_MS = 4_000;
+const WORK_EVERY_MS = 1_500;
+/** Within this time of the people's, a sale is changed, if it is: 20 s. */
+const CHANGED_WITHIN_MS = HOUR_MS / 3;
+/** A killed job's message is hidden for 15 minutes, and what it would have found is looked for five minutes later at the latest. */
+const SETTLE_LIMIT_MS = 22 * MINUTE_MS;
+
+// On a busy machine a connection that was kept is closed while the next call is already on its way.
+setGlobalDispatcher(new Agent({ pipelining: 0 }));
+
+const say = (line: string) => void (values.json || process.stderr.write(`${line}\n`));
+const began = performance.now();
+const random = new Random(Number(values.seed));
+const folder = mkdtempSync(join(tmpdir(), 'bridge-chaos-'));
+const directory = useStateDirectory(join(folder, 'state'));
+mkdirSync(directory, { recursive: true });
+const base = Number(values.port);
+const ports = {
+  api: base,
+  dear: 0,
+  provider: 0,
+  sqs: base + 3,
+  dynamoDb: base + 4,
+  secrets: base + 5,
+  console: base + 6,
+};
+const world = await openWorld({
+  provider: values.provider,
+  random: random.fork(),
+  directory,
+  ports,
+  callsPerMinute: Number(values['calls-per-minute']),
+});
+const { settings } = world;
+const built = await buildBridge({ settings, name: undefined, stage: LOCAL_STAGE, directory });
+const host = new KilledHost({ settings, stateDirectory: directory, ports, built }, folder);
+const people = new People(world, random.fork());
+const stopwatch = new Stopwatch(world, people);
+
+say(`Built in ${seconds()} s; the state is in ${directory}.`);
+const working = { isOver: false };
+const work = Promise.all([sellAtRandom(random.fork()), packAtRandom(random.fork()), watch()]);
+await killAtRandom(random.fork(), Number(values.kills));
+working.isOver = true;
+await work;
+const killedFor = seconds();
+await host.start(null);
+say(
+  `${host.kills} kills in ${killedFor} s; ${people.sales.length} sales, ${people.parcels.length} parcels. Now it is left alone.`,
+);
+const first = await settle('the sales', async () => []);
+await people.shipEverything();
+const second = await settle('the parcels', () => findUnnoticed(world, people));
+const problems = [
+  ...new Set([...first.problems, ...second.problems]),
+  ...stopwatch.findViolations(),
+  ...host.failedStarts.map((complaint) => `A start failed by itself: ${complaint}`),
+];
+await host.stop();
+const stored = checkStoredMessages(directory);
+if (stored !== 'ok') problems.push(`The file of the queues is damaged: ${stored}`);
+const lines = readLogFile(directory);
+const unreadable = lines.filter((line) => !line.startsWith('    at ') && parseLogLine(line) === null);
+if (unreadable.length > 0) problems.push(`${unreadable.length} lines of the log are torn: ${unreadable[0]}`);
+await world.close();
+const report = {
+  kills: host.kills,
+  seed: Number(values.seed),
+  provider: values.provider,
+  sales: people.sales.length,
+  parcels: people.parcels.length,
+  acknowledgedWebhooks: world.acknowledged.size,
+  givenUpWebhooks: world.givenUp(),
+  startSeconds: { starts: host.startTimes.length, longest: Math.round(Math.max(...host.startTimes) / 1000) },
+  ...stopwatch.figures(),
+  settledSeconds: { sales: first.seconds, parcels: second.seconds },
+  logLines: lines.length,
+  problems,
+  seconds: seconds(),
+};
+process.stdout.write(
+  values.json ? `${JSON.stringify(report, null, 2)}\n` : `${JSON.stringify(report, null, 2)}\n`,
+);
+if (values.keep || problems.length > 0)
+  say(`The state is in ${folder}.\n${people.acts.slice(-20).join('\n')}`);
+else rmSync(folder, { recursive: true, force: true });
+process.exit(problems.length > 0 ? 1 : 0);
+
+async function killAtRandom(random: Random, kills: number): Promise<void> {
+  while (host.kills < kills && host.failedStarts.length === 0) {
+    const kind = random.pick(['running', 'running', 'running', 'running', 'starting', 'twice', 'building']);
+    const usual = host.startTimes.at(-1) ?? 2_000;
+    if (kind === 'starting' || kind === 'building') {
+      await host.start(random.between(50, usual), kind === 'building');
+      await host.kill();
+      continue;
+    }
+    await host.start(null);
+    await delay(random.between(200, 8_000));
+    await host.kill();
+    if (kind === 'twice') await host.start(random.between(20, 400));
+    await host.kill();
+    if (host.kills % 10 < 2) say(`${seconds()} s: ${host.kills} kills, ${people.sales.length} sales`);
+  }
+}
+
+async function sellAtRandom(random: Random): Promise<void> {
+  while (!working.isOver) {
+    await people.sell(CHANGED_WITHIN_MS);
+    await delay(random.between(0, 2 * SALE_EVERY_MS));
+  }
+}
+
+async function packAtRandom(random: Random): Promise<void> {
+  while (!working.isOver) {
+    await delay(random.between(0, 2 * WORK_EVERY_MS));
+    const sale = people.sales[people.sales.length - 1 - random.between(0, 30)];
+    if (sale !== undefined) await people.workOnOrders([sale]);
+  }
+}
+
+async function watch(): Promise<void> {
+  while (!working.isOver) {
+    await stopwatch.look();
+    await delay(1_000);
+  }
+}
+
+/** Waits until everything is as it should be. @returns what is not, after the time that it may take */
+async function settle(
+  what: string,
+  findMore: () => Promise<string[]>,
+): Promise<{ problems: string[]; seconds: number }> {
+  const since = performance.now();
+  let asked: CheckedPeople = people;
+  for (;;) {
+    await stopwatch.look();
+    const problems = world.planned() > 0 ? ['People are still at work.'] : await findAll(asked, findMore);
+    const ms = performance.now() - since;
+    const isDone = problems.length === 0 && asked === people;
+    if (isDone || ms > SETTLE_LIMIT_MS) return { problems, seconds: Math.round(ms / 1000) };
+    say(`${seconds()} s: ${what} lack ${problems.length} things; ${problems[0]?.slice(0, 300)}`);
+    asked = getNamed(problems);
+    await delay(problems.length === 0 ? 0 : 5_000);
+  }
+}
+
+async function findAll(asked: CheckedPeople, findMore: () => Promise<string[]>): Promise<string[]> {
+  return [...(await findProblems(world, asked, directory)), ...(await findMore())];
+}
+
+/** Those whom the problems name, because asking of all takes minutes; all of them where none is named. */
+function getNamed(problems: readonly string[]): CheckedPeople {
+  const text = problems.join();
+  const sales = people.sales.filter(({ number }) => text.includes(number));
+  return sales.length === 0 ? people : { sales, parcels: people.parcels };
+}
+
+function seconds(): number {
+  return Math.round((performance.now() - began) / 1000);
+}
