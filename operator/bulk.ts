@@ -6,15 +6,16 @@ import {
   type BulkAct,
   type BulkAction,
   type BulkOutcome,
+  type BulkSummary,
   type LeftOutOrder,
+  summariseAct,
 } from '../lib/domain/order/bulk-act.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
-import { toReasonCode } from '../lib/domain/order/order-summary.ts';
 import { waitingFor } from '../lib/domain/order/transitions.ts';
 import { previewAction, toReconcileMessage } from '../lib/workflows/act-on-order.ts';
 import type { Bridge } from './bridge.ts';
 import { READ_AT_ONCE, readAll } from './list-orders.ts';
-import type { OrderQuery } from './order-query.ts';
+import { getReasonLabel, type OrderQuery } from './order-query.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { streamOrders } from './search-orders.ts';
 import { NotFound } from './user-errors.ts';
@@ -27,6 +28,7 @@ export type Chosen = { readonly references: readonly string[] } | { readonly que
 
 export interface PlannedBulkAct {
   readonly act: BulkAct;
+  readonly summary: BulkSummary;
   /** More orders match than one act is done to. */
   readonly more: boolean;
 }
@@ -40,15 +42,15 @@ export async function planBulkAct(
   note = '',
 ): Promise<PlannedBulkAct> {
   const { orders, missing, more } = await chooseOrders(bridge, chosen);
-  const references: string[] = [];
+  const able: FulfillmentOrder[] = [];
   const leftOut: LeftOutOrder[] = missing.map((reference) => ({ reference, why: 'there is no such order' }));
   for (let start = 0; start < orders.length; start += READ_AT_ONCE) {
     const some = orders.slice(start, start + READ_AT_ONCE);
     const whys = await Promise.all(some.map((order) => whyNot(bridge, order, action, by, note)));
-    for (const [index, { reference }] of some.entries()) {
+    for (const [index, order] of some.entries()) {
       const why = whys[index] ?? null;
-      if (why === null) references.push(reference);
-      else leftOut.push({ reference, why });
+      if (why === null) able.push(order);
+      else leftOut.push({ reference: order.reference, why });
     }
   }
   const act: BulkAct = {
@@ -57,12 +59,12 @@ export async function planBulkAct(
     by: by.name,
     note,
     about: describeChoice(chosen),
-    references,
+    references: able.map(({ reference }) => reference),
     leftOut,
     plannedAt: isoTime(bridge.now()),
     startedAt: '',
   };
-  return { act, more };
+  return { act, summary: summariseAct(act, able), more };
 }
 
 async function chooseOrders(bridge: Bridge, chosen: Chosen) {
@@ -106,32 +108,51 @@ function describeChoice(chosen: Chosen): string {
 
 /** What a list was narrowed to, without personal data. */
 export function describeQuery(query: OrderQuery): string {
-  const { statuses, waiting, reasons, connections, channels, sku, customer, text } = query;
+  const { statuses, waiting, reasons, connections, channels, since, until, sku, customer, text } = query;
+  const day = (moment: string) => moment.slice(0, 'yyyy-mm-dd'.length);
   const parts = [
-    ...[statuses, waiting, reasons.map(toReasonCode), connections, channels].map((words) => words.join(', ')),
-    sku,
-    customer === '' ? '' : 'one customer',
-    text === '' ? '' : 'a text',
+    toWords('', [...statuses, ...waiting.map((what) => WAITING_WORDS[what] ?? getReasonLabel(what))]),
+    toWords('', reasons.map(getReasonLabel)),
+    toWords('at ', connections),
+    toWords('channel ', channels),
+    toWords('SKU ', [sku]),
+    toWords('made since ', [day(since)]),
+    toWords('made until ', [day(until)]),
+    customer === '' ? '' : 'of one customer',
+    text === '' ? '' : 'found by a text',
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'all orders' : parts.join('; ');
+}
+
+const WAITING_WORDS: Readonly<Partial<Record<string, string>>> = {
+  hold: 'On Hold',
+  person: getReasonLabel('to-process'),
+};
+
+function toWords(before: string, words: readonly string[]): string {
+  const given = words.filter((word) => word !== '');
+  return given.length === 0 ? '' : `${before}${given.join(' or ')}`;
 }
 
 /** Stores a planned act, so that exactly what was shown can be started. */
 export async function keepBulkAct(
   { bulkActs }: Pick<Bridge, 'bulkActs'>,
-  { act }: PlannedBulkAct,
+  { act, summary }: PlannedBulkAct,
 ): Promise<void> {
   await bulkActs.save(act);
+  await bulkActs.saveSummary(summary);
 }
 
 /**
  * Starts a stored act, or goes on with one whose start was interrupted. Each of its orders is queued, and a worker does the
  * rest; it is one entry of the audit. Harmless however often it is called.
+ * @param note for the log of each order, where none was given when it was planned
  * @throws {NotFound}
  */
-export async function startBulkAct(bridge: Bridge, id: string, by: Operator): Promise<void> {
+export async function startBulkAct(bridge: Bridge, id: string, by: Operator, note = ''): Promise<void> {
   const { act, waiting } = await readBulkAct(bridge, id);
-  const started = act.startedAt === '' ? { ...act, startedAt: isoTime(bridge.now()) } : act;
+  const started =
+    act.startedAt === '' ? { ...act, note: act.note || note, startedAt: isoTime(bridge.now()) } : act;
   if (started !== act) {
     await bridge.bulkActs.save(started);
     await recordAct(bridge, by, `${act.action} of ${act.references.length} orders (${act.about})`, id);
@@ -152,6 +173,8 @@ async function queue(bridge: Bridge, reference: string, { id, action }: BulkAct)
 
 export interface BulkProgress {
   readonly act: BulkAct;
+  /** null of an act that an earlier version planned. */
+  readonly summary: BulkSummary | null;
   readonly done: readonly BulkOutcome[];
   /** Since it was started. */
   readonly leftOut: readonly BulkOutcome[];
@@ -164,10 +187,11 @@ export async function readBulkAct({ bulkActs }: Pick<Bridge, 'bulkActs'>, id: st
   const act = await bulkActs.read(id);
   if (act === null)
     throw new NotFound(`There is no bulk act ${id}`, 'The audit lists those that were started.');
-  const outcomes = await bulkActs.listOutcomes(id);
+  const [outcomes, summary] = await Promise.all([bulkActs.listOutcomes(id), bulkActs.readSummary(act)]);
   const known = new Set(outcomes.map(({ reference }) => reference));
   return {
     act,
+    summary,
     done: outcomes.filter(({ state }) => state === 'done'),
     leftOut: outcomes.filter(({ state }) => state === 'left-out'),
     waiting: act.references.filter((reference) => !known.has(reference)),

@@ -68,6 +68,40 @@ export interface ListAddress {
   readonly page: number;
 }
 
+/** What a person reads for each reason. */
+export const REASON_LABELS: Readonly<Record<Reason, string>> = {
+  shadow: 'In shadow mode',
+  'cut-over': 'Waits for the cut-over',
+  takeover: 'Perhaps sent by the connector before',
+  address: 'Address incomplete or doubtful',
+  payment: 'Not paid',
+  'shipping-method': 'Shipping method not mapped',
+  'unknown-sku': 'SKU unknown to the service',
+  unreadable: 'A part of the sale is unreadable',
+  edited: 'Edited, to be released',
+  person: 'Held by a person',
+  service: 'Held at the service',
+  test: 'Test sale, never sent',
+  submission: 'Being sent',
+  update: 'Change being sent',
+  cancellation: 'Cancellation being sent',
+  departure: 'Has not left yet',
+  label: 'No label bought',
+  standstill: 'The service ships no more',
+  confirmation: 'Being written to DEAR',
+  failed: 'Refused by the service',
+  'cancel-refused': 'Ships after its cancellation',
+  'confirmation-refused': 'Refused by DEAR',
+  'stock-take': 'Stock take in DEAR',
+  'to-process': 'To be processed by a person',
+};
+
+/** The label of a reason that was stored, perhaps by another version. */
+export function getReasonLabel(reason: string): string {
+  const known = findReason(reason);
+  return known === undefined ? reason : REASON_LABELS[known];
+}
+
 const MAX_TEXT = 200;
 
 /** Reads the address of a list. Words that it does not know are left out, so an old bookmark shows more rather than nothing. */

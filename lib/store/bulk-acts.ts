@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DAY_SECONDS, isoTime } from '../domain/clock.ts';
-import { BULK_ACTIONS, type BulkAct, type BulkOutcome } from '../domain/order/bulk-act.ts';
+import { BULK_ACTIONS, type BulkAct, type BulkOutcome, type BulkSummary } from '../domain/order/bulk-act.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
@@ -30,8 +30,25 @@ export const BULK_OUTCOME = new ItemKind(
     expiresAt: z.number(),
   }),
 );
+export const BULK_SUMMARY = new ItemKind(
+  'bulk summary',
+  z.object({
+    id: z.string(),
+    action: z.enum(BULK_ACTIONS),
+    by: z.string(),
+    about: z.string(),
+    plannedAt: z.string(),
+    orders: z.number(),
+    pieces: z.number(),
+    connections: z.record(z.string(), z.number()),
+    causes: z.array(z.object({ reason: z.string(), why: z.string(), orders: z.number() })),
+    expiresAt: z.number(),
+  }),
+);
 
 const ACT = 'ACT';
+/** No id of an act, which begins with `B-`. */
+const LIST = 'LIST';
 
 /** What people do to many orders at once, and what became of each order. Both expire as personal data does: a note may hold some. */
 export class BulkActs {
@@ -58,6 +75,39 @@ export class BulkActs {
     if (item === undefined) return null;
     const { expiresAt, ...act } = BULK_ACT.parse(item);
     return expiresAt * 1000 <= this.#now() ? null : act;
+  }
+
+  /** The summary is what lists show of the act, and stays as it was planned. */
+  async saveSummary(summary: BulkSummary): Promise<void> {
+    const item = { ...summary, expiresAt: this.#expiry() };
+    const key = toKey(LIST, `${summary.plannedAt}#${summary.id}`);
+    await putRecord(this.#table, BULK_SUMMARY, key, item, { kind: 'none' });
+  }
+
+  /** null of an act that was planned before summaries were stored. */
+  async readSummary({ plannedAt, id }: Pick<BulkAct, 'plannedAt' | 'id'>): Promise<BulkSummary | null> {
+    const item = await this.#table.read(toKey(LIST, `${plannedAt}#${id}`));
+    return item === undefined ? null : this.#toSummary(item);
+  }
+
+  /** The latest first, those too that were never started. */
+  async listSummaries(limit: number): Promise<BulkSummary[]> {
+    const found: BulkSummary[] = [];
+    for await (const page of this.#table.items(toPartition(LIST))) {
+      for (const item of page) {
+        const summary = this.#toSummary(item);
+        if (summary !== null) found.push(summary);
+        if (found.length === limit) return found;
+      }
+    }
+    return found;
+  }
+
+  #toSummary(item: Record<string, unknown>): BulkSummary | null {
+    const read = BULK_SUMMARY.parseRow(item, this.#onUnreadable);
+    if (read === null) return null;
+    const { expiresAt, ...summary } = read;
+    return expiresAt * 1000 <= this.#now() ? null : summary;
   }
 
   async record(id: string, reference: string, outcome: Pick<BulkOutcome, 'state' | 'why'>): Promise<void> {

@@ -33,6 +33,7 @@ const ITEM_VERSIONS = {
   'audit entry': 2,
   'bulk act': 1,
   'bulk outcome': 1,
+  'bulk summary': 1,
   restore: 1,
   'failed attempts': 1,
   'call budget': 1,

@@ -3,6 +3,7 @@ import { BULK_ACTIONS, type BulkAction } from '../../lib/domain/order/bulk-act.t
 import { PROGRESS } from '../../lib/domain/order/progress.ts';
 import { WAITING_FOR } from '../../lib/domain/order/transitions.ts';
 import type { BulkProgress, Chosen } from '../bulk.ts';
+import { getReasonLabel } from '../order-query.ts';
 import { UsageError } from '../user-errors.ts';
 import {
   type CommandDefinition,
@@ -54,11 +55,18 @@ export async function actOnMany(action: BulkAction, invocation: Invocation): Pro
   const bridge = await invocation.bridge();
   const planned = await planBulkAct(bridge, action, chosen, operator, options.text('note') ?? '');
   const { references, leftOut, id } = planned.act;
+  const { connections, pieces, causes } = planned.summary;
   const groups = groupLeftOut(leftOut);
-  const plan = { action, references, leftOut, more: planned.more };
+  const plan = { action, references, leftOut, connections, pieces, causes, more: planned.more };
   const asText = () => {
     const rows = [
       [action, String(references.length), references.slice(0, 10).join(' ')],
+      ...Object.entries(connections).map(([connection, count]) => ['at', String(count), connection]),
+      ...causes.map(({ reason, why, orders }) => [
+        'waits',
+        String(orders),
+        [getReasonLabel(reason), why].filter((part) => part !== '').join(': '),
+      ]),
       ...groups.map((group) => [
         'left out',
         String(group.references.length),

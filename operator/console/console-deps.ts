@@ -67,6 +67,7 @@ export async function readQueues(bridge: Pick<Bridge, 'queues'>): Promise<QueueV
 
 const MAX_PARKED_SHOWN = 100;
 const MAX_IGNORED_SHOWN = 200;
+const MAX_BULK_SHOWN = 100;
 
 export async function readParked(
   bridge: Pick<Bridge, 'queues'>,
@@ -213,15 +214,19 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
   };
 }
 
-function bulkDeps(bridge: Bridge, operator: Operator): Pick<ConsoleDeps, 'planBulk' | 'bulk' | 'startBulk'> {
+function bulkDeps(
+  bridge: Bridge,
+  operator: Operator,
+): Pick<ConsoleDeps, 'planBulk' | 'bulk' | 'startBulk' | 'bulkActs'> {
   return {
-    planBulk: async (action, chosen, note) => {
-      const planned = await planBulkAct(bridge, action, chosen, operator, note);
+    planBulk: async (action, chosen) => {
+      const planned = await planBulkAct(bridge, action, chosen, operator);
       await keepBulkAct(bridge, planned);
       return planned.act.id;
     },
     bulk: (id) => readBulkAct(bridge, id),
-    startBulk: (id) => startBulkAct(bridge, id, operator),
+    startBulk: (id, note) => startBulkAct(bridge, id, operator, note),
+    bulkActs: () => bridge.bulkActs.listSummaries(MAX_BULK_SHOWN),
   };
 }
 

@@ -2,7 +2,7 @@ import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import type { JobRun } from '../../lib/domain/job/job-run.ts';
 import type { MappingKey } from '../../lib/domain/mapping.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
-import type { BulkAction } from '../../lib/domain/order/bulk-act.ts';
+import type { BulkAction, BulkSummary } from '../../lib/domain/order/bulk-act.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import type { Pause } from '../../lib/domain/order/pause.ts';
@@ -39,11 +39,13 @@ export interface ConsoleDeps {
   /** 100 of them, with the words of refusals. @param page from 1 */
   listOrders(query: OrderQuery, page: number): Promise<OrderPage>;
   /** Stores what an act would do to many orders. @returns its id */
-  planBulk(action: BulkAction, chosen: Chosen, note: string): Promise<string>;
+  planBulk(action: BulkAction, chosen: Chosen): Promise<string>;
   /** @throws {NotFound} */
   bulk(id: string): Promise<BulkProgress>;
   /** Starts it, or goes on where it stopped. @throws {NotFound} */
-  startBulk(id: string): Promise<void>;
+  startBulk(id: string, note: string): Promise<void>;
+  /** The latest acts and previews, newest first. */
+  bulkActs(): Promise<readonly BulkSummary[]>;
   /** The list as CSV, piece by piece. @param personal with names and addresses, which is recorded */
   exportOrders(kind: ExportKind, query: OrderQuery, personal: boolean): Promise<AsyncIterable<string>>;
   /** What of the orders has not expired, by reference. Personal data. */

@@ -96,7 +96,7 @@ describe('200 orders that wait for three reasons', () => {
     await lists('/orders?reason=PAYMENT', 'No order matches.');
     await lists('/orders?connection=shipstation-reno&status=At+warehouse', 'of 110');
     await open('/audit');
-    await shows('release of 100 orders (PAYMENT)');
+    await shows('release of 100 orders (Not paid)');
   });
 
   it('are exported as a file that a spreadsheet reads', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { HoldCause } from '../../lib/domain/order/fulfillment-order.ts';
 import { toHeld } from '../../lib/domain/order/holds.ts';
+import { BulkActs } from '../../lib/store/bulk-acts.ts';
 import { carryOutBulkAct } from '../../lib/workflows/carry-out-bulk-act.ts';
 import {
   groupLeftOut,
@@ -63,6 +64,29 @@ describe('an act on many orders', () => {
     expect(fake.table.puts).toBe(puts);
   });
 
+  it('is kept with how many orders and pieces of which connections it is done to, and what holds them', async () => {
+    const planned = await planBulkAct(fake.bridge, 'release', ON_EBAY, MINA);
+    await keepBulkAct(fake.bridge, planned);
+    const [listed] = await fake.bridge.bulkActs.listSummaries(10);
+    expect(listed).toEqual((await readBulkAct(fake.bridge, planned.act.id)).summary);
+    expect(listed).toMatchObject({
+      orders: 2,
+      pieces: 10,
+      connections: { lantern: 2 },
+      causes: [
+        { reason: 'unknown-sku', why: 'It has unknown-sku.', orders: 2 },
+        { reason: 'payment', why: 'It has payment.', orders: 1 },
+      ],
+    });
+  });
+
+  it('expires with its list, as the note in it does', async () => {
+    await start();
+    expect(await fake.bridge.bulkActs.listSummaries(10)).toHaveLength(1);
+    const later = new BulkActs(fake.table, () => fake.now + 91 * 86_400_000, 90);
+    expect(await later.listSummaries(10)).toEqual([]);
+  });
+
   it('is done to all orders that match, and to no other, as one entry of the audit', async () => {
     const id = await start();
     await work();
@@ -73,7 +97,9 @@ describe('an act on many orders', () => {
       'On Hold',
     ]);
     const audit = await Array.fromAsync(fake.bridge.audit.list('2026-02-01', '2026-02-28'));
-    expect(audit).toMatchObject([{ by: 'Mina', what: 'release of 2 orders (UNKNOWN_SKU; eBay)', about: id }]);
+    expect(audit).toMatchObject([
+      { by: 'Mina', what: 'release of 2 orders (SKU unknown to the service; channel eBay)', about: id },
+    ]);
     expect((await fake.bridge.orders.read('SO-1-1'))?.log.at(-1)?.what).toContain(`Released by Mina (${id})`);
     expect(await readBulkAct(fake.bridge, id)).toMatchObject({ done: [{}, {}], leftOut: [], waiting: [] });
   });

@@ -1,5 +1,5 @@
 import { AUDIT_ENTRY } from '../../lib/store/audit.ts';
-import { BULK_ACT, BULK_OUTCOME } from '../../lib/store/bulk-acts.ts';
+import { BULK_ACT, BULK_OUTCOME, BULK_SUMMARY } from '../../lib/store/bulk-acts.ts';
 import { CATALOGUE, CATALOGUE_BUCKET, FRACTION, PRODUCT_KIND } from '../../lib/store/catalogues.ts';
 import { DRIFT_REPORT } from '../../lib/store/drift-reports.ts';
 import { FAILED_ATTEMPTS } from '../../lib/store/failed-attempts.ts';
@@ -46,6 +46,7 @@ export const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
   'audit entry': AUDIT_ENTRY,
   'bulk act': BULK_ACT,
   'bulk outcome': BULK_OUTCOME,
+  'bulk summary': BULK_SUMMARY,
   restore: RESTORE,
   'failed attempts': FAILED_ATTEMPTS,
   'call budget': CALL_BUDGET,

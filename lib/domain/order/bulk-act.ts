@@ -1,5 +1,9 @@
-import type { Action } from './allowed-actions.ts';
+import { sumAll } from '../decimal.ts';
+import { type Action, allowedActions } from './allowed-actions.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
+import { listHolds } from './holds.ts';
+import { getReasons } from './order-summary.ts';
+import { waitingFor } from './transitions.ts';
 
 /** What a person may do to many orders at once. `look-again` reads their sales again. */
 export const BULK_ACTIONS = ['release', 'process', 'retry', 'look-again', 'cancel', 'acknowledge'] as const;
@@ -34,6 +38,59 @@ export interface BulkAct {
   readonly plannedAt: string;
   /** '' until the person said yes. */
   readonly startedAt: string;
+}
+
+/** What an act is about, as it was planned. No personal data. */
+export interface BulkSummary extends Pick<BulkAct, 'id' | 'action' | 'by' | 'about' | 'plannedAt'> {
+  readonly orders: number;
+  /** Units of all their lines, in DEAR's units. */
+  readonly pieces: number;
+  /** Connection → orders. */
+  readonly connections: Readonly<Record<string, number>>;
+  /** Why they wait, the most frequent first. An order may wait for several reasons. */
+  readonly causes: readonly BulkCause[];
+}
+
+export interface BulkCause {
+  /** One of `REASONS`, as this version or another has them. */
+  readonly reason: string;
+  /** A sentence, where it is the same of all of them; ''. */
+  readonly why: string;
+  readonly orders: number;
+}
+
+/** @param orders that the act is done to */
+export function summariseAct(act: BulkAct, orders: readonly FulfillmentOrder[]): BulkSummary {
+  const { id, action, by, about, plannedAt } = act;
+  const causes = orders.flatMap((order) =>
+    getReasons(order).map((reason) => ({
+      reason,
+      why: listHolds(order).find(({ kind }) => kind === reason)?.why ?? order.reason,
+    })),
+  );
+  const grouped = [...Map.groupBy(causes, ({ reason }) => reason)].map(([reason, some]) => {
+    const [first = '', ...others] = new Set(some.map(({ why }) => why));
+    return { reason, why: others.length === 0 ? first : '', orders: some.length };
+  });
+  const connections = [...Map.groupBy(orders, ({ connection }) => connection)];
+  return {
+    ...{ id, action, by, about, plannedAt },
+    orders: orders.length,
+    pieces: sumAll(orders.flatMap(({ lines }) => lines.map(({ quantity }) => quantity))),
+    connections: Object.fromEntries(connections.map(([connection, some]) => [connection, some.length])),
+    causes: grouped.sort((a, b) => b.orders - a.orders),
+  };
+}
+
+/** The acts that can be done to one of the orders at least, if its service can do what it may be asked for. */
+export function listPossibleActs(orders: readonly FulfillmentOrder[]): BulkAction[] {
+  const able = { canCancel: true, canHold: true };
+  const allowed = new Set(orders.flatMap((order) => allowedActions(order, able)));
+  const waits = orders.some((order) => waitingFor(order) !== '');
+  return BULK_ACTIONS.filter((bulk) => {
+    const action = ACTION_OF_BULK[bulk];
+    return action === null ? waits : allowed.has(action);
+  });
 }
 
 export interface LeftOutOrder {

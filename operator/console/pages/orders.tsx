@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { BULK_ACTIONS } from '../../../lib/domain/order/bulk-act.ts';
+import { type BulkAction, listPossibleActs } from '../../../lib/domain/order/bulk-act.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { REASONS, type Reason, toReasonCode } from '../../../lib/domain/order/order-summary.ts';
@@ -10,6 +10,7 @@ import {
   type Column,
   type ListAddress,
   PERSONAL_COLUMNS,
+  REASON_LABELS,
   type Sort,
   toParams,
 } from '../../order-query.ts';
@@ -46,7 +47,7 @@ export function OrderList({ address, found, contents, row, connections, now, tok
           <Rows address={address} found={found} contents={contents} now={now} />
           <PageLinks address={address} found={found} />
         </div>
-        <BulkButtons />
+        <BulkButtons acts={listPossibleActs(found.orders)} />
       </form>
       <Exports address={address} />
     </>
@@ -59,26 +60,24 @@ function Exports({ address }: Pick<OrderListProps, 'address'>) {
     <p>
       Download all that match as CSV: <a href={`/orders.csv?${params}`}>orders</a> ·{' '}
       <a href={`/orders.csv?${params}&personal=yes`}>orders with names and addresses</a> (noted in the audit)
-      · <a href={`/packages.csv?${params}`}>packages</a>
+      · <a href={`/packages.csv?${params}`}>packages</a>. See also <a href="/bulk">acts on many orders</a>.
     </p>
   );
 }
 
-function BulkButtons() {
+/** @param acts that some of the listed orders allow */
+function BulkButtons({ acts }: { readonly acts: readonly BulkAction[] }) {
+  if (acts.length === 0) return null;
   return (
     <fieldset class="panel bulk">
       <legend>For many orders at once</legend>
       <label>
         What to do
         <select name="action">
-          {BULK_ACTIONS.map((action) => (
+          {acts.map((action) => (
             <option value={action}>{BULK_LABELS[action].button}</option>
           ))}
         </select>
-      </label>
-      <label>
-        Note for the log of an acknowledgement
-        <input name="note" maxlength={2000} autocomplete="off" />
       </label>
       <p class="actions">
         <button type="submit" name="scope" value="selected">
@@ -220,34 +219,6 @@ function Choice({ name, label, chosen, options }: ChoiceProps) {
     </label>
   );
 }
-
-/** What a person reads for each reason. */
-export const REASON_LABELS: Readonly<Record<Reason, string>> = {
-  shadow: 'In shadow mode',
-  'cut-over': 'Waits for the cut-over',
-  takeover: 'Perhaps sent by the connector before',
-  address: 'Address incomplete or doubtful',
-  payment: 'Not paid',
-  'shipping-method': 'Shipping method not mapped',
-  'unknown-sku': 'SKU unknown to the service',
-  unreadable: 'A part of the sale is unreadable',
-  edited: 'Edited, to be released',
-  person: 'Held by a person',
-  service: 'Held at the service',
-  test: 'Test sale, never sent',
-  submission: 'Being sent',
-  update: 'Change being sent',
-  cancellation: 'Cancellation being sent',
-  departure: 'Has not left yet',
-  label: 'No label bought',
-  standstill: 'The service ships no more',
-  confirmation: 'Being written to DEAR',
-  failed: 'Refused by the service',
-  'cancel-refused': 'Ships after its cancellation',
-  'confirmation-refused': 'Refused by DEAR',
-  'stock-take': 'Stock take in DEAR',
-  'to-process': 'To be processed by a person',
-};
 
 /** Why the listed orders wait, with how many, as links. */
 function ReasonLinks({ address, found }: Pick<OrderListProps, 'address' | 'found'>) {

@@ -1,13 +1,13 @@
 import type { DriftReport } from '../../../lib/domain/inventory/drift-report.ts';
 import { act } from '../../../lib/domain/order/actions.ts';
 import { type Action, allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
-import type { BulkAct, BulkAction } from '../../../lib/domain/order/bulk-act.ts';
+import { type BulkAct, type BulkAction, summariseAct } from '../../../lib/domain/order/bulk-act.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import type { Pause } from '../../../lib/domain/order/pause.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { ActionDetails } from '../../../lib/workflows/act-on-order.ts';
-import type { BulkProgress, Chosen } from '../../../operator/bulk.ts';
+import type { Chosen } from '../../../operator/bulk.ts';
 import type {
   AuditEntry,
   AwaitingSale,
@@ -96,25 +96,32 @@ export class ConsoleWithOrders implements ConsoleDeps {
     return { orders, total: orders.length, reasons: new Map(), lookedTo: '' };
   }
 
-  bulkActs = new Map<string, BulkAct>();
+  readonly planned = new Map<string, BulkAct>();
 
   async planBulk(action: BulkAction, chosen: Chosen): Promise<string> {
     const references = 'references' in chosen ? chosen.references : [...this.orders.keys()];
     const planned = { about: 'chosen one by one', plannedAt: new Date(NOW).toISOString(), startedAt: '' };
     const leftOut = [{ reference: 'SO-00009-1', why: 'it is Delivered' }];
-    this.bulkActs.set('B-1', { id: 'B-1', action, by: 'Mina', note: '', references, leftOut, ...planned });
+    this.planned.set('B-1', { id: 'B-1', action, by: 'Mina', note: '', references, leftOut, ...planned });
     return 'B-1';
   }
 
-  async bulk(id: string): Promise<BulkProgress> {
-    const act = this.bulkActs.get(id);
+  async bulk(id: string) {
+    const act = this.planned.get(id);
     if (act === undefined) throw new NotFound(`There is no bulk act ${id}`, 'Look in the audit.');
-    return { act, done: [], leftOut: [], waiting: act.references };
+    const orders = act.references.flatMap((reference) => this.orders.get(reference) ?? []);
+    const summary = summariseAct(act, orders);
+    return { act, summary, done: [], leftOut: [], waiting: act.references };
+  }
+
+  async bulkActs() {
+    const acts = await Promise.all([...this.planned.keys()].map((id) => this.bulk(id)));
+    return acts.map(({ summary }) => summary);
   }
 
   async startBulk(id: string): Promise<void> {
     const { act } = await this.bulk(id);
-    this.bulkActs.set(id, { ...act, startedAt: new Date(NOW).toISOString() });
+    this.planned.set(id, { ...act, startedAt: new Date(NOW).toISOString() });
     this.done.push(`start ${id}`);
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { NOTHING_CHANGED, NOTHING_COUNTED } from '../../../lib/domain/inventory/drift-report.ts';
+import { toHeld } from '../../../lib/domain/order/holds.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { VersionConflict } from '../../../lib/store/table.ts';
 import { acceptedOrder, box, NOW, queuedOrder } from '../../builders/order.ts';
@@ -100,6 +101,66 @@ describe('a search', () => {
     const page = await answer.text();
     expect(page).toContain('bridge sale reconcile');
     expect(page).not.toContain('<script>');
+  });
+});
+
+describe('an act on many orders', () => {
+  const FROM = 'reason=PAYMENT&connection=lantern';
+  const UNPAID = queuedOrder(
+    undefined,
+    toHeld([{ kind: 'payment', why: 'Held until DEAR says that the sale is paid; it is UNPAID.' }]),
+  );
+
+  async function preview(action: string, order = UNPAID) {
+    const bridge = new ConsoleWithOrders();
+    bridge.add(order);
+    const browser = new Browser(bridge);
+    const answer = await browser.post('/bulk', { action, scope: 'all', query: FROM });
+    const path = answer.headers.get('location') ?? '';
+    return { bridge, browser, path, page: await browser.page(path) };
+  }
+
+  it('says how many of which connection, what holds them, what happens and what cannot be undone', async () => {
+    const { page } = await preview('release');
+    expect(page).toMatch(/1 order with \d+ pieces: 1 at lantern/);
+    expect(page).toMatch(/1 × Not paid: Held until DEAR says that the sale is paid; it is UNPAID\./);
+    expect(page).toContain('Goods that DEAR shows as not paid leave the warehouse.');
+    expect(page).toContain('cannot be undone');
+    expect(page).not.toContain('name="note"');
+  });
+
+  it('leads back to the list that it was chosen from, before and after its start', async () => {
+    const { browser, path, page } = await preview('release');
+    const back = `href="/orders?${FROM.replace('&', '&amp;')}"`;
+    expect(page).toContain(back);
+    const started = await browser.post('/bulk/B-1/start', { from: FROM });
+    expect(started.headers.get('location')).toBe(path);
+    expect(await browser.page(path)).toContain(back);
+  });
+
+  it('asks for a note only where it takes one, and is listed with what it is about', async () => {
+    const { browser, page } = await preview('acknowledge');
+    expect(page).toContain('name="note"');
+    expect(await browser.page('/bulk')).toMatch(/href="\/bulk\/B-1"[\s\S]*Acknowledge[\s\S]*Mina/);
+  });
+
+  it('that can be done to no order is not offered as one of 0 orders', async () => {
+    const bridge = new ConsoleWithOrders();
+    const browser = new Browser(bridge);
+    await browser.post('/bulk', { action: 'release', scope: 'all', query: '' });
+    const page = await browser.page('/bulk/B-1');
+    expect(page).toContain('Release: not possible');
+    expect(page).not.toMatch(/0 orders|<form method="post" action="\/bulk/);
+  });
+
+  it('is offered only where one of the listed orders allows it', async () => {
+    const bridge = new ConsoleWithOrders();
+    const browser = new Browser(bridge);
+    expect(await browser.page('/orders')).not.toContain('For many orders at once');
+    bridge.add(UNPAID);
+    const page = await browser.page('/orders');
+    expect(page).toMatch(/value="release"[\s\S]*value="look-again"[\s\S]*value="cancel"/);
+    expect(page).not.toMatch(/value="(process|retry|acknowledge)"/);
   });
 });
 
