@@ -12,6 +12,7 @@ const dear = createDear(services);
 const deps = {
   orders: services.orders(),
   sales: services.sales(),
+  saleContents: services.saleContents(),
   catalogues: services.catalogues(),
   cursors: services.cursors(),
   productKinds: services.productKinds(),

@@ -19,6 +19,7 @@ import { Mappings } from '../lib/store/mappings.ts';
 import { OrderSearch } from '../lib/store/order-search.ts';
 import { Pauses } from '../lib/store/pauses.ts';
 import { createProviderBox } from '../lib/store/provider-box.ts';
+import { SaleContents } from '../lib/store/sale-contents.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { SetAsideNews } from '../lib/store/set-aside-news.ts';
 import type { SlotBook } from '../lib/store/slot-book.ts';
@@ -102,6 +103,7 @@ export interface Bridge extends BridgeParts {
   readonly orders: FulfillmentOrders;
   readonly search: OrderSearch;
   readonly sales: Sales;
+  readonly saleContents: SaleContents;
   readonly setAside: SetAsideNews;
   readonly runs: JobRuns;
   readonly cursors: Cursors;
@@ -174,6 +176,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     orders: new FulfillmentOrders(table, now, settings.personalDataDays, noteUnreadable),
     search: new OrderSearch(table, now, settings.personalDataDays, noteUnreadable),
     sales: new Sales(table, noteUnreadable),
+    saleContents: new SaleContents(table, now, settings.personalDataDays, noteUnreadable),
     setAside: new SetAsideNews(table, now, settings.personalDataDays, noteUnreadable),
     runs: new JobRuns(table, noteUnreadable),
     cursors: new Cursors(table),

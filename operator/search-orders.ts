@@ -12,7 +12,8 @@ import {
 } from '../lib/domain/order/order-summary.ts';
 import type { Progress } from '../lib/domain/order/progress.ts';
 import type { WaitingFor } from '../lib/domain/order/transitions.ts';
-import type { MadeBetween as Between, ListedOrder, Term } from '../lib/store/order-search.ts';
+import type { MadeBetween as Between, ListedOrder } from '../lib/store/order-search.ts';
+import type { Term } from '../lib/store/terms.ts';
 import type { Bridge } from './bridge.ts';
 import { findByText, READ_AT_ONCE, readAll } from './list-orders.ts';
 import type { OrderQuery, Sort } from './order-query.ts';

@@ -15,6 +15,7 @@ import { Cursors, JobRuns } from '../store/job-runs.ts';
 import { Mappings, mapConnections } from '../store/mappings.ts';
 import { Pauses } from '../store/pauses.ts';
 import { createProviderBox } from '../store/provider-box.ts';
+import { SaleContents } from '../store/sale-contents.ts';
 import { Sales } from '../store/sales.ts';
 import { SetAsideNews } from '../store/set-aside-news.ts';
 import { DynamoDbSlotBook } from '../store/slot-book.ts';
@@ -72,6 +73,9 @@ export class Services {
     () => new FulfillmentOrders(this.table(), this.now, this.settings.personalDataDays, this.noteUnreadable),
   );
   readonly sales = lazy(() => new Sales(this.table(), this.noteUnreadable));
+  readonly saleContents = lazy(
+    () => new SaleContents(this.table(), this.now, this.settings.personalDataDays, this.noteUnreadable),
+  );
   readonly setAside = lazy(
     () => new SetAsideNews(this.table(), this.now, this.settings.personalDataDays, this.noteUnreadable),
   );

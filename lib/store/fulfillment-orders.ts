@@ -15,6 +15,7 @@ import { putRecord } from './put-record.ts';
 import { Restores } from './restores.ts';
 import { storedContent, storedOrder } from './schemas.ts';
 import { type ListRange, type Table, VersionConflict } from './table.ts';
+import { isPersonal } from './terms.ts';
 
 export const ORDER = new ItemKind('order', storedOrder, [
   // Version 2 added `postage` and `holds`, which may be left out: `listHolds` derives the cause of an older order.
@@ -305,7 +306,7 @@ export class FulfillmentOrders implements OrderStore {
   /** Stores the content under the order's fingerprint, over what is there; its expiry begins anew, and that of its customer's terms. */
   async saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void> {
     await this.#putContent(order, content);
-    const customers = toTerms(order, content).filter(({ kind }) => kind === 'customer');
+    const customers = toTerms(order, content).filter(isPersonal);
     await this.#search.add(order, customers);
   }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { DAY_SECONDS } from '../domain/clock.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
@@ -18,20 +17,12 @@ import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
 import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
+import { isPersonal, type Term, toNameWords, toPartition, toTermKey } from './terms.ts';
 
 export const ORDER_TERM = new ItemKind(
   'order term',
   z.object({ reference: z.string(), expiresAt: z.number().exactOptional() }),
 );
-
-/** `customer`: an e-mail address or a name. `provider-order`: the provider's id of the order. */
-export type TermKind = 'sku' | 'channel' | 'connection' | 'customer' | 'provider-order';
-
-/** A word under which orders are found, as a person typed it. */
-export interface Term {
-  readonly kind: TermKind;
-  readonly text: string;
-}
 
 /** Which orders, by when they were made (ISO UTC; '': any), and from which end. */
 export interface MadeBetween {
@@ -70,13 +61,21 @@ export function toLaneEntry(order: FulfillmentOrder) {
 /** The terms under which an order and its content are found. */
 export function toTerms(order: FulfillmentOrder, content: OrderContent): Term[] {
   const { connection, channel = '' } = order;
-  const people = [content.email, content.customer, content.shipTo.contact].map(foldSearch);
   return [
     { kind: 'connection' as const, text: connection },
     { kind: 'channel' as const, text: channel },
     ...getSkus(order).map((text) => ({ kind: 'sku' as const, text })),
-    ...[...new Set(people)].map((text) => ({ kind: 'customer' as const, text })),
+    ...toCustomerTerms(content.email, [content.customer, content.shipTo.contact]),
   ].filter(({ text }) => text !== '');
+}
+
+/** @param names of the customer and of who receives the goods */
+export function toCustomerTerms(email: string, names: readonly string[]): Term[] {
+  const whole = [...new Set([email, ...names].map(foldSearch))];
+  return [
+    ...whole.map((text) => ({ kind: 'customer' as const, text })),
+    ...toNameWords(names).map((text) => ({ kind: 'name-word' as const, text })),
+  ];
 }
 
 /** Where the table finds orders that nothing else finds by key, at a cost that does not grow with the orders. */
@@ -106,8 +105,8 @@ export class OrderSearch {
     const expiresAt = Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
     await Promise.all(
       terms.map(async (term) => {
-        const item = { reference, ...(term.kind === 'customer' && { expiresAt }) };
-        const key = { pk: toPartition(term), sk: `${createdAt}#${reference}` };
+        const item = { reference, ...(isPersonal(term) && { expiresAt }) };
+        const key = toTermKey('TERM', term, createdAt, reference);
         await putRecord(this.#table, ORDER_TERM, key, item, { kind: 'none' });
       }),
     );
@@ -115,22 +114,36 @@ export class OrderSearch {
 
   /** The orders under a term, at most so many. Their current state may differ from the term: an edit leaves it. */
   async find(term: Term, between: MadeBetween, limit: number): Promise<ListedOrder[]> {
+    if (term.kind === 'name-word') return await this.#findByWord(term, between, limit);
     const { since, until, oldestFirst } = between;
-    const items = await this.#table.range(toPartition(term), {
+    const items = await this.#table.range(toPartition('TERM', term), {
       ...(since !== '' && { from: since }),
       // After every reference of that moment.
       ...(until !== '' && { until: `${until}#\uffff` }),
       backwards: !oldestFirst,
       limit,
     });
-    const found = items.map((item) => {
+    return this.#toListed(items, 0);
+  }
+
+  /** By the beginning of a word; those that begin with the same word are together, so times are compared afterwards. */
+  async #findByWord(term: Term, { since, until }: MadeBetween, limit: number): Promise<ListedOrder[]> {
+    const from = foldSearch(term.text);
+    const range = { from, until: `${from}\uffff`, limit };
+    const found = this.#toListed(await this.#table.range(toPartition('TERM', term), range), 1);
+    return found.filter(
+      ({ createdAt }) => (since === '' || createdAt >= since) && (until === '' || createdAt <= until),
+    );
+  }
+
+  /** @param place of the time among the parts of the sort key */
+  #toListed(items: ReadonlyArray<Record<string, unknown>>, place: number): ListedOrder[] {
+    return items.flatMap((item) => {
       const term = ORDER_TERM.parseRow(item, this.#onUnreadable);
-      return term === null ? null : { sk: String(item.sk), ...term };
+      const isThere = term !== null && (term.expiresAt ?? Infinity) * 1000 > this.#now();
+      const createdAt = String(item.sk).split('#')[place] ?? '';
+      return isThere ? [{ reference: term.reference, createdAt, summary: null }] : [];
     });
-    return found
-      .filter((one) => one !== null)
-      .filter(({ expiresAt = Infinity }) => expiresAt * 1000 > this.#now())
-      .map(({ sk, reference }) => ({ reference, createdAt: sk.split('#')[0] ?? '', summary: null }));
   }
 
   /** Pages of a lane's orders in the order in which they were made. @param firstPage orders in the first page */
@@ -157,13 +170,4 @@ function toListedOrder({ pk }: ItemKey, text: string | undefined): ListedOrder {
   const { data } = storedSummary.safeParse(raw);
   const made = z.object({ createdAt: z.string() }).safeParse(raw).data?.createdAt ?? '';
   return { reference, createdAt: made, summary: data === undefined ? null : { ...data, reference } };
-}
-
-/** DynamoDB takes keys of up to 2,048 bytes. */
-const MAX_PLAIN = 200;
-
-function toPartition({ kind, text }: Term): string {
-  const folded = foldSearch(text);
-  const isPlain = kind !== 'customer' && folded.length <= MAX_PLAIN;
-  return `TERM#${kind}#${isPlain ? folded : createHash('sha256').update(folded).digest('base64url')}`;
 }

@@ -6,7 +6,10 @@ import { putRecord } from './put-record.ts';
 import { storedSale } from './schemas.ts';
 import type { Table } from './table.ts';
 
-export const SALE = new ItemKind('sale', storedSale);
+export const SALE = new ItemKind('sale', storedSale, [
+  // Version 2 added `waitsFor`, which may be left out.
+  (sale) => sale,
+]);
 export const SALE_NUMBER = new ItemKind('sale number', z.object({ saleId: z.string() }));
 
 /** What sales wait for in the index `waiting`, beside what orders wait for. */
@@ -25,13 +28,14 @@ export class Sales implements SaleStore {
 
   async read(saleId: string): Promise<SaleRecord | null> {
     const item = await this.#table.read(toKey(saleId));
-    return item === undefined ? null : SALE.parse(item, saleId);
+    return item === undefined ? null : toRecord(SALE.parse(item, saleId));
   }
 
   /** The same for lists, which go on without it: null, and reported, where the record cannot be read. */
   async readListed(saleId: string): Promise<SaleRecord | null> {
     const item = await this.#table.read(toKey(saleId));
-    return item === undefined ? null : SALE.parseRow(item, this.#onUnreadable, saleId);
+    const record = item === undefined ? null : SALE.parseRow(item, this.#onUnreadable, saleId);
+    return record === null ? null : toRecord(record);
   }
 
   /** @param saleOrderNumber as DEAR shows it: `SO-00042` */
@@ -60,7 +64,8 @@ export class Sales implements SaleStore {
       const key = { pk: toDigitsPartition(digits), sk: saleOrderNumber };
       if (digits !== '') await putRecord(this.#table, SALE_NUMBER, key, { saleId }, { kind: 'none' });
     }
-    await putRecord(this.#table, SALE, toKey(saleId), { ...record, ...toListing(record) }, { kind: 'none' });
+    const item = { ...record, outcome: toStored(record.outcome), ...toListing(record) };
+    await putRecord(this.#table, SALE, toKey(saleId), item, { kind: 'none' });
   }
 
   /** How many sales wait for goods, by the index alone; `atMost` where there are as many or more. */
@@ -101,6 +106,16 @@ export class Sales implements SaleStore {
       }
     }
   }
+}
+
+/** Earlier versions read `ignored` of a sale that waits, and refuse an outcome that they do not know. */
+function toStored(outcome: SaleRecord['outcome']): SaleRecord['outcome'] {
+  return outcome === 'waiting' ? 'ignored' : outcome;
+}
+
+function toRecord(stored: SaleRecord): SaleRecord {
+  const isWaiting = stored.outcome === 'ignored' && stored.goodsAwaitedSince !== '';
+  return isWaiting ? { ...stored, outcome: 'waiting' } : stored;
 }
 
 const SALE_PREFIX = 'SALE#';

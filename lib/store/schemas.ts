@@ -283,4 +283,5 @@ export const storedSale: z.ZodType<SaleRecord> = z.object({
   isAuthorised: z.boolean(),
   isComplete: z.boolean(),
   goodsAwaitedSince: z.string(),
+  waitsFor: z.array(z.object({ sku: z.string(), wanted: z.number(), allotted: z.number() })).exactOptional(),
 });

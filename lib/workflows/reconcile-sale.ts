@@ -11,7 +11,13 @@ import { change, nextDispatchStep, quote } from '../domain/order/transitions.ts'
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { FigureCounter, OrderStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
-import type { SaleRecord, SaleStore, SalesInDear } from '../domain/ports/sales.ts';
+import type {
+  SaleContent,
+  SaleContentStore,
+  SaleRecord,
+  SaleStore,
+  SalesInDear,
+} from '../domain/ports/sales.ts';
 import {
   getCoverage,
   isAuthorised,
@@ -255,6 +261,7 @@ function describeEvents(events: readonly SaleEventMessage[]): string {
 interface CarryOutPlanDeps {
   readonly orders: Pick<OrderStore, 'save' | 'saveContent'>;
   readonly sales: Pick<SaleStore, 'save'>;
+  readonly saleContents: SaleContentStore;
   readonly fulfillment: Publisher<OrderMessage>;
   readonly confirmations: Publisher<OrderMessage>;
   readonly connections: readonly Connection[];
@@ -305,16 +312,26 @@ async function carryOutPlan(reading: SaleReading, deps: CarryOutPlanDeps): Promi
   for (const { order, content } of plan.repriced) await deps.orders.saveContent(order, content);
   for (const order of orders.values()) await publishSteps(order, deps);
   const done = { ...planned, ...toSnapshot(reading, [...orders.values()]) };
+  if (orders.size === 0) await deps.saleContents.save(saleId, toSaleContent(sale));
   await deps.sales.save(plan.readAgainMs === null ? done : unread, listed);
   const changed = plan.changes.map(({ order }) => `${order.reference} ${order.status}`);
   deps.log('sale.reconciled', { saleId, saleOrderNumber, outcome, reason, changed, events: by });
+}
+
+function toSaleContent(sale: Sale): SaleContent {
+  const { customer, email, customerReference, sourceChannel: channel, shippingAddress, lines } = sale;
+  const skus = [...new Set(lines.map(({ sku }) => sku))].filter((sku) => sku !== '');
+  return { customer, contact: shippingAddress.contact, email, customerReference, channel, skus };
 }
 
 /** Stands for some milliseconds, unless storing the orders fails. */
 const NOT_STORED_YET =
   'Its fulfillment orders are not stored yet, so nothing was sent. If this persists, find out why: bridge queues peek sale-events';
 
-type SaleSnapshot = Pick<SaleRecord, 'readAt' | 'isAuthorised' | 'isComplete' | 'goodsAwaitedSince'>;
+type SaleSnapshot = Pick<
+  SaleRecord,
+  'readAt' | 'isAuthorised' | 'isComplete' | 'goodsAwaitedSince' | 'waitsFor'
+>;
 
 function previousSnapshot(record: SaleRecord | null): SaleSnapshot {
   const { readAt = '', isAuthorised = false, isComplete = false, goodsAwaitedSince = '' } = record ?? {};
@@ -325,9 +342,15 @@ function toSnapshot(
   { plan, sale, record, readAt }: SaleReading,
   orders: readonly FulfillmentOrder[],
 ): SaleSnapshot {
-  const goodsAwaitedSince = plan.waitsForGoods ? record?.goodsAwaitedSince || readAt : '';
-  const isDone = !plan.waitsForGoods && isComplete(sale, orders);
-  return { readAt, isAuthorised: isAuthorised(sale), isComplete: isDone, goodsAwaitedSince };
+  const { waitsFor } = plan;
+  const isWaiting = waitsFor.length > 0;
+  return {
+    readAt,
+    isAuthorised: isAuthorised(sale),
+    isComplete: !isWaiting && isComplete(sale, orders),
+    goodsAwaitedSince: isWaiting ? record?.goodsAwaitedSince || readAt : '',
+    ...(isWaiting && { waitsFor }),
+  };
 }
 
 async function publishSteps(order: FulfillmentOrder, deps: CarryOutPlanDeps): Promise<void> {

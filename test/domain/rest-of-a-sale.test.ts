@@ -80,7 +80,7 @@ describe('a sale whose goods come in bit by bit, and to which lines are added', 
           expect(world.ordered(`line-${index + 1}`)).toBe(quantity);
         for (const productId of PRODUCTS) expect(world.shipped(productId)).toBe(world.asked(productId));
         for (const { confirmation } of world.orders) expect(confirmation.state).toBe('confirmed');
-        expect(world.plan()).toMatchObject({ changes: [], waitsForGoods: false });
+        expect(world.plan()).toMatchObject({ changes: [], waitsFor: [] });
       }),
       { numRuns: 200 },
     );

@@ -14,6 +14,7 @@ import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Cursors } from '../../lib/store/job-runs.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
+import { SaleContents } from '../../lib/store/sale-contents.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
 import { Takeovers } from '../../lib/store/takeovers.ts';
@@ -227,6 +228,7 @@ export class StockRoom {
     return {
       orders: this.orders,
       sales: new Sales(this.table),
+      saleContents: new SaleContents(this.table, () => this.now, 90),
       setAside: new SetAsideNews(this.table, this.#parts.timeline.now, 90),
       catalogues: new Catalogues(this.table),
       fractions: new Fractions(this.table, timeline.now),

@@ -13,6 +13,7 @@ import { OUTBOX_CHANGE, OUTBOX_ENTRY, OUTBOX_FETCH } from '../../lib/store/outbo
 import { PAUSE, PAUSE_REASON } from '../../lib/store/pauses.ts';
 import { INBOX_ARRIVAL, INBOX_PAYLOAD, INBOX_PROBLEM } from '../../lib/store/provider-box.ts';
 import { RESTORE } from '../../lib/store/restores.ts';
+import { SALE_CONTENT, SALE_TERM } from '../../lib/store/sale-contents.ts';
 import { SALE, SALE_NUMBER } from '../../lib/store/sales.ts';
 import { SET_ASIDE_NEWS } from '../../lib/store/set-aside-news.ts';
 import { CALL_BUDGET } from '../../lib/store/slot-book.ts';
@@ -27,6 +28,8 @@ export const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
   'order term': ORDER_TERM,
   sale: SALE,
   'sale number': SALE_NUMBER,
+  'sale content': SALE_CONTENT,
+  'sale term': SALE_TERM,
   'set-aside news': SET_ASIDE_NEWS,
   catalogue: CATALOGUE,
   'catalogue bucket': CATALOGUE_BUCKET,

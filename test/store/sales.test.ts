@@ -37,6 +37,17 @@ describe('sales in the table', () => {
     expect(await sales.findByNumber('SO-10482')).toEqual(ignored);
   });
 
+  it('that wait without an order are no ignored ones, and an earlier version can read them', async () => {
+    const table = new InMemoryTable();
+    const sales = new Sales(table);
+    const since = '2026-02-01T09:00:00.000Z';
+    const waiting = { ...ignored, outcome: 'waiting' as const, goodsAwaitedSince: since };
+    await sales.save(waiting, null);
+    expect(await sales.read('sale-1')).toEqual(waiting);
+    expect(await Array.fromAsync(sales.listIgnoredOn(ignored.at.slice(0, 10)))).toEqual([]);
+    expect(await table.read({ pk: 'SALE#sale-1', sk: 'SALE' })).toMatchObject({ outcome: 'ignored' });
+  });
+
   it('that wait for goods are listed, longest first, until they wait no more', async () => {
     const sales = new Sales(new InMemoryTable());
     const waiting = (saleId: string, day: string) =>

@@ -10,6 +10,7 @@ import { Figures } from '../../lib/store/figures.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Cursors, JobRuns } from '../../lib/store/job-runs.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
+import { SaleContents } from '../../lib/store/sale-contents.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
 import { Takeovers } from '../../lib/store/takeovers.ts';
@@ -39,6 +40,7 @@ export class World {
   readonly fractions = new Fractions(this.table, () => this.now);
   readonly orders = new FulfillmentOrders(this.table, () => this.now, 90);
   readonly sales = new Sales(this.table);
+  readonly saleContents = new SaleContents(this.table, () => this.now, 90);
   readonly setAside = new SetAsideNews(this.table, () => this.now, 90);
   readonly cursors = new Cursors(this.table);
   readonly takeovers = new Takeovers(this.table);
@@ -84,6 +86,7 @@ export class World {
       dear: this.dear,
       orders: this.orders,
       sales: this.sales,
+      saleContents: this.saleContents,
       catalogues: this.catalogues,
       cursors: this.cursors,
       productKinds: this.productKinds,

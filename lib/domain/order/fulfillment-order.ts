@@ -182,6 +182,15 @@ export interface AwaitedGoods {
   readonly quantity: number;
 }
 
+/** Goods that a sale waits for, over all its lines of a SKU. */
+export interface WaitedFor {
+  readonly sku: string;
+  /** What the sale asks for, in DEAR's units. */
+  readonly wanted: number;
+  /** What of it DEAR has allotted from stock. */
+  readonly allotted: number;
+}
+
 /** What is known about the order at the provider. */
 interface Submission {
   readonly state: 'none' | 'claimed' | 'submitted' | 'rejected' | 'unknown';

@@ -3,7 +3,7 @@ import { findDemands, whyNotAdmitted } from '../sale/demands-of-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
 import { buildContent } from './build-content.ts';
 import { isCancellationPending, mayStillLeave, withdraw } from './cancellation.ts';
-import type { FulfillmentOrder } from './fulfillment-order.ts';
+import type { FulfillmentOrder, WaitedFor } from './fulfillment-order.ts';
 import { heldAsUnreadable, whyUnreadable } from './initial-state.ts';
 import { newOrder, orderReference, type PlanningInput, withEdits } from './new-order.ts';
 import { type OrderContent, toFingerprint } from './order-content.ts';
@@ -13,8 +13,8 @@ import { isLive, nextDispatchStep } from './transitions.ts';
 
 /** What has to be done for a sale now, given its existing orders. */
 export interface Plan {
-  readonly outcome: 'ordered' | 'ignored';
-  /** Why the sale was ordered or ignored, as one sentence; recorded for ignored sales too. */
+  readonly outcome: 'ordered' | 'waiting' | 'ignored';
+  /** Why the sale was ordered, waits for goods or was ignored, as one sentence. */
   readonly reason: string;
   readonly changes: readonly PlannedChange[];
   /** Unchanged orders whose prices may have changed: their content is stored again for billing. */
@@ -22,7 +22,7 @@ export interface Plan {
   /** When to read the sale again, in ms, if planning depends on a provider call in progress; else null. */
   readonly readAgainMs: number | null;
   /** Goods on backorder are not ordered yet. DEAR sends no event when they come in. */
-  readonly waitsForGoods: boolean;
+  readonly waitsFor: readonly WaitedFor[];
 }
 
 interface PlannedChange {
@@ -85,7 +85,7 @@ function withSettled(
 
 /** A part that cannot be read must not look as if the sale no longer asked for it. */
 function leaveAsItIs(reason: string): Plan {
-  return { outcome: 'ordered', reason, changes: [], repriced: [], readAgainMs: null, waitsForGoods: false };
+  return { outcome: 'ordered', reason, changes: [], repriced: [], readAgainMs: null, waitsFor: [] };
 }
 
 function planOnHold(plan: Plan, why: string, { by, now }: PlanningInput): Plan {
@@ -97,7 +97,7 @@ function planOnHold(plan: Plan, why: string, { by, now }: PlanningInput): Plan {
 }
 
 function planReadable(input: PlanningInput): Plan {
-  const { demands, reasons, waitsForGoods = false } = wanted(input);
+  const { demands, reasons, waitsFor = [] } = wanted(input);
   const answered = new Map(demands.map((demand) => [demand.key, orderFor(demand, input)]));
   const kept = new Set([...answered.values()]);
   const withdrawn = input.orders
@@ -109,15 +109,15 @@ function planReadable(input: PlanningInput): Plan {
   }
   const changes = [...withdrawn, ...planned.map(({ change }) => change)].filter((change) => change !== null);
   const allReasons = new Set([...planned.flatMap((one) => one.reasons), ...reasons]);
-  const outcome = input.orders.length + changes.length > 0 ? 'ordered' : 'ignored';
+  const hasOrders = input.orders.length + changes.length > 0;
   const repriced = planned.flatMap((one) => one.repriced ?? []);
   return {
-    outcome,
+    outcome: hasOrders ? 'ordered' : waitsFor.length > 0 ? 'waiting' : 'ignored',
     reason: [...allReasons].join(' '),
     changes,
     repriced,
     readAgainMs: untilNextLook(planned, input.now),
-    waitsForGoods,
+    waitsFor,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CreditNoteToWrite, InvoiceToWrite } from '../confirmation/billing.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../confirmation/packing.ts';
+import type { WaitedFor } from '../order/fulfillment-order.ts';
 import type { ChangedSale } from '../sale/reasons-to-read.ts';
 import type { Sale, SaleFulfilment } from '../sale/sale.ts';
 
@@ -9,9 +10,9 @@ export interface SaleRecord {
   readonly saleOrderNumber: string;
   /**
    * `ordered`: some fulfillment order was made for it, and all that are listed are stored. `planned`: they are listed, and
-   * some of them may not be stored.
+   * some of them may not be stored. `waiting`: none was made yet, because goods are on backorder. `ignored`: none is made.
    */
-  readonly outcome: 'ordered' | 'planned' | 'ignored';
+  readonly outcome: 'ordered' | 'planned' | 'waiting' | 'ignored';
   /** One sentence for a person. */
   readonly reason: string;
   /** References of its fulfillment orders, oldest first. */
@@ -27,6 +28,27 @@ export interface SaleRecord {
   readonly isComplete: boolean;
   /** Since when it waits for goods on backorder (ISO UTC); '' where it does not. */
   readonly goodsAwaitedSince: string;
+  /** The goods on backorder; left out where there are none, and of a reading by an earlier version. */
+  readonly waitsFor?: readonly WaitedFor[];
+}
+
+/** What a sale without an order asks for. Personal data. */
+export interface SaleContent {
+  readonly customer: string;
+  /** Who receives the goods. */
+  readonly contact: string;
+  readonly email: string;
+  /** The customer's own number of the sale; ''. */
+  readonly customerReference: string;
+  /** '' where DEAR has none. */
+  readonly channel: string;
+  /** Each once, as DEAR writes them. */
+  readonly skus: readonly string[];
+}
+
+export interface SaleContentStore {
+  /** Stores what the sale asks for, and makes it found by that. */
+  save(saleId: string, content: SaleContent): Promise<void>;
 }
 
 export interface SaleStore {

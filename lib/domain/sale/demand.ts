@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import type { AwaitedGoods } from '../order/fulfillment-order.ts';
+import type { AwaitedGoods, WaitedFor } from '../order/fulfillment-order.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
 import type { PickedKit } from './kits.ts';
 import type { SaleCharge, SaleLine } from './sale.ts';
@@ -36,8 +36,8 @@ export interface Demands {
   readonly demands: readonly Demand[];
   /** Why connections of the sale ship nothing of it, as sentences. */
   readonly reasons: readonly string[];
-  /** Whether goods on backorder have to come in first. */
-  readonly waitsForGoods?: boolean;
+  /** Goods on backorder that have to come in first; left out where there are none. */
+  readonly waitsFor?: readonly WaitedFor[];
 }
 
 /** The charges and services of a demand before they are assigned to one of the sale's demands. */

@@ -34,7 +34,8 @@ export function findDemands(
   });
   const demands = assignCharges(sale, inSequence(found.flatMap((one) => one.demands)), orders, books);
   const reasons = found.flatMap((one) => one.reasons);
-  const waiting = found.some((one) => one.waitsForGoods) ? { waitsForGoods: true } : {};
+  const waitsFor = found.flatMap((one) => one.waitsFor ?? []);
+  const waiting = waitsFor.length > 0 ? { waitsFor } : {};
   if (demands.length > 0 || reasons.length > 0) return { demands, reasons, ...waiting };
   return { demands, reasons: [`No connection ships from the sale's location, '${sale.location}'.`] };
 }

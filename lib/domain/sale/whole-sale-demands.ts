@@ -1,7 +1,7 @@
 import { openTask } from '../confirmation/own-fulfilment.ts';
 import type { Connection } from '../connection.ts';
 import { subtract, sumAll } from '../decimal.ts';
-import type { AwaitedGoods, FulfillmentOrder } from '../order/fulfillment-order.ts';
+import type { AwaitedGoods, FulfillmentOrder, WaitedFor } from '../order/fulfillment-order.ts';
 import { isLive, keepsConnection } from '../order/transitions.ts';
 import { coveredLines } from '../shipment/still-to-ship.ts';
 import { enumerate, fewRemarks } from '../text.ts';
@@ -114,14 +114,29 @@ function sumByPlace(shares: ReturnType<typeof keep>): Map<number, number> {
 function demandsOfPart(part: Part, next: number): Demands & { readonly isWaiting: boolean } {
   const { connection, goods } = part;
   const backordered = goods.filter(({ quantity, available }) => available < quantity);
-  const waitsForGoods = backordered.length > 0;
-  const isWaiting = waitsForGoods && connection.backorders === 'wait';
+  const waitsFor = sumBySku(backordered);
+  const isWaiting = waitsFor.length > 0 && connection.backorders === 'wait';
   // While a sale waits for all its goods, only orders that have left remain.
   const orders = isWaiting ? part.orders.filter(({ packages }) => packages.length > 0) : part.orders;
   const demands = shareOut({ ...part, orders }, isWaiting, next);
-  const skus = enumerate(backordered.map(({ line }) => line.sku));
-  const reasons = isWaiting ? [`Waiting for what is on backorder: ${skus}.`] : [];
-  return { demands: demands.map((demand) => withChoice(demand, part)), reasons, waitsForGoods, isWaiting };
+  const isAwaited = waitsFor.length > 0 && (isWaiting || demands.length === 0);
+  const reasons = isAwaited ? [describeWaiting(waitsFor)] : [];
+  return { demands: demands.map((demand) => withChoice(demand, part)), reasons, waitsFor, isWaiting };
+}
+
+function sumBySku(goods: readonly Goods[]): WaitedFor[] {
+  return [...Map.groupBy(goods, ({ line }) => line.sku)].map(([sku, own]) => ({
+    sku,
+    wanted: sumAll(own.map(({ quantity }) => quantity)),
+    allotted: sumAll(own.map(({ available }) => available)),
+  }));
+}
+
+function describeWaiting(waitsFor: readonly WaitedFor[]): string {
+  const goods = waitsFor.map(
+    ({ sku, wanted, allotted }) => `${sku} (${allotted} of ${wanted} allotted by DEAR)`,
+  );
+  return `Waiting for what is on backorder: ${enumerate(goods)}.`;
 }
 
 /** Which rule chose the connection: of goods that an order keeps, as it says itself. */
@@ -135,15 +150,15 @@ function withChoice(demand: Demand, { connection, orders, choose }: Part): Deman
 
 /** Remarks about the sale are made with its first demand, or with the first reason why there is none. */
 function join(found: readonly ReturnType<typeof demandsOfPart>[], remarks: readonly string[]): Demands {
-  const waitsForGoods = found.some((one) => one.waitsForGoods === true);
+  const waitsFor = found.flatMap((one) => one.waitsFor ?? []);
   const bearer = found.find(({ isWaiting, demands }) => !isWaiting && demands.length > 0)?.demands[0];
   const demands = found
     .flatMap((one) => one.demands)
     .map((demand) => (demand === bearer ? { ...demand, remarks: [...remarks, ...demand.remarks] } : demand));
   const reasons = found.flatMap((one) => one.reasons);
-  if (bearer !== undefined) return { demands, reasons, waitsForGoods };
+  if (bearer !== undefined) return { demands, reasons, waitsFor };
   const [first = 'No line of the sale is to be shipped.', ...others] = reasons;
-  return { demands, reasons: [[first, ...remarks].join(' '), ...others], waitsForGoods };
+  return { demands, reasons: [[first, ...remarks].join(' '), ...others], waitsFor };
 }
 
 function belongsTo({ demand }: FulfillmentOrder, { id }: Connection): boolean {

@@ -90,11 +90,6 @@ describe('a sale without a demand is ignored with its reason', () => {
       { lines: [line({ dropShip: true })] },
       'No line of the sale is to be shipped. QUILL-01 is drop-shipped by its supplier.',
     ],
-    [
-      'a line on backorder',
-      { lines: [line({ backorderQuantity: 1 })] },
-      'Waiting for what is on backorder: QUILL-01.',
-    ],
   ])('%s', (_, overrides, reason) => {
     expect(plan(sale(overrides))).toEqual({
       outcome: 'ignored',
@@ -102,9 +97,32 @@ describe('a sale without a demand is ignored with its reason', () => {
       changes: [],
       repriced: [],
       readAgainMs: null,
-      waitsForGoods: reason.includes('backorder'),
+      waitsFor: [],
     });
   });
+
+  it.each(['wait', 'ship-available'] as const)(
+    'a sale whose goods are all on backorder waits and says for which, with backorders %s',
+    (backorders) => {
+      const lines = [
+        line({ quantity: 3, backorderQuantity: 3 }),
+        line({ quantity: 2, backorderQuantity: 2 }),
+        line({ productId: 'wax', sku: 'WAX-02', quantity: 4, backorderQuantity: 4 }),
+      ];
+      expect(plan(sale({ lines }), [], [connection({ backorders })])).toEqual({
+        outcome: 'waiting',
+        reason:
+          'Waiting for what is on backorder: QUILL-01 (0 of 5 allotted by DEAR), WAX-02 (0 of 4 allotted by DEAR).',
+        changes: [],
+        repriced: [],
+        readAgainMs: null,
+        waitsFor: [
+          { sku: 'QUILL-01', wanted: 5, allotted: 0 },
+          { sku: 'WAX-02', wanted: 4, allotted: 0 },
+        ],
+      });
+    },
+  );
 
   it('AUTH_NO_ALLOC, FULFILLED and CLOSED count as authorised', () => {
     for (const orderStatus of ['AUTH_NO_ALLOC', 'FULFILLED', 'CLOSED']) {

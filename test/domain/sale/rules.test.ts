@@ -129,8 +129,8 @@ describe('a line on backorder', () => {
     const lines = [line(), line({ productId: 'wax', sku: 'WAX-02', backorderQuantity: 1 })];
     const planned = plan(sale({ lines }), [ruled('north', { skus: ['WAX-*'] }), rest]);
     expect(getOrders(planned)).toEqual([['rest', 'QUILL-01']]);
-    expect(planned).toMatchObject({ waitsForGoods: true });
-    expect(planned.reason).toContain('Waiting for what is on backorder: WAX-02.');
+    expect(planned).toMatchObject({ waitsFor: [{ sku: 'WAX-02' }] });
+    expect(planned.reason).toContain('Waiting for what is on backorder: WAX-02 (');
   });
 });
 

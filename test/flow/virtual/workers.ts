@@ -29,6 +29,7 @@ import { Cursors, JobRuns } from '../../../lib/store/job-runs.ts';
 import { Mappings, mapConnections } from '../../../lib/store/mappings.ts';
 import { Pauses } from '../../../lib/store/pauses.ts';
 import { createProviderBox } from '../../../lib/store/provider-box.ts';
+import { SaleContents } from '../../../lib/store/sale-contents.ts';
 import { Sales } from '../../../lib/store/sales.ts';
 import { SetAsideNews } from '../../../lib/store/set-aside-news.ts';
 import type { Table } from '../../../lib/store/table.ts';
@@ -129,6 +130,7 @@ export function startWorkers(options: WorkersOptions): Workers {
     readConnections: async () => connectionsNow(await mapped.now(), takeovers),
     orders: new FulfillmentOrders(table, now, settings.personalDataDays, noteUnreadable),
     sales: new Sales(table, noteUnreadable),
+    saleContents: new SaleContents(table, now, settings.personalDataDays, noteUnreadable),
     setAside: new SetAsideNews(table, now, 90, noteUnreadable),
     catalogues: new Catalogues(table),
     fractions: new Fractions(table, now),
@@ -189,6 +191,7 @@ const NO_FIGURES = { count: async () => {}, noteWaiting: async () => {} };
 interface Shared
   extends Omit<WorkersOptions, 'dear'>,
     Pick<Workers, 'orders' | 'sales' | 'setAside' | 'runs'> {
+  readonly saleContents: SaleContents;
   readonly clients: Readonly<Record<BudgetClass, DearClient>>;
   readonly connections: Settings['connections'];
   readonly figures: typeof NO_FIGURES;
