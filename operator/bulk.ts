@@ -14,7 +14,7 @@ import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts'
 import { waitingFor } from '../lib/domain/order/transitions.ts';
 import { previewAction, toReconcileMessage } from '../lib/workflows/act-on-order.ts';
 import type { Bridge } from './bridge.ts';
-import { READ_AT_ONCE, readAll } from './list-orders.ts';
+import { READ_AT_ONCE, readAll } from './find-by-text.ts';
 import { getReasonLabel, type OrderQuery } from './order-query.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { streamOrders } from './search-orders.ts';

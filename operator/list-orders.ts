@@ -4,17 +4,15 @@ import { type Action, allowedActions, REMAINDER_OF_ACTION } from '../lib/domain/
 import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../lib/domain/order/holds.ts';
 import { listNextSteps, type NamedStep } from '../lib/domain/order/next-steps.ts';
-import { type Progress, toProgress } from '../lib/domain/order/progress.ts';
+import { getUpstreamWords, type Progress, toProgress } from '../lib/domain/order/progress.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/transitions.ts';
-import type { SaleRecord } from '../lib/domain/ports/sales.ts';
 import { getAbilities } from '../lib/workflows/act-on-order.ts';
-import { readListedOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
 import { readOrder } from './change-order.ts';
+import { type SaleRow, toSaleRow } from './unordered-sales.ts';
 
-type Stores = Pick<Bridge, 'orders' | 'sales'>;
-type FindDeps = Pick<Bridge, 'orders' | 'sales' | 'search'>;
-type ListDeps = Pick<Bridge, 'orders' | 'sales' | 'connection'>;
+type Stores = Pick<Bridge, 'orders' | 'sales' | 'saleContents'>;
+type ListDeps = Stores & Pick<Bridge, 'connection'>;
 
 /** An order on one line. */
 export interface OrderRow {
@@ -27,17 +25,12 @@ export interface OrderRow {
   readonly waitingFor: WaitingFor | '';
   /** One sentence: the reason of its status. */
   readonly reason: string;
+  /** What the other system said when it caused the reason; ''. It may be personal data. */
+  readonly upstreamMessage: string;
+  /** The sales channel; ''. */
+  readonly channel: string;
   readonly createdAt: string;
   readonly updatedAt: string;
-}
-
-/** A sale with goods on backorder, of which no order was made yet. */
-export interface AwaitingSaleRow {
-  readonly saleOrderNumber: string;
-  /** One sentence: for which goods it waits, and what was ordered of it. */
-  readonly reason: string;
-  /** ISO UTC. */
-  readonly since: string;
 }
 
 export interface OrderFilter {
@@ -53,7 +46,7 @@ export interface OrderFilter {
   readonly until: string;
   /** Ids; none: every one. */
   readonly connections: readonly string[];
-  /** DEAR's statuses, or people's words; none: any. */
+  /** None: any. */
   readonly statuses: readonly Progress[];
   readonly limit: number;
   /** From 1; left out: the first. */
@@ -62,7 +55,8 @@ export interface OrderFilter {
 
 export interface OrderList {
   readonly orders: readonly OrderRow[];
-  readonly sales: readonly AwaitingSaleRow[];
+  /** That wait for goods, or have no order and match. */
+  readonly sales: readonly SaleRow[];
   /** There are more after these. */
   readonly more: boolean;
   /** How many orders and sales there are on all pages, in a list that is not filtered; null where only reading all would tell. */
@@ -90,7 +84,7 @@ async function readList(bridge: Stores, filter: OrderFilter): Promise<OrderList>
     if (!matches(order, filter)) continue;
     if (passed++ < skip) continue;
     if (rows.length === filter.limit) return { orders: rows, sales, more: true, total };
-    rows.push(toRow(order));
+    rows.push(toRow(await bridge.orders.withReasonWords(order)));
   }
   return { orders: rows, sales, more, total };
 }
@@ -107,86 +101,20 @@ async function countAll({ orders, sales }: Stores, filter: OrderFilter): Promise
 }
 
 async function listAwaitingSales(
-  { sales }: Stores,
+  bridge: Stores,
   limit: number,
   skip: number,
 ): Promise<Pick<OrderList, 'sales' | 'more'>> {
-  const rows: AwaitingSaleRow[] = [];
-  for await (const { saleOrderNumber, reason, goodsAwaitedSince } of sales.listAwaitingGoods(skip)) {
+  const rows: SaleRow[] = [];
+  for await (const record of bridge.sales.listAwaitingGoods(skip)) {
     if (rows.length === limit) return { sales: rows, more: true };
-    rows.push({ saleOrderNumber, reason, since: goodsAwaitedSince });
+    rows.push(await toSaleRow(bridge, record));
   }
   return { sales: rows, more: false };
 }
 
-/**
- * The orders that a text names, at most some hundred: a reference, a sale's number, its last digits or its id, a tracking number,
- * the provider's id of the order, an e-mail address, a customer's name, or a SKU. Costs some reads by key.
- */
-export async function findByText(bridge: FindDeps, text: string): Promise<FulfillmentOrder[]> {
-  const typed = text.trim();
-  if (typed === '' || typed.length > MAX_TEXT) return [];
-  const spellings = [...new Set([typed, typed.toUpperCase()])];
-  const [own, sales, tracked, terms] = await Promise.all([
-    Promise.all(spellings.map((reference) => bridge.orders.read(reference))),
-    findSales(bridge, typed),
-    bridge.orders.findByTracking(typed),
-    findTerms(bridge, typed),
-  ]);
-  const ofSales = await Promise.all(sales.map((sale) => readListedOrders(sale, bridge)));
-  const found = [...own, tracked, ...ofSales.flat(), ...terms].filter((order) => order !== null);
-  return [...new Map(found.map((order) => [order.reference, order])).values()];
-}
-
-/** No number or id is longer, and DynamoDB accepts no key of more than 2,048 bytes. */
-const MAX_TEXT = 500;
-
-/** The sales that a text names: a number, its last digits, or an id. */
-export async function findSales({ sales }: Pick<Bridge, 'sales'>, text: string): Promise<SaleRecord[]> {
-  const typed = text.trim();
-  if (typed === '' || typed.length > MAX_TEXT) return [];
-  const found = await Promise.all([
-    sales.findByNumber(typed),
-    sales.findByNumber(typed.toUpperCase()),
-    sales.read(typed.toLowerCase()),
-    sales.findByDigits(typed),
-  ]);
-  const records = found.flat().filter((sale) => sale !== null);
-  return [...new Map(records.map((sale) => [sale.saleId, sale])).values()];
-}
-
-const MAX_OF_A_TERM = 200;
-
-async function findTerms(bridge: FindDeps, text: string): Promise<FulfillmentOrder[]> {
-  const kinds = ['provider-order', 'customer', 'sku'] as const;
-  const between = { since: '', until: '', oldestFirst: false };
-  const found = await Promise.all(
-    kinds.map((kind) => bridge.search.find({ kind, text }, between, MAX_OF_A_TERM)),
-  );
-  return await readAll(
-    bridge,
-    found.flat().map(({ reference }) => reference),
-  );
-}
-
-export const READ_AT_ONCE = 50;
-
-/** In the given order, without those that cannot be read. */
-export async function readAll(
-  { orders }: Pick<Bridge, 'orders'>,
-  references: readonly string[],
-): Promise<FulfillmentOrder[]> {
-  const found: FulfillmentOrder[] = [];
-  for (let start = 0; start < references.length; start += READ_AT_ONCE) {
-    const some = references.slice(start, start + READ_AT_ONCE);
-    const read = await Promise.all(some.map((reference) => orders.readListed(reference)));
-    found.push(...read.filter((order) => order !== null));
-  }
-  return found;
-}
-
 export function toRow(order: FulfillmentOrder): OrderRow {
-  const { reference, connection, status, reason, createdAt, updatedAt } = order;
+  const { reference, connection, status, reason, channel = '', createdAt, updatedAt } = order;
   const progress = toProgress(order);
   return {
     reference,
@@ -195,6 +123,8 @@ export function toRow(order: FulfillmentOrder): OrderRow {
     progress,
     waitingFor: waitingFor(order),
     reason,
+    upstreamMessage: getUpstreamWords(order),
+    channel,
     createdAt,
     updatedAt,
   };
@@ -212,13 +142,12 @@ async function* findCandidates({ orders }: Stores, filter: OrderFilter): AsyncIt
 }
 
 function matches(order: FulfillmentOrder, filter: OrderFilter): boolean {
-  const { connection, status, createdAt } = order;
-  const words = [status, toProgress(order)];
+  const { connection, createdAt } = order;
   const inWindow = filter.waiting !== null || (createdAt >= filter.since && createdAt <= filter.until);
   return (
     inWindow &&
     (filter.connections.length === 0 || filter.connections.includes(connection)) &&
-    (filter.statuses.length === 0 || words.some((word) => filter.statuses.includes(word)))
+    (filter.statuses.length === 0 || filter.statuses.includes(toProgress(order)))
   );
 }
 

@@ -1,16 +1,23 @@
 import { isoTime } from '../lib/domain/clock.ts';
 import { findReason, type Reason, toReasonCode } from '../lib/domain/order/order-summary.ts';
 import { PROGRESS, type Progress } from '../lib/domain/order/progress.ts';
-import { WAITING_FOR, type WaitingFor } from '../lib/domain/order/transitions.ts';
+import { WAITING_FOR } from '../lib/domain/order/transitions.ts';
 
 export const SORTS = ['newest', 'oldest', 'waiting', 'ship-by'] as const;
 export type Sort = (typeof SORTS)[number];
 
+/** What an order waits for, or that it is on its way to the customer. */
+export const WAITING_WORDS = [...WAITING_FOR, 'shipped'] as const;
+export type WaitingWord = (typeof WAITING_WORDS)[number];
+
+/** What a text is compared with, for people who search. */
+export const FOUND_BY =
+  'order, sale (7 finds SO-00007), tracking number, e-mail address, words of a name (three letters or more), SKU, or the service’s id';
+
 /** What a person asks for. An empty list or text: any. Texts are compared in any case. */
 export interface OrderQuery {
-  /** DEAR's statuses, or people's words. */
   readonly statuses: readonly Progress[];
-  readonly waiting: readonly WaitingFor[];
+  readonly waiting: readonly WaitingWord[];
   readonly reasons: readonly Reason[];
   /** Ids. */
   readonly connections: readonly string[];
@@ -113,11 +120,11 @@ export function readListAddress(params: URLSearchParams, now: number): ListAddre
     (one: string) =>
       words.filter((word) => word.toLowerCase() === one.toLowerCase());
   const page = Number(params.get('page') ?? '1');
-  const waiting = all('waiting').flatMap(isAmong(WAITING_FOR));
+  const waiting = all('waiting').flatMap(isAmong(WAITING_WORDS));
   const columns = all('column').flatMap(isAmong(Object.keys(COLUMNS) as Column[]));
   const query: OrderQuery = {
     ...ANY_ORDER,
-    statuses: [...all('status').flatMap(isAmong(PROGRESS)), ...toStatuses(all('waiting'))],
+    statuses: all('status').flatMap(isAmong(PROGRESS)),
     waiting,
     reasons: all('reason')
       .map(findReason)
@@ -138,11 +145,7 @@ export function readListAddress(params: URLSearchParams, now: number): ListAddre
   };
 }
 
-/** Two rows of the board are no words that orders wait for. */
-function toStatuses(waiting: readonly string[]): OrderQuery['statuses'] {
-  return waiting.includes('shipped') ? ['Shipped', 'Partly shipped'] : [];
-}
-
+/** The row of the board that is no word that orders wait for. */
 function toRecent(waiting: readonly string[], now: number): string {
   return waiting.includes('recent') ? `${isoTime(now - 86_400_000).slice(0, 10)}T00:00:00.000Z` : '';
 }

@@ -2,6 +2,7 @@ import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts'
 import {
   foldSearch,
   getSkus,
+  isTravelling,
   LANES,
   type Lane,
   lanesOfProgress,
@@ -10,13 +11,12 @@ import {
   type Reason,
   toSummary,
 } from '../lib/domain/order/order-summary.ts';
-import type { Progress } from '../lib/domain/order/progress.ts';
 import type { WaitingFor } from '../lib/domain/order/transitions.ts';
 import type { MadeBetween as Between, ListedOrder } from '../lib/store/order-search.ts';
 import type { Term } from '../lib/store/terms.ts';
 import type { Bridge } from './bridge.ts';
-import { findByText, READ_AT_ONCE, readAll } from './list-orders.ts';
-import type { OrderQuery, Sort } from './order-query.ts';
+import { findByCustomer, findByText, READ_AT_ONCE, readAll } from './find-by-text.ts';
+import type { OrderQuery, Sort, WaitingWord } from './order-query.ts';
 
 type SearchDeps = Pick<Bridge, 'orders' | 'sales' | 'search'>;
 
@@ -95,7 +95,7 @@ async function findMatches(
   const found: Match[] = [];
   const unread: Match[] = [];
   const readUnread = async () => {
-    const references = unread.splice(0).map(({ reference }) => reference);
+    const references = unread.splice(0, READ_AT_ONCE).map(({ reference }) => reference);
     const orders = await readAll(bridge, references);
     found.push(...orders.filter((order) => matches(order, query)).map(toMatch));
   };
@@ -110,7 +110,9 @@ async function findMatches(
     else if (matchesSummary(entry.summary, query)) found.push(entry);
     if (unread.length >= READ_AT_ONCE) await readUnread();
   }
-  await readUnread();
+  // What is on a short list is read, so that the page can say why its orders wait.
+  if (kind === 'matching' && found.length <= MAX_READ) unread.push(...found.splice(0));
+  while (unread.length > 0) await readUnread();
   return { found, lookedTo: looked > limit ? last : '' };
 }
 
@@ -136,10 +138,15 @@ async function chooseEntries(bridge: SearchDeps, query: OrderQuery): Promise<Ent
   }
   const lanes = chooseLanes(query);
   const terms = toQueryTerms(query);
+  const isAlone = terms.length === 1 && lanes.length === LANES.length && isByTime(query);
+  // Only the list of a customer knows customers, which are not on the orders.
+  if (query.customer !== '') {
+    const found = await findByCustomer(bridge, query.customer, between, MAX_READ + 1);
+    if (found.length <= MAX_READ) return { entries: () => fromList(found), kind: 'unchecked' };
+  }
   const term = await chooseTerm(bridge, terms, between);
-  // What waits for a person is a short list. Only the list of a customer knows customers, which are not on the orders.
+  // What waits for a person is a short list.
   if (term !== undefined && (term.kind === 'customer' || lanes.length > 1)) {
-    const isAlone = terms.length === 1 && lanes.length === LANES.length && isByTime(query);
     return {
       entries: (atMost) => fromTerm(bridge, term, between, atMost),
       kind: isAlone ? 'matching' : 'unchecked',
@@ -206,9 +213,13 @@ function toQueryTerms({ customer, sku, channels, connections }: OrderQuery): Ter
 
 function chooseLanes({ statuses, waiting, reasons }: OrderQuery): readonly Lane[] {
   const byStatus = statuses.length === 0 ? LANES : statuses.flatMap(lanesOfProgress);
-  const byWaiting = waiting.length === 0 ? LANES : waiting.flatMap(lanesOfWaiting);
+  const byWaiting = waiting.length === 0 ? LANES : waiting.flatMap(lanesOfWord);
   const byReason = reasons.length === 0 ? LANES : reasons.flatMap(lanesOfReason);
   return LANES.filter((lane) => [byStatus, byWaiting, byReason].every((lanes) => lanes.includes(lane)));
+}
+
+function lanesOfWord(word: WaitingWord): readonly Lane[] {
+  return word === 'shipped' ? lanesOfProgress('Shipped') : lanesOfWaiting(word);
 }
 
 function lanesOfReason(reason: Reason): readonly Lane[] {
@@ -273,22 +284,16 @@ function matches(order: FulfillmentOrder, query: OrderQuery): boolean {
 /** All of the query but the customer, and a SKU that the summary leaves out: those are of the list that was chosen, or read. */
 function matchesSummary(summary: OrderSummary, query: OrderQuery): boolean {
   const { progress, waitingFor, reasons, connection, channel, createdAt, skus } = summary;
-  const words = [progress, ...(isShippedInDear(progress) ? (['Shipped'] as const) : [])];
   return (
     (query.since === '' || createdAt >= query.since) &&
     (query.until === '' || createdAt <= query.until) &&
-    isAny(query.statuses, words) &&
-    isAny(query.waiting, [waitingFor]) &&
+    isAny(query.statuses, [progress]) &&
+    isAny(query.waiting, [waitingFor, ...(isTravelling(summary) ? ['shipped'] : [])]) &&
     isAny(query.reasons, reasons) &&
     isAny(query.connections, [connection]) &&
     isAny(query.channels.map(foldSearch), [foldSearch(channel)]) &&
     (query.sku === '' || skus === null || skus.includes(foldSearch(query.sku)))
   );
-}
-
-/** DEAR's status begins when the provider accepts the order. */
-function isShippedInDear(progress: Progress): boolean {
-  return progress === 'At warehouse' || progress === 'Partly shipped';
 }
 
 function isAny<Word>(wanted: readonly Word[], words: readonly unknown[]): boolean {

@@ -79,6 +79,17 @@ export class FulfillmentOrders implements OrderStore {
     return await restoreMessages(order, (key) => this.#readTexts(order.reference, key));
   }
 
+  /** The order with the words that caused its reason, for lists. Costs a read where there are any. */
+  async withReasonWords(order: FulfillmentOrder): Promise<FulfillmentOrder> {
+    const cause = order.log.findLast(({ what }) => what === order.reason);
+    const [upstreamMessage] = (await this.#readTexts(order.reference, cause?.upstreamMessageKey)) ?? [];
+    if (upstreamMessage === undefined) return order;
+    return {
+      ...order,
+      log: order.log.map((entry) => (entry === cause ? { ...entry, upstreamMessage } : entry)),
+    };
+  }
+
   /**
    * The connection's orders that are Shipped, oldest first, each as it is when its turn comes. One that has left that status
    * by then, or is gone, is skipped: the index follows the table by some moments.

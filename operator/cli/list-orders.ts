@@ -6,7 +6,7 @@ import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/transition
 import type { Bridge } from '../bridge.ts';
 import type { ExportKind } from '../export.ts';
 import type { OrderFilter, OrderList, OrderRow } from '../list-orders.ts';
-import { ANY_ORDER, type OrderQuery, SORTS } from '../order-query.ts';
+import { ANY_ORDER, FOUND_BY, type OrderQuery, SORTS } from '../order-query.ts';
 import { UsageError } from '../user-errors.ts';
 import {
   type CommandDefinition,
@@ -74,10 +74,7 @@ export const LIST_ORDERS: CommandDefinition = {
       `${WAITING_FOR.join(', ')}; goods: sales of which something is on backorder. Without a word all, but departure only where it is late`,
       [...WAITING_FOR, GOODS],
     ),
-    new Option(
-      '--find <text>',
-      'by reference, sale order number (7 finds SO-00007) or id, tracking number, the provider’s id, SKU, or the customer’s e-mail address or name',
-    ).conflicts(['waiting', 'status', 'connection']),
+    new Option('--find <text>', `by ${FOUND_BY}`).conflicts(['waiting', 'status', 'connection']),
     momentOption(
       '--since <when>',
       'made since (default 24h ago; any time with --reason, --channel, --sku or --customer)',
@@ -146,15 +143,10 @@ async function list(invocation: Invocation): Promise<undefined> {
   const found = await findList(opened, options);
   output.data(found, () => {
     if (found.orders.length + found.sales.length === 0) return 'No orders.';
-    const sales = found.sales.map(({ saleOrderNumber, since, reason }) => [
-      saleOrderNumber,
-      'sale',
-      'goods',
-      since.slice(0, 16),
-      reason,
-    ]);
-    return toTable(found.orders, sales);
+    return toTable(found.orders, found.sales.map(toSaleCells));
   });
+  if (found.sales.some(({ outcome }) => outcome === 'waiting'))
+    output.say(`A sale that waits for goods: ${(await import('../unordered-sales.ts')).WAIT_ENDS}`);
   if (found.more)
     output.say(
       `${toTotal(found)}See them with --page ${options.count('page') + 1}, or narrow the time with --since.`,
@@ -164,14 +156,22 @@ async function list(invocation: Invocation): Promise<undefined> {
 const NARROWED = ['reason', 'channel', 'sku', 'customer'];
 
 async function findList(bridge: Bridge, options: Options): Promise<OrderList> {
-  const { findByText, listOrders, toRow } = await import('../list-orders.ts');
+  const { listOrders, toRow } = await import('../list-orders.ts');
   const text = options.text('find');
-  if (text !== undefined)
-    return { orders: (await findByText(bridge, text)).map(toRow), sales: [], more: false, total: null };
+  if (text !== undefined) {
+    const { findByText } = await import('../find-by-text.ts');
+    const orders = (await findByText(bridge, text)).map(toRow);
+    return { orders, sales: await findSales(bridge, { ...ANY_ORDER, text }), more: false, total: null };
+  }
   const isNarrowed = NARROWED.some((name) => options.list(name).length > 0);
   if (isNarrowed) return await search(bridge, options);
   const lateSince = lateToLeaveSince(bridge.settings.alarms.unshippedDays, bridge.now());
   return await listOrders(bridge, toFilter(options, lateSince, bridge.now()));
+}
+
+async function findSales(bridge: Bridge, query: OrderQuery): Promise<OrderList['sales']> {
+  const { findUnorderedSales } = await import('../unordered-sales.ts');
+  return await findUnorderedSales(bridge, query);
 }
 
 /** Of whatever time, unless one was given. */
@@ -181,25 +181,35 @@ async function search(bridge: Bridge, options: Options): Promise<OrderList> {
   for (const id of options.list('connection')) bridge.connection(id);
   const [page, limit] = [options.count('page'), options.count('limit')];
   const sort = SORTS.find((one) => one === options.text('sort')) ?? 'newest';
-  const { orders, total, lookedTo } = await searchOrders(
-    bridge,
-    { ...readQuery(options), ...readTimes(options, bridge.now(), true), sort },
-    page,
-    limit,
-  );
+  const query = { ...readQuery(options), ...readTimes(options, bridge.now(), true), sort };
+  const { orders, total, lookedTo } = await searchOrders(bridge, query, page, limit);
+  const sales = page === 1 ? await findSales(bridge, query) : [];
   const more = page * limit < total || lookedTo !== '';
-  return { orders: orders.map(toRow), sales: [], more, total: lookedTo === '' ? total : null };
+  return { orders: orders.map(toRow), sales, more, total: lookedTo === '' ? total : null };
 }
 
 export function toTable(orders: readonly OrderRow[], others: readonly string[][] = []): string {
-  const rows = orders.map(({ reference, progress, waitingFor, createdAt, reason }) => [
-    reference,
-    progress,
-    waitingFor,
-    createdAt.slice(0, 16),
-    reason,
+  const rows = orders.map((order) => [
+    order.reference,
+    order.progress,
+    order.waitingFor,
+    order.connection,
+    order.channel,
+    order.createdAt.slice(0, 16),
+    toWhy(order),
   ]);
-  return formatTable(['ORDER', 'STATUS', 'WAITS FOR', 'MADE (UTC)', 'WHY'], [...rows, ...others]);
+  const heads = ['ORDER', 'STATUS', 'WAITS FOR', 'CONNECTION', 'CHANNEL', 'MADE (UTC)', 'WHY'];
+  return formatTable(heads, [...rows, ...others]);
+}
+
+/** The reason, with the other system's own words. */
+export function toWhy({ reason, upstreamMessage }: Pick<OrderRow, 'reason' | 'upstreamMessage'>): string {
+  return upstreamMessage === '' ? reason : `${reason} “${upstreamMessage}”`;
+}
+
+function toSaleCells({ saleOrderNumber, outcome, since, reason, channel }: OrderList['sales'][number]) {
+  const what = outcome === 'ignored' ? '' : GOODS;
+  return [saleOrderNumber, `sale ${outcome}`, what, '', channel, since.slice(0, 16), reason];
 }
 
 function toTotal({ orders, sales, total }: OrderList): string {

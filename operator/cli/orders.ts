@@ -222,7 +222,10 @@ export const orders: CommandGroup = {
 
 async function show(invocation: Invocation): Promise<undefined> {
   const { options, output, bridge, operator } = invocation;
-  const { findByText, showOrder, toRow } = await import('../list-orders.ts');
+  const [{ showOrder, toRow }, { findByText }] = await Promise.all([
+    import('../list-orders.ts'),
+    import('../find-by-text.ts'),
+  ]);
   const opened = await bridge();
   const typed = getParameter(invocation);
   const found = (await findByText(opened, typed)).map(toRow);

@@ -1,4 +1,3 @@
-import { getUpstreamWords } from '../../lib/domain/order/progress.ts';
 import {
   type CommandDefinition,
   type CommandGroup,
@@ -9,6 +8,7 @@ import {
   momentOption,
   YES,
 } from './command.ts';
+import { toWhy } from './list-orders.ts';
 import { clean, formatTable } from './output.ts';
 
 export const sale: CommandGroup = {
@@ -23,7 +23,8 @@ export const sale: CommandGroup = {
     },
     {
       usage: 'ignored',
-      about: 'Lists the sales that no order was made for, and why, latest first',
+      about:
+        'Lists the sales that no order is made for, and why, latest first; see those that wait for goods with orders list --waiting goods',
       examples: [
         ['bridge sale ignored', 'of the last week'],
         ['bridge sale ignored --since 2026-02-01 --until 2026-02-03 --json', 'of some days'],
@@ -48,16 +49,18 @@ export const sale: CommandGroup = {
 async function show(invocation: Invocation): Promise<undefined> {
   const { output, bridge } = invocation;
   const { showSale } = await import('../sale.ts');
+  const { OUTCOME_WORDS, WAIT_ENDS } = await import('../unordered-sales.ts');
   const { toRow } = await import('../list-orders.ts');
   const { record, orders } = await showSale(await bridge(), getParameter(invocation));
-  const rows = orders.map((order) => ({ ...toRow(order), upstreamMessage: getUpstreamWords(order) }));
+  const rows = orders.map(toRow);
   output.data({ sale: record, orders: rows }, () => {
-    const head = `${record.saleOrderNumber}  ${record.outcome}  ${clean(record.reason)}\n  last read ${record.at}, because of ${clean(record.by)}`;
+    const wait = record.outcome === 'waiting' ? `\n  ${WAIT_ENDS}` : '';
+    const head = `${record.saleOrderNumber}  ${OUTCOME_WORDS[record.outcome]}  ${clean(record.reason)}${wait}\n  last read ${record.at}, because of ${clean(record.by)}`;
     if (rows.length === 0) return head;
     const lines = rows.map(({ reference, progress, reason, upstreamMessage }) => [
       reference,
       progress,
-      clean(upstreamMessage === '' ? reason : `${reason} “${upstreamMessage}”`),
+      clean(toWhy({ reason, upstreamMessage })),
     ]);
     return `${head}\n\n${formatTable(['ORDER', 'STATUS', 'WHY'], lines)}`;
   });

@@ -12,8 +12,8 @@ import { describeQuery, keepBulkAct, planBulkAct, readBulkAct, startBulkAct } fr
 import { changeOrder } from '../change-order.ts';
 import { exportOrders } from '../export.ts';
 import { readFigures } from '../figures.ts';
+import { findByText, findSales } from '../find-by-text.ts';
 import { buyOrderLabel, readLabelDocument, readRates, voidOrderLabel } from '../labels.ts';
-import { findByText, findSales } from '../list-orders.ts';
 import { mapName, readMappings, readShippingCodes } from '../mappings.ts';
 import type { ParkedMessage } from '../operated-queue.ts';
 import { ANY_ORDER, type OrderQuery } from '../order-query.ts';
@@ -22,6 +22,7 @@ import { peekQueue, REDRIVE_SAFETY, readQueueStatus, redriveSome, startJob, toQu
 import { type Operator, recordReading } from '../record-act.ts';
 import { listIgnoredSales, reconcileKnownSale } from '../sale.ts';
 import { type OrderPage, searchOrders } from '../search-orders.ts';
+import { findUnorderedSales, toSaleRow } from '../unordered-sales.ts';
 import { listPauses, pauseProvider, readBudgets, resumeProvider } from '../upstream-access.ts';
 import { Refused } from '../user-errors.ts';
 import { planWebhooks } from '../webhooks.ts';
@@ -45,15 +46,20 @@ import type {
  * customer's e-mail address, leads to a list. It reads by key only, so its cost does not grow with the orders.
  */
 export async function findAnything(
-  bridge: Pick<Bridge, 'orders' | 'sales' | 'search'>,
+  bridge: Pick<Bridge, 'orders' | 'sales' | 'search' | 'saleContents'>,
   text: string,
 ): Promise<SearchResult> {
-  const [sales, orders] = await Promise.all([findSales(bridge, text), findByText(bridge, text)]);
+  const [sales, orders, unordered] = await Promise.all([
+    findSales(bridge, text),
+    findByText(bridge, text),
+    findUnorderedSales(bridge, { ...ANY_ORDER, text }),
+  ]);
   const isReference = orders[0]?.reference.toUpperCase() === text.trim().toUpperCase();
   const [sale, ...otherSales] = sales;
   if (isReference && orders[0] !== undefined) return { kind: 'order', reference: orders[0].reference };
   if (sale !== undefined && otherSales.length === 0) return { kind: 'sale', saleId: sale.saleId };
-  if (orders.length > 1) return { kind: 'orders' };
+  if (orders.length + unordered.length > 1) return { kind: 'orders' };
+  if (unordered[0] !== undefined) return { kind: 'sale', saleId: unordered[0].saleId };
   return orders[0] === undefined ? { kind: 'nothing' } : { kind: 'order', reference: orders[0].reference };
 }
 
@@ -168,7 +174,9 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
       if (personal) await recordReading(bridge, operator, 'export', `${kind} (${describeQuery(query)})`);
       return exportOrders(bridge, kind, query, personal);
     },
-    salesOn: (row, page) => readSalesOn(bridge, row, page),
+    salesOn: async (row, page) =>
+      await Promise.all((await readSalesOn(bridge, row, page)).map((record) => toSaleRow(bridge, record))),
+    unorderedSales: (query) => findUnorderedSales(bridge, query),
     recentOrders: () => readRecentOrders(bridge),
     search: (text) => findAnything(bridge, text),
     order: async (reference) => {

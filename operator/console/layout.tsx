@@ -1,5 +1,6 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { FOUND_BY } from '../order-query.ts';
 
 /** Shown on every page. */
 interface Frame {
@@ -68,8 +69,9 @@ export function Layout({ name, operator, title, path, query = '', leftOut = [], 
                     name="q"
                     value={query}
                     required
-                    aria-label="Find by order number, sale id, tracking number or reference"
-                    placeholder="SO-10482, tracking number …"
+                    aria-label={`Find by ${FOUND_BY}`}
+                    title={`Find by ${FOUND_BY}`}
+                    placeholder="Order, sale, tracking, e-mail, name, SKU …"
                   />
                   <button type="submit">Find</button>
                 </form>

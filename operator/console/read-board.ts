@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../../lib/domain/clock.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { AT_WAREHOUSE, isTravelling, lanesOfProgress } from '../../lib/domain/order/order-summary.ts';
 import { hasLeft, type Progress } from '../../lib/domain/order/progress.ts';
 import { WAITING_FOR, type WaitingFor } from '../../lib/domain/order/transitions.ts';
 import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
@@ -88,8 +89,8 @@ async function readAwaited({ sales }: BoardDeps, atMost = MAX_COUNTED): Promise<
   const [first] = await take(sales.listAwaitingGoods(), 1);
   return {
     key: GOODS_KEY,
-    status: 'Backordered',
-    what: 'Sales that wait for goods',
+    status: 'Waiting for goods',
+    what: 'Sales of which not all is in stock',
     count,
     more: count === atMost,
     oldest: first?.goodsAwaitedSince ?? '',
@@ -118,7 +119,7 @@ export async function readSalesOn({ sales }: BoardDeps, key: string, page = 1): 
 async function readTravelling(bridge: BoardDeps, atMost = MAX_COUNTED): Promise<BoardRow> {
   const { orders, settings } = bridge;
   const shipped = await Promise.all(settings.connections.map(({ id }) => orders.countShipped(id, atMost)));
-  const atProvider = await Promise.all(AT_PROVIDER.map((what) => orders.countWaiting(what, atMost)));
+  const atProvider = await Promise.all(AT_WAREHOUSE.map((what) => orders.countWaiting(what, atMost)));
   const ending = await Promise.all(ENDING.map((what) => take(orders.listWaiting(what), PAGE_SIZE)));
   const notLeft = ending.flat().filter((order) => order.status === 'Shipped' && !hasLeft(order)).length;
   const more = [...shipped, ...atProvider].includes(atMost);
@@ -134,8 +135,6 @@ async function readTravelling(bridge: BoardDeps, atMost = MAX_COUNTED): Promise<
   };
 }
 
-/** What only orders in DEAR's Shipped wait for while the provider has them. */
-const AT_PROVIDER = ['departure', 'label', 'update'] as const;
 const ENDING = ['cancellation', 'cancel-refused', 'standstill'] as const;
 
 function sum(counts: readonly number[]): number {
@@ -186,30 +185,32 @@ function toSkip(page: number): number {
   return (page - 1) * PAGE_SIZE;
 }
 
-/** The oldest first. By the list of what is under way, so that none is read that the provider still has. */
+/** Those that wait for a person first, then the oldest first. By the lists, so that none is read that the provider still has. */
 async function* listTravelling({ orders, search }: BoardDeps): AsyncIterable<FulfillmentOrder> {
-  for await (const page of search.listLane('under-way', OLDEST_FIRST, PAGE_SIZE)) {
-    for (const { reference } of page.filter(isTravelling)) {
-      const order = await orders.readListed(reference);
-      if (order !== null) yield order;
+  for (const lane of lanesOfProgress('Shipped')) {
+    for await (const page of search.listLane(lane, OLDEST_FIRST, PAGE_SIZE)) {
+      for (const { reference } of page.filter(isOnItsWay)) {
+        const order = await orders.readListed(reference);
+        if (order !== null) yield order;
+      }
     }
   }
 }
 
 const OLDEST_FIRST = { since: '', until: '', oldestFirst: true };
 
-/** Among the oldest orders that are under way; the board shows no age where none of them has left. */
+/** Among the oldest orders; the board shows no age where none of them has left. */
 async function findOldestTravelling({ search }: BoardDeps): Promise<ListedOrder | undefined> {
-  for await (const page of search.listLane('under-way', OLDEST_FIRST, MAX_COUNTED)) {
-    return page.find(isTravelling);
-  }
-  return undefined;
+  const lanes = lanesOfProgress('Shipped').map(async (lane) => {
+    for await (const page of search.listLane(lane, OLDEST_FIRST, MAX_COUNTED)) return page.find(isOnItsWay);
+    return undefined;
+  });
+  const found = (await Promise.all(lanes)).filter((one) => one !== undefined);
+  return found.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))[0];
 }
 
-function isTravelling({ summary }: ListedOrder): boolean {
-  if (summary === null) return false;
-  const hasGone = summary.progress === 'Shipped' || summary.progress === 'Partly shipped';
-  return hasGone && !AT_PROVIDER.some((what) => what === summary.waitingFor);
+function isOnItsWay({ summary }: ListedOrder): boolean {
+  return summary !== null && isTravelling(summary);
 }
 
 async function take<Item>(items: AsyncIterable<Item>, limit: number): Promise<Item[]> {

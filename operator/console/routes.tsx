@@ -7,7 +7,8 @@ import { isHeldFor } from '../../lib/domain/order/holds.ts';
 import { sendsAfterEdit } from '../../lib/domain/order/next-steps.ts';
 import { toProgress } from '../../lib/domain/order/progress.ts';
 import { EXPORTS, type ExportKind, exportDrift } from '../export.ts';
-import { PERSONAL_COLUMNS, readListAddress } from '../order-query.ts';
+import { mayBeSaleNumber } from '../find-by-text.ts';
+import { FOUND_BY, PERSONAL_COLUMNS, readListAddress } from '../order-query.ts';
 import { Charts } from './charts.tsx';
 import type { ConsoleContext } from './console-context.ts';
 import { ACTION_LABELS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
@@ -116,9 +117,10 @@ async function showOrders(context: Context, consoleContext: ConsoleContext, key:
   const address = readListAddress(searchParams, deps.now());
   const isOneRow =
     key !== '' && [...searchParams.keys()].every((name) => name === 'waiting' || name === 'page');
-  const [found, row] = await Promise.all([
+  const [found, row, sales] = await Promise.all([
     deps.listOrders(address.query, address.page),
     isOneRow ? deps.row(key) : null,
+    address.page === 1 ? deps.unorderedSales(address.query) : [],
   ]);
   const isPersonal = address.columns.some((column) => PERSONAL_COLUMNS.has(column));
   const contents = isPersonal ? await deps.contentsOf(found.orders) : new Map();
@@ -127,7 +129,7 @@ async function showOrders(context: Context, consoleContext: ConsoleContext, key:
     context,
     row?.status ?? 'Orders',
     <OrderList
-      {...{ address, found, contents, row, connections, now: deps.now(), token: consoleContext.token }}
+      {...{ address, found, contents, sales, row, connections, now: deps.now(), token: consoleContext.token }}
     />,
   );
 }
@@ -238,7 +240,10 @@ export function addSaleRoutes(app: Hono, consoleContext: ConsoleContext): void {
       return context.redirect(`/orders/${encodeURIComponent(found.reference)}`, 303);
     if (found.kind === 'sale') return context.redirect(`/sales/${found.saleId}`, 303);
     if (found.kind === 'orders') return context.redirect(`/orders?${new URLSearchParams({ q: text })}`, 303);
-    const sentence = `It is no known order number, sale id, tracking number, reference, SKU, e-mail address or name of a customer. If DEAR has the sale, read it: npx bridge sale reconcile ${text}`;
+    const advice = mayBeSaleNumber(text)
+      ? ` If DEAR has the sale, read it: npx bridge sale reconcile ${text}`
+      : '';
+    const sentence = `Nothing here has it as ${FOUND_BY}.${advice}`;
     return consoleContext.page(
       context,
       'Not found',

@@ -6,6 +6,7 @@ import type { BulkAction, BulkSummary } from '../../lib/domain/order/bulk-act.ts
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import type { Pause } from '../../lib/domain/order/pause.ts';
+import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
 import type { ShippingCodes } from '../../lib/providers/provider-set-up.ts';
 import type { ActionDetails } from '../../lib/workflows/act-on-order.ts';
 import type { BulkProgress, Chosen } from '../bulk.ts';
@@ -16,6 +17,7 @@ import type { MappingsView } from '../mappings.ts';
 import type { OrderQuery } from '../order-query.ts';
 import type { IgnoredSales } from '../sale.ts';
 import type { OrderPage } from '../search-orders.ts';
+import type { SaleRow } from '../unordered-sales.ts';
 import type { BudgetState } from '../upstream-access.ts';
 
 /**
@@ -51,7 +53,9 @@ export interface ConsoleDeps {
   /** What of the orders has not expired, by reference. Personal data. */
   contentsOf(orders: readonly FulfillmentOrder[]): Promise<ReadonlyMap<string, OrderContent>>;
   /** 100 sales of a row of the board that counts sales; none for other rows. @param row `BoardRow.key` @param page from 1 */
-  salesOn(row: string, page: number): Promise<readonly AwaitingSale[]>;
+  salesOn(row: string, page: number): Promise<readonly SaleRow[]>;
+  /** The sales without an order that match. */
+  unorderedSales(query: OrderQuery): Promise<readonly SaleRow[]>;
   /** Newest first. */
   recentOrders(): Promise<readonly FulfillmentOrder[]>;
   /** By what names orders and sales, in any case and with blanks around it. */
@@ -125,18 +129,6 @@ export interface BoardRow {
   readonly urgent: boolean;
 }
 
-/** A sale with goods on backorder. */
-export interface AwaitingSale {
-  readonly saleId: string;
-  readonly saleOrderNumber: string;
-  /** One sentence: what it waits for, and what was ordered from it. */
-  readonly reason: string;
-  /** Of the orders that were made from it so far. */
-  readonly references: readonly string[];
-  /** Since when, ISO UTC. */
-  readonly goodsAwaitedSince: string;
-}
-
 export type SearchResult =
   | { readonly kind: 'order'; readonly reference: string }
   | { readonly kind: 'sale'; readonly saleId: string }
@@ -186,7 +178,8 @@ export interface CallView {
 export interface SaleView {
   readonly saleId: string;
   readonly saleOrderNumber: string;
-  readonly outcome: string;
+  readonly outcome: SaleRecord['outcome'];
+  readonly waitsFor?: SaleRecord['waitsFor'];
   /** One sentence. */
   readonly reason: string;
   readonly by: string;

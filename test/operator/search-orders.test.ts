@@ -3,7 +3,7 @@ import { DAY_MS } from '../../lib/domain/clock.ts';
 import type { FulfillmentOrder, HoldCause } from '../../lib/domain/order/fulfillment-order.ts';
 import { toHeld } from '../../lib/domain/order/holds.ts';
 import { claimSubmission, recordAccepted } from '../../lib/domain/order/submission.ts';
-import { findByText } from '../../operator/list-orders.ts';
+import { findByText } from '../../operator/find-by-text.ts';
 import { ANY_ORDER, type OrderQuery, readListAddress, toParams } from '../../operator/order-query.ts';
 import { searchOrders, streamOrders } from '../../operator/search-orders.ts';
 import { NOW } from '../builders/order.ts';

@@ -49,6 +49,18 @@ export function getReasons(order: FulfillmentOrder): readonly Reason[] {
   return what === 'hold' ? listHolds(order).map(({ kind }) => kind) : [what];
 }
 
+/** What orders wait for at the warehouse; nothing else keeps those of which something has left. */
+export const AT_WAREHOUSE: readonly WaitingFor[] = ['departure', 'label', 'update'];
+
+/** On the way to the customer: something has left, and the warehouse is not to send more of it. */
+export function isTravelling({
+  progress,
+  waitingFor,
+}: Pick<OrderSummary, 'progress' | 'waitingFor'>): boolean {
+  const hasGone = progress === 'Shipped' || progress === 'Partly shipped';
+  return hasGone && !AT_WAREHOUSE.some((what) => what === waitingFor);
+}
+
 /** An order of more is still found by each of its SKUs. */
 const MAX_SKUS = 10;
 

@@ -1,12 +1,13 @@
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { Pause } from '../../../lib/domain/order/pause.ts';
+import { OUTCOME_WORDS, type SaleRow, WAIT_ENDS } from '../../unordered-sales.ts';
 import { Facts, getAge, Moment, OrderTable, Table, Timeline } from '../parts.tsx';
 import { PAGE_SIZE } from '../read-board.ts';
-import type { AwaitingSale, BoardRow, SaleView } from '../views.ts';
+import type { BoardRow, SaleView } from '../views.ts';
 
 interface AwaitingSalesPageProps {
   readonly row: BoardRow;
-  readonly sales: readonly AwaitingSale[];
+  readonly sales: readonly SaleRow[];
   /** From 1. */
   readonly page: number;
   readonly now: number;
@@ -19,6 +20,7 @@ export function AwaitingSalesPage({ row, sales, page, now }: AwaitingSalesPagePr
       <h1>
         {row.status}: {row.what}
       </h1>
+      <p>{WAIT_ENDS}</p>
       <div id="orders" data-live>
         <PageLinks row={row} page={page} shown={sales.length} />
         {sales.length > 0 ? (
@@ -54,23 +56,54 @@ function PageLinks({ row, page, shown }: PageLinksProps) {
   );
 }
 
-function SaleTable({ sales, now }: Pick<AwaitingSalesPageProps, 'sales' | 'now'>) {
+interface SaleTableProps {
+  readonly sales: readonly SaleRow[];
+  readonly now: number;
+  readonly caption?: string;
+}
+
+/** Sales of which no order was made, or not of all. */
+export function SaleTable({ sales, now, caption = 'Sales that wait for goods' }: SaleTableProps) {
   return (
     <Table
-      caption="Sales that wait for goods"
-      columns={['Sale', 'What it waits for', 'Ordered so far', 'Age#']}
+      caption={caption}
+      columns={[
+        'Sale',
+        'Outcome',
+        'Waits for, or why',
+        'Ordered so far',
+        'Channel',
+        'Customer reference',
+        'Age#',
+      ]}
     >
-      {sales.map(({ saleId, saleOrderNumber, reason, references, goodsAwaitedSince }) => (
+      {sales.map((sale) => (
         <tr>
           <th scope="row">
-            <a href={`/sales/${saleId}`}>{saleOrderNumber}</a>
+            <a href={`/sales/${sale.saleId}`}>{sale.saleOrderNumber || sale.saleId}</a>
           </th>
-          <td>{reason}</td>
-          <td>{references.join(', ') || 'nothing'}</td>
-          <td class="number">{getAge(goodsAwaitedSince, now)}</td>
+          <td>{OUTCOME_WORDS[sale.outcome]}</td>
+          <td>{sale.waitsFor.length === 0 ? sale.reason : <WaitsFor goods={sale.waitsFor} />}</td>
+          <td>{sale.references.join(', ') || 'nothing'}</td>
+          <td>{sale.channel}</td>
+          <td>{sale.customerReference}</td>
+          <td class="number">{getAge(sale.since, now)}</td>
         </tr>
       ))}
     </Table>
+  );
+}
+
+function WaitsFor({ goods }: { readonly goods: SaleRow['waitsFor'] }) {
+  return (
+    <>
+      {goods.map(({ sku, wanted, allotted }, index) => (
+        <>
+          {index > 0 && <br />}
+          {sku}: {allotted} of {wanted} allotted by DEAR
+        </>
+      ))}
+    </>
   );
 }
 
@@ -82,15 +115,17 @@ interface SalePageProps {
 
 /** A sale at its latest reading: ordered or ignored, and why. */
 export function SalePage({ sale, now, token }: SalePageProps) {
-  const { saleId, saleOrderNumber, outcome, reason, by, at, orders } = sale;
+  const { saleId, saleOrderNumber, outcome, reason, by, at, orders, waitsFor = [] } = sale;
   return (
     <>
       <h1>{saleOrderNumber || saleId}</h1>
       <div id="sale" class="panel" data-live>
         <p class="why">{reason}</p>
+        {outcome === 'waiting' && <p>{WAIT_ENDS}</p>}
         <Facts
           of={[
-            ['Outcome', outcome],
+            ['Outcome', OUTCOME_WORDS[outcome]],
+            ['Waits for', waitsFor.length === 0 ? '' : <WaitsFor goods={waitsFor} />],
             ['Last read', <Moment at={at} />],
             ['Because of', by],
             ['Sale id', saleId],
@@ -115,7 +150,17 @@ export function SalePage({ sale, now, token }: SalePageProps) {
       </div>
       <h2>What happened</h2>
       <div id="timeline" data-live>
-        <Timeline orders={orders} />
+        {orders.length > 0 ? (
+          <Timeline orders={orders} />
+        ) : (
+          <ol class="timeline">
+            <li>
+              <Moment at={at} /> <span class="faint">{by}</span>
+              <br />
+              The sale was read. {reason}
+            </li>
+          </ol>
+        )}
       </div>
     </>
   );

@@ -13,6 +13,10 @@ export function IgnoredPage({ sales, more, since, until }: IgnoredPageProps) {
   return (
     <>
       <h1>Ignored sales</h1>
+      <p>
+        No order is made for them. Sales that wait for goods are{' '}
+        <a href="/orders?waiting=goods">in their own list</a>.
+      </p>
       <form method="get" action="/ignored" class="panel fields">
         <label>
           From (UTC) <input type="date" name="since" value={since} />

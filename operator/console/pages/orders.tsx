@@ -8,6 +8,7 @@ import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import {
   COLUMNS,
   type Column,
+  FOUND_BY,
   type ListAddress,
   PERSONAL_COLUMNS,
   REASON_LABELS,
@@ -15,16 +16,20 @@ import {
   toParams,
 } from '../../order-query.ts';
 import type { OrderPage } from '../../search-orders.ts';
+import type { SaleRow } from '../../unordered-sales.ts';
 import { addressLine, getAge, Moment, StatusBadge, Table, UpstreamWords } from '../parts.tsx';
 import { PAGE_SIZE } from '../read-board.ts';
 import type { BoardRow } from '../views.ts';
 import { BULK_LABELS } from './bulk.tsx';
+import { SaleTable } from './lists.tsx';
 
 interface OrderListProps {
   readonly address: ListAddress;
   readonly found: OrderPage;
   /** By reference; read only where a column shows them. */
   readonly contents: ReadonlyMap<string, OrderContent>;
+  /** Those without an order that match as well. */
+  readonly sales: readonly SaleRow[];
   /** The row of the board that led here; null where the list was narrowed otherwise. */
   readonly row: BoardRow | null;
   readonly connections: readonly string[];
@@ -33,7 +38,8 @@ interface OrderListProps {
 }
 
 /** Orders by what a person looks for. What was chosen is in the address, so that a list can be kept and passed on. */
-export function OrderList({ address, found, contents, row, connections, now, token }: OrderListProps) {
+export function OrderList(props: OrderListProps) {
+  const { address, found, contents, sales, row, connections, now, token } = props;
   return (
     <>
       <h1>{row === null ? 'Orders' : `${row.status}: ${row.what}`}</h1>
@@ -49,6 +55,12 @@ export function OrderList({ address, found, contents, row, connections, now, tok
         </div>
         <BulkButtons acts={listPossibleActs(found.orders)} />
       </form>
+      {sales.length > 0 && (
+        <>
+          <h2>Sales without an order</h2>
+          <SaleTable {...{ sales, now }} caption="Sales without an order that match" />
+        </>
+      )}
       <Exports address={address} />
     </>
   );
@@ -110,7 +122,8 @@ function Filter({ address, connections }: Pick<OrderListProps, 'address' | 'conn
           <input
             name="q"
             value={query.text}
-            placeholder="Number, tracking, e-mail, id …"
+            placeholder="Order, sale, tracking, e-mail, name, SKU …"
+            title={`Found by ${FOUND_BY}`}
             autocomplete="off"
           />
         </label>

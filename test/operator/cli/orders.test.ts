@@ -21,8 +21,8 @@ describe('bridge orders list', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toBe(
       [
-        'ORDER       STATUS  WAITS FOR   MADE (UTC)        WHY',
-        'SO-00042-1  Queued  submission  2026-02-03T09:00  Waiting to be sent.',
+        'ORDER       STATUS  WAITS FOR   CONNECTION  CHANNEL  MADE (UTC)        WHY',
+        'SO-00042-1  Queued  submission  lantern              2026-02-03T09:00  Waiting to be sent.',
         '',
       ].join('\n'),
     );

@@ -10,7 +10,6 @@ import type { ActionDetails } from '../../../lib/workflows/act-on-order.ts';
 import type { Chosen } from '../../../operator/bulk.ts';
 import type {
   AuditEntry,
-  AwaitingSale,
   BoardRow,
   CallView,
   ConsoleDeps,
@@ -27,6 +26,7 @@ import { LeftOutRows } from '../../../operator/left-out-rows.ts';
 import type { OrderQuery } from '../../../operator/order-query.ts';
 import type { IgnoredSales } from '../../../operator/sale.ts';
 import type { OrderPage } from '../../../operator/search-orders.ts';
+import type { SaleRow } from '../../../operator/unordered-sales.ts';
 import { NotFound } from '../../../operator/user-errors.ts';
 import { NOW } from '../../builders/order.ts';
 import { saleRecord } from '../../builders/sale-record.ts';
@@ -41,7 +41,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
   readonly contents = new Map<string, OrderContent>();
   readonly orders = new Map<string, FulfillmentOrder>();
   readonly done: string[] = [];
-  awaiting: AwaitingSale[] = [];
+  awaiting: SaleRow[] = [];
   parkedMessages: ParkedMessageView[] = [
     { id: 'm-1', about: 'SO-00042-1', parkedAt: '2026-03-02T09:00:00.000Z' },
   ];
@@ -75,11 +75,11 @@ export class ConsoleWithOrders implements ConsoleDeps {
       { key: 'hold', status: 'On Hold', what: 'held', count: held.length, more: false, oldest, urgent: true },
       {
         key: 'goods',
-        status: 'Backordered',
+        status: 'Waiting for goods',
         what: 'Sales that wait for goods',
         count: this.awaiting.length,
         more: false,
-        oldest: this.awaiting[0]?.goodsAwaitedSince ?? '',
+        oldest: this.awaiting[0]?.since ?? '',
         urgent: false,
       },
     ];
@@ -135,8 +135,12 @@ export class ConsoleWithOrders implements ConsoleDeps {
     return this.contents;
   }
 
-  async salesOn(row: string): Promise<AwaitingSale[]> {
+  async salesOn(row: string): Promise<SaleRow[]> {
     return row === 'goods' ? this.awaiting : [];
+  }
+
+  async unorderedSales(): Promise<SaleRow[]> {
+    return [];
   }
 
   async recentOrders(): Promise<FulfillmentOrder[]> {

@@ -56,16 +56,23 @@ describe('the board', () => {
       {
         saleId: 'sale-7',
         saleOrderNumber: 'SO-00007',
-        reason: 'Waiting for what is on backorder: 2 × QUILL-01.',
+        outcome: 'ordered',
+        reason: 'Waiting for what is on backorder: QUILL-01.',
         references: ['SO-00007-1'],
-        goodsAwaitedSince: new Date(NOW).toISOString(),
+        since: new Date(NOW).toISOString(),
+        waitsFor: [{ sku: 'QUILL-01', wanted: 3, allotted: 1 }],
+        channel: 'Etsy',
+        customerReference: 'PO-118',
       },
     ];
     expect(await browser.page('/')).toMatch(
-      /count">1<[\s\S]*Backordered<\/strong> · Sales that wait for goods/,
+      /count">1<[\s\S]*Waiting for goods<\/strong> · Sales that wait for goods/,
     );
     const page = await browser.page('/orders?waiting=goods');
-    expect(page).toMatch(/href="\/sales\/sale-7">SO-00007<[\s\S]*2 × QUILL-01[\s\S]*SO-00007-1[\s\S]*1 h/);
+    expect(page).toMatch(
+      /href="\/sales\/sale-7">SO-00007<[\s\S]*QUILL-01: 1 of 3 allotted[\s\S]*SO-00007-1[\s\S]*Etsy[\s\S]*PO-118[\s\S]*1 h/,
+    );
+    expect(page).toContain('It is read every four hours and at each change in DEAR.');
   });
 
   it('names the paused connections', async () => {
@@ -95,11 +102,16 @@ describe('a search', () => {
     expect(answer.headers.get('location')).toBe(path);
   });
 
-  it('without a result names the command to try', async () => {
-    const answer = await held().browser.get('/search?q=%3Cscript%3E');
+  it('without a result names the command to try where the text can be the number of a sale', async () => {
+    const answer = await held().browser.get('/search?q=SO-00099');
     expect(answer.status).toBe(404);
-    const page = await answer.text();
-    expect(page).toContain('bridge sale reconcile');
+    expect(await answer.text()).toContain('bridge sale reconcile SO-00099');
+  });
+
+  it('without a result names no command for another text', async () => {
+    const page = await (await held().browser.get('/search?q=RARE-1%3Cscript%3E')).text();
+    expect(page).toContain('was not found');
+    expect(page).not.toContain('bridge sale reconcile');
     expect(page).not.toContain('<script>');
   });
 });

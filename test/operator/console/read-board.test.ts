@@ -77,7 +77,7 @@ describe('the board', () => {
     await memory.bridge.sales.save(awaited, null);
     await memory.bridge.sales.save(saleRecord({ saleId: 'other', saleOrderNumber: 'SO-2' }), null);
     expect(await toRow(memory, 'goods')).toMatchObject({
-      status: 'Backordered',
+      status: 'Waiting for goods',
       count: 1,
       oldest: minute(1),
     });
