@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { BudgetClass } from '../../lib/domain/rate-budget.ts';
 import { DynamoDbSlotBook } from '../../lib/store/slot-book.ts';
 import { fullestWindow, seeded, shareUsed, type Worker, workOff } from '../simulation/backlog.ts';
-import { startEmbeddedTable, TABLE_NAME } from '../store/embedded-table.ts';
+import { openTestTable } from '../store/test-table.ts';
 import type { Metrics } from './bench.ts';
 
 const CALLS_PER_MINUTE = 55;
@@ -28,11 +28,11 @@ export async function budget(): Promise<Metrics> {
 }
 
 async function measure(size: number): Promise<Metrics> {
-  const { client, close } = await startEmbeddedTable();
+  const { client, name, close } = await openTestTable();
   try {
     const requests = countRequests(client);
     const backlog = {
-      slots: new DynamoDbSlotBook(client, TABLE_NAME),
+      slots: new DynamoDbSlotBook(client, name),
       callsPerMinute: CALLS_PER_MINUTE,
       minutes: MINUTES,
       workers: getWorkers(size),

@@ -8,7 +8,7 @@ import { OUTBOX_CHANGE, OUTBOX_ENTRY } from '../../lib/store/outbox.ts';
 import { createProviderBox } from '../../lib/store/provider-box.ts';
 import { DynamoDbTable, type Table } from '../../lib/store/table.ts';
 import { sampleLine, sampleOrder } from '../contract/sample-order.ts';
-import { startEmbeddedTable, TABLE_NAME } from '../store/embedded-table.ts';
+import { openTestTable } from '../store/test-table.ts';
 import type { Metrics } from './bench.ts';
 
 const SECRET = { username: 'bridge', password: 'a password of the bench' };
@@ -21,8 +21,8 @@ const WRITES_AT_ONCE = 50;
 
 /** ShipStation fetches 10,000 changed orders, page by page, through the embedded engine. */
 export async function serveStore(): Promise<Metrics> {
-  const { client, close } = await startEmbeddedTable();
-  const counted = countReads(new DynamoDbTable(client, TABLE_NAME));
+  const { client, name, close } = await openTestTable();
+  const counted = countReads(new DynamoDbTable(client, name));
   try {
     await seed(counted.table);
     const now = () => START + ORDERS * EVERY_MS;

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  CreateQueueCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startFauxqsEngine } from '../../local/engines/fauxqs-engine.ts';
 import { SqsOperatedQueue } from '../../operator/operated-queue.ts';
 import { InMemoryOperatedQueue } from '../fakes/in-memory-operated-queue.ts';
+import { openTestQueues, type TestQueues } from '../messaging/test-queues.ts';
 import { describeOperatedQueue } from './operated-queue-contract.ts';
 
 describeOperatedQueue('memory', async () => {
@@ -20,23 +15,14 @@ describeOperatedQueue('memory', async () => {
   };
 });
 
-let engine: Awaited<ReturnType<typeof startFauxqsEngine>>;
+let queues: TestQueues;
 let sqs: SQSClient;
 
 beforeAll(async () => {
-  engine = await startFauxqsEngine(0, null);
-  sqs = new SQSClient({
-    endpoint: engine.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    useQueueUrlAsEndpoint: false,
-  });
+  queues = await openTestQueues();
+  sqs = queues.sqs;
 });
-
-afterAll(async () => {
-  sqs.destroy();
-  await engine.close();
-});
+afterAll(() => queues.close());
 
 it('redrives a parked schedule in the message group of its job', async () => {
   const [url, deadLetterUrl] = [await createQueue(), await createQueue()];
@@ -57,9 +43,7 @@ async function parkedReceipt(QueueUrl: string): Promise<string> {
 }
 
 async function createQueue(): Promise<string> {
-  const name = { QueueName: `${randomUUID()}.fifo`, Attributes: { FifoQueue: 'true' } };
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand(name));
-  return QueueUrl;
+  return (await queues.create()).url;
 }
 
 describeOperatedQueue('SQS', async () => {

@@ -1,22 +1,17 @@
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { expect, it, onTestFinished } from 'vitest';
 import { countMessages } from '../../lib/runtime/jobs.ts';
-import { type QueueFixture, startQueue } from '../local/engines/queue.fixture.ts';
-
-let fixture: QueueFixture;
-beforeAll(async () => {
-  fixture = await startQueue();
-});
-afterAll(async () => {
-  await fixture.close();
-});
+import { openTestQueues } from '../messaging/test-queues.ts';
 
 it('counts the messages of all queues, received ones too', async () => {
-  const { sqs, queue } = fixture;
-  const empty = queue.url.replace('parcels', 'dead');
-  expect(await countMessages(sqs, [queue.url, empty])).toBe(0);
-  await fixture.send('one', 'a');
-  await fixture.send('two', 'b');
-  await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue.url, VisibilityTimeout: 60 }));
-  expect(await countMessages(sqs, [queue.url, empty])).toBe(2);
+  const { sqs, create, close } = await openTestQueues();
+  onTestFinished(close);
+  const [{ url }, empty] = [await create(), await create()];
+  expect(await countMessages(sqs, [url, empty.url])).toBe(0);
+  for (const id of ['one', 'two']) {
+    const fifo = { MessageGroupId: id, MessageDeduplicationId: id };
+    await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: id, ...fifo }));
+  }
+  await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, VisibilityTimeout: 60 }));
+  expect(await countMessages(sqs, [url, empty.url])).toBe(2);
 });

@@ -7,23 +7,23 @@ import { createProviderBox } from '../../lib/store/provider-box.ts';
 import { DynamoDbTable, type Table } from '../../lib/store/table.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { seeded } from '../simulation/backlog.ts';
-import { startEmbeddedTable, TABLE_NAME } from './embedded-table.ts';
+import { openTestTable, type TestTable } from './test-table.ts';
 
 const START = Date.UTC(2026, 1, 3, 9);
 const iso = (at: number) => new Date(at).toISOString();
 const body = (text: string) => () => ({ body: text, isCancelled: false, isHeld: false });
 const references = (entries: readonly OutboxEntry[]) => entries.map(({ reference }) => reference);
 
-let engine: Awaited<ReturnType<typeof startEmbeddedTable>>;
+let opened: TestTable;
 beforeAll(async () => {
-  engine = await startEmbeddedTable();
+  opened = await openTestTable();
 });
-afterAll(() => engine.close());
+afterAll(() => opened.close());
 
 let count = 0;
 describe.each([
   ['in memory', (): Table => new InMemoryTable()],
-  ['in the embedded engine', (): Table => new DynamoDbTable(engine.client, TABLE_NAME)],
+  ['in DynamoDB', (): Table => new DynamoDbTable(opened.client, opened.name)],
 ])('the box of a provider %s', (_, openTable) => {
   let now = START;
   let box: ProviderBox;

@@ -8,17 +8,17 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DynamoDbSlotBook, type SlotBook } from '../../lib/store/slot-book.ts';
 import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
-import { startEmbeddedTable, TABLE_NAME } from './embedded-table.ts';
 import { describeSlotBookContract } from './slot-book-contract.ts';
+import { openTestTable, type TestTable } from './test-table.ts';
 
 const inMemory = new InMemorySlotBook();
 describeSlotBookContract('memory', () => inMemory);
 
-let table: Awaited<ReturnType<typeof startEmbeddedTable>>;
+let table: TestTable;
 let book: SlotBook;
 beforeAll(async () => {
-  table = await startEmbeddedTable();
-  book = new DynamoDbSlotBook(table.client, TABLE_NAME);
+  table = await openTestTable();
+  book = new DynamoDbSlotBook(table.client, table.name);
 });
 afterAll(() => table.close());
 describeSlotBookContract('DynamoDB', () => book);
@@ -36,7 +36,7 @@ describe('a slot in DynamoDB', () => {
       .on(UpdateItemCommand)
       .rejectsOnce(refusal)
       .resolves({ Attributes: { nextSlot: { N: '3100' } } });
-    return { dynamoDb, book: new DynamoDbSlotBook(client, TABLE_NAME) };
+    return { dynamoDb, book: new DynamoDbSlotBook(client, 'slots') };
   }
 
   it('costs a second write after a wrong guess, and no read', async () => {
@@ -59,7 +59,7 @@ describe('a slot in DynamoDB', () => {
   it('is not given up for a table that fails', async () => {
     const client = new DynamoDBClient({ region: 'eu-west-1' });
     mockClient(client).on(UpdateItemCommand).rejects(new Error('throughput'));
-    const failing = new DynamoDbSlotBook(client, TABLE_NAME);
+    const failing = new DynamoDbSlotBook(client, 'slots');
     await expect(failing.book('dear', { ...request, expectsBacklog: true })).rejects.toThrow('throughput');
     await expect(failing.postpone('dear', 9_000)).rejects.toThrow('throughput');
   });

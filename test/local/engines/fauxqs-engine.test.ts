@@ -16,7 +16,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startFauxqsEngine } from '../../../local/engines/fauxqs-engine.ts';
 import type { Listener } from '../../../local/http/http-listener.ts';
-import { getSqsClient } from './queue.fixture.ts';
+import { getSqsClient } from '../../messaging/test-queues.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -50,7 +50,7 @@ async function receive(sqs: SQSClient, url: string) {
 }
 
 describe('the SQS engine', () => {
-  it('returns a message at once where its visibility is set to 0, also with a directory', async () => {
+  it('with a directory returns a message at once where its visibility is set to 0', async () => {
     const engine = await startFauxqsEngine(0, folder);
     const sqs = getSqsClient(engine.url);
     const url = urlAt(engine.url);
@@ -68,57 +68,6 @@ describe('the SQS engine', () => {
     expect(again).toMatchObject({ Body: 'parcel', Attributes: { ApproximateReceiveCount: '2' } });
     sqs.destroy();
     await engine.close();
-  });
-
-  describe('accepts the same messages as SQS:', () => {
-    async function getOutcome(body: string, group: string, deduplication = 'once'): Promise<string> {
-      const engine = await startFauxqsEngine(0, null);
-      const sqs = getSqsClient(engine.url);
-      onTestFinished(async () => {
-        sqs.destroy();
-        await engine.close();
-      });
-      const url = urlAt(engine.url);
-      await sqs.send(new CreateQueueCommand({ QueueName: 'parcels.fifo', Attributes: attributes }));
-      const message = { MessageBody: body, MessageGroupId: group, MessageDeduplicationId: deduplication };
-      try {
-        await sqs.send(new SendMessageCommand({ QueueUrl: url, ...message }));
-      } catch (error) {
-        return error instanceof Error ? error.name : '';
-      }
-      return (await receive(sqs, url))[0]?.Body ?? '';
-    }
-
-    it.each([
-      ['an emoji', 'SO-📦'],
-      ['letters of any script', 'SO-日本-é-ß'],
-      ['tabs and line ends', 'a\tb\r\nc'],
-      ['the last characters before and after the surrogates', '\ud7ff\ue000\ufffd'],
-    ])('%s come back as they were sent', async (_, body) => {
-      expect(await getOutcome(body, 'a')).toBe(body);
-    });
-
-    it.each(['\ufffe', '\uffff', '\u0000', '\u0008', '\u001f'])(
-      'the character %j is refused',
-      async (body) => {
-        expect(await getOutcome(`SO-${body}`, 'a')).toBe('InvalidMessageContents');
-      },
-    );
-
-    it.each([
-      ['a blank', 'SO 1'],
-      ['a letter that is not of ASCII', 'SO-é'],
-      ['an emoji', '📦'],
-      ['129 characters', 'a'.repeat(129)],
-    ])('%s in the id of a group or a deduplication is refused', async (_, id) => {
-      expect(await getOutcome('body', id)).toBe('InvalidParameterValue');
-      expect(await getOutcome('body', 'a', id)).toBe('InvalidParameterValue');
-    });
-
-    it('accepts all punctuation in a group’s id', async () => {
-      const id = String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 33 + index));
-      expect(await getOutcome('body', id)).toBe('body');
-    });
   });
 
   it('keeps messages over a restart', async () => {

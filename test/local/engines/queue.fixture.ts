@@ -1,17 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  CreateQueueCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import { startFauxqsEngine } from '../../../local/engines/fauxqs-engine.ts';
+import { ReceiveMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueDefinition } from '../../../local/template/stack.ts';
-
-export function getSqsClient(url: string): SQSClient {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  return new SQSClient({ endpoint: url, region: 'us-east-1', credentials, useQueueUrlAsEndpoint: false });
-}
+import { openTestQueues } from '../../messaging/test-queues.ts';
 
 export interface QueueFixture {
   readonly sqs: SQSClient;
@@ -24,23 +14,18 @@ export interface QueueFixture {
 }
 
 export async function startQueue(): Promise<QueueFixture> {
-  const engine = await startFauxqsEngine(0, null);
-  const sqs = getSqsClient(engine.url);
-  const toUrl = (name: string) => `${engine.url}/000000000000/${name}`;
-  const getArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
+  const queues = await openTestQueues();
+  const { sqs } = queues;
+  const dead = await queues.create();
   const attributes = {
-    FifoQueue: 'true',
     VisibilityTimeout: '1',
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: getArn('dead.fifo'), maxReceiveCount: 2 }),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 2 }),
   };
-  await sqs.send(new CreateQueueCommand({ QueueName: 'dead.fifo', Attributes: { FifoQueue: 'true' } }));
-  await sqs.send(new CreateQueueCommand({ QueueName: 'parcels.fifo', Attributes: attributes }));
+  const parcels = await queues.create(attributes);
   const queue: QueueDefinition = {
-    name: 'parcels.fifo',
-    url: toUrl('parcels.fifo'),
-    arn: getArn('parcels.fifo'),
+    ...parcels,
     attributes,
-    deadLetterArn: getArn('dead.fifo'),
+    deadLetterArn: dead.arn,
     visibilityTimeoutSeconds: 1,
   };
   return {
@@ -58,14 +43,9 @@ export async function startQueue(): Promise<QueueFixture> {
       );
     },
     deadLetter: async () => {
-      const received = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl: toUrl('dead.fifo'), WaitTimeSeconds: 10 }),
-      );
+      const received = await sqs.send(new ReceiveMessageCommand({ QueueUrl: dead.url, WaitTimeSeconds: 10 }));
       return received.Messages?.[0]?.Body ?? '';
     },
-    close: async () => {
-      sqs.destroy();
-      await engine.close();
-    },
+    close: queues.close,
   };
 }

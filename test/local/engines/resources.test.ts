@@ -12,8 +12,8 @@ import { type Engines, startEngines } from '../../../local/engines/engines.ts';
 import { type AwsClients, createResources } from '../../../local/engines/resources.ts';
 import { StateDirectoryError } from '../../../local/state-directory.ts';
 import { readStack } from '../../../local/template/template.ts';
+import { getSqsClient } from '../../messaging/test-queues.ts';
 import { sampleTemplate } from '../template/template.fixture.ts';
-import { getSqsClient } from './queue.fixture.ts';
 
 let engines: Engines;
 let clients: AwsClients;

@@ -86,7 +86,7 @@ describe('an event source mapping', () => {
     expect(event?.Records[0]).toMatchObject({
       body: '{"parcel":1}',
       eventSource: 'aws:sqs',
-      eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:parcels.fifo',
+      eventSourceARN: fixture.queue.arn,
       awsRegion: 'us-east-1',
       attributes: {
         ApproximateReceiveCount: '1',
