@@ -10,6 +10,7 @@ import {
   UpstreamError,
 } from '../domain/errors.ts';
 import { type Attempt, toErrorDetails } from '../upstream/attempt.ts';
+import { type CallObserver, getCallObserver, observeCalls } from '../upstream/observe.ts';
 import type { AcceptedOrder } from './provider.ts';
 
 /** What a service says of one order of a call; null where its answer does not say it. */
@@ -39,6 +40,8 @@ interface Submission<Request> {
   readonly request: Request;
   readonly resolve: (accepted: AcceptedOrder) => void;
   readonly reject: (error: unknown) => void;
+  /** Who learns of the calls for it. */
+  readonly observer: CallObserver | undefined;
 }
 
 /**
@@ -56,7 +59,7 @@ export function joinedSubmissions<Request>(call: JoinedCall<Request>) {
 
   function submit(request: Request): Promise<AcceptedOrder> {
     return new Promise((resolve, reject) => {
-      const submission = { request, resolve, reject };
+      const submission = { request, resolve, reject, observer: getCallObserver() };
       if (waiting !== null && mayJoin(waiting, request)) waiting.push(submission);
       else void send([submission], true);
     });
@@ -76,7 +79,8 @@ export function joinedSubmissions<Request>(call: JoinedCall<Request>) {
     };
     const [first] = submissions;
     try {
-      const judge = await call.send(close, first === undefined ? '' : getReference(first.request));
+      const reference = first === undefined ? '' : getReference(first.request);
+      const judge = await observeForAll(submissions, () => call.send(close, reference));
       for (const submission of submissions) {
         const attempt = toAttempt(getReference(submission.request));
         settle(submission, judge(submission.request, attempt), attempt);
@@ -101,8 +105,20 @@ export function joinedSubmissions<Request>(call: JoinedCall<Request>) {
     submit,
     /** For an order that may have made an earlier call fail. */
     submitAlone: (request: Request) =>
-      new Promise<AcceptedOrder>((resolve, reject) => void send([{ request, resolve, reject }], false)),
+      new Promise<AcceptedOrder>(
+        (resolve, reject) => void send([{ request, resolve, reject, observer: getCallObserver() }], false),
+      ),
   };
+}
+
+/** Reports the calls of the work for each of the submissions, also of those that join later. */
+function observeForAll<Result>(
+  submissions: ReadonlyArray<Submission<unknown>>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return observeCalls((exchange) => {
+    for (const { observer } of submissions) observer?.(exchange);
+  }, work);
 }
 
 function settle<Request>({ resolve, reject }: Submission<Request>, verdict: Verdict, attempt: Attempt): void {

@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
+import type { Exchanged, ObservedCall } from '../domain/call/recorded-call.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Throttled, UnexpectedAnswer } from '../domain/errors.ts';
 import { NO_LIMIT, type RateBudget } from '../domain/rate-budget.ts';
@@ -9,6 +9,7 @@ import { type Attempt, toErrorDetails } from './attempt.ts';
 import { ACCEPTED_ENCODING, getHeader, type HttpAnswer, readBody } from './body.ts';
 import { Connections, type OpenPool, type Timeouts } from './connections.ts';
 import { errorFromNoResponse, noteRequestStart } from './faults.ts';
+import { getCallObserver } from './observe.ts';
 
 /** Zero would make a message loop; a limit per minute cannot mean more than an hour. */
 const MIN_MS = 1_000;
@@ -101,30 +102,13 @@ const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
 const READ_RETRIES = 1;
 const READ_RETRY_MS = 300;
 
-/** An exchange with a system, and the address that was called, without its query. */
-export interface ObservedCall extends Omit<CallRecord, 'path' | 'status'> {
-  readonly system: string;
-  readonly url: string;
-  /** Undefined where no answer came. */
-  readonly status: number | undefined;
-}
-
-const observers = new AsyncLocalStorage<(call: ObservedCall) => void>();
-
-/** Runs work, and reports each exchange that it causes, of whatever client. @param onCall must not throw */
-export function observeCalls<Result>(
-  onCall: (call: ObservedCall) => void,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  return observers.run(onCall, work);
-}
-
 /** Sends calls to one vendor's API. DEAR and every provider use it, so that a fault means the same everywhere. */
 export class UpstreamClient {
   readonly #connections: Connections;
   readonly #basePath: string;
   readonly #origin: string;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #credentials: readonly string[];
   readonly #limits: { readonly bodyMs: number; readonly maxAnswerBytes: number };
   readonly #wait: (milliseconds: number) => Promise<unknown>;
   readonly #now: Clock;
@@ -146,6 +130,7 @@ export class UpstreamClient {
     this.#connections = new Connections(origin, timeouts, maxAnswerBytes, options.openPool);
     this.#origin = origin;
     this.#basePath = pathname.replace(/\/+$/, '');
+    this.#credentials = Object.keys(headers);
     this.#headers = {
       // A line break that was pasted with a secret is not allowed in a header.
       ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()])),
@@ -213,43 +198,64 @@ export class UpstreamClient {
 
   async #call(request: UpstreamRequest): Promise<HttpAnswer> {
     const startedAt = this.#now();
-    const progress = { hasBegun: false, status: null };
+    const progress: Progress = { hasBegun: false, status: null, answer: null, fault: '' };
     const pool = this.#connections.take(startedAt);
+    const sent = this.#toOptions(request);
     try {
-      return await this.#attempt(pool, request, progress);
+      return await this.#attempt(pool, request, sent, progress);
     } catch (fault) {
       if (fault instanceof UnexpectedAnswer) throw fault;
-      throw errorFromNoResponse(fault, request.attempt, progress);
+      const error = errorFromNoResponse(fault, request.attempt, progress);
+      progress.fault = error.details.upstreamMessage ?? '';
+      throw error;
     } finally {
       const endedAt = this.#now();
       this.#connections.release(endedAt);
+      const { operation } = request.attempt;
       const path = request.path.replace(/\?.*$/s, '');
-      const { method, attempt } = request;
-      const { operation, system } = attempt;
-      const outcome = { operation, method, status: progress.status, durationMs: endedAt - startedAt };
-      this.#onCall({ ...outcome, path });
-      observers.getStore()?.({
-        system,
+      const outcome = { operation, method: request.method, durationMs: endedAt - startedAt };
+      this.#onCall({ ...outcome, status: progress.status, path });
+      getCallObserver()?.({
         ...outcome,
-        status: progress.status ?? undefined,
-        url: `${this.#origin}${this.#basePath}${path}`,
+        ...this.#toExchange(request, sent, progress),
+        fault: progress.fault,
       });
     }
+  }
+
+  #toExchange(
+    { attempt, path, accepts }: UpstreamRequest,
+    sent: SentRequest,
+    { status, answer }: Progress,
+  ): Omit<ObservedCall, 'operation' | 'method' | 'durationMs' | 'fault'> {
+    const [place = '', query] = path.split(/\?(.*)/s);
+    return {
+      system: attempt.system,
+      reference: attempt.reference ?? '',
+      url: `${this.#origin}${this.#basePath}${place}`,
+      query: query === undefined ? '' : `?${query}`,
+      status: status ?? undefined,
+      credentials: this.#credentials,
+      request: { headers: sent.headers, body: sent.body ?? '', isFile: false },
+      answer: answer === null ? null : { ...answer, isFile: accepts === 'bytes' && (status ?? 0) < 300 },
+    };
   }
 
   async #attempt(
     pool: Dispatcher,
     request: UpstreamRequest,
-    progress: { hasBegun: boolean; status: number | null },
+    sent: SentRequest,
+    progress: Progress,
   ): Promise<HttpAnswer> {
     const noting = pool.compose(
       noteRequestStart(() => {
         progress.hasBegun = true;
       }),
     );
-    const response = await noting.request(this.#toOptions(request));
+    const response = await noting.request(sent);
     progress.status = response.statusCode;
     const text = await readBody(response, this.#limits, request.accepts);
+    progress.answer = { headers: toFirstValues(response), body: text };
     refuseRedirect(response, request.attempt);
     return {
       status: response.statusCode,
@@ -276,7 +282,7 @@ export class UpstreamClient {
     return { headers: Object.fromEntries(all.filter(([, value]) => value !== '')) };
   }
 
-  #toOptions({ method, path, body, headers: own }: UpstreamRequest): Dispatcher.RequestOptions {
+  #toOptions({ method, path, body, headers: own }: UpstreamRequest): SentRequest {
     const target = { method, path: `${this.#basePath}${path}` };
     const all = { ...this.#headers, ...own };
     if (body === undefined) return { ...target, headers: { ...all, ...this.#sign('') } };
@@ -284,6 +290,24 @@ export class UpstreamClient {
     const headers = { ...all, 'content-type': 'application/json', ...this.#sign(json) };
     return { ...target, headers, body: json };
   }
+}
+
+/** How far an exchange has come. */
+interface Progress {
+  hasBegun: boolean;
+  status: number | null;
+  answer: Omit<Exchanged, 'isFile'> | null;
+  fault: string;
+}
+
+type SentRequest = Dispatcher.RequestOptions & {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+};
+
+function toFirstValues(response: Dispatcher.ResponseData): Record<string, string> {
+  const names = Object.keys(response.headers);
+  return Object.fromEntries(names.map((name) => [name.toLowerCase(), getHeader(response, name)]));
 }
 
 /** A redirect is never followed: the credentials go only to the configured address. */

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ObservedCall } from '../../lib/domain/call/recorded-call.ts';
 import type { HttpAnswer } from '../../lib/upstream/body.ts';
 import { UpstreamClient, type UpstreamOptions } from '../../lib/upstream/client.ts';
+import { observeCalls } from '../../lib/upstream/observe.ts';
 import { http, startRawServer } from './server.ts';
 
 const READ = { system: 'vendor', operation: 'read', writes: false };
@@ -41,6 +43,42 @@ describe('UpstreamClient', () => {
     expect(requests[0]).toMatch(/^GET \/api\/x\?y=1 HTTP\/1\.1\r\n/);
     expect(requests[0]).toMatch(/api-key: key\r\n/);
     expect(requests[0]).toMatch(/accept-encoding: gzip\r\n/);
+  });
+
+  it('reports an exchange with what was sent and what came, and which headers are credentials', async () => {
+    const { port } = await startRawServer((socket) =>
+      socket.write(http('{"id":7}', { 'x-request-id': 'r1' })),
+    );
+    const seen: ObservedCall[] = [];
+    const request = { method: 'POST', path: '/x?y=1', body: { a: 1 }, attempt: WRITE } as const;
+    await observeCalls(
+      (call) => void seen.push(call),
+      () => getClient(port).send(request, whole),
+    );
+    expect(seen).toMatchObject([
+      {
+        url: `http://127.0.0.1:${port}/api/x`,
+        query: '?y=1',
+        status: 200,
+        fault: '',
+        credentials: ['api-key'],
+        request: { headers: { 'api-key': 'key' }, body: '{"a":1}' },
+        answer: { headers: { 'x-request-id': 'r1' }, body: '{"id":7}' },
+      },
+    ]);
+  });
+
+  it('reports an exchange without an answer, and why there is none', async () => {
+    const { port } = await startRawServer((socket) => socket.destroy());
+    const seen: ObservedCall[] = [];
+    const sent = observeCalls(
+      (call) => void seen.push(call),
+      () => getClient(port).send({ method: 'POST', path: '/x', body: {}, attempt: WRITE }, whole),
+    );
+    await expect(sent).rejects.toMatchObject({ kind: 'ambiguous' });
+    expect(seen).toMatchObject([
+      { status: undefined, answer: null, fault: 'the other side closed the connection' },
+    ]);
   });
 
   it('opens a new connection after a freeze although a call from before it never ended', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, OperatorActionNeeded, Rejected } from '../../../lib/domain/errors.ts';
+import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
+import { observeCalls } from '../../../lib/upstream/observe.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
 import { openAccount, STORE } from './account.ts';
 
@@ -12,6 +14,18 @@ describe('submitted orders', () => {
     expect(takeCalls()).toEqual(['POST /orders/createorders']);
     await provider.submit(sampleOrder({ reference: 'SO-4-1' }));
     expect(takeCalls()).toEqual(['POST /orders/createorder']);
+  });
+
+  it('each learn of the call that they are created in', async () => {
+    const { provider } = await openAccount();
+    const seen: string[] = [];
+    const submit = (order: OrderContent) =>
+      observeCalls(
+        ({ url }) => void seen.push(`${order.reference} ${new URL(url).pathname}`),
+        () => provider.submit(order),
+      );
+    await Promise.all(many.map(submit));
+    expect(seen).toEqual(many.map(({ reference }) => `${reference} /orders/createorders`));
   });
 
   it('each get their own verdict: one is refused by its text, the others are accepted', async () => {
