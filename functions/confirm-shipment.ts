@@ -1,9 +1,9 @@
 import { isOwnedByBuiltInIntegration } from '../lib/dear/reference.ts';
 import { orderMessage } from '../lib/messaging/messages.ts';
+import { callsOfOrders } from '../lib/runtime/call-recorder.ts';
 import { createDear } from '../lib/runtime/dear-service.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { createServices } from '../lib/runtime/services.ts';
-import { observeCalls } from '../lib/upstream/client.ts';
 import { confirmOrders } from '../lib/workflows/confirm-shipment.ts';
 
 // Once, at cold start.
@@ -27,15 +27,15 @@ export const handler = queueHandler({
   services,
   // Messages of one group name orders of one sale; each order is confirmed once.
   process: async (messages, context) => {
-    const references = messages.map(({ reference }) => reference);
+    const [first, ...others] = messages.map(({ reference }) => reference);
+    if (first === undefined) return;
+    const references = [first, ...others] as const;
     const timeLeftMs = context.getRemainingTimeInMillis;
-    const [reference] = references;
     const client = await dear();
     const dearFor = (connection: string) => client.writingFor(connection);
     const connections = await services.readConnections();
-    await observeCalls(
-      (call) => log('upstream.called', { reference, ...call }),
-      async () => confirmOrders(references, { ...deps, connections, dear: client, dearFor, timeLeftMs }),
+    await services.recordCalls(callsOfOrders(references, deps), () =>
+      confirmOrders(references, { ...deps, connections, dear: client, dearFor, timeLeftMs }),
     );
   },
 });

@@ -1,10 +1,10 @@
 import { orderMessage } from '../lib/messaging/messages.ts';
+import { callsOfOrders } from '../lib/runtime/call-recorder.ts';
 import { createProviders } from '../lib/runtime/provider-services.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { TIME_FOR_A_GROUP_MS } from '../lib/runtime/queue-worker.ts';
 import { createServices } from '../lib/runtime/services.ts';
 import { createTurns } from '../lib/runtime/turns.ts';
-import { observeCalls } from '../lib/upstream/client.ts';
 import { dispatchOrder } from '../lib/workflows/dispatch-order.ts';
 
 // Once, at cold start.
@@ -54,6 +54,6 @@ export const handler = queueHandler({
       for (const { act } of messages) if (act !== undefined) await carryOut(reference, act);
       await dispatchOrder(reference, { ...deps, connections, inTurn: (work) => inTurn(hasTime, work) });
     };
-    await observeCalls((call) => log('upstream.called', { reference, ...call }), dispatch);
+    await services.recordCalls(callsOfOrders([reference], deps), dispatch);
   },
 });

@@ -1,4 +1,5 @@
 import { saleEventMessage } from '../lib/messaging/messages.ts';
+import { callsOfSale } from '../lib/runtime/call-recorder.ts';
 import { createDear } from '../lib/runtime/dear-service.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { createServices } from '../lib/runtime/services.ts';
@@ -31,6 +32,9 @@ export const handler = queueHandler({
   process: async (events) => {
     const readConnections = () => services.readConnections(services.mapped().now);
     const connections = await readConnections();
-    await reconcileSale(events, { ...deps, connections, readConnections, dear: await dear() });
+    const client = await dear();
+    await services.recordCalls(callsOfSale(events, deps), () =>
+      reconcileSale(events, { ...deps, connections, readConnections, dear: client }),
+    );
   },
 });

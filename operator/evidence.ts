@@ -1,3 +1,4 @@
+import { createTextMask, getPersonalWords } from '../lib/domain/call/personal-words.ts';
 import { isoTime } from '../lib/domain/clock.ts';
 import type { JobRun } from '../lib/domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
@@ -10,16 +11,6 @@ import { showSale } from './sale.ts';
 import { NotFound } from './user-errors.ts';
 
 const MASK = '[personal]';
-/** A shorter word is as likely part of something else, and identifies no person. */
-const MIN_WORD_LENGTH = 3;
-/** Digits of a telephone number without its area. */
-const MIN_PHONE_DIGITS = 7;
-/** Digits of a telephone number with its area. */
-const NATIONAL_PHONE_DIGITS = 10;
-
-const E_MAIL = /[^\s@"'<>,;:]+@[^\s@"'<>,;:]+\.[a-z]{2,}/gi;
-/** Seven or more digits in the form of a telephone number: with a plus, or with blanks, dashes or brackets between them. */
-const TELEPHONE = /\+\d[\d\s().-]{6,}\d|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}/g;
 
 /**
  * Masks personal data in a value at any depth: the customer's data from the order's content wherever it is quoted, and
@@ -28,72 +19,14 @@ const TELEPHONE = /\+\d[\d\s().-]{6,}\d|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}/g;
  */
 export function maskPersonalData<Value>(value: Value, contents: readonly OrderContent[]): Value;
 export function maskPersonalData(value: unknown, contents: readonly OrderContent[]): unknown {
-  const words = contents.flatMap(getPersonalWords).sort((a, b) => b.length - a.length);
-  return maskValue(value, [...words.map(toWordPattern), ...contents.flatMap(toPhonePatterns)]);
+  return maskValue(value, createTextMask(contents.flatMap(getPersonalWords), MASK));
 }
 
-function maskValue(value: unknown, words: readonly RegExp[]): unknown {
-  if (typeof value === 'string') return maskText(value, words);
-  if (Array.isArray(value)) return value.map((item) => maskValue(item, words));
+function maskValue(value: unknown, maskText: (text: string) => string): unknown {
+  if (typeof value === 'string') return maskText(value);
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, maskText));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskValue(item, words)]));
-}
-
-function maskText(text: string, words: readonly RegExp[]): string {
-  const without = words.reduce((rest, word) => rest.replaceAll(word, MASK), text);
-  return without.replaceAll(E_MAIL, MASK).replaceAll(TELEPHONE, MASK);
-}
-
-/**
- * In any case, because a provider may print an address in capitals. Not within a word with dashes, which is a SKU or an id
- * more often than a name.
- */
-function toWordPattern(word: string): RegExp {
-  return wholeWord(word.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-}
-
-/**
- * The customer's number with any separators, with or without its country code: a provider may quote it in another form.
- */
-function toPhonePatterns({ phone }: OrderContent): RegExp[] {
-  const digits = phone.replaceAll(/\D/g, '');
-  if (digits.length < MIN_PHONE_DIGITS) return [];
-  const spread = (part: string) => [...part].map((digit) => `${digit}[\\s().-]*`).join('');
-  const national = digits.slice(-NATIONAL_PHONE_DIGITS);
-  const rest = `${spread(national.slice(0, -1))}${national.slice(-1)}`;
-  return [wholeWord(`\\+?(?:${spread(digits.slice(0, -NATIONAL_PHONE_DIGITS))})?${rest}`)];
-}
-
-function wholeWord(pattern: string): RegExp {
-  return new RegExp(`(?<![\\p{L}\\p{N}_-])${pattern}(?![\\p{L}\\p{N}_-])`, 'giu');
-}
-
-/** Every text that a customer typed, or that was typed about one. A country identifies no person. */
-function getPersonalWords(content: OrderContent): string[] {
-  const { shipTo, billTo } = content;
-  const fields = [
-    content.customer,
-    content.email,
-    content.phone,
-    content.customerReference,
-    content.customerNotes,
-    content.internalNotes,
-    content.giftMessage,
-    shipTo.company,
-    shipTo.contact,
-    ...[shipTo, billTo].flatMap((address) => [
-      address.line1,
-      address.line2,
-      address.city,
-      address.postcode,
-      address.displayLine1,
-      address.displayLine2,
-    ]),
-  ];
-  const names = [content.customer, shipTo.contact].flatMap((name) => name.split(/\s+/));
-  return [...new Set([...fields, ...names].map((text) => text.trim()))].filter(
-    (text) => text.length >= MIN_WORD_LENGTH,
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskValue(item, maskText)]));
 }
 
 /** What a vendor's support has to know of a sale's orders, without the customer's data. */

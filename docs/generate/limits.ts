@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { KEPT_CHARACTERS } from '../../lib/domain/call/recorded-call.ts';
 import type { Template } from '../../lib/infra/synthesise.ts';
 import { getSchedules } from '../../lib/runtime/job-schedules.ts';
 import type { Stack } from '../../local/template/stack.ts';
+import { CALLS_MEASURED } from '../../operator/stack/cost-estimate.ts';
 import { EXAMPLE_SETTINGS, exampleStack } from './example-stack.ts';
 import { generatedFrom, page, table } from './markdown.ts';
 
@@ -81,6 +83,10 @@ function retentionRows(template: Template): string[][] {
     [
       'Logs',
       `${getProperties(template, 'AWS::Logs::LogGroup', logGroup).RetentionInDays} days (\`logRetentionDays\`)`,
+    ],
+    [
+      'Requests and answers of the calls for an order',
+      `${EXAMPLE_SETTINGS.callRetentionDays} days (\`callRetentionDays\`); ${KEPT_CHARACTERS} characters of each; ${CALLS_MEASURED.writeUnits} write units an order`,
     ],
     ['Stock reports in the bucket', `${reports?.ExpirationInDays} days`],
     ['PDF files of labels there', `${labels?.ExpirationInDays} days (\`personalDataDays\`)`],

@@ -27,6 +27,9 @@ import { fulfilmentsSchema, saleSchema } from './schemas.ts';
 import { openStockTakes } from './stock-take.ts';
 import { type DearCall, type DearOptions, type DearSettings, DearTransport, toAttempt } from './transport.ts';
 
+/** The operation that reads one sale. */
+export const READ_SALE = 'read sale';
+
 /**
  * DEAR's External API v2, as far as the bridge needs it. Every method throws only the classes of `domain/errors.ts`;
  * `reference` names the order in them and has no other effect. A write that DEAR answers with success but does not show is a
@@ -60,7 +63,7 @@ export class DearClient {
    */
   async readSale(saleId: string, reference = saleId): Promise<Sale> {
     const query = { ID: saleId, HideInventoryMovements: 'true', CountryFormat: 'Code2' };
-    const call: DearCall = { operation: 'read sale', method: 'GET', path: 'sale', query, reference };
+    const call: DearCall = { operation: READ_SALE, method: 'GET', path: 'sale', query, reference };
     const answer = fillId(await this.transport.send(call), saleId);
     const { data, unreadable } = readTolerantly(saleSchema, answer);
     const sale = data ?? parseBody(saleSchema, answer, toAttempt(call));

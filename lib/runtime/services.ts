@@ -7,6 +7,7 @@ import {
 } from '../messaging/publishers.ts';
 import { type Settings, settingsSchema } from '../settings/schema.ts';
 import { FileBucket, LabelFiles } from '../store/bucket.ts';
+import { Calls } from '../store/calls.ts';
 import { Catalogues, Fractions, ProductKinds } from '../store/catalogues.ts';
 import { Figures } from '../store/figures.ts';
 import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
@@ -22,6 +23,7 @@ import { DynamoDbSlotBook } from '../store/slot-book.ts';
 import { DynamoDbTable } from '../store/table.ts';
 import { connectionsNow, Takeovers, writeGuard } from '../store/takeovers.ts';
 import { createDynamoDbClient, createSqsClient } from './aws-clients.ts';
+import { type CallSubject, recordCalls } from './call-recorder.ts';
 import { type EnvironmentOf, type FunctionName, readEnvironment } from './environment.ts';
 import { createObservability } from './logger.ts';
 import { readSettingsFile } from './receiver-settings.ts';
@@ -94,6 +96,15 @@ export class Services {
   );
   readonly slots = lazy(() => new DynamoDbSlotBook(this.#dynamoDb(), this.get('TABLE_NAME')));
   readonly pauses = lazy(() => new Pauses(this.table(), this.settings.personalDataDays));
+
+  /** Does work, and keeps its calls for the pages of its orders. See `recordCalls`. */
+  readonly recordCalls = <Result>(subject: CallSubject, work: () => Promise<Result>): Promise<Result> => {
+    const { now, log, settings } = this;
+    const days = settings.callRetentionDays;
+    const calls = days === 0 ? null : new Calls(this.table(), days);
+    const onLost = (error: unknown) => this.observability.log.failure('calls.lost', error, {});
+    return recordCalls(subject, { calls, now, log, onLost }, work);
+  };
 
   readonly takeovers = lazy(() => new Takeovers(this.table()));
   /** The connections as operators have mapped their names, with the mode in which each works now. */

@@ -41,6 +41,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'aws.tracing': "tracing: 'on', or 'off'",
   'aws.reservedForWebhooks': 'reservedForWebhooks: 10',
   personalDataDays: 'personalDataDays: 90',
+  callRetentionDays: 'callRetentionDays: 14',
   logRetentionDays: 'logRetentionDays: 30 (7, 14, 30, 90 or 365)',
   'connections.trigger': "trigger: 'PickAuthorised' (or OrderAuthorised, PackAuthorised, ShipmentAuthorised)",
   'connections.admission': "admission: { ordersFrom: '2026-01-01', salesChannels: ['Shopify'] }",

@@ -117,6 +117,14 @@ export const settingsSchema = z
       .union([z.literal(7), z.literal(14), z.literal(30), z.literal(90), z.literal(365)])
       .default(30)
       .describe('Days for which logs are kept.'),
+    callRetentionDays: z
+      .int()
+      .min(0)
+      .max(90)
+      .default(14)
+      .describe(
+        'Days for which the requests and answers of the calls for an order are kept in the table, masked, for its page; 0: none are.',
+      ),
     aws: awsSettings,
   })
   .superRefine((settings, context) => {

@@ -38,6 +38,7 @@ const ITEM_VERSIONS = {
   'bulk summary': 1,
   restore: 1,
   'failed attempts': 1,
+  calls: 1,
   'call budget': 1,
   'outbox change': 1,
   'outbox entry': 2,

@@ -10,6 +10,9 @@ import type { LocalSystem } from '../open-bridge.ts';
  */
 export const MEASURED = { writeUnits: 51, readUnits: 14, queueRequests: 12, dearCalls: 4 } as const;
 
+/** What keeping its five calls adds (`callRetentionDays`). Only an answer with a sentence costs reads: of the customer, to mask it. */
+export const CALLS_MEASURED = { writeUnits: 7, readUnits: 0 } as const;
+
 /**
  * Assumptions until there is a bill. A provider and DEAR answer in about half a second; an order's webhooks are its
  * authorisation, the provider's label, and DEAR's echo of the tracking.
@@ -85,11 +88,12 @@ export async function getCost(
   ordersPerMonth: number,
   { synthesise }: Pick<LocalSystem, 'synthesise'>,
 ): Promise<CostEstimate> {
-  return estimateCost(readFacts(await synthesise(settings)), getSchedules(settings), ordersPerMonth);
+  const facts = { ...readFacts(await synthesise(settings)), keepsCalls: settings.callRetentionDays > 0 };
+  return estimateCost(facts, getSchedules(settings), ordersPerMonth);
 }
 
 export function estimateCost(
-  facts: TemplateFacts,
+  facts: TemplateFacts & { readonly keepsCalls: boolean },
   schedules: readonly Scheduled[],
   ordersPerMonth: number,
 ): CostEstimate {
@@ -109,7 +113,7 @@ export function sumAll(items: readonly CostItem[]): number {
   return items.reduce((sum, { usd }) => sum + usd, 0);
 }
 
-function getOrderCosts(facts: TemplateFacts): CostItem[] {
+function getOrderCosts(facts: TemplateFacts & { readonly keepsCalls: boolean }): CostItem[] {
   const { webhooksPerOrder, workersPerOrder } = ASSUMED;
   const invocations = webhooksPerOrder + workersPerOrder;
   const calls = MEASURED.dearCalls + ASSUMED.providerCallsPerOrder;
@@ -120,13 +124,21 @@ function getOrderCosts(facts: TemplateFacts): CostItem[] {
   const lambda =
     invocations * PRICES.invocation + getDurationPrice(milliseconds / 1000, facts.memoryGigabytes);
   return [
-    { what: 'table', usd: MEASURED.writeUnits * PRICES.tableWrite + MEASURED.readUnits * PRICES.tableRead },
+    { what: 'table', usd: getTablePrice(MEASURED) },
+    { what: 'requests and answers kept', usd: facts.keepsCalls ? getTablePrice(CALLS_MEASURED) : 0 },
     { what: 'queues', usd: (MEASURED.queueRequests + ASSUMED.echoQueueRequests) * PRICES.fifoRequest },
     { what: 'webhook addresses', usd: webhooksPerOrder * PRICES.httpRequest },
     { what: 'functions', usd: lambda },
     { what: 'logs', usd: getLogsPrice(invocations) },
     { what: 'traces', usd: getTracePrice(invocations, facts) },
   ].filter(({ usd }) => usd > 0);
+}
+
+function getTablePrice({
+  writeUnits,
+  readUnits,
+}: Readonly<Record<'writeUnits' | 'readUnits', number>>): number {
+  return writeUnits * PRICES.tableWrite + readUnits * PRICES.tableRead;
 }
 
 type Scheduled = Pick<JobSchedule, 'everySeconds' | 'request'>;

@@ -39,6 +39,8 @@ export interface VirtualSystemOptions {
   readonly shipmentWebhooks?: 'on' | 'off';
   /** How long after an order arrives ShipStation ships it; null: only when the test ships it. */
   readonly shipsAfterMs?: number | null;
+  /** @default the setting's */
+  readonly callRetentionDays?: number;
   /** Kills the process that dispatches orders in the middle of its work. */
   readonly killer?: Killer;
 }
@@ -219,7 +221,8 @@ function getSettings(
   const others = (options.others ?? []).map((one) => ({ ...service, ...one }));
   const connections = [first, ...others, ...(beside === undefined ? [] : [beside])];
   const dear = { baseUrl: dearUrl, webhooks: options.webhooks ?? 'on' };
-  return settingsSchema.parse({ dear, connections });
+  const { callRetentionDays } = options;
+  return settingsSchema.parse({ dear, connections, callRetentionDays });
 }
 
 async function subscribe(client: DearClient, settings: Settings, url: string): Promise<void> {

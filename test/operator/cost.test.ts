@@ -16,6 +16,7 @@ import { type } from './cli/session.ts';
 
 const HOUR = 3_600;
 const FACTS = {
+  keepsCalls: true,
   memoryGigabytes: 0.25,
   polledQueues: 4,
   secrets: 4,
@@ -42,8 +43,10 @@ describe('the cost estimate', () => {
     for (const [stored = 0, now = 0] of pairs) expect(Math.abs(stored - now)).toBeLessThanOrEqual(now / 10);
   });
 
-  it('is at most 20 USD for a million webhook events', () => {
-    expect(estimateCost(FACTS, [], 0).usdPerMillionEvents).toBeLessThanOrEqual(20);
+  it('is at most 20 USD for a million webhook events, and 1.50 more where calls are kept', () => {
+    const own = estimateCost({ ...FACTS, keepsCalls: false }, [], 0).usdPerMillionEvents;
+    expect(own).toBeLessThanOrEqual(20);
+    expect(estimateCost(FACTS, [], 0).usdPerMillionEvents - own).toBeLessThanOrEqual(1.5);
   });
 
   it('grows with the orders from the standing costs', () => {

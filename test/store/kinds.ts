@@ -1,5 +1,6 @@
 import { AUDIT_ENTRY } from '../../lib/store/audit.ts';
 import { BULK_ACT, BULK_OUTCOME, BULK_SUMMARY } from '../../lib/store/bulk-acts.ts';
+import { CALLS } from '../../lib/store/calls.ts';
 import { CATALOGUE, CATALOGUE_BUCKET, FRACTION, PRODUCT_KIND } from '../../lib/store/catalogues.ts';
 import { DRIFT_REPORT } from '../../lib/store/drift-reports.ts';
 import { FAILED_ATTEMPTS } from '../../lib/store/failed-attempts.ts';
@@ -52,6 +53,7 @@ export const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
   'bulk summary': BULK_SUMMARY,
   restore: RESTORE,
   'failed attempts': FAILED_ATTEMPTS,
+  calls: CALLS,
   'call budget': CALL_BUDGET,
   'outbox change': OUTBOX_CHANGE,
   'outbox entry': OUTBOX_ENTRY,

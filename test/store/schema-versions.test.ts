@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { NewerSchemaVersion, UnreadableRecord } from '../../lib/domain/errors.ts';
 import { AuditTrail } from '../../lib/store/audit.ts';
+import { Calls } from '../../lib/store/calls.ts';
 import { Catalogues, Fractions, ProductKinds } from '../../lib/store/catalogues.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { FailedAttempts } from '../../lib/store/failed-attempts.ts';
@@ -133,6 +134,16 @@ describe('the stores over items of version 1', () => {
   it('read the figures of a day', async () => {
     expect(await readDay(table, '2026-02-03')).toMatchObject([{ counts: { made: 3, 'sent:6': 1 } }]);
     expect((await readWaiting(table, '2026-02-03'))?.hours['09']).toMatchObject({ hold: 4 });
+  });
+
+  it('read the calls of an order', async () => {
+    expect(await new Calls(table, 14).list('SO-00042-1', NOW)).toMatchObject([
+      {
+        operation: 'create shipment',
+        status: 400,
+        answer: { body: expect.stringContaining('has no street') },
+      },
+    ]);
   });
 
   it('read what operators mapped', async () => {

@@ -1,3 +1,4 @@
+import type { RecordedCall } from '../call/recorded-call.ts';
 import type { FulfillmentOrder, OrderedLine } from '../order/fulfillment-order.ts';
 import type { OrderContent } from '../order/order-content.ts';
 import type { Pause } from '../order/pause.ts';
@@ -106,4 +107,10 @@ export interface TakeoverStore {
   /** Our order that adopted what the provider has under a number of the connector before; null where none did. */
   findAdopted(connection: string, number: string): Promise<string | null>;
   saveAdopted(connection: string, number: string, reference: string): Promise<void>;
+}
+
+/** Calls that were made for an order or a sale, masked. */
+export interface CallStore {
+  /** One write. @param owner the reference of an order, or the id of a sale */
+  add(owner: string, calls: readonly RecordedCall[]): Promise<void>;
 }

@@ -17,10 +17,12 @@ import {
 } from '../../../lib/messaging/publishers.ts';
 import type { OpenProvider } from '../../../lib/providers/provider-definition.ts';
 import { openProvider } from '../../../lib/providers/registry.ts';
+import { callsOfOrders, callsOfSale, recordCalls } from '../../../lib/runtime/call-recorder.ts';
 import { createJobs } from '../../../lib/runtime/jobs.ts';
 import type { Count } from '../../../lib/runtime/metrics.ts';
 import { processBatch } from '../../../lib/runtime/queue-worker.ts';
 import type { Settings } from '../../../lib/settings/schema.ts';
+import { Calls } from '../../../lib/store/calls.ts';
 import { Catalogues, Fractions, ProductKinds } from '../../../lib/store/catalogues.ts';
 import { DriftReports } from '../../../lib/store/drift-reports.ts';
 import { FailedAttempts } from '../../../lib/store/failed-attempts.ts';
@@ -221,9 +223,17 @@ function serveSales(shared: Shared): void {
     isOwnedByBuiltInIntegration,
   };
   const withModes = async () => ({ ...deps, connections: await shared.readConnections() });
-  serve(shared, QUEUES.saleEvents, saleEventMessage, async (events) =>
-    reconcileSale(events, await withModes()),
-  );
+  const keepsCalls = shared.settings.callRetentionDays > 0;
+  const recorder = {
+    calls: keepsCalls ? new Calls(shared.table, shared.settings.callRetentionDays) : null,
+    now: shared.now,
+    log: shared.log,
+    onLost: () => shared.log('calls.lost', {}),
+  };
+  serve(shared, QUEUES.saleEvents, saleEventMessage, async (events) => {
+    const own = await withModes();
+    await recordCalls(callsOfSale(events, deps), recorder, () => reconcileSale(events, own));
+  });
   const { killer } = shared;
   const killable = {
     ...deps,
@@ -237,19 +247,20 @@ function serveSales(shared: Shared): void {
   };
   serve(shared, QUEUES.fulfillment, orderMessage, async ([message]) => {
     const connections = await shared.readConnections();
-    if (message !== undefined)
-      await killer.run(() => dispatchOrder(message.reference, { ...killable, connections }));
+    if (message === undefined) return;
+    const { reference } = message;
+    await recordCalls(callsOfOrders([reference], deps), recorder, () =>
+      killer.run(() => dispatchOrder(reference, { ...killable, connections })),
+    );
   });
   serve(shared, QUEUES.confirmations, orderMessage, async (messages) => {
-    const references = messages.map(({ reference }) => reference);
+    const [first, ...others] = messages.map(({ reference }) => reference);
+    if (first === undefined) return;
+    const references = [first, ...others] as const;
     const { confirmation: dear } = clients;
     const dearFor = (connection: string) => dear.writingFor(connection);
-    await confirmOrders(references, {
-      ...(await withModes()),
-      dear,
-      dearFor,
-      timeLeftMs: () => TIME_LEFT_MS,
-    });
+    const own = { ...(await withModes()), dear, dearFor, timeLeftMs: () => TIME_LEFT_MS };
+    await recordCalls(callsOfOrders(references, deps), recorder, () => confirmOrders(references, own));
   });
 }
 
