@@ -4,9 +4,16 @@ import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-ord
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { ReportedShipment } from '../../../lib/domain/shipment/package.ts';
-import { completeIfSilent, recordDeliveries } from '../../../lib/domain/shipment/package-correction.ts';
+import {
+  completeIfSilent,
+  correctNumbers,
+  isTroubleNews,
+  recordCarrierProblem,
+  recordDeliveries,
+} from '../../../lib/domain/shipment/package-correction.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { needsConfirmation, stillToShip } from '../../../lib/domain/shipment/still-to-ship.ts';
+import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawals-and-returns.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder, NOW, reported } from '../../builders/order.ts';
 import { sale } from '../../builders/sale.ts';
@@ -106,6 +113,36 @@ describe('a later report of a package that is known', () => {
   });
 });
 
+describe('a list of tracking numbers', () => {
+  const order = told(
+    recordShipments(
+      acceptedOrder(),
+      [report({ contents: GOODS.slice(0, 1) }), report({ id: 'label:2', contents: GOODS.slice(1) })],
+      NOW,
+    ),
+  );
+
+  it('corrects the packages that it names, and changes nothing else of them', () => {
+    const after = correctNumbers(order, new Map([['label:2', ['1Z2']]]), NOW);
+    expect(after.packages).toEqual([order.packages[0], { ...order.packages[1], trackingNumbers: ['1Z2'] }]);
+    expect(after.confirmation.corrections).toEqual([{ id: 'label:2', staleNumbers: ['1Z0001'] }]);
+    expect(after.log.at(-1)).toMatchObject({
+      by: 'lantern',
+      what: 'Package 1Z0001: 1Z0001 is no longer its number; it is 1Z2.',
+    });
+  });
+
+  it('changes nothing if it names no package, or the numbers that it has', () => {
+    expect(correctNumbers(order, new Map([['label:9', ['1Z2']]]), NOW)).toBe(order);
+    expect(correctNumbers(order, new Map([['label:1', ['1Z0001']]]), NOW)).toBe(order);
+  });
+
+  it('says which numbers are new if none is gone', () => {
+    const after = correctNumbers(order, new Map([['label:1', ['1Z0001', '1Z7']]]), NOW);
+    expect(after.log.at(-1)?.what).toBe('Package 1Z0001: its tracking number came: 1Z7.');
+  });
+});
+
 describe('assumed contents', () => {
   const assumed = () => shipped(report({ contents: 'remaining' }));
 
@@ -178,6 +215,56 @@ describe('recordDeliveries', () => {
   });
 });
 
+describe('a carrier’s problem with a package', () => {
+  const noted = recordCarrierProblem(twoBoxes, 'label:2', 'No such flat', NOW);
+
+  it('is on the order with the carrier’s text, which expires, and the package stays under way', () => {
+    expect(noted.log.at(-1)).toMatchObject({
+      by: 'lantern',
+      what: 'The carrier reports a problem with 1Z0002.',
+      upstreamMessage: 'No such flat',
+    });
+    expect(noted.reason).toBe('The carrier reports a problem with 1Z0002. Ask the carrier.');
+    expect(noted).toMatchObject({ status: 'Shipped', packages: twoBoxes.packages });
+  });
+
+  it('is noted once for each package', () => {
+    expect(recordCarrierProblem(noted, 'label:2', 'Still no such flat', NOW)).toBe(noted);
+    expect(isTroubleNews(noted, 'label:1')).toBe(true);
+  });
+
+  it('has no text where the carrier gives none', () => {
+    const order = recordCarrierProblem(twoBoxes, 'label:1', '', NOW);
+    expect(order.log.at(-1)).not.toHaveProperty('upstreamMessage');
+  });
+
+  it('names a package by its id if its number is none', () => {
+    const typed = { ...twoBoxes, packages: [{ ...twoBoxes.packages[0]!, trackingNumbers: ['ask Ines'] }] };
+    expect(recordCarrierProblem(typed, 'label:1', '', NOW).log.at(-1)?.what).toContain('with label:1.');
+  });
+
+  it('is no news of an unknown package, one that arrived, or one that was voided', () => {
+    const arrived = recordDeliveries(twoBoxes, arrival('label:1'), NOW);
+    const voided = recordWithdrawnPackage(told(twoBoxes), { id: 'label:1', cause: 'voided' }, NOW);
+    for (const [order, id] of [
+      [twoBoxes, 'label:9'],
+      [arrived, 'label:1'],
+      [voided, 'label:1'],
+    ] as const) {
+      expect(recordCarrierProblem(order, id, 'No such flat', NOW)).toBe(order);
+    }
+  });
+
+  it('leaves a refused confirmation as the order’s reason', () => {
+    const refused = {
+      ...twoBoxes,
+      reason: 'DEAR does not take it.',
+      confirmation: { ...twoBoxes.confirmation, state: 'refused' as const },
+    };
+    expect(recordCarrierProblem(refused, 'label:1', '', NOW).reason).toBe('DEAR does not take it.');
+  });
+});
+
 describe('completeIfSilent', () => {
   const left = Date.parse('2026-02-03T15:00:00.000Z');
 
@@ -187,6 +274,16 @@ describe('completeIfSilent', () => {
     expect(order).toMatchObject({ status: 'Completed' });
     expect(order.log.at(-1)).toMatchObject({ by: 'schedule' });
     expect(recordDeliveries(order, arrival('label:1', 'label:2'), NOW).status).toBe('Delivered');
+  });
+
+  it('waits for the last of its packages, and changes no order that was delivered or is on hold', () => {
+    const [first, second] = twoBoxes.packages;
+    const later = { ...first!, shippedAt: '2026-02-09T15:00:00.000Z' };
+    const order = { ...twoBoxes, packages: [later, second!] };
+    expect(completeIfSilent(order, 14, left + 15 * DAY)).toBe(order);
+    expect(completeIfSilent(order, 14, left + 20 * DAY).status).toBe('Completed');
+    const held = { ...twoBoxes, status: 'On Hold' as const };
+    expect(completeIfSilent(held, 14, left + 99 * DAY)).toBe(held);
   });
 
   it('keeps a refused confirmation as the reason', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { claimSubmission } from '../../../lib/domain/order/submission.ts';
 import { nextDispatchStep } from '../../../lib/domain/order/transitions.ts';
 import type { ReportedLine } from '../../../lib/domain/shipment/package.ts';
@@ -82,6 +83,74 @@ describe('a reported shipment', () => {
     const order = recordShipments(acceptedOrder(), [reported(REFERENCE, { contents })], NOW);
     expect(order.log.at(-1)?.what).toContain('1 × SURPRISE');
     expect(order.packages[0]?.contents).toMatchObject([{ key: 'line-1', quantity: 2 }]);
+  });
+
+  it.each([
+    ['the SKU in another case and with blanks', goods(' quill-01 ', 2), [{ key: 'line-1', quantity: 2 }], 0],
+    ['our line key without a SKU', goods('', 3, 'line-2'), [{ key: 'line-2', quantity: 3 }], 0],
+    [
+      'the SKU of another line than its key',
+      goods('WAX-02', 3, 'line-1'),
+      [{ key: 'line-2', quantity: 3 }],
+      0,
+    ],
+    ['our line key and a SKU that is on no line', goods('SURPRISE', 2, 'line-1'), [], 1],
+    ['neither a line key nor a SKU', goods('', 1), [], 1],
+    [
+      'more than its line, which keeps the surplus',
+      goods('QUILL-01', 5),
+      [{ key: 'line-1', quantity: 5 }],
+      0,
+    ],
+  ])('is matched by %s', (_, reportedLine, contents, others) => {
+    const order = recordShipments(acceptedOrder(), [reported(REFERENCE, { contents: [reportedLine] })], NOW);
+    expect(order.packages[0]?.contents).toHaveLength(contents.length);
+    expect(order.packages[0]?.contents).toMatchObject(contents);
+    expect(order.packages[0]?.others ?? []).toHaveLength(others);
+  });
+
+  it('fills the lines of a SKU that are still to come before those that left', () => {
+    const twice = sale({ lines: [line({ comment: 'A' }), line({ comment: 'B' })] });
+    const first = reported(REFERENCE, { contents: [goods('QUILL-01', 2, 'line-1')] });
+    const second = reported(REFERENCE, { id: 'label:2', contents: [goods('QUILL-01', 2)] });
+    const surplus = reported(REFERENCE, { id: 'label:2', contents: [goods('QUILL-01', 2, 'line-1')] });
+    for (const later of [second, surplus]) {
+      const order = recordShipments(acceptedOrder(twice), [first, later], NOW);
+      expect(order.packages[1]?.contents).toMatchObject([{ key: 'line-2', quantity: 2 }]);
+    }
+  });
+
+  it('keeps what is not on the order beside the goods of the package', () => {
+    const contents = [goods('SURPRISE', 4), goods('QUILL-01', 2)];
+    const order = recordShipments(acceptedOrder(), [reported(REFERENCE, { contents })], NOW);
+    expect(order.packages[0]?.others).toEqual([{ sku: 'SURPRISE', quantity: 4 }]);
+    const plain = recordShipments(acceptedOrder(), [reported(REFERENCE)], NOW);
+    expect(plain.packages[0]).not.toHaveProperty('others');
+  });
+
+  it('is logged with numbers, carrier, cost and goods, as far as they are known', () => {
+    const full = recordShipments(acceptedOrder(), [reported(REFERENCE)], NOW);
+    expect(full.log.at(-1)).toMatchObject({
+      by: 'lantern',
+      what: 'Package 1Z0001 left by UPS for 7.5 USD: 2 × QUILL-01, 3 × WAX-02.',
+    });
+    const bare = { trackingNumbers: [], carrier: '', cost: null, contents: [] };
+    const order = recordShipments(acceptedOrder(), [reported(REFERENCE, bare)], NOW);
+    expect(order.log.at(-1)?.what).toBe('Package without tracking left by an unnamed carrier.');
+  });
+
+  it.each([
+    ['On Hold by the service’s staff', { status: 'On Hold', hold: 'service' }, 'Shipped'],
+    ['that the service’s staff cancelled', { status: 'Cancelled', standstill: 'cancelled' }, 'Shipped'],
+    ['On Hold for another reason', { status: 'On Hold', hold: 'address' }, 'On Hold'],
+    ['that was cancelled here', { status: 'Cancelled', standstill: '' }, 'Cancelled'],
+  ] as const)('of an order %s leaves it %s', (_, before, status) => {
+    const order = recordShipments(
+      acceptedOrder(sale(), before as Partial<FulfillmentOrder>),
+      [reported(REFERENCE)],
+      NOW,
+    );
+    expect(order).toMatchObject({ status, standstill: '' });
   });
 
   it('proves that the order arrived, even if the answer was lost', () => {
