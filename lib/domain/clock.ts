@@ -6,6 +6,20 @@ export function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
+/**
+ * A day, `yyyy-mm-dd`, where only the day is known, else the moment. Services and carriers that know no time give midnight, which
+ * in another time zone than UTC would be the day before.
+ * @param iso ISO UTC, or a day
+ */
+export function toDayOrMoment(iso: string): string {
+  return /T00:00(:00(\.0+)?)?Z$/.test(iso) ? iso.slice(0, 'yyyy-mm-dd'.length) : iso;
+}
+
+/** Whether a text that `toDayOrMoment` returned has no time. */
+export function isDay(text: string): boolean {
+  return text.length === 'yyyy-mm-dd'.length;
+}
+
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DAY_SECONDS } from '../domain/clock.ts';
+import { DAY_SECONDS, toDayOrMoment } from '../domain/clock.ts';
 import { getTrackingNumbers } from '../domain/confirmation/packing.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
@@ -24,6 +24,11 @@ export const ORDER = new ItemKind('order', storedOrder, [
   (order) => order,
   // Version 4 added `takeover`, which may be left out, and two causes of a hold.
   (order) => order,
+  // Version 5 keeps a day of a package as a day; before, it was midnight in UTC.
+  (order) => ({
+    ...order,
+    packages: Array.isArray(order.packages) ? order.packages.map(withDays) : order.packages,
+  }),
 ]);
 export const ORDER_CONTENT = new ItemKind('order content', storedContent);
 export const ORDER_TEXTS = new ItemKind(
@@ -31,6 +36,12 @@ export const ORDER_TEXTS = new ItemKind(
   z.object({ texts: z.array(z.string()), expiresAt: z.number() }),
 );
 export const TRACKING_NUMBER = new ItemKind('tracking number', z.object({ reference: z.string() }));
+
+/** @param box as it is stored, which is checked afterwards */
+function withDays(box: object): object {
+  const times = Object.entries(box).filter(([name]) => name === 'shippedAt' || name === 'deliveredAt');
+  return { ...box, ...Object.fromEntries(times.map(([name, at]) => [name, toDayOrMoment(String(at))])) };
+}
 
 const ORDER_PREFIX = 'ORDER#';
 const UPDATE_TRIES = 5;

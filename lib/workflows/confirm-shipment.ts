@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from '../domain/clock.ts';
+import { isDay, MINUTE_MS } from '../domain/clock.ts';
 import {
   claimConfirmation,
   recordConfirmed,
@@ -157,15 +157,11 @@ async function countConfirmed(
   // All of them end alike.
   if (own?.packages.some(({ id }) => confirmation.packages.includes(id)) !== true) return;
   for (const { order, packages } of consignments) {
-    const moments = packages.map(({ shippedAt }) => Date.parse(shippedAt)).filter(hasTime);
+    const moments = packages.flatMap(({ shippedAt }) => (isDay(shippedAt) ? [] : [Date.parse(shippedAt)]));
     // Of a service that tells only the day: since the bridge knew of the parcel.
     const since = moments.length === 0 ? Date.parse(order.waitingSince) : Math.min(...moments);
     await figures.count('confirmed', order.connection, Math.max(0, now() - since));
   }
-}
-
-function hasTime(moment: number): boolean {
-  return !Number.isNaN(moment) && moment % DAY_MS !== 0;
 }
 
 /**

@@ -27,6 +27,7 @@ export const LIVE_SCRIPT = `
   };
   const localise = (root) => {
     for (const time of root.querySelectorAll('time')) {
+      if (!time.dateTime.includes('T')) continue;
       time.title = time.textContent + ' UTC';
       time.textContent = new Date(time.dateTime).toLocaleString('sv');
     }

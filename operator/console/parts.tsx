@@ -37,7 +37,7 @@ export function getAge(iso: string, now: number): string {
   return Number.isNaN(age) ? '' : formatAge(age);
 }
 
-/** A moment to the second, in UTC. */
+/** A moment to the second, in UTC, which the browser shows in its own time zone; or a day, which is the same in each. */
 export function Moment({ at }: { readonly at: string }) {
   return at === '' ? (
     <span class="faint">never</span>

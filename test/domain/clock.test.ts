@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatDuration, parseDuration } from '../../lib/domain/clock.ts';
+import { formatAge, formatDuration, isDay, parseDuration, toDayOrMoment } from '../../lib/domain/clock.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -17,6 +17,19 @@ describe('parseDuration', () => {
 
   it.each(['', '5', 'm', '-5m', '1.5h', '5 min', '1 week', '5 minutes ago'])('rejects %j', (text) => {
     expect(parseDuration(text)).toBeNull();
+  });
+});
+
+describe('a time that a service gives', () => {
+  it.each([
+    ['2026-11-29T00:00:00.000Z', '2026-11-29'],
+    ['2026-11-29T00:00:00Z', '2026-11-29'],
+    ['2026-11-29', '2026-11-29'],
+    ['2026-11-29T00:00:01.000Z', '2026-11-29T00:00:01.000Z'],
+    ['2026-11-29T15:00:00.000Z', '2026-11-29T15:00:00.000Z'],
+  ])('%s is kept as %s', (given, kept) => {
+    expect(toDayOrMoment(given)).toBe(kept);
+    expect(isDay(kept)).toBe(!kept.includes('T'));
   });
 });
 

@@ -113,10 +113,9 @@ describe('the way of an order', () => {
     world.service.ship('order-1');
     await world.collect();
     const order = await world.order();
-    const day = `${DAY}T00:00:00.000Z`;
     await world.orders.update(order, (current) => ({
       ...current,
-      packages: current.packages.map((box) => ({ ...box, shippedAt: day })),
+      packages: current.packages.map((box) => ({ ...box, shippedAt: DAY })),
     }));
     world.now += 30_000;
     await world.confirm();

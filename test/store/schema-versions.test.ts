@@ -7,7 +7,7 @@ import { Catalogues, Fractions, ProductKinds } from '../../lib/store/catalogues.
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { FailedAttempts } from '../../lib/store/failed-attempts.ts';
 import { readDay, readWaiting } from '../../lib/store/figures.ts';
-import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { FulfillmentOrders, ORDER } from '../../lib/store/fulfillment-orders.ts';
 import { type ItemName, READABLE_FROM, type UnreadableRow } from '../../lib/store/item-kinds.ts';
 import { Cursors, JobRuns } from '../../lib/store/job-runs.ts';
 import { itemKey } from '../../lib/store/large-items.ts';
@@ -81,6 +81,19 @@ describe('a stored item', () => {
   it.each([0, '1', null, Number.NaN])('of schema version %o cannot be read', (schemaVersion) => {
     const [item] = fixtures.records('pause', 1);
     expect(() => PAUSE.parse({ ...item, schemaVersion })).toThrow(UnreadableRecord);
+  });
+});
+
+describe('an order of version 4', () => {
+  it('has the day of a package as a day, and a moment as it is', () => {
+    const [item] = fixtures
+      .records('order', 4)
+      .filter(({ packages }) => Array.isArray(packages) && packages.length > 0);
+    const [box] = ORDER.parse(item ?? {}).packages;
+    const leftAt = (shippedAt: string) =>
+      ORDER.parse({ ...item, packages: [{ ...box, shippedAt }] }).packages[0]?.shippedAt;
+    expect(leftAt('2026-02-03T00:00:00.000Z')).toBe('2026-02-03');
+    expect(leftAt('2026-02-03T15:00:00.000Z')).toBe('2026-02-03T15:00:00.000Z');
   });
 });
 
@@ -212,13 +225,13 @@ describe('a list', () => {
   }
 
   it('of sales leaves out one of a newer version and reports it by its id', async () => {
-    await breakItem('sale', { schemaVersion: 2, outcome: 'merged' });
+    await breakItem('sale', { schemaVersion: 3, outcome: 'merged' });
     expect(await Array.fromAsync(new Sales(table, note).listAwaitingGoods())).toEqual([]);
     expect(unreadable).toMatchObject([{ kind: 'sale', reference: SALE_ID }]);
   });
 
   it('of orders leaves out one of a newer version and reports it by its reference', async () => {
-    await breakItem('order', { schemaVersion: 5, readableFrom: 5 });
+    await breakItem('order', { schemaVersion: 6, readableFrom: 6 });
     const orders = new FulfillmentOrders(table, () => NOW, 90, note);
     const listed = await Array.fromAsync(orders.listMadeOn('2026-02-03'));
     expect(listed.map(({ reference }) => reference).sort()).toEqual(['SO-00042-1', 'SO-00043-1']);

@@ -292,7 +292,7 @@ function toPackage(
     trackingNumbers: [...new Set(ship.lines.flatMap(({ trackingNumbers }) => trackingNumbers))],
     carrier: first?.carrier ?? '',
     service: '',
-    shippedAt: `${day.slice(0, 'yyyy-mm-dd'.length)}T00:00:00.000Z`,
+    shippedAt: day.slice(0, 'yyyy-mm-dd'.length),
     cost: null,
     contents,
     warehouse: '',

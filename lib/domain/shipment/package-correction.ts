@@ -1,4 +1,4 @@
-import { DAY_MS } from '../clock.ts';
+import { DAY_MS, toDayOrMoment } from '../clock.ts';
 import type { FulfillmentOrder, PackageCorrection } from '../order/fulfillment-order.ts';
 import { change, quote } from '../order/transitions.ts';
 import { enumerate } from '../text.ts';
@@ -104,7 +104,8 @@ function newsOfText(field: 'carrier' | 'service', known: Package, reported: Repo
 
 function newsOfDeparture(known: Package, { shippedAt }: ReportedShipment): News[] {
   if (Date.parse(shippedAt) === Date.parse(known.shippedAt)) return [];
-  return [{ patch: { shippedAt }, what: `it left on ${shippedAt.slice(0, 10)}`, concernsDear: true }];
+  const patch = { shippedAt: toDayOrMoment(shippedAt) };
+  return [{ patch, what: `it left on ${shippedAt.slice(0, 10)}`, concernsDear: true }];
 }
 
 function newsOfCost(known: Package, { cost }: ReportedShipment): News[] {
@@ -183,7 +184,7 @@ export function recordDeliveries(
   if (news.length === 0) return order;
   const seen = new Date(now).toISOString();
   const packages = order.packages.map((box) =>
-    news.includes(box) ? { ...box, deliveredAt: arrivals.get(box.id) || seen } : box,
+    news.includes(box) ? { ...box, deliveredAt: toDayOrMoment(arrivals.get(box.id) || seen) } : box,
   );
   const names = enumerate(news.map((box) => enumerate(box.trackingNumbers.filter(isTrackingCode)) || box.id));
   const arrived = isComplete({ ...order, packages });

@@ -11,7 +11,7 @@ export interface Package {
   /** Name of the carrier as the provider gives it; '' where unknown. */
   readonly carrier: string;
   readonly service: string;
-  /** ISO UTC. */
+  /** ISO UTC; of a package of an order `yyyy-mm-dd` where only the day is known, which a report gives as its midnight in UTC. */
   readonly shippedAt: string;
   /** What the provider charged; null if not given. */
   readonly cost: { readonly amount: number; readonly currency: string } | null;
@@ -20,7 +20,7 @@ export interface Package {
   readonly others?: readonly OtherGoods[];
   /** The provider's warehouse that shipped it; ''. */
   readonly warehouse: string;
-  /** When it was delivered, ISO UTC; '' until known. */
+  /** When it was delivered, ISO UTC, or `yyyy-mm-dd` where only the day is known; '' until known. */
   readonly deliveredAt: string;
   /** Where DEAR shows it; absent until it is confirmed. */
   readonly shownIn?: ShownIn;

@@ -1,3 +1,4 @@
+import { toDayOrMoment } from '../clock.ts';
 import type { Confirmation, FulfillmentOrder, LogEntry } from '../order/fulfillment-order.ts';
 import { recordAccepted } from '../order/submission.ts';
 import { change, type OrderPatch } from '../order/transitions.ts';
@@ -43,7 +44,15 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
     : order;
   const assumed = shipment.contents === 'remaining' && { isAssumed: true };
   const own = providerOrderId !== '' && { providerOrderId };
-  const box: Package = { ...travel, contents, ...othersIn(unmatched), deliveredAt: '', ...assumed, ...own };
+  const box: Package = {
+    ...travel,
+    ...leftAt(travel),
+    contents,
+    ...othersIn(unmatched),
+    deliveredAt: '',
+    ...assumed,
+    ...own,
+  };
   const packages = [...accepted.packages, box];
   const what = describe(shipment, contents, order);
   const patch = {
@@ -53,6 +62,10 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
   };
   const noted = change(accepted, now, patch, { by: order.connection, ...withNote(what, note) });
   return warnOfUnmatched(withReason(noted, now), unmatched, now);
+}
+
+function leftAt({ shippedAt }: Pick<ReportedShipment, 'shippedAt'>): Pick<Package, 'shippedAt'> {
+  return { shippedAt: toDayOrMoment(shippedAt) };
 }
 
 /**
@@ -125,7 +138,7 @@ function replaceVoided(
 ): FulfillmentOrder {
   const { contents, shownIn = { taskId: order.confirmation.taskId, box: '' } } = voided;
   const own = providerOrderId !== '' && { providerOrderId };
-  const box: Package = { ...travel, contents, deliveredAt: '', shownIn, ...own };
+  const box: Package = { ...travel, ...leftAt(travel), contents, deliveredAt: '', shownIn, ...own };
   const packages = order.packages.map((one) => (one === voided ? box : one));
   const told = order.confirmation.packages.map((id) => (id === voided.id ? box.id : id));
   const kept = order.confirmation.corrections.filter(({ id }) => id !== voided.id);

@@ -4,7 +4,7 @@ import type { ReportedLine, ReportedShipment } from '../../domain/shipment/packa
 import { fromSavedElements, getReference } from './order-mapper.ts';
 import type { OrderItem, OrderRow, PackageContent, PackageRow } from './schemas.ts';
 import type { ExtensivSettings } from './settings.ts';
-import { fromWarehouseTime } from './warehouse-time.ts';
+import { toDeparture } from './warehouse-time.ts';
 
 type ParcelSettings = Pick<ExtensivSettings, 'timeZone' | 'batchIs'>;
 
@@ -40,7 +40,6 @@ function toShipment(
 ): ReportedShipment {
   const { readOnly, routingInfo } = order;
   const { orderId, facilityIdentifier, processDate, shipDate, lastModifiedDate } = readOnly;
-  const shippedAt = fromWarehouseTime(processDate || shipDate || lastModifiedDate, timeZone);
   const { carrier, mode } = routingInfo;
   return {
     ...parcel,
@@ -48,7 +47,7 @@ function toShipment(
     providerOrderId: String(orderId),
     carrier,
     service: getService(carrier, mode),
-    shippedAt: new Date(Number.isNaN(shippedAt) ? 0 : shippedAt).toISOString(),
+    shippedAt: toDeparture(processDate || shipDate || lastModifiedDate, timeZone),
     cost: null,
     warehouse: String(facilityIdentifier?.id ?? ''),
   };

@@ -32,6 +32,16 @@ export function fromWarehouseTime(text: string, timeZone: string): number {
   return Math.min(...(exact.length > 0 ? exact : moments));
 }
 
+/**
+ * When something left: a wall time without a time of day is that day, whatever the zone, given as its midnight in UTC.
+ * @returns ISO UTC; the epoch for a text that is no time
+ */
+export function toDeparture(text: string, timeZone: string): string {
+  const [, day] = /^(\d{4}-\d\d-\d\d)([T ]00:00(:00(\.0+)?)?)?$/.exec(text.trim()) ?? [];
+  const at = day === undefined ? fromWarehouseTime(text, timeZone) : Date.parse(`${day}T00:00:00Z`);
+  return new Date(Number.isNaN(at) ? 0 : at).toISOString();
+}
+
 /** `2026-03-04T09:15:27.183` as a number, to compare wall times. NaN for a text that is no time. */
 export function wallToNumber(text: string): number {
   return Date.parse(`${toMilliseconds(text.trim().replace(' ', 'T').replace(HAS_OFFSET, ''))}Z`);

@@ -47,13 +47,7 @@ const CORRECTIONS: ReadonlyArray<
   ],
   ['another carrier', {}, { carrier: 'FedEx' }, { carrier: 'FedEx' }, []],
   ['another service', {}, { service: 'ups_2day' }, { service: 'ups_2day' }, []],
-  [
-    'another day',
-    {},
-    { shippedAt: '2026-02-05T00:00:00.000Z' },
-    { shippedAt: '2026-02-05T00:00:00.000Z' },
-    [],
-  ],
+  ['another day', {}, { shippedAt: '2026-02-05T00:00:00.000Z' }, { shippedAt: '2026-02-05' }, []],
   [
     'another cost',
     {},

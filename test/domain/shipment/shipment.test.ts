@@ -27,6 +27,16 @@ describe('a reported shipment', () => {
     expect(order.reason).toBe('Partly shipped; still to come: 2 × QUILL-01.');
   });
 
+  it.each([
+    ['2026-02-03T00:00:00.000Z', '2026-02-03'],
+    ['2026-02-03T16:20:00.000Z', '2026-02-03T16:20:00.000Z'],
+  ])('that left at %s has a package that left %s', (shippedAt, left) => {
+    const order = recordShipments(acceptedOrder(), [reported(REFERENCE, { shippedAt })], NOW);
+    expect(order.packages).toMatchObject([{ shippedAt: left }]);
+    // The service's row says the same at each reading.
+    expect(recordShipments(order, [reported(REFERENCE, { shippedAt })], NOW)).toBe(order);
+  });
+
   it('with a note has it in the log, as a message that expires, and not in the package', () => {
     const note = 'To the buyer: Second parcel follows';
     const order = recordShipments(acceptedOrder(), [reported(REFERENCE, { note })], NOW);
