@@ -13,7 +13,7 @@ import { releaseDue } from './hold-rules.ts';
 import { type OpeningStock, openingRecords } from './inventory-rules.ts';
 import { startAutomaticShipping } from './parcel-edits.ts';
 import { openStore, type SandboxSettings, type ShipStationState } from './state.ts';
-import { newSigningKey, publicKeys, startWebhookDelivery } from './webhooks.ts';
+import { getSigningKey, publicKeys, startWebhookDelivery } from './webhooks.ts';
 
 export interface ShipStationSandboxOptions extends ListenOptions {
   readonly apiKey: string;
@@ -61,11 +61,14 @@ export async function startShipStationSandbox(
     store.change(({ state }) => void Object.assign(state.settings, { shipsByItself }));
   const calls = createCallLog<ApiCall>();
   const faults = createFaultQueue<Fault>();
-  const keys = publicKeys(store.state().signingKey);
+  let keys: ReturnType<typeof publicKeys> | undefined;
 
   const app = new Hono<SandboxEnv>()
     .get('/health', (c) => c.json({ healthy: true }))
-    .get('/jwks', (c) => c.json(keys))
+    .get('/jwks', (c) => {
+      keys ??= publicKeys(getSigningKey(store));
+      return c.json(keys);
+    })
     .route('/sandbox', sandboxControls(store, calls, faults))
     .use(
       '/v2/*',
@@ -109,6 +112,5 @@ function newState(stock: readonly OpeningStock[]): ShipStationState {
     webhooks: [],
     deliveries: [],
     settings: { shipsByItself: null },
-    signingKey: newSigningKey(),
   };
 }

@@ -21,8 +21,8 @@ export interface ShipStationState {
   /** Webhooks to be sent. */
   deliveries: DeliveryRecord[];
   settings: SandboxSettings;
-  /** The private key that signs webhooks. */
-  signingKey: JsonWebKey;
+  /** The private key that signs webhooks, from its first use on. */
+  signingKey?: JsonWebKey;
 }
 
 export interface SandboxSettings {

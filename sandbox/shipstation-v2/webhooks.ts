@@ -83,7 +83,18 @@ export function queueWebhook({ state, now, origin }: World, event: WebhookEvent,
   }
 }
 
-/** RSA 2048, as ShipEngine's. It costs about 100 ms, so it is made once and kept with the state. */
+/** The private key that signs webhooks. It is made with its first use, as it takes 100 ms, and kept with the state. */
+export function getSigningKey(store: Store): JsonWebKey {
+  return (
+    store.state().signingKey ??
+    store.change(({ state }) => {
+      state.signingKey = newSigningKey();
+      return state.signingKey;
+    })
+  );
+}
+
+/** RSA 2048, as ShipEngine's. */
 export function newSigningKey(): JsonWebKey {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return { ...privateKey.export({ format: 'jwk' }), kid: 'sandbox-rsa-1' };
@@ -129,11 +140,11 @@ export function startWebhookDelivery(store: Store, timeline: Timeline): { stop()
   const stopping = new AbortController();
 
   const attempt = async (id: string): Promise<void> => {
-    const { deliveries, webhooks, signingKey } = store.state();
+    const { deliveries, webhooks } = store.state();
     const delivery = deliveries.find((candidate) => candidate.id === id);
     if (delivery === undefined) return;
     const webhook = webhooks.find((candidate) => candidate.webhook_id === delivery.webhookId);
-    const signature = signatureHeaders(signingKey, delivery.body, timeline.now());
+    const signature = signatureHeaders(getSigningKey(store), delivery.body, timeline.now());
     const extra = Object.fromEntries((webhook?.headers ?? []).map(({ key, value }) => [key, value]));
     const headers = { ...extra, ...signature, 'content-type': 'application/json' };
     const arrived =
