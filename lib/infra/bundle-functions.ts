@@ -262,6 +262,8 @@ const COMMON = {
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
+  // Undici leaves out its second, experimental parser, 165 KiB, where this is defined, as Node does for its own copy.
+  define: { esbuildDetection: 'true' },
   // ssh2 does without its native parts, which would have to be built for each machine.
   external: ['cpu-features', '*.node'],
   // Libraries ship ESM as `module`: it is what can be shaken.

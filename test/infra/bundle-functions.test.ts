@@ -170,7 +170,7 @@ describe('a function that cannot be bundled', () => {
       'calling',
       "import { Pool } from 'undici';\nexport const handler = () => typeof new Pool('http://x.test').request;",
     );
-    await bundle(['calling'], { maxBytes: 550 * 1024 });
+    await bundle(['calling'], { maxBytes: 380 * 1024 });
     expect(call('calling')).toBe('function');
     write('heavy', "import { MockAgent } from 'undici';\nexport const handler = () => new MockAgent();");
     await expect(bundle(['heavy'])).rejects.toThrow('No matching export in "core:undici"');
