@@ -9,7 +9,7 @@ afterEach(async () => {
 });
 
 const DAY = 24 * HOUR;
-const LAGS = [MINUTE, 45 * MINUTE, 6 * HOUR];
+const LAGS = [MINUTE, 45 * MINUTE, 3 * HOUR];
 const LATE = {
   'the list': (lag: number) => ({ listLagMs: lag, lookUpLagMs: 0 }),
   'the look-up': (lag: number) => ({ listLagMs: 0, lookUpLagMs: lag }),

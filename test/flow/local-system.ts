@@ -6,6 +6,7 @@ import { DemoSystem } from '../../local/demo/demo-system.ts';
 import type { DearScreens } from '../../local/demo/screens.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { LogRecord } from '../../local/output.ts';
+import { buildFromBuilt } from '../builders/built-bridge.ts';
 
 /** The whole system on this machine, with everything that a flow test reads. */
 export interface LocalSystem {
@@ -35,6 +36,7 @@ export async function startLocalSystem(
   const lines: string[] = [];
   const host = await startHost({
     settings,
+    build: buildFromBuilt,
     stateDirectory,
     webhookCompression,
     callsPerMinute: 6_000,

@@ -64,7 +64,8 @@ async function play({ type, parcels }: Scenario, write: Write, fault: object): P
   await system.advance(10 * MINUTE);
   await system.screen('dear', 'POST', 'faults', { ...fault, match: WRITES[write] });
   await system.bench.ship(parts.at(-1)!);
-  await system.advance(60 * MINUTE);
+  // Two sweeps, six collections: what could write again has run.
+  await system.advance(30 * MINUTE);
   return number;
 }
 

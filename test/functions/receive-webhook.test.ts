@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunctions } from '../../lib/infra/bundle-functions.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
 import { LambdaContainer } from '../../local/lambda/lambda-container.ts';
 import { startSecretsManager } from '../../local/secrets-manager.ts';
+import { copyFunctions } from '../builders/built-bridge.ts';
 
 const TOKEN = 'a-token-of-this-test-0001';
 /** No server listens there: a stopped queue. */
@@ -20,17 +20,13 @@ const lines: string[] = [];
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'receive-webhook-'));
   const settings = await loadSettings('bridge.config.example.ts');
-  const [bundle] = await bundleFunctions({
-    entriesDirectory: 'functions',
-    names: ['receive-webhook'],
-    outdir: directory,
-    settings: { ...settings, dear: { ...settings.dear, webhookAddresses: [] } },
-  });
+  const dear = { ...settings.dear, webhookAddresses: [] };
+  await copyFunctions(['receive-webhook'], directory, { ...settings, dear });
   secrets = await startSecretsManager(0, () => JSON.stringify({ current: TOKEN, previous: '' }));
   container = new LambdaContainer({
     functionName: 'receive-webhook',
     functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:receive-webhook',
-    directory: bundle?.directory ?? '',
+    directory: join(directory, 'receive-webhook'),
     handler: 'index.handler',
     timeoutMs: 10_000,
     memoryMegabytes: 256,

@@ -4,6 +4,7 @@ import type { IConstruct } from 'constructs';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { BridgeStack } from '../../lib/infra/bridge-stack.ts';
 import { synthesise } from '../../lib/infra/synthesise.ts';
+import { parseSettings } from '../../lib/settings/define-config.ts';
 import type { Settings } from '../../lib/settings/schema.ts';
 import { createWorkspace, SETTINGS } from './synthesised-bridge.ts';
 
@@ -16,10 +17,18 @@ interface Finding {
   readonly path: string;
 }
 
+const FILES = {
+  id: 'dock',
+  provider: 'files' as const,
+  location: 'Dock',
+  server: 's3://acme-dock/out?region=eu-west-1',
+};
+/** Each setting and connection that brings resources or rights of its own. */
 const WITH_ALL = {
   ...SETTINGS,
-  aws: { ...SETTINGS.aws, customerKey: true, tracing: 'on' as const, deployment: 'canary' as const },
+  connections: [...SETTINGS.connections, ...parseSettings({ connections: [FILES] }, 'the test').connections],
   alarms: { ...SETTINGS.alarms, chats: ['slack' as const], digest: '07:30' },
+  aws: { ...SETTINGS.aws, customerKey: true, tracing: 'on' as const, deployment: 'canary' as const },
 };
 
 function createStack(settings: Settings = SETTINGS): BridgeStack {
@@ -104,7 +113,7 @@ describe("AWS's solutions and serverless rules", () => {
 
   it("let the stack pass, and CloudFormation's own rules do too", async () => {
     const { functionsDirectory, outdir } = workspace;
-    const { stackName } = await synthesise({ settings: SETTINGS, outdir, functionsDirectory, nag: true });
+    const { stackName } = await synthesise({ settings: WITH_ALL, outdir, functionsDirectory, nag: true });
     expect(stackName).toBe('dear-fulfillment-bridge-dev');
   });
 });

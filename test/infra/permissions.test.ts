@@ -207,7 +207,7 @@ describe('a connection that exchanges files in a bucket', () => {
       },
       'the test',
     );
-    const { template } = await synthesise({ settings, outdir, functionsDirectory, nag: true });
+    const { template } = await synthesise({ settings, outdir, functionsDirectory });
     const rights = Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) =>
       Type !== 'AWS::IAM::Role'
         ? []

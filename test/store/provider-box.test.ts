@@ -188,21 +188,6 @@ describe.each([
       await box.outbox.change('A', body('y'));
       expect(await box.outbox.read('A')).toMatchObject({ body: 'y', fetchedAt: '' });
     });
-
-    it('reads few items beside those of the page', async () => {
-      const table = new InMemoryTable();
-      const counted = createProviderBox('counted', table, () => now, 90);
-      for (let index = 0; index < 2_000; index += 1) {
-        await counted.outbox.change(`S-${index}`, body('x'));
-        now += 10;
-      }
-      const request = { from: iso(START), until: iso(now), precisionMs: 1, isWithheld: () => false };
-      await counted.outbox.fetch({ ...request, page: 1 });
-      const before = table.readUnits;
-      const { entries } = await counted.outbox.fetch({ ...request, page: 20 });
-      expect(entries).toHaveLength(PAGE_POSITIONS);
-      expect(table.readUnits - before - entries.length).toBeLessThan(40);
-    });
   });
 
   describe('as an inbox', () => {
@@ -257,6 +242,22 @@ describe.each([
       expect((await box.inbox.problems()).map(({ id }) => id)).toEqual(['1Z2']);
     });
   });
+});
+
+it('the outbox reads few items beside those of the page', async () => {
+  let now = START;
+  const table = new InMemoryTable();
+  const counted = createProviderBox('counted', table, () => now, 90);
+  for (let index = 0; index < 2_000; index += 1) {
+    await counted.outbox.change(`S-${index}`, body('x'));
+    now += 10;
+  }
+  const request = { from: iso(START), until: iso(now), precisionMs: 1, isWithheld: () => false };
+  await counted.outbox.fetch({ ...request, page: 1 });
+  const before = table.readUnits;
+  const { entries } = await counted.outbox.fetch({ ...request, page: 20 });
+  expect(entries).toHaveLength(PAGE_POSITIONS);
+  expect(table.readUnits - before - entries.length).toBeLessThan(40);
 });
 
 /** Lets other work run between any two accesses, in an order that the seed decides. */

@@ -12,15 +12,7 @@ beforeAll(async () => {
     ...SETTINGS,
     alarms: { ...SETTINGS.alarms, chats: ['slack' as const], digest: '07:30' },
   };
-  // With AWS's solutions and serverless rules.
-  const made = await synthesise({
-    settings,
-    name: 'acme',
-    stage: 'test',
-    outdir,
-    functionsDirectory,
-    nag: true,
-  });
+  const made = await synthesise({ settings, name: 'acme', stage: 'test', outdir, functionsDirectory });
   template = Template.fromJSON(made.template);
 });
 afterAll(() => workspace.remove());
