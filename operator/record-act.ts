@@ -34,6 +34,9 @@ export async function recordAct(
   await audit.add(entry, wording);
 }
 
+/** How entries of readings begin. */
+export const READING = 'read personal data: ';
+
 /**
  * Records that personal data was read, before it is shown: without the record it is not.
  * @param about the order or sale
@@ -44,7 +47,7 @@ export async function recordReading(
   what: 'address' | 'label' | 'evidence' | 'export',
   about: string,
 ): Promise<void> {
-  await recordAct(bridge, by, `read personal data: ${what}`, about);
+  await recordAct(bridge, by, `${READING}${what}`, about);
 }
 
 /** Who calls a bridge on this machine. */

@@ -22,7 +22,7 @@ export const AUDIT_ENTRY = new ItemKind(
 );
 
 /** Something that an operator changed, or personal data that was read. */
-interface AuditEntry {
+export interface AuditEntry {
   /** ISO UTC. */
   readonly at: string;
   /** Who did it, as people call them: the name that was given, and the end of the identity. */

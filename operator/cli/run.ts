@@ -2,6 +2,7 @@ import type { Bridge, Target } from '../bridge.ts';
 import { type LoadLocalSystem, openBridge } from '../open-bridge.ts';
 import { getLocalCaller, toOperator } from '../record-act.ts';
 import { toMessage } from '../user-errors.ts';
+import { audit } from './audit.ts';
 import { canary } from './canary.ts';
 import { chat } from './chat.ts';
 import {
@@ -57,6 +58,7 @@ export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   budget,
   cost,
   figures,
+  audit,
   evidence,
   logs,
 ];

@@ -7,6 +7,7 @@ import { cutText } from '../../lib/domain/text.ts';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
 import { getAbilities } from '../../lib/workflows/act-on-order.ts';
 import { readListedOrders } from '../../lib/workflows/find-sale.ts';
+import { listAudit } from '../audit.ts';
 import type { Bridge } from '../bridge.ts';
 import { describeQuery, keepBulkAct, planBulkAct, readBulkAct, startBulkAct } from '../bulk.ts';
 import { changeOrder } from '../change-order.ts';
@@ -29,7 +30,6 @@ import { planWebhooks } from '../webhooks.ts';
 import { PAGE_SIZE, readBoard, readOrdersOn, readRecentOrders, readRow, readSalesOn } from './read-board.ts';
 import { OrderCalls } from './read-calls.ts';
 import type {
-  AuditEntry,
   ConsoleDeps,
   JobView,
   LabelChoices,
@@ -218,7 +218,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
       if (paused) await pauseProvider(bridge, connection, operator, why);
       else await resumeProvider(bridge, connection, operator);
     },
-    audit: (page) => readAudit(bridge, page),
+    audit: (query) => listAudit(bridge, query, PAGE_SIZE),
   };
 }
 
@@ -301,18 +301,4 @@ async function readSale(bridge: Bridge, saleId: string): Promise<SaleView | null
   if (record === null) return null;
   const orders = await readListedOrders(record, bridge);
   return { ...record, orders: await Promise.all(orders.map((order) => bridge.orders.withWords(order))) };
-}
-
-/** As long as entries are kept. */
-const AUDIT_DAYS = 400;
-
-async function readAudit({ audit, now }: Pick<Bridge, 'audit' | 'now'>, page: number) {
-  const entries: AuditEntry[] = [];
-  const since = new Date(now() - AUDIT_DAYS * 86_400_000).toISOString();
-  const end = page * PAGE_SIZE;
-  for await (const { at, by, identity, what, about } of audit.list(since, new Date(now()).toISOString())) {
-    if (entries.length === end) return { entries: entries.slice(end - PAGE_SIZE), more: true };
-    entries.push({ at, by, identity, what, subject: about });
-  }
-  return { entries: entries.slice(end - PAGE_SIZE), more: false };
 }

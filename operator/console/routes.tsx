@@ -6,6 +6,7 @@ import { ACTIONS, type Action } from '../../lib/domain/order/allowed-actions.ts'
 import { isHeldFor } from '../../lib/domain/order/holds.ts';
 import { sendsAfterEdit } from '../../lib/domain/order/next-steps.ts';
 import { toProgress } from '../../lib/domain/order/progress.ts';
+import { readAuditAddress, toAuditQuery } from '../audit.ts';
 import { EXPORTS, type ExportKind, exportDrift } from '../export.ts';
 import { mayBeSaleNumber } from '../find-by-text.ts';
 import { FOUND_BY, PERSONAL_COLUMNS, readListAddress } from '../order-query.ts';
@@ -14,7 +15,7 @@ import type { ConsoleContext } from './console-context.ts';
 import { ACTION_LABELS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
 import { JobsPage } from './pages/jobs.tsx';
 import { AwaitingSalesPage, Board, Message, SalePage } from './pages/lists.tsx';
-import { AuditPage, IgnoredPage, ParkedPage, QueuesPage, WebhooksPage } from './pages/operations.tsx';
+import { AuditList, IgnoredPage, ParkedPage, QueuesPage, WebhooksPage } from './pages/operations.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { OrderList } from './pages/orders.tsx';
 import { StockPage } from './pages/stock.tsx';
@@ -329,8 +330,9 @@ export function addOperationsRoutes(app: Hono, consoleContext: ConsoleContext): 
     consoleContext.page(context, 'Webhooks', <WebhooksPage view={await deps.webhooks()} />),
   );
   app.get('/audit', async (context) => {
-    const page = readPage(context);
-    return consoleContext.page(context, 'Audit', <AuditPage {...(await deps.audit(page))} page={page} />);
+    const address = readAuditAddress(context.req.query());
+    const found = await deps.audit(toAuditQuery(address));
+    return consoleContext.page(context, 'Audit', <AuditList {...{ address, found }} />);
   });
   addQueueRoutes(app, consoleContext);
 }

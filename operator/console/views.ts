@@ -9,6 +9,7 @@ import type { Pause } from '../../lib/domain/order/pause.ts';
 import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
 import type { ShippingCodes } from '../../lib/providers/provider-set-up.ts';
 import type { ActionDetails } from '../../lib/workflows/act-on-order.ts';
+import type { AuditPage, AuditQuery } from '../audit.ts';
 import type { BulkProgress, Chosen } from '../bulk.ts';
 import type { ExportKind } from '../export.ts';
 import type { FiguresView } from '../figures.ts';
@@ -100,8 +101,8 @@ export interface ConsoleDeps {
   paused(): Promise<readonly Pause[]>;
   /** @param why shown beside the pause */
   pause(connection: string, paused: boolean, why: string): Promise<void>;
-  /** 100 of them, the latest first, and whether there are more. @param page from 1 */
-  audit(page: number): Promise<{ readonly entries: readonly AuditEntry[]; readonly more: boolean }>;
+  /** 100 of those that match, the latest first. */
+  audit(query: AuditQuery): Promise<AuditPage>;
 }
 
 /** What names are called on the other side. */
@@ -218,14 +219,4 @@ export interface WebhooksView {
   }>;
   /** Why they could not be read; null where they were. */
   readonly problem: string | null;
-}
-
-export interface AuditEntry {
-  readonly at: string;
-  readonly by: string;
-  /** Who AWS says it was. */
-  readonly identity: string;
-  readonly what: string;
-  /** The order, queue or connection that was changed. */
-  readonly subject: string;
 }

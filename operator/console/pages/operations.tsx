@@ -1,6 +1,7 @@
+import type { AuditAddress, AuditPage } from '../../audit.ts';
 import type { IgnoredSales } from '../../sale.ts';
 import { Moment, StatusBadge, Table } from '../parts.tsx';
-import type { AuditEntry, ParkedMessageView, QueueView, WebhooksView } from '../views.ts';
+import type { ParkedMessageView, QueueView, WebhooksView } from '../views.ts';
 
 interface IgnoredPageProps extends IgnoredSales {
   /** Of the window, `yyyy-mm-dd` in UTC. */
@@ -49,43 +50,112 @@ export function IgnoredPage({ sales, more, since, until }: IgnoredPageProps) {
   );
 }
 
-interface AuditPageProps {
-  readonly entries: readonly AuditEntry[];
-  readonly more: boolean;
-  /** From 1. */
-  readonly page: number;
+interface AuditListProps {
+  readonly address: AuditAddress;
+  readonly found: AuditPage;
 }
 
-export function AuditPage({ entries, more, page }: AuditPageProps) {
+const READINGS = [
+  ['none', 'Left out'],
+  ['also', 'With the rest'],
+  ['only', 'Alone'],
+] as const;
+
+/** What operators did. Readings of personal data are left out until a person asks for them, because most entries are readings. */
+export function AuditList({ address, found: { entries, earlier } }: AuditListProps) {
   return (
     <>
       <h1>What operators did</h1>
+      <form method="get" action="/audit" class="panel filter" aria-label="Which entries are listed">
+        <div class="fields">
+          <label>
+            Who
+            <input name="by" value={address.by} autocomplete="off" />
+          </label>
+          <label>
+            What
+            <input name="what" value={address.what} placeholder="release, edit, paused …" autocomplete="off" />
+          </label>
+          <label>
+            To what
+            <input name="about" value={address.about} placeholder="SO-00042-1" autocomplete="off" />
+          </label>
+          <label>
+            From (UTC) <input type="date" name="since" value={address.since} />
+          </label>
+          <label>
+            To (UTC) <input type="date" name="until" value={address.until} />
+          </label>
+          <label>
+            Readings of personal data
+            <select name="readings">
+              {READINGS.map(([value, label]) => (
+                <option value={value} selected={value === address.readings}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <p class="actions">
+          <button type="submit" class="main">
+            Show
+          </button>
+          <a class="button" href="/audit">
+            Clear
+          </a>
+        </p>
+      </form>
+      {address.readings === 'none' && (
+        <p>
+          Readings of personal data are left out:{' '}
+          <a href={toAuditHref(address, { readings: 'also' })}>show them too</a>
+        </p>
+      )}
       <div id="audit" data-live>
         {entries.length === 0 ? (
           <p class="faint">
-            No actions yet. Actions of the console and the command line are kept for 400 days.
+            No entry matches. Actions of the console and the command line are kept for 400 days.
           </p>
         ) : (
-          <Table caption="What operators did" columns={['When', 'Who', 'What', 'To']}>
-            {entries.map(({ at, by, identity, what, subject }) => (
-              <tr>
-                <td>
-                  <Moment at={at} />
-                </td>
-                <td title={identity}>{by}</td>
-                <td>{what}</td>
-                <td>{subject}</td>
-              </tr>
-            ))}
-          </Table>
+          <AuditTable entries={entries} />
         )}
         <p>
-          {page > 1 && <a href={`/audit?page=${page - 1}`}>Later entries</a>}{' '}
-          {more && <a href={`/audit?page=${page + 1}`}>Earlier entries</a>}
+          {address.before !== '' && <a href={toAuditHref(address, { before: '' })}>The latest</a>}{' '}
+          {earlier !== '' && <a href={toAuditHref(address, { before: earlier })}>Earlier entries</a>}
         </p>
       </div>
     </>
   );
+}
+
+function toAuditHref(address: AuditAddress, changed: Partial<AuditAddress>): string {
+  const given = Object.entries({ ...address, ...changed }).filter(([, value]) => value !== '');
+  return `/audit?${new URLSearchParams(given)}`;
+}
+
+function AuditTable({ entries }: Pick<AuditPage, 'entries'>) {
+  return (
+    <Table caption="What operators did" columns={['When', 'Who', 'What', 'To']}>
+      {entries.map(({ at, by, identity, what, about }) => (
+        <tr>
+          <td class="whole">
+            <Moment at={at} />
+          </td>
+          <td title={identity}>{by}</td>
+          <td>{what}</td>
+          <td class="whole">{toAboutLink(about)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+/** An order's reference, or the id of an act on many, leads to its page. */
+function toAboutLink(about: string) {
+  if (/^B-[0-9a-f]+$/.test(about)) return <a href={`/bulk/${about}`}>{about}</a>;
+  if (/^\S+-\d+$/.test(about)) return <a href={`/search?${new URLSearchParams({ q: about })}`}>{about}</a>;
+  return about;
 }
 
 /** Not refreshed by itself, because each reading costs a call of DEAR's. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS } from '../../../lib/domain/clock.ts';
 import { ActionRefused } from '../../../lib/domain/order/allowed-actions.ts';
+import { WHOLE_AUDIT } from '../../../operator/audit.ts';
 import { consoleDeps } from '../../../operator/console/console-deps.ts';
 import { NotFound } from '../../../operator/user-errors.ts';
 import { NOW } from '../../builders/order.ts';
@@ -14,6 +15,8 @@ async function session() {
   const held = await seedOrder(memory, { status: 'On Hold', desired: 'held', hold: 'person' });
   return { memory, held, deps: consoleDeps(memory.bridge, { name: 'Mina' }) };
 }
+
+const AUDIT = { ...WHOLE_AUDIT, readings: 'also' } as const;
 
 describe('an order at the console', () => {
   it('comes with its allowed actions', async () => {
@@ -31,9 +34,9 @@ describe('an order at the console', () => {
     await deps.act(held.reference, 'ship');
     expect((await deps.order(held.reference))?.order).toMatchObject({ status: 'Queued', released: true });
     expect(memory.fulfillment.messages).toEqual([{ reference: held.reference }]);
-    const { entries } = await deps.audit(1);
+    const { entries } = await deps.audit(AUDIT);
     expect(entries.filter(({ what }) => what.startsWith('ship'))).toMatchObject([
-      { at: new Date(NOW).toISOString(), by: 'Mina', identity: 'local/Ada', subject: held.reference },
+      { at: new Date(NOW).toISOString(), by: 'Mina', identity: 'local/Ada', about: held.reference },
     ]);
   });
 
@@ -42,7 +45,7 @@ describe('an order at the console', () => {
     for (let times = 0; times < 3; times += 1) await deps.order(held.reference);
     memory.now += HOUR_MS;
     await deps.order(held.reference);
-    expect((await deps.audit(1)).entries.map(({ what }) => what)).toEqual(
+    expect((await deps.audit(AUDIT)).entries.map(({ what }) => what)).toEqual(
       Array(2).fill('read personal data: address'),
     );
   });
@@ -50,7 +53,7 @@ describe('an order at the console', () => {
   it('is left as it is where its status does not allow the action, and nothing is recorded', async () => {
     const { held, deps } = await session();
     await expect(deps.act(held.reference, 'retry')).rejects.toThrow(ActionRefused);
-    expect((await deps.audit(1)).entries).toEqual([]);
+    expect((await deps.audit(AUDIT)).entries).toEqual([]);
   });
 });
 
@@ -83,7 +86,7 @@ describe('a sale at the console', () => {
     expect((await deps.sale(held.saleId))?.orders).toHaveLength(1);
     await deps.reconcile(held.saleId);
     expect(memory.saleEvents.messages).toMatchObject([{ saleId: held.saleId, event: 'operator' }]);
-    expect((await deps.audit(1)).entries).toHaveLength(1);
+    expect((await deps.audit(AUDIT)).entries).toHaveLength(1);
   });
 
   it('is queued by its id where it has no order number yet', async () => {
@@ -143,7 +146,7 @@ describe('operations at the console', () => {
     await deps.pause('lantern', false, '');
     expect(await deps.paused()).toEqual([]);
     // Both entries of the pause are of one millisecond.
-    expect((await deps.audit(1)).entries.map(({ what }) => what.split(',')[0]).sort()).toEqual([
+    expect((await deps.audit(AUDIT)).entries.map(({ what }) => what.split(',')[0]).sort()).toEqual([
       'paused',
       'paused it because: Stock count',
       'resumed',

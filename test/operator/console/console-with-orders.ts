@@ -7,9 +7,9 @@ import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import type { Pause } from '../../../lib/domain/order/pause.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { ActionDetails } from '../../../lib/workflows/act-on-order.ts';
+import type { AuditQuery } from '../../../operator/audit.ts';
 import type { Chosen } from '../../../operator/bulk.ts';
 import type {
-  AuditEntry,
   BoardRow,
   CallView,
   ConsoleDeps,
@@ -300,14 +300,12 @@ export class ConsoleWithOrders implements ConsoleDeps {
     this.pauses = paused ? [{ connection, by: this.operator, since, why }] : [];
   }
 
-  async audit() {
-    const entry: AuditEntry = {
-      at: '2026-03-02T09:00:00.000Z',
-      by: 'Mina',
-      identity: 'local/mina',
-      what: 'Released',
-      subject: 'SO-00042-1',
-    };
-    return { entries: [entry], more: false };
+  asked: AuditQuery | null = null;
+
+  async audit(query: AuditQuery) {
+    this.asked = query;
+    const at = '2026-03-02T09:00:00.000Z';
+    const entry = { at, by: 'Mina', identity: 'local/mina', what: 'Released', about: 'SO-00042-1' };
+    return { entries: [entry], earlier: at };
   }
 }
