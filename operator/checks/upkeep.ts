@@ -1,17 +1,14 @@
 import { DAY_MS } from '../../lib/domain/clock.ts';
-import { ageOfJob, type JobRun, keyOfJob } from '../../lib/domain/job/job-run.ts';
-
+import { type JobRun, keyOfJob } from '../../lib/domain/job/job-run.ts';
 import { batchesAtOnce, getSchedules, type JobSchedule } from '../../lib/runtime/job-schedules.ts';
 import type { Bridge } from '../bridge.ts';
+import { judgeJob } from '../job-list.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import { getPending, planWebhooks } from '../webhooks.ts';
 import { type Check, type Examination, failed, passed } from './check.ts';
 
 /** Vendors recommend a new key every year; no vendor shows the age of a key. */
 const MAX_SECRET_AGE_DAYS = 365;
-/** Periods that a job may pass without success; fewer for collecting shipments, as in its alarm. */
-const MAX_MISSED_PERIODS = 3;
-const MAX_MISSED_COLLECTIONS = 2;
 /** The call budget allows for two seconds. */
 const MAX_SKEW_MS = 2_000;
 
@@ -31,25 +28,18 @@ export const heartbeats: Examination = {
 };
 
 function checkHeartbeat(
-  { name, everySeconds, request }: JobSchedule,
+  schedule: JobSchedule,
   expected: string | undefined,
   run: JobRun | null,
   now: number,
 ): Check {
+  const { name, request } = schedule;
   const check = `job ${name}`;
-  const failure = run === null || run.failure === '' ? '' : `; the last run failed: ${run.failure}`;
-  const succeeded = run === null || run.succeededAt === '' ? '' : run.succeededAt;
-  const running = run?.outcome === 'running' ? `; a run that began at ${run.startedAt} has not ended` : '';
-  if (run === null) {
-    const next = `wait for its schedule, or: bridge jobs run ${request.job}${request.connection === '' ? '' : ` --connection ${request.connection}`}`;
-    return failed(check, 'never ran', next);
-  }
-  const found = `${succeeded === '' ? 'has not succeeded yet' : `last succeeded at ${succeeded}`}${failure}${running}`;
-  const isNew = expected === undefined && succeeded === '';
-  const missed = request.job === 'collect-shipments' ? MAX_MISSED_COLLECTIONS : MAX_MISSED_PERIODS;
-  const late = !isNew && ageOfJob(expected, run, now) > missed * everySeconds * 1000;
-  const broken = late || (succeeded === '' && failure !== '');
-  return broken ? failed(check, found, 'bridge logs --service run-job --since 1d') : passed(check, found);
+  const { state, found } = judgeJob(schedule, expected, run, now);
+  if (state === 'in order' || state === 'new') return passed(check, found);
+  if (run !== null) return failed(check, found, 'bridge logs --service run-job --since 1d');
+  const of = request.connection === '' ? '' : ` --connection ${request.connection}`;
+  return failed(check, found, `wait for its schedule, or: bridge jobs run ${request.job}${of}`);
 }
 
 export const secretsAge: Examination = {

@@ -3,11 +3,18 @@ import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
 import { UsageError } from '../user-errors.ts';
 import { type CommandGroup, getParameter, type Invocation } from './command.ts';
 import { EXAMPLE_CONNECTION } from './init-options.ts';
+import { formatTable } from './output.ts';
 
 export const jobs: CommandGroup = {
   name: 'jobs',
-  about: 'Scheduled jobs: start one now',
+  about: 'Scheduled jobs: how each is, and start one now',
   commands: [
+    {
+      usage: 'list',
+      about: 'Lists the jobs: what each does, its latest and its next run, and what it found',
+      examples: [['bridge jobs list', 'of each connection, and of the DEAR account']],
+      run: list,
+    },
     {
       usage: 'run <name>',
       about: `Starts a job now: ${[...CONNECTION_JOBS, ...ACCOUNT_JOBS].join(', ')}`,
@@ -24,6 +31,25 @@ export const jobs: CommandGroup = {
     },
   ],
 };
+
+async function list({ bridge, output }: Invocation): Promise<undefined> {
+  const { describeCounts, readJobs } = await import('../job-list.ts');
+  const views = await readJobs(await bridge());
+  output.data(views, () =>
+    formatTable(
+      ['JOB', 'CONNECTION', 'STATE', 'LATEST RUN', 'NEXT RUN', 'WHAT IT FOUND', 'WHAT IT DOES'],
+      views.map(({ job, connection, run: latest, next, judgement, about, writes }) => [
+        job,
+        connection || '-',
+        judgement.state,
+        latest === null ? 'never' : latest.startedAt.slice(0, 19),
+        next.slice(0, 19) || 'never',
+        latest === null ? '' : describeCounts(latest),
+        writes === '' ? about : `${about} It writes to ${writes}.`,
+      ]),
+    ),
+  );
+}
 
 async function run(invocation: Invocation): Promise<undefined> {
   const { options, output, dryRun, operator } = invocation;

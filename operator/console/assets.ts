@@ -117,6 +117,7 @@ th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid var(--lin
 tr:last-child > * { border-bottom: 0; }
 th { font-weight: 600; white-space: nowrap; }
 thead th { color: var(--faint); font-size: .85rem; }
+td.about { min-width: 240px; }
 td.address { overflow-wrap: anywhere; min-width: 220px; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .badge { display: inline-block; padding: 1px 9px; border-radius: 99px; background: var(--calm-ground); font-size: .85rem; font-weight: 600; white-space: nowrap; }

@@ -4,7 +4,6 @@ import { whyNoLabel, whyNoVoid } from '../../lib/domain/label/order-label.ts';
 import { allowedActions } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { cutText } from '../../lib/domain/text.ts';
-import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
 import { getAbilities } from '../../lib/workflows/act-on-order.ts';
 import { readListedOrders } from '../../lib/workflows/find-sale.ts';
 import { listAudit } from '../audit.ts';
@@ -14,6 +13,7 @@ import { changeOrder } from '../change-order.ts';
 import { exportOrders } from '../export.ts';
 import { readFigures } from '../figures.ts';
 import { findByText, findSales } from '../find-by-text.ts';
+import { readJobs } from '../job-list.ts';
 import { buyOrderLabel, readLabelDocument, readRates, voidOrderLabel } from '../labels.ts';
 import { mapName, readMappings, readShippingCodes } from '../mappings.ts';
 import type { ParkedMessage } from '../operated-queue.ts';
@@ -31,7 +31,6 @@ import { PAGE_SIZE, readBoard, readOrdersOn, readRecentOrders, readRow, readSale
 import { OrderCalls } from './read-calls.ts';
 import type {
   ConsoleDeps,
-  JobView,
   LabelChoices,
   OrderView,
   ParkedMessageView,
@@ -87,17 +86,6 @@ export async function readParked(
 function toAbout({ body, group }: ParkedMessage): string {
   const text = group === '' || body.includes(group) ? body : `${group}: ${body}`;
   return cutText(text, 300, '…');
-}
-
-/** Every job, also those that the settings switch off: an operator may still run one. */
-export async function readJobs({ runs, settings }: Pick<Bridge, 'runs' | 'settings'>): Promise<JobView[]> {
-  const all = [
-    ...settings.connections.flatMap(({ id }) => CONNECTION_JOBS.map((job) => ({ job, connection: id }))),
-    ...ACCOUNT_JOBS.map((job) => ({ job, connection: '' })),
-  ];
-  return await Promise.all(
-    all.map(async ({ job, connection }) => ({ job, connection, run: await runs.read(job, connection) })),
-  );
 }
 
 /** Costs one call of DEAR's, and one of each provider's that has webhooks. */

@@ -65,6 +65,7 @@ const TONES: Readonly<Record<string, string>> = {
   Failed: 'bad',
   failed: 'bad',
   wrong: 'bad',
+  late: 'bad',
   missing: 'bad',
 };
 

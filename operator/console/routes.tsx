@@ -13,7 +13,7 @@ import { FOUND_BY, PERSONAL_COLUMNS, readListAddress } from '../order-query.ts';
 import { Charts } from './charts.tsx';
 import type { ConsoleContext } from './console-context.ts';
 import { ACTION_LABELS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
-import { JobsPage } from './pages/jobs.tsx';
+import { ConfirmRun, JobsPage } from './pages/jobs.tsx';
 import { AwaitingSalesPage, Board, Message, SalePage } from './pages/lists.tsx';
 import { AuditList, IgnoredPage, ParkedPage, QueuesPage, WebhooksPage } from './pages/operations.tsx';
 import { OrderPage } from './pages/order.tsx';
@@ -314,6 +314,12 @@ export function addOperationsRoutes(app: Hono, consoleContext: ConsoleContext): 
     const asked = askedRun.safeParse(context.req.query()).data ?? null;
     const props = { jobs, budgets, connections, paused, asked, now: deps.now(), token };
     return consoleContext.page(context, 'Jobs', <JobsPage {...props} />);
+  });
+  app.get('/jobs/run', async (context) => {
+    const { job, connection } = jobForm.parse(context.req.query());
+    const view = (await deps.jobs()).find((one) => one.job === job && one.connection === connection);
+    if (view === undefined) return context.redirect('/jobs', 303);
+    return consoleContext.page(context, `Run ${job}`, <ConfirmRun {...{ view, token }} />);
   });
   app.post('/jobs', async (context) => {
     const { job, connection } = jobForm.parse(await context.req.parseBody());

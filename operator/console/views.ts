@@ -1,5 +1,4 @@
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
-import type { JobRun } from '../../lib/domain/job/job-run.ts';
 import type { MappingKey } from '../../lib/domain/mapping.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { BulkAction, BulkSummary } from '../../lib/domain/order/bulk-act.ts';
@@ -13,6 +12,7 @@ import type { AuditPage, AuditQuery } from '../audit.ts';
 import type { BulkProgress, Chosen } from '../bulk.ts';
 import type { ExportKind } from '../export.ts';
 import type { FiguresView } from '../figures.ts';
+import type { JobView } from '../job-list.ts';
 import type { LeftOutRows } from '../left-out-rows.ts';
 import type { MappingsView } from '../mappings.ts';
 import type { OrderQuery } from '../order-query.ts';
@@ -158,14 +158,6 @@ export interface LabelChoices {
   readonly whyNoVoid: string | null;
   /** Whether the connection has a rule that chooses a label. */
   readonly hasRule: boolean;
-}
-
-export interface JobView {
-  readonly job: string;
-  /** '' for a job of the whole account. */
-  readonly connection: string;
-  /** null where it never ran. */
-  readonly run: JobRun | null;
 }
 
 /** One step of a worker for the order, from its log. */

@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isoTime } from '../../lib/domain/clock.ts';
-import { type AuditQuery, listAudit, readAuditAddress, toAuditQuery, WHOLE_AUDIT } from '../../operator/audit.ts';
+import {
+  type AuditQuery,
+  listAudit,
+  readAuditAddress,
+  toAuditQuery,
+  WHOLE_AUDIT,
+} from '../../operator/audit.ts';
 import { recordAct, recordReading } from '../../operator/record-act.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { type } from './cli/session.ts';

@@ -1,8 +1,7 @@
-import type { JobRun } from '../../../lib/domain/job/job-run.ts';
 import type { Pause } from '../../../lib/domain/order/pause.ts';
+import { describeCounts, type JobView } from '../../job-list.ts';
 import type { BudgetState } from '../../upstream-access.ts';
 import { getAge, Moment, StatusBadge, Table } from '../parts.tsx';
-import type { JobView } from '../views.ts';
 
 interface JobsPageProps {
   readonly jobs: readonly JobView[];
@@ -73,29 +72,57 @@ export function JobsPage({ jobs, budgets, connections, paused, asked, now, token
 
 function JobTable({ jobs, now, token }: Pick<JobsPageProps, 'jobs' | 'now' | 'token'>) {
   return (
-    <Table caption="Jobs" columns={['Job', 'Connection', 'Latest run', 'Last success', 'Counts', 'Run it']}>
-      {jobs.map(({ job, connection, run }) => (
-        <tr>
-          <th scope="row">{job}</th>
-          <td>{connection || 'DEAR account'}</td>
-          <td>
-            {run === null ? <span class="faint">never ran</span> : <StatusBadge status={run.outcome} />}{' '}
-            {run?.failure}
-          </td>
-          <td>
-            <Success at={run?.succeededAt ?? ''} now={now} />
-          </td>
-          <td>{run === null ? '' : formatCounts(run)}</td>
-          <td>
-            <RunNow job={job} connection={connection} token={token} />
-          </td>
-        </tr>
-      ))}
+    <Table caption="Jobs" columns={['Job', 'State', 'Latest run', 'Next run', 'What it found', 'Run it']}>
+      {jobs.map((view) => {
+        const { job, connection, run, about, writes, next, judgement } = view;
+        return (
+          <tr id={toJobId(job, connection)}>
+            <td class="about">
+              <strong>{job}</strong> <span class="faint">{connection || 'DEAR account'}</span>
+              <br />
+              {about} {writes !== '' && <>It writes to {writes}.</>}
+            </td>
+            <td>
+              <JobState run={run} state={judgement.state} />
+            </td>
+            <td>
+              {run === null ? <span class="faint">never ran</span> : <Ago at={run.startedAt} now={now} />}
+              {run !== null && run.succeededAt === '' && <p>It has not succeeded yet.</p>}
+              {run?.failure}
+            </td>
+            <td>{next === '' ? <span class="faint">switched off</span> : <Moment at={next} />}</td>
+            <td>{run === null ? '' : describeCounts(run)}</td>
+            <td>
+              <RunNow view={view} token={token} />
+            </td>
+          </tr>
+        );
+      })}
     </Table>
   );
 }
 
-function Success({ at, now }: { readonly at: string; readonly now: number }) {
+/** Where a job's row is on the page. */
+export function toJobId(job: string, connection: string): string {
+  return `job-${job}${connection === '' ? '' : `-${connection}`}`;
+}
+
+const STATE_WORDS = {
+  'in order': null,
+  new: 'not due yet',
+  late: 'late',
+  failing: 'failed',
+  off: 'switched off',
+} as const;
+
+/** How the latest run ended; where the job is late or never ran, that. */
+function JobState({ run, state }: Pick<JobView, 'run'> & { readonly state: JobView['judgement']['state'] }) {
+  const word = STATE_WORDS[state];
+  if (run === null || word === 'late') return <StatusBadge status={word ?? 'late'} />;
+  return <StatusBadge status={run.outcome} />;
+}
+
+function Ago({ at, now }: { readonly at: string; readonly now: number }) {
   return (
     <>
       <Moment at={at} /> {at !== '' && <span class="whole">({getAge(at, now)} ago)</span>}
@@ -104,27 +131,67 @@ function Success({ at, now }: { readonly at: string; readonly now: number }) {
 }
 
 interface RunNowProps {
-  readonly job: string;
-  readonly connection: string;
+  readonly view: JobView;
   readonly token: string;
 }
 
-function RunNow({ job, connection, token }: RunNowProps) {
+/** A job that writes outside the bridge asks first. */
+function RunNow({ view: { job, connection, writes }, token }: RunNowProps) {
+  const label = `Run ${job} ${connection} now`.replace('  ', ' ');
+  if (writes !== '')
+    return (
+      <a class="button" href={`/jobs/run?${new URLSearchParams({ job, connection })}`} aria-label={label}>
+        Now …
+      </a>
+    );
   return (
     <form method="post" action="/jobs">
-      <input type="hidden" name="token" value={token} />
-      <input type="hidden" name="job" value={job} />
-      <input type="hidden" name="connection" value={connection} />
-      <button type="submit" aria-label={`Run ${job} ${connection} now`.replace('  ', ' ')}>
+      <JobFields {...{ job, connection, token }} />
+      <button type="submit" aria-label={label}>
         Now
       </button>
     </form>
   );
 }
 
-function formatCounts({ counts }: JobRun): string {
-  const counted = Object.entries(counts).filter(([, count]) => count !== 0);
-  return counted.length === 0 ? 'nothing new' : counted.map(([name, count]) => `${name} ${count}`).join(', ');
+function JobFields({
+  job,
+  connection,
+  token,
+}: Pick<JobView, 'job' | 'connection'> & { readonly token: string }) {
+  return (
+    <>
+      <input type="hidden" name="token" value={token} />
+      <input type="hidden" name="job" value={job} />
+      <input type="hidden" name="connection" value={connection} />
+    </>
+  );
+}
+
+/** One question before a job that writes to another system. */
+export function ConfirmRun({ view: { job, connection, about, writes }, token }: RunNowProps) {
+  return (
+    <>
+      <h1>
+        Run {job} {connection} now?
+      </h1>
+      <form method="post" action="/jobs" class="panel notice">
+        <p class="why">
+          {about} It writes to {writes}.
+        </p>
+        <p>Its schedule does the same; a run now changes nothing about that.</p>
+        <JobFields {...{ job, connection, token }} />
+        <p class="actions">
+          <button type="submit" class="main">
+            Run it now
+          </button>
+          <a class="button" href="/jobs">
+            Leave it to its schedule
+          </a>
+        </p>
+      </form>
+    </>
+  );
 }
 
 /** With slots booked so far ahead, the worker of a live sale returns its message to the queue instead of waiting. */

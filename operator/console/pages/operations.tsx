@@ -74,7 +74,12 @@ export function AuditList({ address, found: { entries, earlier } }: AuditListPro
           </label>
           <label>
             What
-            <input name="what" value={address.what} placeholder="release, edit, paused …" autocomplete="off" />
+            <input
+              name="what"
+              value={address.what}
+              placeholder="release, edit, paused …"
+              autocomplete="off"
+            />
           </label>
           <label>
             To what

@@ -13,7 +13,6 @@ import type {
   BoardRow,
   CallView,
   ConsoleDeps,
-  JobView,
   LabelChoices,
   MappingsDeps,
   ParkedMessageView,
@@ -22,6 +21,7 @@ import type {
   SearchResult,
 } from '../../../operator/console/views.ts';
 import type { FiguresView } from '../../../operator/figures.ts';
+import type { JobView } from '../../../operator/job-list.ts';
 import { LeftOutRows } from '../../../operator/left-out-rows.ts';
 import type { OrderQuery } from '../../../operator/order-query.ts';
 import type { IgnoredSales } from '../../../operator/sale.ts';
@@ -48,7 +48,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
   pauses: Pause[] = [];
   whyPaused = '';
   reports: DriftReport | null = null;
-  runs: JobView[] = [];
+  runs: Array<Pick<JobView, 'job' | 'connection' | 'run'>> = [];
   logged: CallView[] | Error | null = [];
   failing = false;
   labels: LabelChoices | null = null;
@@ -221,7 +221,13 @@ export class ConsoleWithOrders implements ConsoleDeps {
   }
 
   async jobs(): Promise<JobView[]> {
-    return this.runs;
+    return this.runs.map((one) => ({
+      about: 'Reads sales.',
+      writes: one.job === 'sweep-sales' ? 'the services' : '',
+      next: '',
+      judgement: { state: 'in order' as const, found: '' },
+      ...one,
+    }));
   }
 
   async startJob(job: string, connection: string): Promise<void> {

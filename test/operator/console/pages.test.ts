@@ -378,6 +378,21 @@ describe('the other pages of the console', () => {
     expect(await browser.page(`/orders/${HELD.reference}`)).toContain('It is paused because: stock count');
   });
 
+  it('ask before they run a job that writes to another system, and run any other at once', async () => {
+    const { bridge, browser } = held();
+    bridge.runs = [
+      { job: 'sweep-sales', connection: '', run: null },
+      { job: 'probe', connection: '', run: null },
+    ];
+    const page = await browser.page('/jobs');
+    expect(page).toMatch(/href="\/jobs\/run\?job=sweep-sales&amp;connection="/);
+    expect(page.match(/<form method="post" action="\/jobs">/g)).toHaveLength(1);
+    expect(await browser.page('/jobs/run?job=sweep-sales&connection=')).toContain(
+      'It writes to the services.',
+    );
+    expect(bridge.done).toEqual([]);
+  });
+
   it('follow a run that a person asked for until it ends', async () => {
     const { bridge, browser } = held();
     const answer = await browser.post('/jobs', { job: 'probe', connection: '' });
