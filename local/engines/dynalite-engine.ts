@@ -8,6 +8,9 @@ import { type Listener, listenWith, readBody } from '../http/http-listener.ts';
 import { DamagedStateError } from '../state-directory.ts';
 import type { AccessControl } from './access.ts';
 import { toDynamoDbCalls } from './aws-call.ts';
+import { writeItemsWhole } from './whole-writes.ts';
+
+writeItemsWhole();
 
 /**
  * DynamoDB's API in this process. With a directory every acknowledged write survives a SIGKILL. It has no transactions and no

@@ -43,6 +43,14 @@ if (values.help) {
   process.exit();
 }
 
+/** When the host is killed: while a call is on its way, at any time, before it is ready, again at once, or while it builds. */
+const MOMENTS = [
+  ...(['calling', 'calling', 'calling', 'calling', 'calling', 'calling'] as const),
+  ...(['running', 'running', 'starting', 'twice', 'building'] as const),
+] as const;
+/** How long a kill waits for calls that do not come: ms. */
+const CALLS_LIMIT_MS = 30_000;
+
 /** People start something this often while the host is being killed: ms, on average. */
 const SALE_EVERY_MS = 4_000;
 const WORK_EVERY_MS = 1_500;
@@ -134,7 +142,7 @@ process.exit(problems.length > 0 ? 1 : 0);
 
 async function killAtRandom(random: Random, kills: number): Promise<void> {
   while (host.kills < kills && host.failedStarts.length === 0) {
-    const kind = random.pick(['running', 'running', 'running', 'running', 'starting', 'twice', 'building']);
+    const kind = random.pick(MOMENTS);
     const usual = host.startTimes.at(-1) ?? 2_000;
     if (kind === 'starting' || kind === 'building') {
       await host.start(random.between(50, usual), kind === 'building');
@@ -142,12 +150,19 @@ async function killAtRandom(random: Random, kills: number): Promise<void> {
       continue;
     }
     await host.start(null);
-    await delay(random.between(200, 8_000));
+    if (kind === 'calling') await passCalls(random.between(1, 12));
+    await delay(kind === 'calling' ? random.between(0, 500) : random.between(200, 8_000));
     await host.kill();
     if (kind === 'twice') await host.start(random.between(20, 400));
     await host.kill();
     if (host.kills % 10 < 2) say(`${seconds()} s: ${host.kills} kills, ${people.sales.length} sales`);
   }
+}
+
+/** Waits until the bridge has made so many more calls, and for a while at most. */
+async function passCalls(count: number): Promise<void> {
+  const [before, until] = [world.calls(), performance.now() + CALLS_LIMIT_MS];
+  while (world.calls() - before < count && performance.now() < until) await delay(20);
 }
 
 async function sellAtRandom(random: Random): Promise<void> {

@@ -16,9 +16,14 @@ const OF_CONNECTION = new Set(['connection', 'content-length', 'host', 'keep-ali
  * The way to another system. A call that is on its way when its sender dies is carried out all the same, and the answer is
  * lost.
  */
-export async function openGateway(origin: string, random: Random): Promise<{ url: string; close(): void }> {
+export async function openGateway(
+  origin: string,
+  random: Random,
+  onCall: () => void,
+): Promise<{ url: string; close(): void }> {
   const server = createServer(async (request, response) => {
     try {
+      onCall();
       const body = await buffer(request);
       await delay(random.between(0, MAX_WAY_MS));
       const answer = await fetch(`${origin}${request.url}`, {

@@ -37,6 +37,8 @@ export interface ChaosWorld {
   readonly dear: DearScreens;
   readonly staff: Staff;
   readonly noticesStaff: boolean;
+  /** How many calls the bridge has made. */
+  calls(): number;
   /** By the id of the delivery, what DEAR was answered with 2xx. */
   readonly acknowledged: ReadonlyMap<string, string>;
   /** How many deliveries DEAR gave up. */
@@ -95,8 +97,12 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
   });
   closing.defer(running.close);
   const serviceOrigin = new URL(running.url).origin;
+  let calls = 0;
+  const onCall = () => {
+    calls += 1;
+  };
   const [dearGateway, serviceGateway] = await Promise.all(
-    [dear.origin, serviceOrigin].map((origin) => openGateway(origin, random.fork())),
+    [dear.origin, serviceOrigin].map((origin) => openGateway(origin, random.fork(), onCall)),
   );
   closing.defer(() => {
     dearGateway?.close();
@@ -152,6 +158,7 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
       }, milliseconds / COMPRESSION);
     },
     planned: () => planned,
+    calls: () => calls,
     dear: screens,
     staff: sandbox.openStaff(running.url, secret),
     // What only the hourly comparison notices would make every run an hour longer.
