@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { recordConfirmed } from '../../../lib/domain/confirmation/confirmation.ts';
+import {
+  claimConfirmation,
+  recordConfirmationAbandoned,
+  recordConfirmationLocked,
+  recordConfirmationRefused,
+  recordConfirmed,
+  releaseConfirmation,
+  resumeLockedConfirmation,
+} from '../../../lib/domain/confirmation/confirmation.ts';
 import {
   type FulfilmentStages,
   getStages,
+  after as getStagesAfter,
   nextConfirmationStep,
   untouchedStages,
 } from '../../../lib/domain/confirmation/confirmation-step.ts';
@@ -50,6 +59,166 @@ describe('needsConfirmation', () => {
 
   it('is false for a withdrawn order', () => {
     expect(needsConfirmation({ ...shipped, withdrawn: true }, WAIT)).toBe(false);
+  });
+});
+
+describe('a confirmation', () => {
+  const [wax, quill] = (['line-2', 'line-1'] as const).map((key) =>
+    reported(REFERENCE, {
+      id: `label:${key}`,
+      trackingNumbers: [`1Z-${key}`.toUpperCase()],
+      contents: [{ key, sku: '', quantity: key === 'line-1' ? 2 : 3, batch: '', expiry: '' }],
+    }),
+  );
+  const partly = recordShipments(acceptedOrder(), [wax!], NOW);
+  const partlyTold = recordConfirmed(partly, NOW, {
+    packages: partly.packages,
+    taskId: 't-1',
+    remarks: ['One box was too long.'],
+  });
+
+  it('of a part says what is still to come, and the rest goes into a fulfilment of its own', () => {
+    expect(partlyTold).toMatchObject({
+      taskId: '',
+      reason: 'Partly shipped and confirmed; still to come: 2 × QUILL-01.',
+      confirmation: { state: 'none', packages: ['label:line-2'], taskId: 't-1' },
+      packages: [{ shownIn: { taskId: 't-1', box: 'SO-00042-1 box 1' } }],
+    });
+    expect(partlyTold.log.at(-1)).toMatchObject({
+      by: 'DEAR',
+      what: 'DEAR shows it picked, packed and shipped: 1Z-LINE-2. One box was too long.',
+    });
+  });
+
+  it('of the rest completes the order, and leaves each package in its own fulfilment', () => {
+    const all = recordShipments(partlyTold, [quill!], NOW);
+    const order = recordConfirmed(all, NOW, { packages: all.packages.slice(1), taskId: 't-2', remarks: [] });
+    expect(order).toMatchObject({
+      taskId: 't-2',
+      reason: 'Shipped, and confirmed to DEAR.',
+      confirmation: { state: 'confirmed', packages: ['label:line-2', 'label:line-1'] },
+      packages: [{ shownIn: { taskId: 't-1' } }, { shownIn: { taskId: 't-2', box: 'SO-00042-1 box 2' } }],
+    });
+  });
+
+  it('is not complete while a package that left meanwhile is not written', () => {
+    const late = recordShipments(shipped, [reported(REFERENCE, { id: 'label:2', contents: [] })], NOW);
+    const order = recordConfirmed(late, NOW, { packages: shipped.packages, taskId: 't', remarks: [] });
+    expect(order.confirmation).toMatchObject({ state: 'none', packages: ['label:1'] });
+  });
+
+  it('settles the corrections of the packages that it writes, and no others', () => {
+    const corrections = ['label:1', 'label:7'].map((id) => ({ id, staleNumbers: ['1Z9'] }));
+    const order = { ...shipped, confirmation: { ...shipped.confirmation, corrections } };
+    expect(told(order).confirmation.corrections).toEqual([corrections[1]]);
+  });
+
+  it('without tracking numbers says so', () => {
+    const plain = recordShipments(acceptedOrder(), [reported(REFERENCE, { trackingNumbers: [] })], NOW);
+    expect(told(plain).log.at(-1)?.what).toContain('no tracking number');
+  });
+
+  it('counts an attempt when it is claimed, and takes it back where nothing was written', () => {
+    const claimed = claimConfirmation(shipped, NOW);
+    expect(claimed.confirmation).toMatchObject({
+      state: 'claimed',
+      attempt: 1,
+      at: '2026-02-03T09:00:00.000Z',
+    });
+    expect(releaseConfirmation(claimed, NOW).confirmation).toMatchObject({ state: 'none', attempt: 0 });
+  });
+
+  it('that DEAR refuses has the sentence on the order, and DEAR’s text in the log, where it expires', () => {
+    const order = recordConfirmationRefused(shipped, NOW, 'Not enough stock', 'Book the stock in.');
+    expect(order).toMatchObject({ reason: 'Book the stock in.', confirmation: { state: 'refused' } });
+    expect(order.log.at(-1)).toMatchObject({ by: 'DEAR', upstreamMessage: 'Not enough stock' });
+  });
+
+  it('that is abandoned says why, and is not tried again', () => {
+    const order = recordConfirmationAbandoned(shipped, NOW, 'The sale was voided.');
+    expect(order).toMatchObject({ reason: 'The sale was voided.', confirmation: { state: 'abandoned' } });
+    expect(order.log.at(-1)?.by).toBe('DEAR');
+    expect(needsConfirmation(order, WAIT)).toBe(false);
+  });
+});
+
+describe('a confirmation that a stock take locks', () => {
+  const take = { number: 'ST-00007', location: 'Lantern Depot' };
+  const locked = recordConfirmationLocked(shipped, NOW, take);
+
+  it('names the stock take on the order, once', () => {
+    expect(locked.confirmation.state).toBe('locked');
+    expect(locked.reason).toContain('DEAR locks Lantern Depot while the stock take ST-00007 is open');
+    expect(locked.log.at(-1)).toMatchObject({ by: 'DEAR', what: locked.reason });
+    expect(recordConfirmationLocked(locked, NOW, take)).toBe(locked);
+    expect(recordConfirmationLocked(locked, NOW, { ...take, number: 'ST-00008' }).reason).toContain(
+      'ST-00008',
+    );
+  });
+
+  it('names it again where the lock came back after the order had continued', () => {
+    const again = recordConfirmationLocked({ ...locked, confirmation: shipped.confirmation }, NOW, take);
+    expect(again.confirmation.state).toBe('locked');
+  });
+
+  it('waits, and continues once the stock take is over', () => {
+    expect(needsConfirmation(locked, WAIT)).toBe(false);
+    const resumed = resumeLockedConfirmation(locked, NOW);
+    expect(needsConfirmation(resumed, WAIT)).toBe(true);
+    expect(resumed.log.at(-1)?.by).toBe('schedule');
+    expect(resumeLockedConfirmation(shipped, NOW)).toBe(shipped);
+  });
+});
+
+describe('the shipment of a connection that only drafts it', () => {
+  const DRAFTS = { shipStage: 'DRAFT', invoice: 'none' } as const;
+  const packed = { pick: 'AUTHORISED', pack: 'AUTHORISED', ship: 'DRAFT' } as const;
+
+  it.each<[string, Partial<FulfilmentStages>, string]>([
+    ['is drafted where it has no lines', {}, 'ship'],
+    ['is done once its lines have the numbers', { hasShipLines: true, trackingNumbers: ['1Z0001'] }, 'done'],
+    ['is drafted again where its lines lack a number', { hasShipLines: true }, 'ship'],
+  ])('%s', (_, given, step) => {
+    expect(nextConfirmationStep(consignment(shipped), stages({ ...packed, ...given }), DRAFTS)).toBe(step);
+  });
+
+  it('is still to be authorised for a connection that authorises it', () => {
+    const drafted = stages({ ...packed, hasShipLines: true, trackingNumbers: ['1Z0001'] });
+    expect(nextConfirmationStep(consignment(shipped), drafted, WAIT)).toBe('ship');
+  });
+});
+
+describe('the stages after a step', () => {
+  const BILLS = { shipStage: 'AUTHORISED', invoice: 'authorised' } as const;
+
+  it('lead through pick, pack, ship and invoice to the end', () => {
+    const steps = [];
+    let reached = stages();
+    for (let step = nextConfirmationStep(consignment(shipped), reached, BILLS); step !== 'done'; ) {
+      steps.push(step);
+      reached = getStagesAfter(step, reached, consignment(shipped), BILLS);
+      step = nextConfirmationStep(consignment(shipped), reached, BILLS);
+    }
+    expect(steps).toEqual(['pick', 'pack', 'ship', 'invoice']);
+    expect(reached).toMatchObject({
+      boxes: ['SO-00042-1 box 1'],
+      trackingNumbers: ['1Z0001'],
+      hasShipLines: true,
+    });
+    expect([...reached.pickedAt.values()]).toEqual(['Lantern Depot', 'Lantern Depot']);
+  });
+
+  it('keep the shipment as DEAR has it where only numbers were added', () => {
+    const drafted = stages({ ship: 'DRAFT', trackingNumbers: ['1Z7'] });
+    expect(getStagesAfter('add-tracking', drafted, consignment(shipped), BILLS)).toMatchObject({
+      ship: 'DRAFT',
+      trackingNumbers: ['1Z7', '1Z0001'],
+    });
+  });
+
+  it('are the same after a step that writes no stage', () => {
+    const given = stages();
+    expect(getStagesAfter('create-fulfilment', given, consignment(shipped), BILLS)).toBe(given);
   });
 });
 
