@@ -163,6 +163,32 @@ describe('a reported shipment', () => {
     expect(order).toMatchObject({ status, standstill: '' });
   });
 
+  it('of a label that was bought elsewhere is known by its number, and corrects that package', () => {
+    const bought = recordShipments(acceptedOrder(), [reported(REFERENCE)], NOW);
+    const label = { packageId: 'label:1' };
+    const order = { ...bought, postage: { rates: null, label } } as unknown as FulfillmentOrder;
+    const own = reported(REFERENCE, { id: 'parcel:7', trackingNumbers: ['1Z0001'], service: 'ups_2day' });
+    expect(recordShipments(order, [own], NOW).packages).toMatchObject([
+      { id: 'label:1', service: 'ups_2day' },
+    ]);
+    const other = recordShipments(order, [{ ...own, trackingNumbers: ['1Z7'] }], NOW);
+    expect(other.packages.map(({ id }) => id)).toEqual(['label:1', 'parcel:7']);
+  });
+
+  it('that names its goods later says what it also holds, of its own package only', () => {
+    const first = reported(REFERENCE, { contents: [goods('QUILL-01', 2)] });
+    const assumed = reported(REFERENCE, { id: 'label:2' });
+    const before = recordShipments(acceptedOrder(), [first, assumed], NOW);
+    const named = { ...assumed, contents: [goods('WAX-02', 3), goods('SURPRISE', 1)] };
+    const order = recordShipments(before, [named], NOW);
+    expect(order.packages[0]).not.toHaveProperty('others');
+    expect(order.packages[1]).toMatchObject({
+      contents: [{ key: 'line-2', quantity: 3 }],
+      others: [{ sku: 'SURPRISE', quantity: 1 }],
+    });
+    expect(order.reason).toBe('Everything has left; DEAR is being updated.');
+  });
+
   it('proves that the order arrived, even if the answer was lost', () => {
     const claimed = claimSubmission(queuedOrder(), NOW);
     const order = recordShipments(claimed, [reported(REFERENCE)], NOW);

@@ -7,9 +7,14 @@ import { shortStatus, waitingFor } from '../../../lib/domain/order/transitions.t
 import { completeIfSilent, recordDeliveries } from '../../../lib/domain/shipment/package-correction.ts';
 import { recordShipments, recordShippedPart } from '../../../lib/domain/shipment/shipment.ts';
 import { needsConfirmation, stillToShip } from '../../../lib/domain/shipment/still-to-ship.ts';
-import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawals-and-returns.ts';
+import {
+  forgetUndonePackages,
+  isShownInDear,
+  recordWithdrawnPackage,
+} from '../../../lib/domain/shipment/withdrawals-and-returns.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder, NOW, reported } from '../../builders/order.ts';
+import { fulfilment, sale } from '../../builders/sale.ts';
 
 const REFERENCE = 'SO-00042-1';
 const VOIDED = { id: 'label:1', cause: 'voided' } as const;
@@ -122,6 +127,77 @@ describe('a voided label of a package that DEAR shows', () => {
       NOW,
     );
     expect(late.confirmation.corrections).toEqual([{ id: 'label:2', staleNumbers: ['1Z0001'] }]);
+  });
+});
+
+describe('a voided package that DEAR shows no more', () => {
+  const [first, second] = acceptedOrder().lines.map(({ key, sku, quantity }, index) =>
+    reported(REFERENCE, {
+      id: `label:${index + 1}`,
+      trackingNumbers: [`1Z000${index + 1}`],
+      contents: [{ key, sku, quantity, batch: '', expiry: '' }],
+    }),
+  );
+  const both = told(recordShipments(acceptedOrder(), [first!, second!], NOW));
+  const raised = recordWithdrawnPackage(both, VOIDED, NOW);
+  const shows = (...numbers: string[]) => {
+    const lines = numbers.map((number) => ({
+      boxes: [],
+      carrier: 'UPS',
+      trackingNumbers: [number],
+      shippedAt: '',
+      isShipped: true,
+    }));
+    return sale({ fulfilments: [fulfilment({ taskId: 't', ship: { status: 'AUTHORISED', lines } })] });
+  };
+  const AUTHORISES = { shipStage: 'AUTHORISED' } as const;
+
+  it('is removed, its goods are still to come, and the other packages stay confirmed', () => {
+    const corrections = ['label:1', 'label:2'].map((id) => ({ id, staleNumbers: [] }));
+    const open = { ...raised, confirmation: { ...raised.confirmation, corrections } };
+    const order = forgetUndonePackages(open, shows('1Z0002'), AUTHORISES, NOW);
+    expect(order.packages.map(({ id }) => id)).toEqual(['label:2']);
+    expect(order.confirmation).toMatchObject({ packages: ['label:2'], corrections: [corrections[1]] });
+    expect(stillToShip(order)).toMatchObject([{ key: 'line-1', quantity: 2 }]);
+    expect(order.reason).toBe('DEAR no longer shows package 1Z0001; its goods are still to come.');
+    expect(order.log.at(-1)).toMatchObject({ by: 'DEAR', what: order.reason });
+  });
+
+  it('stays while DEAR shows its number, and so does every package that was not voided', () => {
+    expect(forgetUndonePackages(raised, shows('1Z0001', '1Z0002'), AUTHORISES, NOW)).toBe(raised);
+    expect(forgetUndonePackages(both, shows(), AUTHORISES, NOW)).toBe(both);
+  });
+
+  it.each([
+    ['while its shipment is authorised', 'AUTHORISED', 'AUTHORISED', true],
+    ['while a part of it is authorised', 'PARTIALLY AUTHORISED', 'AUTHORISED', true],
+    ['while it is a draft, if the connection only drafts', 'DRAFT', 'DRAFT', true],
+    ['not while it is a draft, if the connection authorises', 'DRAFT', 'AUTHORISED', false],
+    ['not once it is voided', 'VOIDED', 'AUTHORISED', false],
+  ] as const)('is shown, without a number, %s', (_, status, shipStage, isShown) => {
+    const plain = { ...raised.packages[0]!, trackingNumbers: [] };
+    const shown = sale({ fulfilments: [fulfilment({ taskId: 't', ship: { status, lines: [] } })] });
+    expect(isShownInDear(plain, raised, shown, shipStage)).toBe(isShown);
+  });
+
+  it('is looked for in the fulfilment that it was written into', () => {
+    const elsewhere = { ...raised.packages[0]!, shownIn: { taskId: 'earlier', box: '' } };
+    expect(isShownInDear(elsewhere, raised, shows('1Z0001'), 'AUTHORISED')).toBe(false);
+    const { shownIn: _, ...unnamed } = elsewhere;
+    expect(isShownInDear(unnamed, raised, shows('1Z0001'), 'AUTHORISED')).toBe(true);
+  });
+});
+
+describe('a voided label of an order whose confirmation ended', () => {
+  it('leaves an abandoned confirmation abandoned', () => {
+    const abandoned = {
+      ...told(shipped),
+      confirmation: { ...told(shipped).confirmation, state: 'abandoned' as const },
+    };
+    const order = recordWithdrawnPackage(abandoned, VOIDED, NOW);
+    expect(order.confirmation.state).toBe('abandoned');
+    const rebought = recordShipments(order, [reported(REFERENCE, another)], NOW);
+    expect(rebought.confirmation.state).toBe('abandoned');
   });
 });
 
