@@ -10,6 +10,7 @@ import type { ConnectionSettings } from '../lib/settings/connection.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 import { AuditTrail } from '../lib/store/audit.ts';
 import { BulkActs } from '../lib/store/bulk-acts.ts';
+import { Calls } from '../lib/store/calls.ts';
 import { Catalogues, Fractions } from '../lib/store/catalogues.ts';
 import { DriftReports } from '../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
@@ -111,6 +112,7 @@ export interface Bridge extends BridgeParts {
   readonly mappings: Mappings;
   readonly takeovers: Takeovers;
   readonly audit: AuditTrail;
+  readonly calls: Calls;
   readonly bulkActs: BulkActs;
   readonly driftReports: DriftReports;
   readonly catalogues: Catalogues;
@@ -184,6 +186,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     mappings: new Mappings(table),
     bulkActs: new BulkActs(table, now, settings.personalDataDays, noteUnreadable),
     audit: new AuditTrail(parts.auditTable, settings.personalDataDays, noteUnreadable),
+    calls: new Calls(table, settings.callRetentionDays, noteUnreadable),
     takeovers,
     readConnections: () => connectionsNow(settings.connections, takeovers),
     driftReports: new DriftReports(table, settings.personalDataDays, noteUnreadable),

@@ -5,7 +5,9 @@ import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-o
 import { isHeldFor } from '../lib/domain/order/holds.ts';
 import { listNextSteps, type NamedStep } from '../lib/domain/order/next-steps.ts';
 import { getUpstreamWords, type Progress, toProgress } from '../lib/domain/order/progress.ts';
+import { referenceAtProvider } from '../lib/domain/order/takeover.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/transitions.ts';
+import { getProviderDefinition } from '../lib/providers/registry.ts';
 import { getAbilities } from '../lib/workflows/act-on-order.ts';
 import type { Bridge } from './bridge.ts';
 import { readOrder } from './change-order.ts';
@@ -161,6 +163,28 @@ function listDays(since: string, until: string): string[] {
   );
 }
 
+const DEAR_HOST = 'inventory.dearsystems.com';
+
+/** An order in the screens of DEAR and of its service; null where no address is known, and in a sandbox, which has no screens. */
+export interface OrderLinks {
+  readonly saleUrl: string | null;
+  readonly serviceUrl: string | null;
+}
+
+export function getLinks({ settings }: Pick<Bridge, 'settings'>, order: FulfillmentOrder): OrderLinks {
+  if (new URL(settings.dear.baseUrl).hostname !== DEAR_HOST) return { saleUrl: null, serviceUrl: null };
+  const connection = settings.connections.find(({ id }) => id === order.connection);
+  const { providerOrderId } = order.submission;
+  const isThere = connection !== undefined && providerOrderId !== '';
+  const at = { number: referenceAtProvider(order), providerOrderId };
+  return {
+    saleUrl: `https://${DEAR_HOST}/Sale#${encodeURIComponent(order.saleId)}`,
+    serviceUrl: isThere
+      ? (getProviderDefinition(connection.provider).getOrderUrl?.(connection, at) ?? null)
+      : null,
+  };
+}
+
 /** An order, and the actions that are allowed now. */
 export interface ShownOrder {
   readonly order: FulfillmentOrder;
@@ -171,6 +195,7 @@ export interface ShownOrder {
   readonly reason: string;
   /** What ends each thing that it waits for, in sentences with commands; none where it waits for nothing. */
   readonly next: readonly string[];
+  readonly links: OrderLinks;
   /** Where it is delivered, where personal data was asked for; null otherwise, and once it has expired. */
   readonly deliverTo: DeliveryAddress | null;
 }
@@ -191,6 +216,7 @@ export async function showOrder(bridge: Bridge, reference: string, personal: boo
     allowed,
     reason: reasonInFull(order, content, personal),
     next: listNextSteps(order, allowed, (step) => toCommand(step, order)),
+    links: getLinks(bridge, order),
     deliverTo: personal ? (content?.shipTo ?? null) : null,
   };
 }

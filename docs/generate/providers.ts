@@ -19,10 +19,16 @@ export function providersPage(): string {
     '# Providers',
     generatedFrom('the definition of each provider in `lib/providers`'),
     'Orders and shipments work with each of them. What else does depends on the service; where it cannot do something, the order says so. [adding-a-provider.md](adding-a-provider.md) tells how to add one.',
-    table(['', ...definitions.map(toTitle)], capabilities),
+    table(['', ...definitions.map(toTitle)], [...capabilities, toLinks()]),
+    'Where there is no link, the service is not known to have an address for an order. ShipStation documents none: the link is to its search by number.',
     '## Limits',
     ...definitions.map(({ title, limits }) => `**${title}**: ${limits.join('; ')}.`),
   );
+}
+
+function toLinks(): string[] {
+  const links = definitions.map(({ getOrderUrl }) => (getOrderUrl === undefined ? '' : 'yes'));
+  return ['link from an order’s page to the order there', ...links];
 }
 
 function can({ capabilities }: ProviderDefinition, capability: string): boolean {

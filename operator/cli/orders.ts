@@ -8,6 +8,7 @@ import { BULK_ACTIONS, type BulkAction } from '../../lib/domain/order/bulk-act.t
 import type { FulfillmentOrder, OrderLabel } from '../../lib/domain/order/fulfillment-order.ts';
 import { sendsAfterEdit } from '../../lib/domain/order/next-steps.ts';
 import { getUpstreamWords, toProgress } from '../../lib/domain/order/progress.ts';
+import type { Bridge } from '../bridge.ts';
 import { UsageError } from '../user-errors.ts';
 import { actOnMany, BULK_COMMANDS, BULK_OPTIONS, isForMany } from './bulk-orders.ts';
 import {
@@ -211,8 +212,12 @@ export const orders: CommandGroup = {
         ['bridge orders show SO-00042-1', 'its state and the reason'],
         ['bridge orders show SO-00042', 'the order of a sale, or a list if it has several'],
         ['bridge orders show SO-00042-1 --personal', 'with the delivery address'],
+        ['bridge orders show SO-00042-1 --calls', 'with what was sent and what was answered'],
       ],
-      options: [new Option('--personal', 'with the customer’s address')],
+      options: [
+        new Option('--personal', 'with the customer’s address'),
+        new Option('--calls', 'with requests and answers of the calls for it, personal data masked'),
+      ],
       run: show,
     },
     ...ORDER_ACTIONS,
@@ -242,8 +247,9 @@ async function show(invocation: Invocation): Promise<undefined> {
     await recordReading(opened, operator, 'address', reference);
   }
   const shown = await showOrder(opened, reference, personal);
-  const { order, allowed, reason, next, deliverTo } = shown;
-  output.data(shown, () =>
+  const { order, allowed, reason, next, deliverTo, links } = shown;
+  const calls = options.flag('calls') ? await readKeptCalls(opened, order) : null;
+  output.data(calls === null ? shown : { ...shown, calls: calls.kept }, () =>
     [
       `${output.paint('bold', order.reference)}  ${toProgress(order)}  ${order.connection}`,
       clean(reason),
@@ -254,6 +260,7 @@ async function show(invocation: Invocation): Promise<undefined> {
       ...(order.chosenBy ? [clean(`  chosen    ${order.chosenBy}`)] : []),
       `  service   ${order.submission.providerOrderId || '-'} (${order.submission.state}, attempt ${order.submission.attempt})`,
       `  DEAR      ${order.confirmation.state}`,
+      ...Object.values(links).flatMap((url) => (url === null ? [] : [`  open      ${url}`])),
       ...(deliverTo === null ? [] : [clean(`  deliver   ${toAddressLine(deliverTo)}`)]),
       ...(order.postage?.label ? [clean(`  label     ${toLabelLine(order.postage.label)}`)] : []),
       ...order.lines.map(({ quantity, sku, name }) => clean(`  line      ${quantity} × ${sku}  ${name}`)),
@@ -266,11 +273,28 @@ async function show(invocation: Invocation): Promise<undefined> {
           `  ${at.slice(0, 19)}  ${by}: ${what}${code === undefined ? '' : ` (${code})`}${upstreamMessage === undefined ? '' : ` “${upstreamMessage}”`}`,
         ),
       ),
+      ...(calls?.lines ?? []).map(clean),
       '',
       `Allowed now: ${allowed.join(', ') || 'none of its actions'}`,
       ...(shown.waitingFor === '' ? [] : [`Look again: bridge sale reconcile ${order.saleOrderNumber}`]),
     ].join('\n'),
   );
+}
+
+/** Oldest first, as the log. */
+async function readKeptCalls(bridge: Bridge, order: FulfillmentOrder) {
+  const { getOutcome, readCalls, toLines } = await import('../calls.ts');
+  const kept = (await readCalls(bridge, order)).reverse();
+  const indent = (body: string) =>
+    (body === '' ? [] : toLines(body).split('\n')).map((line) => `    ${line}`);
+  const lines = kept.flatMap((call) => [
+    '',
+    `  ${call.at.slice(0, 19)}  ${call.system}: ${call.operation}, ${getOutcome(call)}`,
+    `  ${call.method} ${call.url}`,
+    ...indent(call.request.body),
+    ...(call.answer === null ? [] : ['  answer', ...indent(call.answer.body)]),
+  ]);
+  return { kept, lines: kept.length === 0 ? ['', 'No calls are kept of it.'] : lines };
 }
 
 function toAddressLine(address: DeliveryAddress): string {

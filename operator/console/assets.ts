@@ -13,12 +13,16 @@ export const LIVE_SCRIPT = `
     const focus = document.activeElement;
     return focus !== null && part.contains(focus) && !focus.matches('.scroll');
   };
+  // The browser writes 'open' into an opened part, which is no change of the page.
+  const differs = (part, fresh) => part.innerHTML.replaceAll(' open=""', '') !== fresh.innerHTML;
   const replace = (part, fresh) => {
     const tables = [...part.querySelectorAll('.scroll')];
     const positions = tables.map((table) => table.scrollLeft);
     const focused = tables.indexOf(document.activeElement);
     const checked = new Set([...part.querySelectorAll('input:checked')].map((box) => box.value));
+    const opened = [...part.querySelectorAll('details[open][id]')].map(({ id }) => id);
     part.innerHTML = fresh.innerHTML;
+    for (const id of opened) document.getElementById(id)?.setAttribute('open', '');
     for (const box of part.querySelectorAll('input[type=checkbox]')) box.checked = checked.has(box.value);
     part.querySelectorAll('.scroll').forEach((table, index) => {
       table.scrollLeft = positions[index] ?? 0;
@@ -41,7 +45,7 @@ export const LIVE_SCRIPT = `
       localise(next);
       for (const part of parts) {
         const fresh = next.getElementById(part.id);
-        if (fresh === null || hasFocus(part) || part.innerHTML === fresh.innerHTML) continue;
+        if (fresh === null || hasFocus(part) || !differs(part, fresh)) continue;
         replace(part, fresh);
       }
       note.textContent = 'Live.';
@@ -134,6 +138,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .timeline .webhook::before { background: var(--good); }
 .timeline .step::before { background: var(--line); }
 .timeline details, .timeline summary { display: inline; }
+pre { margin: 0; font-size: .85rem; line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere; }
+.body { max-height: 22rem; overflow: auto; background: var(--ground); border: 1px solid var(--line); border-radius: 6px; padding: 8px 12px; margin: 4px 0 10px; }
 .copy { font-size: .8rem; font-weight: 400; padding: 1px 8px; border-color: var(--line); }
 .next { font-weight: 600; }
 code { font-size: .85rem; overflow-wrap: anywhere; }

@@ -9,12 +9,14 @@ import { readListedOrders } from '../../lib/workflows/find-sale.ts';
 import { listAudit } from '../audit.ts';
 import type { Bridge } from '../bridge.ts';
 import { describeQuery, keepBulkAct, planBulkAct, readBulkAct, startBulkAct } from '../bulk.ts';
+import { readCalls } from '../calls.ts';
 import { changeOrder } from '../change-order.ts';
 import { exportOrders } from '../export.ts';
 import { readFigures } from '../figures.ts';
 import { findByText, findSales } from '../find-by-text.ts';
 import { readJobs } from '../job-list.ts';
 import { buyOrderLabel, readLabelDocument, readRates, voidOrderLabel } from '../labels.ts';
+import { getLinks } from '../list-orders.ts';
 import { mapName, readMappings, readShippingCodes } from '../mappings.ts';
 import type { ParkedMessage } from '../operated-queue.ts';
 import { ANY_ORDER, type OrderQuery } from '../order-query.ts';
@@ -173,6 +175,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
       return view;
     },
     calls: (order) => calls.read(order),
+    keptCalls: (order) => readCalls(bridge, order),
     act: async (reference, action, details) => {
       await changeOrder(bridge, reference, action, operator, details);
     },
@@ -258,7 +261,7 @@ async function readOrderView(bridge: Bridge, reference: string): Promise<OrderVi
     order,
     content,
     actions: allowedActions(order, abilities),
-    saleUrl: toSaleUrl(bridge, order),
+    links: getLinks(bridge, order),
     labels,
     whyPaused: pause?.why ?? '',
   };
@@ -267,13 +270,6 @@ async function readOrderView(bridge: Bridge, reference: string): Promise<OrderVi
 /** The pause is read only for an order that says that it waits for one. */
 function waitsForPause({ reason, connection }: FulfillmentOrder): boolean {
   return reason.startsWith('Waiting: ') && reason.includes(` paused ${connection} at `);
-}
-
-const DEAR_HOST = 'inventory.dearsystems.com';
-
-function toSaleUrl({ settings }: Pick<Bridge, 'settings'>, { saleId }: FulfillmentOrder): string | null {
-  const isDear = new URL(settings.dear.baseUrl).hostname === DEAR_HOST;
-  return isDear ? `https://${DEAR_HOST}/Sale#${encodeURIComponent(saleId)}` : null;
 }
 
 function readLabelChoices({ settings }: Bridge, order: FulfillmentOrder): LabelChoices | null {

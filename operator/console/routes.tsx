@@ -64,11 +64,14 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
   app.get('/orders/:reference', async (context) => {
     const view = await deps.order(context.req.param('reference'));
     if (view === null) return showUnknown(context, consoleContext);
-    const calls = await deps.calls(view.order).catch(toUnreadable);
+    const [calls, kept] = await Promise.all([
+      deps.calls(view.order).catch(toUnreadable),
+      deps.keptCalls(view.order),
+    ]);
     return consoleContext.page(
       context,
       view.order.reference,
-      <OrderPage {...{ view, calls, now: deps.now(), token: consoleContext.token }} />,
+      <OrderPage {...{ view, calls, kept, now: deps.now(), token: consoleContext.token }} />,
     );
   });
   app.get('/orders/:reference/:action', async (context) => {

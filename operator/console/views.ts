@@ -1,3 +1,4 @@
+import type { RecordedCall } from '../../lib/domain/call/recorded-call.ts';
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import type { MappingKey } from '../../lib/domain/mapping.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
@@ -14,6 +15,7 @@ import type { ExportKind } from '../export.ts';
 import type { FiguresView } from '../figures.ts';
 import type { JobView } from '../job-list.ts';
 import type { LeftOutRows } from '../left-out-rows.ts';
+import type { OrderLinks } from '../list-orders.ts';
 import type { MappingsView } from '../mappings.ts';
 import type { OrderQuery } from '../order-query.ts';
 import type { IgnoredSales } from '../sale.ts';
@@ -68,6 +70,8 @@ export interface ConsoleDeps {
    * @throws {Error} where the logs cannot be read
    */
   calls(order: FulfillmentOrder): Promise<readonly CallView[] | null>;
+  /** The calls for it and for its sale, masked, latest first; at most 100 rows of each. */
+  keptCalls(order: FulfillmentOrder): Promise<readonly RecordedCall[]>;
   /** @throws {ActionRefused} the order's status does not allow it now */
   act(reference: string, action: Action, details?: ActionDetails): Promise<void>;
   /** Reads the rates of an order from the shipping service and keeps them on it. @throws {Refused} */
@@ -142,8 +146,7 @@ export interface OrderView {
   /** null once it has expired. */
   readonly content: OrderContent | null;
   readonly actions: readonly Action[];
-  /** Its sale in DEAR's own pages; null of a sandbox, which has none. */
-  readonly saleUrl: string | null;
+  readonly links: OrderLinks;
   /** null where its connection buys no labels. */
   readonly labels: LabelChoices | null;
   /** Why its connection is paused, in the operator's words; '' where it is not, or none was given. */

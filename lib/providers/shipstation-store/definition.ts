@@ -33,6 +33,9 @@ export const shipStationStoreDefinition = defineProvider({
   account: () => null,
   isSandbox: ({ fetchedBy }) => fetchedBy === 'sandbox',
   hosts: () => [],
+  // As in `shipstation-v2`.
+  orderUrl: (_, { number }) =>
+    `https://ship.shipstation.com/orders/all-orders-search-result?quickSearch=${encodeURIComponent(number)}`,
   stockSetting: null,
   open: async ({ connection, now, box }) => {
     const { shipStationStore } = await import('./provider.ts');

@@ -44,6 +44,11 @@ export const shipStationV1Definition = defineProvider({
   account: ({ callsPerMinute }, { apiKey }) => ({ name: getAccountName(apiKey), callsPerMinute }),
   isSandbox: ({ baseUrl }) => baseUrl === 'sandbox',
   hosts: ({ baseUrl }) => [new URL(baseUrl).hostname],
+  // ShipStation documents no page of an order. Its search by number has this address in many public tools (seen, November 2026).
+  orderUrl: ({ baseUrl }, { number }) =>
+    baseUrl === SHIPSTATION_V1_URL
+      ? `https://ship.shipstation.com/orders/all-orders-search-result?quickSearch=${encodeURIComponent(number)}`
+      : null,
   stockSetting: null,
   open: async ({ connection, secret, now, budget, mayWrite, takesOver }) => {
     const { shipStationV1 } = await import('./provider.ts');

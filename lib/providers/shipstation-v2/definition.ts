@@ -43,6 +43,11 @@ export const shipStationV2Definition = defineProvider({
   account: ({ callsPerMinute }, { apiKey }) => ({ name: getAccountName(apiKey), callsPerMinute }),
   isSandbox: ({ baseUrl }) => baseUrl === 'sandbox',
   hosts: (settings) => [settings.baseUrl, getJwksUrl(settings)].map((url) => new URL(url).hostname),
+  // ShipStation documents no page of an order. Its search by number has this address in many public tools (seen, November 2026).
+  orderUrl: ({ baseUrl }, { number }) =>
+    baseUrl === SHIPSTATION_URL
+      ? `https://ship.shipstation.com/orders/all-orders-search-result?quickSearch=${encodeURIComponent(number)}`
+      : null,
   stockSetting: 'inventoryWarehouseId',
   open: async ({ connection, secret, now, budget, mayWrite }) => {
     const { shipStationV2 } = await import('./provider.ts');

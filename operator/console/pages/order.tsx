@@ -1,4 +1,6 @@
+import type { Child } from 'hono/jsx';
 import { addressVersions } from '../../../lib/domain/address/address.ts';
+import type { RecordedCall } from '../../../lib/domain/call/recorded-call.ts';
 import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../../../lib/domain/order/holds.ts';
@@ -26,11 +28,12 @@ import { Copy, OrderTimeline } from './timeline.tsx';
 interface OrderPageProps {
   readonly view: OrderView;
   readonly calls: CallsMade;
+  readonly kept: readonly RecordedCall[];
   readonly now: number;
   readonly token: string;
 }
 
-export function OrderPage({ view, calls, now, token }: OrderPageProps) {
+export function OrderPage({ view, calls, kept, now, token }: OrderPageProps) {
   const { order, content, actions } = view;
   return (
     <>
@@ -59,7 +62,7 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
         {waitingFor(order) !== '' && <LookAgain saleId={order.saleId} token={token} />}
       </div>
       <div id="identity" data-live>
-        <Identity order={order} content={content} saleUrl={view.saleUrl} />
+        <Identity order={order} content={content} links={view.links} />
       </div>
       <h2>Goods</h2>
       <div id="goods" data-live>
@@ -79,7 +82,7 @@ export function OrderPage({ view, calls, now, token }: OrderPageProps) {
       )}
       <h2>What happened</h2>
       <div id="timeline" data-live>
-        <OrderTimeline order={order} calls={calls} />
+        <OrderTimeline order={order} calls={calls} kept={kept} />
       </div>
     </>
   );
@@ -165,7 +168,7 @@ function getRank(action: Action): number {
   return ['main', '', 'danger'].indexOf(ACTION_LABELS[action].tone);
 }
 
-function Identity({ order, content, saleUrl }: Pick<OrderView, 'order' | 'content' | 'saleUrl'>) {
+function Identity({ order, content, links }: Pick<OrderView, 'order' | 'content' | 'links'>) {
   return (
     <div class="panel">
       <Facts
@@ -176,11 +179,7 @@ function Identity({ order, content, saleUrl }: Pick<OrderView, 'order' | 'conten
             <>
               <a href={`/sales/${order.saleId}`}>{order.saleOrderNumber}</a>{' '}
               <Copy text={order.saleOrderNumber} label="Copy the sale’s number" />{' '}
-              {saleUrl !== null && (
-                <a href={saleUrl} rel="noreferrer">
-                  Open in DEAR
-                </a>
-              )}
+              <Outside url={links.saleUrl}>Open in DEAR</Outside>
             </>,
           ],
           ['Channel', order.channel ?? ''],
@@ -189,7 +188,12 @@ function Identity({ order, content, saleUrl }: Pick<OrderView, 'order' | 'conten
           ['DEAR location', order.location],
           [
             'Id at the service',
-            order.submission.providerOrderId && <WithCopy text={order.submission.providerOrderId} />,
+            order.submission.providerOrderId && (
+              <>
+                <WithCopy text={order.submission.providerOrderId} />{' '}
+                <Outside url={links.serviceUrl}>Find it at the service</Outside>
+              </>
+            ),
           ],
           ['In DEAR', getShownInDear(order)],
           ['Shipping method', content?.shippingMethod ?? ''],
@@ -220,6 +224,16 @@ const IN_DEAR: Readonly<Record<FulfillmentOrder['confirmation']['state'], string
 /** What DEAR shows of what left. */
 function getShownInDear({ confirmation: { state, packages } }: FulfillmentOrder): string {
   return state === 'none' && packages.length > 0 ? 'a part is shipped, the rest not yet' : IN_DEAR[state];
+}
+
+/** A link to another system's screens; nothing where it has none. */
+function Outside({ url, children }: { readonly url: string | null; readonly children: Child }) {
+  if (url === null) return null;
+  return (
+    <a href={url} rel="noreferrer">
+      {children}
+    </a>
+  );
 }
 
 function WithCopy({ text }: { readonly text: string }) {

@@ -1,9 +1,12 @@
+import type { KeptSide, RecordedCall } from '../../../lib/domain/call/recorded-call.ts';
 import type { FulfillmentOrder, LogEntry } from '../../../lib/domain/order/fulfillment-order.ts';
+import { getOutcome, toCurl, toLines } from '../../calls.ts';
 import { type CallsMade, Moment } from '../parts.tsx';
 import type { CallView } from '../views.ts';
 
 type Event =
   | { readonly at: string; readonly kind: 'log'; readonly entry: LogEntry }
+  | { readonly at: string; readonly kind: 'kept'; readonly call: RecordedCall }
   | { readonly at: string; readonly kind: 'call' | 'webhook' | 'step'; readonly line: CallView };
 
 const CALLED = 'upstream.called';
@@ -12,13 +15,17 @@ const CALLED = 'upstream.called';
 export function OrderTimeline({
   order,
   calls,
+  kept,
 }: {
   readonly order: FulfillmentOrder;
   readonly calls: CallsMade;
+  readonly kept: readonly RecordedCall[];
 }) {
-  const lines = Array.isArray(calls) ? calls : [];
+  const known = new Set(kept.map(({ id }) => id));
+  const logged = Array.isArray(calls) ? calls.filter(({ fields }) => !known.has(fields.call ?? '')) : [];
   const events: Event[] = [
-    ...lines.map((line) => ({ at: line.at, kind: toKind(line), line }) as const),
+    ...logged.map((line) => ({ at: line.at, kind: toKind(line), line }) as const),
+    ...kept.toReversed().map((call) => ({ at: call.at, kind: 'kept', call }) as const),
     ...order.log.map((entry) => ({ at: entry.at, kind: 'log', entry }) as const),
   ];
   // Of one moment, what a function did comes before what it wrote.
@@ -31,13 +38,18 @@ export function OrderTimeline({
       )}
       <ol class="timeline" reversed>
         {latestFirst.map((event) => (
-          <li class={event.kind}>
-            {event.kind === 'log' ? <Entry entry={event.entry} /> : <Line {...event} />}
+          <li class={event.kind === 'kept' ? 'call' : event.kind}>
+            <Shown event={event} />
           </li>
         ))}
       </ol>
     </>
   );
+}
+
+function Shown({ event }: { readonly event: Event }) {
+  if (event.kind === 'log') return <Entry entry={event.entry} />;
+  return event.kind === 'kept' ? <KeptCall call={event.call} /> : <Line {...event} />;
 }
 
 function toKind({ event }: CallView): 'call' | 'webhook' | 'step' {
@@ -79,7 +91,52 @@ function Line({ at, kind, line }: { readonly at: string; readonly kind: string; 
   );
 }
 
-/** A call of another system, without its body, which the logs never hold. */
+/** A call with what was sent and received, masked. */
+function KeptCall({ call }: { readonly call: RecordedCall }) {
+  const { id, at, system, operation, method, url, status, request, answer } = call;
+  const isFailed = status === null || status > 299;
+  return (
+    <>
+      <Moment at={at} />{' '}
+      <details id={`call-${id}`}>
+        <summary>
+          {system}: {operation} <span class={isFailed ? 'badge bad' : 'faint'}>{getOutcome(call)}</span>
+        </summary>
+        <p>
+          <code>
+            {method} {url}
+          </code>{' '}
+          <Copy text={toCurl(call)} label="Copy as curl" />
+        </p>
+        <Side title="Request" side={request} />
+        {answer !== null && <Side title="Answer" side={answer} />}
+      </details>
+    </>
+  );
+}
+
+function Side({ title, side: { headers, body, cut } }: { readonly title: string; readonly side: KeptSide }) {
+  const lines = toLines(body);
+  const shown = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  if (body === '' && shown.length === 0) return null;
+  return (
+    <>
+      <p class="faint">
+        {title} {body !== '' && <Copy text={lines} label={`Copy the ${title.toLowerCase()}`} />}{' '}
+        {shown.join(' · ')}
+      </p>
+      {body !== '' && (
+        // A scrolling box has to be reachable by keyboard.
+        <section class="body" aria-label={title} tabindex={0}>
+          <pre>{lines}</pre>
+        </section>
+      )}
+      {cut > 0 && <p class="faint">{cut} more characters were not kept.</p>}
+    </>
+  );
+}
+
+/** A call of which only the log knows: its row has expired, or it was not kept. */
 function Call({ fields }: Pick<CallView, 'fields'>) {
   const { system = '', operation = '', method = '', url = '', status, durationMs = '' } = fields;
   const hasAnswer = status !== undefined && status !== 'null';
@@ -92,15 +149,15 @@ function Call({ fields }: Pick<CallView, 'fields'>) {
       <code>
         {method} {url}
       </code>{' '}
-      <Copy text={toCurl(method, url)} label="Copy as curl" />
+      <Copy
+        text={toCurl({ system, method, url, credentials: [], request: NOTHING_KEPT })}
+        label="Copy as curl"
+      />
     </details>
   );
 }
 
-/** Without credentials: a person adds their own. */
-function toCurl(method: string, url: string): string {
-  return `curl -sS -X ${method} '${url.replaceAll("'", '%27')}'`;
-}
+const NOTHING_KEPT: KeptSide = { headers: {}, body: '', cut: 0 };
 
 /** A button that copies a text; without scripts it does nothing, and the text is beside it. */
 export function Copy({ text, label }: { readonly text: string; readonly label: string }) {

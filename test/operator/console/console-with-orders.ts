@@ -1,3 +1,4 @@
+import type { RecordedCall } from '../../../lib/domain/call/recorded-call.ts';
 import type { DriftReport } from '../../../lib/domain/inventory/drift-report.ts';
 import { act } from '../../../lib/domain/order/actions.ts';
 import { type Action, allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
@@ -23,6 +24,7 @@ import type {
 import type { FiguresView } from '../../../operator/figures.ts';
 import type { JobView } from '../../../operator/job-list.ts';
 import { LeftOutRows } from '../../../operator/left-out-rows.ts';
+import type { OrderLinks } from '../../../operator/list-orders.ts';
 import type { OrderQuery } from '../../../operator/order-query.ts';
 import type { IgnoredSales } from '../../../operator/sale.ts';
 import type { OrderPage } from '../../../operator/search-orders.ts';
@@ -50,6 +52,8 @@ export class ConsoleWithOrders implements ConsoleDeps {
   reports: DriftReport | null = null;
   runs: Array<Pick<JobView, 'job' | 'connection' | 'run'>> = [];
   logged: CallView[] | Error | null = [];
+  kept: RecordedCall[] = [];
+  links: OrderLinks = { saleUrl: null, serviceUrl: null };
   failing = false;
   labels: LabelChoices | null = null;
 
@@ -157,7 +161,8 @@ export class ConsoleWithOrders implements ConsoleDeps {
     if (order === undefined) return null;
     const content = this.contents.get(reference) ?? null;
     const actions = allowedActions(order, { canCancel: true });
-    return { order, content, actions, saleUrl: null, labels: this.labels, whyPaused: this.whyPaused };
+    const { labels, whyPaused, links } = this;
+    return { order, content, actions, links, labels, whyPaused };
   }
 
   async readRates(reference: string): Promise<void> {
@@ -179,6 +184,10 @@ export class ConsoleWithOrders implements ConsoleDeps {
   async calls(): Promise<CallView[] | null> {
     if (this.logged instanceof Error) throw this.logged;
     return this.logged;
+  }
+
+  async keptCalls(): Promise<RecordedCall[]> {
+    return this.kept;
   }
 
   async act(reference: string, action: Action, details: ActionDetails = {}): Promise<void> {

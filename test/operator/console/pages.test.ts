@@ -251,6 +251,48 @@ describe('the page of an order', () => {
     expect(await page()).toMatch(/lantern: create order[\s\S]*200 in 12 ms[\s\S]*curl -sS -X POST/);
   });
 
+  it('shows once a call that is kept and logged, with request, answer and a command for a shell', async () => {
+    const { bridge, browser } = held();
+    const url = 'https://lantern.test/v2/shipments';
+    const fields = { call: 'c1', system: 'lantern', operation: 'create shipment', method: 'POST', url };
+    bridge.logged = [{ at: '', service: 'dispatch-order', event: 'upstream.called', fields }];
+    bridge.kept = [
+      {
+        id: 'c1',
+        at: '2026-03-02T09:00:00.000Z',
+        system: 'lantern',
+        operation: 'create shipment',
+        method: 'POST',
+        url,
+        status: 400,
+        durationMs: 412,
+        credentials: ['api-key'],
+        fault: '',
+        request: { headers: { 'content-type': 'application/json' }, body: '{"sku":"WAX-01"}', cut: 7 },
+        answer: { headers: {}, body: '{"errors":[{"message":"••• has no street"}]}', cut: 0 },
+      },
+    ];
+    const page = await browser.page(`/orders/${HELD.reference}`);
+    expect(page.match(/lantern: create shipment/g)).toHaveLength(1);
+    expect(page).toMatch(
+      /400 in 412 ms[\s\S]*Request[\s\S]*WAX-01[\s\S]*7 more characters[\s\S]*Answer[\s\S]*has no street/,
+    );
+    expect(page).toContain('$LANTERN_KEY');
+  });
+
+  it('links to its sale in DEAR and to itself at the service, where these are known', async () => {
+    const { bridge, browser } = held();
+    expect(await browser.page(`/orders/${HELD.reference}`)).not.toContain('Open in DEAR');
+    const sent = acceptedOrder();
+    bridge.add(sent);
+    bridge.links = { saleUrl: 'https://dear.test/Sale#1', serviceUrl: 'https://lantern.test/orders' };
+    const page = await browser.page(`/orders/${sent.reference}`);
+    expect(page).toContain('<a href="https://dear.test/Sale#1" rel="noreferrer">Open in DEAR</a>');
+    expect(page).toContain(
+      '<a href="https://lantern.test/orders" rel="noreferrer">Find it at the service</a>',
+    );
+  });
+
   it('is not found for an unknown reference', async () => {
     expect((await held().browser.get('/orders/SO-9-9')).status).toBe(404);
   });
