@@ -215,7 +215,13 @@ function parseForm(text: string): WebhookText['events'] {
   if (!/^[\w.%+-]+=/.test(text)) return [];
   const form = Object.fromEntries(new URLSearchParams(text));
   const direct = findEvents(form, 0);
-  return direct.length > 0 ? direct : Object.values(form).flatMap((held) => readWebhookText(held).events);
+  return direct.length > 0 ? direct : Object.values(form).flatMap(readField);
+}
+
+/** A field is not read as a form again: `a=a=a=…` would go on as deep as the body is long. */
+function readField(held: string): WebhookText['events'] {
+  const json = parseJson(held);
+  return json === undefined ? salvage(held) : findEvents(json, 0);
 }
 
 /** A repeated name starts another event. */

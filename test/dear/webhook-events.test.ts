@@ -47,6 +47,14 @@ describe('readWebhook', () => {
     expect(reading).toEqual({ kind: 'sales', isSalvaged: false, events: [{ type, ...identity }] });
   });
 
+  it.each([
+    ['forms within each other', 'a='.repeat(50_000)],
+    ['lists within each other', '['.repeat(50_000)],
+    ['lists that are closed', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ])('does not follow %s to their end', (_, body) => {
+    expect(readBody(body)).toMatchObject({ kind: 'unreadable' });
+  });
+
   it('knows sixteen sale events', () => {
     expect(SALE_EVENTS).toHaveLength(16);
   });
