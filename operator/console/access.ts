@@ -42,10 +42,11 @@ export function guard({ formToken, key }: Access): MiddlewareHandler {
     }
     if (context.req.method !== 'GET') {
       const origin = context.req.header('origin');
-      const form = await context.req.parseBody();
+      // A body that is no form has no token.
+      const form = await context.req.parseBody().catch(() => null);
       if (
         (origin !== undefined && origin !== `http://${host}`) ||
-        !isSame(String(form.token ?? ''), formToken)
+        !isSame(String(form?.token ?? ''), formToken)
       ) {
         return context.text(
           'This page is out of date, or the request came from another site. Load the page again.',

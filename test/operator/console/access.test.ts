@@ -19,6 +19,14 @@ describe('a write to the console', () => {
     expect(bridge.done).toEqual([]);
   });
 
+  it('is refused where its body is no form', async () => {
+    const bridge = new ConsoleWithOrders();
+    const headers = { origin: 'http://127.0.0.1:9406', 'content-type': 'multipart/form-data' };
+    const answer = await new Browser(bridge).post(...redrive, headers);
+    expect(answer.status).toBe(403);
+    expect(bridge.done).toEqual([]);
+  });
+
   it('is refused without the token of this process', async () => {
     const bridge = new ConsoleWithOrders();
     const answer = await new Browser(bridge).post(redrive[0], { ...redrive[1], token: 'guessed' });
