@@ -60,6 +60,7 @@ const META = XMLParser.getMetaDataSymbol() as unknown as symbol;
  * @throws {UnreadableFile}
  */
 export function readXml(text: string, { rows }: FileFormat): Table {
+  if (/<!ENTITY/i.test(text)) throw new UnreadableFile('it declares entities of its own');
   const verdict = XMLValidator.validate(text);
   if (verdict !== true)
     throw new UnreadableFile(`it is no XML (line ${verdict.err.line}: ${verdict.err.code})`);

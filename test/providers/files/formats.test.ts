@@ -60,9 +60,24 @@ describe('XML', () => {
   });
 
   it('has no rows where there is none, and throws for what is no XML or something else', () => {
+    expect(readXml('<!DOCTYPE Out SYSTEM "out.dtd"><Out/>', format).rows).toEqual([]);
     expect(readXml('<Out/>', format).rows).toEqual([]);
     for (const text of ['<Out><Despatch></Out>', 'order,qty', '<Other/>'])
       expect(() => readXml(text, format)).toThrow(UnreadableFile);
+  });
+
+  it('is refused where it declares entities, of its own or from a file', () => {
+    const grown = Array.from(
+      { length: 9 },
+      (_, level) => `<!ENTITY e${level + 1} "${`&e${level};`.repeat(10)}">`,
+    );
+    for (const entities of [
+      `<!ENTITY e0 "ha">${grown.join('')}`,
+      '<!ENTITY e9 SYSTEM "file:///etc/passwd">',
+    ]) {
+      const text = `<!DOCTYPE Out [${entities}]><Out><Despatch><Line><Item>&e9;</Item></Line></Despatch></Out>`;
+      expect(() => readXml(text, format)).toThrow('declares entities');
+    }
   });
 
   it('is written with its lines in their order’s element', () => {
