@@ -2,6 +2,7 @@ import { webcrypto } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import { OperatorActionNeeded, Unavailable, UnexpectedAnswer } from '../../domain/errors.ts';
+import { notificationKind } from '../notification-kind.ts';
 import type { NotificationVerdict, NotificationVerifier } from '../provider.ts';
 import type { ExtensivSecret, ExtensivSettings } from './settings.ts';
 
@@ -29,7 +30,7 @@ const KEY_COOLDOWN_MS = 60_000;
 const FETCH_TIMEOUT_MS = 1_200;
 const OPERATION = 'read the key that signs its webhooks';
 
-const notification = z.looseObject({ eventType: z.string().min(1), eventDateTimeUtc: z.string() });
+const notification = z.looseObject({ eventType: notificationKind, eventDateTimeUtc: z.string() });
 const keyAnswer = z.looseObject({ publicKey: z.string().min(1) });
 const tokenAnswer = z.looseObject({ access_token: z.string().min(1) });
 

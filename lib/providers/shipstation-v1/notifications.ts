@@ -1,4 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import * as z from 'zod';
+import { notificationKind } from '../notification-kind.ts';
 import type { NotificationVerdict, NotificationVerifier } from '../provider.ts';
 import type { ShipStationV1Secret } from './settings.ts';
 
@@ -6,7 +8,8 @@ const TOKEN_PARAMETER = 'token';
 const PURPOSE = 'shipstation-v1 webhooks';
 /** Half of a SHA-256: ShipStation limits the length of addresses. */
 const TOKEN_LENGTH = 32;
-const MAX_KIND = 50;
+
+const notification = z.looseObject({ resource_type: notificationKind });
 
 /**
  * The token in our webhook's address. V1 does not sign its webhooks, so the address itself has to be a secret. It is derived
@@ -50,13 +53,10 @@ export function shipStationV1NotificationVerifier(
 
 function getKind(rawBody: string): NotificationVerdict {
   try {
-    const body: unknown = JSON.parse(rawBody);
-    const kind: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'resource_type') : '';
-    if (typeof kind === 'string' && kind !== '' && kind.length <= MAX_KIND) return { genuine: true, kind };
+    return { genuine: true, kind: notification.parse(JSON.parse(rawBody)).resource_type };
   } catch {
-    // Refused below.
+    return refuse('its body is no notification');
   }
-  return refuse('its body is no notification');
 }
 
 function refuse(why: string): NotificationVerdict {

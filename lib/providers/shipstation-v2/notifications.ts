@@ -4,6 +4,7 @@ import { createRemoteJWKSet, customFetch } from 'jose/jwks/remote';
 import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import { Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
+import { notificationKind } from '../notification-kind.ts';
 import type { NotificationRequest, NotificationVerdict, NotificationVerifier } from '../provider.ts';
 
 const KEY_ID_HEADER = 'x-shipengine-rsa-sha256-key-id';
@@ -35,7 +36,7 @@ interface VerifierOptions {
   readonly fetch: typeof fetch;
 }
 
-const notification = z.looseObject({ resource_type: z.string().min(1) });
+const notification = z.looseObject({ resource_type: notificationKind });
 
 /** Checks RSA-SHA256 signatures over `timestamp.body` against ShipEngine's published keys. */
 export function shipStationNotificationVerifier(options: VerifierOptions): NotificationVerifier {

@@ -27,6 +27,16 @@ describe('a notification of the V1 API', () => {
     expect(await verify({ token }, elsewhere)).toEqual({ genuine: true, kind: 'ITEM_SHIP_NOTIFY' });
   });
 
+  it.each(['Ada Lovelace, 12 Quay Road', 'x'.repeat(51)])(
+    'names no kind of the form %s, as kinds are logged',
+    async (resource_type) => {
+      expect(await verify({ token }, JSON.stringify({ resource_type }))).toEqual({
+        genuine: true,
+        kind: 'unknown',
+      });
+    },
+  );
+
   it.each([
     {},
     { token: '' },

@@ -134,6 +134,12 @@ describe('a ShipStation webhook', () => {
     }
   });
 
+  it('names no kind that may be personal, as kinds are logged', async () => {
+    const body = '{"resource_type":"Ada Lovelace, 12 Quay Road"}';
+    const verdict = await setUp().verify(signatureHeaders(signingKey, body, NOON), body);
+    expect(verdict).toEqual({ genuine: true, kind: 'unknown' });
+  });
+
   it('causes no further read of the keys where its key is known', async () => {
     const { world, verify } = setUp();
     for (let index = 0; index < 5; index += 1) await verify(signatureHeaders(signingKey, BODY, NOON));
