@@ -364,9 +364,13 @@ function stateKey(reference: string): ItemKey {
   return { pk: `${ORDER_PREFIX}${reference}`, sk: 'STATE' };
 }
 
+/** More of a text that was typed as a number does not fit into a key. */
+const MAX_NUMBER = 500;
+
 /** As people copy it: carriers print blanks that their systems do not have. */
 function trackingKey(number: string): ItemKey {
-  return { pk: `TRACKING#${number.replaceAll(/\s/g, '').toUpperCase()}`, sk: 'TRACKING' };
+  const plain = number.replaceAll(/\s/g, '').toUpperCase();
+  return { pk: `TRACKING#${plain.slice(0, MAX_NUMBER).toWellFormed()}`, sk: 'TRACKING' };
 }
 
 function textsKey(reference: string, key: string): ItemKey {

@@ -33,7 +33,7 @@ export class VersionConflict extends Deferred {
  * size; `large-items.ts` says how those beyond DynamoDB's limit are stored.
  */
 export interface Table {
-  /** The item as stored, not yet parsed; undefined where there is none. */
+  /** The item as stored, not yet parsed; undefined where there is none, as under a key that is longer than any may be. */
   read(key: ItemKey): Promise<Record<string, unknown> | undefined>;
   /**
    * Never replaces an item of a newer schema version.
@@ -86,6 +86,13 @@ export interface ListRange {
   readonly firstPage?: number;
 }
 
+/** DynamoDB's limits, in bytes. */
+const MAX_KEY_BYTES = { pk: 2_048, sk: 1_024 } as const;
+
+function isTooLong({ pk, sk }: ItemKey): boolean {
+  return Buffer.byteLength(pk) > MAX_KEY_BYTES.pk || Buffer.byteLength(sk) > MAX_KEY_BYTES.sk;
+}
+
 const TABLE_KEYS = { partition: 'pk', sort: 'sk' } as const;
 
 export class DynamoDbTable implements Table, CountingTable, SingleItems {
@@ -110,6 +117,8 @@ export class DynamoDbTable implements Table, CountingTable, SingleItems {
   }
 
   async readItem(key: ItemKey): Promise<Record<string, unknown> | undefined> {
+    // Keys are made of texts that others send, and DynamoDB answers such a one with an error, each time it is tried.
+    if (isTooLong(key)) return undefined;
     const answer = await this.#documents.send(
       new GetCommand({ TableName: this.#name, Key: key, ConsistentRead: true }),
     );

@@ -79,6 +79,8 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
     item: Record<string, unknown>,
     condition: Condition,
   ): Promise<Record<string, unknown> | undefined> {
+    if (Buffer.byteLength(key.pk) > 2_048 || Buffer.byteLength(key.sk) > 1_024)
+      throw new Error('Size of hashkey or rangekey has exceeded the maximum size limit');
     const stored = this.#items.get(toText(key));
     const holds =
       condition.kind === 'none' ||

@@ -122,6 +122,16 @@ describe('finding orders', () => {
       expect(await orders.findByTracking('1Z0002')).toBeNull();
     });
 
+    it('keeps an order whose number is a text longer than a key may be, and finds it', async () => {
+      const typed = `left with the neighbour ${'🚚'.repeat(2_000)}`;
+      const made = order('SO-1');
+      await orders.save(made);
+      const shipped = await orders.update(made, (current) =>
+        recordShipments(current, [parcel('label:1', typed)], NOW),
+      );
+      expect(await orders.findByTracking(typed)).toEqual(shipped);
+    });
+
     it('writes each number once, before the order that shows it', async () => {
       const made = order('SO-1');
       await orders.save(made);

@@ -42,6 +42,13 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
       expect(await table().read(key)).toEqual({ ...item, ...key });
     });
 
+    it.each([
+      ['pk', { pk: `CONTRACT#${'x'.repeat(3_000)}`, sk: 'STATE' }],
+      ['sk', { pk: 'CONTRACT#0', sk: 'x'.repeat(2_000) }],
+    ])('has nothing under a key whose %s is longer than any may be', async (_, key) => {
+      expect(await table().read(key)).toBeUndefined();
+    });
+
     it('tells sort keys apart', async () => {
       const key = freshKey();
       await put(key, { version: 1 }, { kind: 'absent' });
