@@ -11,6 +11,8 @@ import { startDynaliteEngine } from '../../local/engines/dynalite-engine.ts';
 
 export interface TestTable {
   readonly client: DynamoDBClient;
+  /** Of the server. */
+  readonly url: string;
   readonly name: string;
   /** Removes the table. */
   close(): Promise<void>;
@@ -20,8 +22,9 @@ export interface TestTable {
 export async function openTestTable({ indexed = false } = {}): Promise<TestTable> {
   const elsewhere = process.env.DYNAMODB_ENDPOINT;
   const engine = elsewhere === undefined ? await startDynaliteEngine(0, null) : null;
+  const url = engine?.url ?? elsewhere ?? '';
   const client = new DynamoDBClient({
-    endpoint: engine?.url ?? elsewhere ?? '',
+    endpoint: url,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
@@ -30,6 +33,7 @@ export async function openTestTable({ indexed = false } = {}): Promise<TestTable
   await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName: name });
   return {
     client,
+    url,
     name,
     close: async () => {
       await client.send(new DeleteTableCommand({ TableName: name }));
