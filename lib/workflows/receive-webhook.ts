@@ -128,12 +128,14 @@ export async function receiveProviderWebhook(
   request: WebhookRequest,
   deps: ProviderWebhookDeps,
 ): Promise<WebhookAnswer> {
+  const verifier = await deps.verifierFor(connection);
   const refused = (statusCode: number, why: string) => {
     deps.count('WebhookRefused');
-    deps.log('webhook.refused', { connection, statusCode, why });
+    // Anyone may call any address, and a log line takes no text of theirs.
+    const known = verifier === null ? {} : { connection };
+    deps.log('webhook.refused', { ...known, statusCode, why });
     return answer(statusCode, why);
   };
-  const verifier = await deps.verifierFor(connection);
   if (verifier === null) return refused(404, 'No connection of that name receives webhooks.');
   if (Buffer.byteLength(request.rawBody) > BODY_LIMIT)
     return refused(413, `The body is larger than ${BODY_LIMIT} bytes.`);

@@ -153,6 +153,7 @@ describe('a webhook from DEAR', () => {
 
 describe('a webhook from a provider', () => {
   const jobs = new RecordingQueue<JobMessage>();
+  const logged: object[] = [];
   const receive = (connection: string, genuine = true, rawBody = '{}') =>
     receiveProviderWebhook(connection, request(rawBody), {
       verifierFor: async (id) =>
@@ -164,7 +165,7 @@ describe('a webhook from a provider', () => {
           : null,
       jobs,
       now: () => NOW,
-      log: () => {},
+      log: (_, fields) => void logged.push(fields),
       count: () => {},
     });
 
@@ -172,6 +173,12 @@ describe('a webhook from a provider', () => {
     expect(await receive('lantern')).toMatchObject({ statusCode: 202 });
     const askedAt = new Date(NOW).toISOString();
     expect(jobs.messages).toEqual([{ job: 'collect-shipments', connection: 'lantern', askedAt }]);
+  });
+
+  it('that names no connection is logged without the name, which anyone may choose', async () => {
+    logged.length = 0;
+    await receive('Ada Lovelace, 12 Quay Road');
+    expect(logged).toEqual([{ statusCode: 404, why: 'No connection of that name receives webhooks.' }]);
   });
 
   it('that is not genuine, or names no connection, is refused', async () => {
