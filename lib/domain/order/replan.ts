@@ -295,7 +295,8 @@ function sumByProduct(lines: readonly OrderedLine[]): Map<string, { sku: string;
 }
 
 /**
- * The sale was changed since DEAR refused the confirmation, so it is tried again. A voided label that DEAR still shows is not
+ * The sale was changed since DEAR refused the confirmation, so it is tried again; so is one that was given up because the sale
+ * was undone just then, where a reading finds it authorised again and never found it undone. A voided label that DEAR still shows is not
  * a refusal: a person has to settle it.
  */
 function tryConfirmationAgain(
@@ -304,6 +305,13 @@ function tryConfirmationAgain(
   { sale, now }: PlanningInput,
 ): FulfillmentOrder {
   const order = forgetUndonePackages(before, sale, connection, now);
+  if (order.confirmation.state === 'abandoned') return takeUpConfirmation(order, now);
   if (!isConfirmationBlocked(order) || order.packages.some(isVoid)) return order;
   return change(order, now, { confirmation: { ...order.confirmation, state: 'none' } }, null);
+}
+
+function takeUpConfirmation(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  const reason = 'Its sale is authorised again; what left is confirmed in DEAR.';
+  const patch = { confirmation: { ...order.confirmation, state: 'none' }, reason } as const;
+  return change(order, now, patch, { by: 'DEAR', what: reason });
 }

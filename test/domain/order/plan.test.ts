@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recordConfirmationAbandoned } from '../../../lib/domain/confirmation/confirmation.ts';
 import {
   claimCancellation,
   recordCancelled,
@@ -285,6 +286,25 @@ describe('a sale that changed', () => {
     const { outcome, changes } = plan(sale({ location: 'Main Warehouse' }), [queuedOrder()]);
     expect(outcome).toBe('ordered');
     expect(changes[0]?.order).toMatchObject({ status: 'Cancelled', desired: 'cancelled' });
+  });
+});
+
+describe('an order whose confirmation was given up because its sale was undone just then', () => {
+  const undoneMeanwhile = recordConfirmationAbandoned(
+    recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW),
+    NOW,
+    'The sale was undone after the goods had left.',
+  );
+
+  it('is confirmed in DEAR where the next reading finds the sale authorised again', () => {
+    const [change] = plan(sale(), [undoneMeanwhile]).changes;
+    expect(change?.order.confirmation.state).toBe('none');
+    expect(waitingFor(change?.order ?? undoneMeanwhile)).toBe('confirmation');
+  });
+
+  it('stays as it is while the sale is undone', () => {
+    const [change] = plan(undone, [undoneMeanwhile]).changes;
+    expect(change?.order.confirmation.state).toBe('abandoned');
   });
 });
 
