@@ -60,6 +60,8 @@ export interface Staff {
   cancel(orderId: string): Promise<void>;
   /** Splits an order into parts of so many items each. @returns the ids of the parts */
   split?(orderId: string, itemsPerPart: number): Promise<readonly string[]>;
+  /** Merges orders into one. @returns its id */
+  merge?(orderIds: readonly string[]): Promise<string>;
   /** Voids a parcel's label. */
   voidParcel?(trackingNumber: string): Promise<void>;
   /** Marks an order as shipped without a tracking number. @returns the parcel's id */

@@ -81,6 +81,10 @@ class ShipStationV1Staff implements Staff {
     return parts.orders.map((part) => String(part.orderId));
   }
 
+  async merge(orderIds: readonly string[]): Promise<string> {
+    return String((await this.#act('orders/merge', order, { orderIds: orderIds.map(Number) })).orderId);
+  }
+
   async voidParcel(trackingNumber: string): Promise<void> {
     const { shipments } = await requestJson(`${this.#origin}/sandbox/shipments`, parcels);
     const bought = shipments.find((one) => one.trackingNumber === trackingNumber);

@@ -71,6 +71,12 @@ export class ShipStationStaff implements Required<Omit<Staff, 'receiveLot'>> {
     return shipments.map((row) => row.shipment_id);
   }
 
+  async merge(shipmentIds: readonly string[]): Promise<string> {
+    const url = `${this.#origin}/sandbox/shipments/merge`;
+    const body = { shipment_ids: shipmentIds };
+    return (await requestJson(url, shipmentRow, { method: 'POST', body })).shipment_id;
+  }
+
   /**
    * @param warehouseId the warehouse to ship from. @default the order's
    * @returns the label's tracking number

@@ -13,7 +13,7 @@ import { openSecretFile } from '../../local/secrets.ts';
 import { localStackName } from '../../local/state-directory.ts';
 import { subscribeToSandboxes } from '../../local/subscriptions.ts';
 import { REGION } from '../../local/template/template-names.ts';
-import { LOCATION, SKUS } from '../simulation/life/people.ts';
+import { LOCATION, SKUS } from '../simulation/life/goods.ts';
 import type { Random } from '../simulation/life/random.ts';
 import { openGateway } from './gateway.ts';
 

@@ -3,11 +3,14 @@ import { hasLeftUnwanted } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
+import { findGoodsViolations } from './check-goods.ts';
+import type { Circumstances } from './circumstances.ts';
 import { type KnownParcel, type KnownSale, type People, references } from './people.ts';
 import type { World } from './world.ts';
 
 /** What is asked of a world, and of its people. */
-export type CheckedWorld = Pick<World, 'dear' | 'staff' | 'orders' | 'sentAgain' | 'parked' | 'waiting'>;
+export type CheckedWorld = Pick<World, 'dear' | 'staff' | 'orders' | 'sentAgain' | 'parked' | 'waiting'> &
+  Partial<Pick<World, 'circumstances' | 'records'>>;
 export type CheckedPeople = Pick<People, 'sales' | 'parcels'>;
 
 /**
@@ -44,11 +47,20 @@ async function findSaleViolations(
   const orders = await readOrders(sale.number, world);
   const isTold = orders.some((order) => isOnAList(order)) || isParked(sale, world);
   const parcels = people.parcels.filter(({ saleNumber }) => saleNumber === sale.number);
+  const departed = atService.filter(({ reference }) => parcels.some((one) => one.reference === reference));
+  const { circumstances } = world;
+  const goods = {
+    departed,
+    isDivided: parcels.some(({ isPart }) => isPart),
+    isSettled: !isTold && shown.orderStatus === 'AUTHORISED' && !orders.some(isWaiting),
+  };
+  const records = await world.records?.readSale(sale.number);
   const context = () => describe(orders, atService, shown.status, shown.orderStatus);
   return [
     ...findDuplicates(atService),
     ...(await findParcelViolations(parcels, sale, world, orders)),
-    ...(isTold ? [] : findStateViolations(sale, shown, atService, parcels)),
+    ...(records && circumstances ? findGoodsViolations({ records, circumstances, ...goods }) : []),
+    ...(isTold ? [] : findStateViolations(sale, shown, atService, parcels, circumstances?.trigger)),
   ].map((problem) => `${sale.number}: ${problem} ${context()}`);
 }
 
@@ -85,6 +97,11 @@ export function isOnAList(order: FulfillmentOrder): boolean {
   return hasLeftUnwanted(order) || !BY_ITSELF.includes(waitingFor(order));
 }
 
+/** For anything: until then, DEAR need not show all that left. */
+function isWaiting(order: FulfillmentOrder): boolean {
+  return waitingFor(order) !== '' || order.withdrawn;
+}
+
 export function isParked({ id, number }: KnownSale, world: CheckedWorld): boolean {
   return world.parked().some((body) => body.includes(id) || body.includes(number));
 }
@@ -102,42 +119,61 @@ async function findParcelViolations(
   world: CheckedWorld,
   orders: readonly FulfillmentOrder[],
 ): Promise<string[]> {
-  const shown = await world.dear.sale(sale.number);
-  const inDear = shown.fulfilments.flatMap(({ ship }) =>
-    ship.lines.flatMap(({ trackingNumbers }) => trackingNumbers),
-  );
-  return parcels.flatMap((parcel) => {
-    const times = inDear.filter((number) => number === parcel.trackingNumber).length;
-    if (times > 1) return [`DEAR shows the parcel ${parcel.trackingNumber} ${times} times.`];
-    if (times === 1 || parcel.isVoided || sale.isVoided) return [];
+  const found = parcels.map(async (parcel) => {
+    const { trackingNumber, at, mayBeOf } = parcel;
+    const shown = await Promise.all(mayBeOf.map((number) => countInDear(trackingNumber, number, world)));
+    const most = Math.max(...shown);
+    if (most > 1) return [`DEAR shows the parcel ${trackingNumber} ${most} times.`];
+    if (most === 1 || parcel.isVoided || sale.isVoided) return [];
     const order = orders.find(({ reference }) => reference === parcel.reference);
     if (order !== undefined && (isOnAList(order) || waitingFor(order) === 'departure' || order.withdrawn))
       return [];
     if (isParked(sale, world)) return [];
-    return [
-      `DEAR does not show the parcel ${parcel.trackingNumber}, which left at ${new Date(parcel.at).toISOString()}.`,
-    ];
+    return [`DEAR does not show the parcel ${trackingNumber}, which left at ${new Date(at).toISOString()}.`];
   });
+  return (await Promise.all(found)).flat();
+}
+
+async function countInDear(
+  trackingNumber: string,
+  saleNumber: string,
+  world: Pick<World, 'dear'>,
+): Promise<number> {
+  const { fulfilments } = await world.dear.sale(saleNumber);
+  const numbers = fulfilments.flatMap(({ ship }) => ship.lines.flatMap((line) => line.trackingNumbers));
+  return numbers.filter((number) => number === trackingNumber).length;
 }
 
 /** Of a sale of whose state no list speaks. */
 function findStateViolations(
   sale: KnownSale,
-  { orderStatus, lines }: Sale,
+  shown: Sale,
   atService: readonly AtService[],
   parcels: readonly KnownParcel[],
+  trigger: Circumstances['trigger'] = 'OrderAuthorised',
 ): string[] {
+  const { orderStatus, lines } = shown;
   const live = atService.filter(({ isCancelled }) => !isCancelled);
   const left = new Set(parcels.map(({ reference }) => reference));
   const toLeave = live.filter(({ reference }) => !left.has(reference));
   if (sale.isVoided && toLeave.length > 0)
     return [`it was voided, and ${toLeave[0]?.reference} may still leave.`];
-  if (orderStatus === 'AUTHORISED' && live.length === 0 && parcels.length === 0)
+  if (isAsked(shown, trigger) && live.length === 0 && parcels.length === 0)
     return ['it is authorised, and the service has no order.'];
   if (orderStatus === 'DRAFT' && toLeave.length > 0)
     return ['its order was undone, and an order may still leave.'];
   return findSurplus(lines, live, toLeave);
 }
+
+/** Whether the stage is authorised that makes an order. */
+function isAsked({ orderStatus, fulfilments }: Sale, trigger: Circumstances['trigger']): boolean {
+  if (orderStatus !== 'AUTHORISED') return false;
+  if (trigger === 'OrderAuthorised') return true;
+  const stage = STAGES[trigger];
+  return fulfilments.some((fulfilment) => fulfilment[stage].status === 'AUTHORISED');
+}
+
+const STAGES = { PickAuthorised: 'pick', PackAuthorised: 'pack', ShipmentAuthorised: 'ship' } as const;
 
 /** Goods that will leave, and of which more than was sold leaves then. What left before a sale was edited cannot be helped. */
 function findSurplus(

@@ -1,13 +1,28 @@
-import { PROVIDERS } from '../../../lib/providers/registry.ts';
+import { getProviderDefinition, PROVIDERS } from '../../../lib/providers/registry.ts';
 import type { Random } from './random.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
 /** What a seed chooses about a life before anything happens in it. */
-export interface Circumstances {
+export interface Circumstances extends Dimensions {
   readonly provider: string;
   readonly size: Size;
+  readonly trigger: Trigger;
+  /** Whether one product is short, and comes in later. */
+  readonly isScarce: boolean;
+  /** Whether the bridge corrects DEAR's stock, in which somebody makes a mistake. */
+  readonly keepsStock: boolean;
+  /** How late lists of the service show what is new. */
+  readonly lagMs: number;
+  /** Settings of the connection. */
+  readonly connection: Readonly<Record<string, unknown>>;
+}
+
+type Size = 'small' | 'large' | 'rush';
+type Trigger = 'OrderAuthorised' | 'PickAuthorised' | 'PackAuthorised' | 'ShipmentAuthorised';
+
+interface Dimensions {
   /** How long things go wrong. */
   readonly troubledMs: number;
   /** After which time everything that heals by itself has to be healed, once before the rest is shipped and once after. */
@@ -15,9 +30,6 @@ export interface Circumstances {
   /** How many sales are made, at least and at most. */
   readonly sales: readonly [number, number];
 }
-
-type Size = 'small' | 'large' | 'rush';
-type Dimensions = Pick<Circumstances, 'troubledMs' | 'calmMs' | 'sales'>;
 
 const SIZES: Readonly<Record<Size, Dimensions>> = {
   small: { troubledMs: 25 * MINUTE, calmMs: 30 * MINUTE, sales: [1, 3] },
@@ -30,6 +42,12 @@ const SIZES: Readonly<Record<Size, Dimensions>> = {
 /** One dead process is made good within minutes. */
 const QUIET: Dimensions = { troubledMs: HOUR / 2, calmMs: HOUR / 2, sales: [1, 3] };
 
+/** Whose sandboxes have lists that lag. */
+const LAGGING: readonly string[] = ['shipstation-v2', 'shipstation-v1'];
+
+/** Code of an account of DEAR's sandbox that differences of stock are booked to. */
+const STOCK_ACCOUNT = '540';
+
 /**
  * Most lives are small, so that many of them are lived; one in sixty is large, and one in sixty a rush.
  * @param only the provider; null: the seed's
@@ -38,7 +56,37 @@ const QUIET: Dimensions = { troubledMs: HOUR / 2, calmMs: HOUR / 2, sales: [1, 3
 export function drawCircumstances(random: Random, only: string | null, isQuiet: boolean): Circumstances {
   const ids = PROVIDERS.map(({ id }) => id);
   const drawn = ids[random.between(0, ids.length - 1)] ?? 'http';
+  const provider = only ?? drawn;
   const lot = random.between(1, 60);
   const size = lot === 1 ? 'large' : lot === 2 && !isQuiet ? 'rush' : 'small';
-  return { provider: only ?? drawn, size, ...(isQuiet ? QUIET : SIZES[size]) };
+  const usual = random.chance(0.7);
+  const later = random.pick(['PickAuthorised', 'PackAuthorised', 'ShipmentAuthorised'] as const);
+  const trigger = usual ? 'OrderAuthorised' : later;
+  const kind = random.between(1, 4);
+  const reportsStock = getProviderDefinition(provider).capabilities.includes('stock');
+  const chosen = {
+    isScarce: trigger === 'OrderAuthorised' && kind === 1,
+    // With a later trigger the bridge only reports differences.
+    keepsStock: reportsStock && trigger === 'OrderAuthorised' && kind === 2,
+    lagMs: LAGGING.includes(provider) && random.chance(0.3) ? 2 * MINUTE : 0,
+  };
+  const connection = drawSettings(random, { trigger, ...chosen });
+  return { provider, size, trigger, ...chosen, connection, ...(isQuiet ? QUIET : SIZES[size]) };
+}
+
+function drawSettings(
+  random: Random,
+  { trigger, isScarce, keepsStock }: Pick<Circumstances, 'trigger' | 'isScarce' | 'keepsStock'>,
+) {
+  return {
+    trigger,
+    checkOrders: '10 minutes',
+    backorders: isScarce ? random.pick(['wait', 'ship-available']) : 'wait',
+    partialShipments: random.pick(['wait', 'wait', 'convert']),
+    pick: random.pick(['explicit', 'explicit', 'auto']),
+    invoice: random.pick(['none', 'authorised', 'draft']),
+    inventory: keepsStock
+      ? { every: '5 minutes', mode: 'adjust', account: STOCK_ACCOUNT, guard: { lines: 1, quantity: 1 } }
+      : { every: '30 minutes' },
+  };
 }

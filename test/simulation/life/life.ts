@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { findAccountViolations } from './check-account.ts';
 import { findViolations } from './checks.ts';
 import { drawCircumstances, HOUR } from './circumstances.ts';
 import { seedRandomness } from './hooks.ts';
@@ -39,8 +40,8 @@ export async function live(
   seedRandomness(random.fork().next);
   const circumstances = drawCircumstances(random.fork(), only, quiet !== undefined);
   const world = await openWorld({ circumstances, random, ...(quiet && { quiet }) });
-  const people = new People(world, random.fork());
-  people.plan(circumstances);
+  const people = new People(world, random.fork(), circumstances.trigger);
+  await people.plan(circumstances);
   await world.advance(circumstances.troubledMs);
   world.calm();
   let violations = await settle(world, people, circumstances.calmMs);
@@ -60,7 +61,7 @@ async function settle(world: World, people: People, calmMs: number): Promise<str
   await world.advance(calmMs);
   await people.shipEverything();
   await world.advance(calmMs);
-  return await findViolations(world, people);
+  return [...(await findViolations(world, people)), ...(await findAccountViolations(world))];
 }
 
 function summarise(world: World, people: People) {

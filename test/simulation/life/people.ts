@@ -1,9 +1,7 @@
 import { type Circumstances, HOUR, MINUTE } from './circumstances.ts';
+import { LOCATION, PLENTY, PRICE, SCARCE, SHELVED, SKUS, STOCKED } from './goods.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
-
-/** Where the goods of every sale are. */
-export const LOCATION = 'ShipStation Austin';
 
 /** A sale as the people of a run know it. */
 export interface KnownSale {
@@ -18,10 +16,15 @@ export interface KnownParcel {
   readonly reference: string;
   readonly trackingNumber: string;
   readonly at: number;
+  /** Numbers of all sales whose orders were merged into the one that it left with; which goods it holds is not known then. */
+  readonly mayBeOf: readonly string[];
+  /** Whether it holds a part of the order's goods. */
+  readonly isPart: boolean;
   isVoided: boolean;
 }
 
-export const SKUS: readonly [string, ...string[]] = ['TRL-MUG-350', 'TRL-TENT-2P', 'TRL-KNIFE-S'];
+const STAGES = ['pick', 'pack', 'ship'] as const;
+const TRIGGERS = ['OrderAuthorised', 'PickAuthorised', 'PackAuthorised', 'ShipmentAuthorised'] as const;
 /** More orders than any sale of a run has. */
 const MAX_ORDERS = 6;
 
@@ -37,24 +40,48 @@ export class People {
   readonly #left = new Set<string>();
   /** Parts of orders, which are not found by the reference. */
   readonly #parts: Array<{ readonly reference: string; readonly id: string }> = [];
+  /** Further references of what was merged, by its id. */
+  readonly #merged = new Map<string, readonly string[]>();
   readonly #world: Workplace;
   readonly #random: Random;
+  readonly #trigger: Circumstances['trigger'];
 
-  constructor(world: Workplace, random: Random) {
+  /** @param trigger up to whose stage they pick, pack and ship in DEAR */
+  constructor(world: Workplace, random: Random, trigger: Circumstances['trigger'] = 'OrderAuthorised') {
     this.#world = world;
     this.#random = random;
+    this.#trigger = trigger;
   }
 
   /** Plans what happens while things go wrong. In a rush all sales are made within a minute. */
-  plan({ size, sales, troubledMs: forMs }: Circumstances): void {
+  async plan({ size, sales, troubledMs: forMs, isScarce, keepsStock }: Circumstances): Promise<void> {
     const [fewest, most] = sales;
+    for (const sku of STOCKED) await this.#world.dear.setStock(sku, LOCATION, PLENTY);
+    if (isScarce) this.#planShortage(forMs);
+    if (keepsStock)
+      this.#at(this.#random.between(0, forMs), () =>
+        this.#try(`miscounted ${SHELVED}`, () => this.#world.dear.setStock(SHELVED, LOCATION, PLENTY / 2)),
+      );
     const within = size === 'rush' ? MINUTE : forMs / 2;
     const count = this.#random.between(fewest, most);
     for (let sale = 0; sale < count; sale += 1)
       this.#at(this.#random.between(0, within), () => this.sell(forMs));
     const rounds = this.#random.between(1, 8);
     for (let round = 0; round < rounds; round += 1)
-      this.#at(this.#random.between(0, forMs), () => this.workOnOrders(this.sales));
+      this.#at(this.#random.between(0, forMs), () =>
+        this.#random.chance(0.15) ? this.#merge() : this.workOnOrders(this.sales),
+      );
+  }
+
+  /** Two of the last product are there, and more come in twice. */
+  #planShortage(forMs: number): void {
+    const count = (onHand: number) =>
+      this.#try(`${onHand} ${SCARCE} are in stock`, () =>
+        this.#world.dear.setStock(SCARCE, LOCATION, onHand),
+      );
+    this.#at(0, () => count(this.#random.between(0, 2)));
+    this.#at(this.#random.between(1, forMs), () => count(this.#random.between(1, 6)));
+    this.#at(forMs, () => count(PLENTY));
   }
 
   /** The packers ship all that is left to ship. */
@@ -71,7 +98,7 @@ export class People {
     const lines = Array.from({ length: this.#random.between(1, 3) }, (_, index) => ({
       sku: SKUS[index] ?? SKUS[0],
       quantity: this.#random.between(1, 4),
-      price: 10,
+      price: PRICE,
     }));
     const { id, number } = await this.#world.dear.authoriseSale({
       location: LOCATION,
@@ -82,10 +109,26 @@ export class People {
     const sale = { id, number, isVoided: false };
     this.sales.push(sale);
     this.#note(`authorised ${number}: ${lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}`);
+    this.#planStages(number);
     const later = this.#random.between(0, 2);
     for (let edit = 0; edit < later; edit += 1) {
       this.#at(this.#random.between(1, forMs), () => this.#change(sale));
     }
+  }
+
+  /** Staff of DEAR pick, pack and ship by hand up to the stage that makes an order. */
+  #planStages(number: string): void {
+    const wanted = STAGES.slice(0, TRIGGERS.indexOf(this.#trigger));
+    if (wanted.length === 0) return;
+    this.#at(this.#random.between(0, 5) * MINUTE, async () => {
+      const { fulfilments } = await this.#world.dear.sale(number);
+      if (fulfilments.length === 0) await this.#click(number, 'fulfilment');
+      for (const stage of wanted) await this.#click(number, stage);
+    });
+  }
+
+  #click(number: string, button: 'fulfilment' | (typeof STAGES)[number]): Promise<void> {
+    return this.#try(`${button} of ${number} by hand`, () => this.#world.dear.click(number, button));
   }
 
   async #change(sale: KnownSale): Promise<void> {
@@ -111,10 +154,11 @@ export class People {
     const quantity = this.#random.between(1, 5);
     if (changes) {
       await this.#try(`edited ${number} to ${quantity} ${SKUS[0]}`, () =>
-        this.#world.dear.edit(number, { lines: [{ sku: SKUS[0], quantity, price: 10 }] }),
+        this.#world.dear.edit(number, { lines: [{ sku: SKUS[0], quantity, price: PRICE }] }),
       );
     }
     await this.#try(`authorised ${number} again`, () => this.#world.dear.click(number, 'authorise'));
+    this.#planStages(number);
   }
 
   /** The packers do something with each open order of the sales. */
@@ -140,7 +184,11 @@ export class People {
     if (act === 'split' && staff.split) {
       return await this.#try(`split ${reference}`, async () => {
         const parts = (await staff.split?.(id, 1)) ?? [];
-        this.#parts.push(...parts.map((part) => ({ reference, id: part })));
+        const all = this.#merged.get(id);
+        for (const part of parts) {
+          this.#parts.push({ reference, id: part });
+          if (all !== undefined) this.#merged.set(part, all);
+        }
         const [part] = parts;
         if (part !== undefined) await this.#ship(reference, part);
       });
@@ -159,13 +207,39 @@ export class People {
     }
   }
 
+  async #merge(): Promise<void> {
+    const { staff } = this.#world;
+    const [one, other] = await this.#openOrders(this.sales);
+    if (one === undefined || other === undefined || !staff.merge) return;
+    const references = [one, other].flatMap(({ id, reference }) => this.#merged.get(id) ?? [reference]);
+    await this.#try(`merged ${references.join(' and ')}`, async () => {
+      const id = (await staff.merge?.([one.id, other.id])) ?? '';
+      this.#parts.push({ reference: one.reference, id });
+      this.#merged.set(id, [...new Set(references)]);
+      this.#left.add(one.id).add(other.id);
+    });
+  }
+
   async #ship(reference: string, id: string): Promise<void> {
     await this.#try(`shipped ${reference}`, async () => {
       const trackingNumber = await this.#world.staff.ship(id);
       this.#left.add(id);
-      const saleNumber = reference.replace(/-\d+$/, '');
       const at = this.#world.now();
-      this.parcels.push({ saleNumber, reference, trackingNumber, at, isVoided: false });
+      const own = this.#merged.get(id) ?? [reference];
+      const mayBeOf = own.map(toSaleNumber);
+      const isPart = this.#parts.some((part) => part.id === id);
+      for (const one of own) {
+        const saleNumber = toSaleNumber(one);
+        this.parcels.push({
+          saleNumber,
+          reference: one,
+          trackingNumber,
+          at,
+          mayBeOf,
+          isPart,
+          isVoided: false,
+        });
+      }
     });
   }
 
@@ -195,6 +269,10 @@ export class People {
   #note(what: string): void {
     this.acts.push(`${new Date(this.#world.now()).toISOString()} ${what}`);
   }
+}
+
+function toSaleNumber(reference: string): string {
+  return reference.replace(/-\d+$/, '');
 }
 
 /** Every reference that an order of the sale may have. */

@@ -27,6 +27,10 @@ export class Weather {
   #isOver = false;
   /** Bodies of the writes that have not landed yet. */
   readonly landing = new Set<string>();
+  /** When each call left its caller: ms since the epoch. */
+  readonly sentAt: number[] = [];
+  /** Calls that the upstream itself refused because there were too many. */
+  overLimit = 0;
   /** How often each happened. */
   readonly seen = new Map<Trouble, number>();
 
@@ -54,12 +58,21 @@ export class Weather {
   }
 
   readonly gateway: Gateway = async (request, pass) => {
+    this.sentAt.push(this.#timeline.now());
+    return await this.#carry(request, async () => {
+      const answer = await pass();
+      if (answer.status === 429) this.overLimit += 1;
+      return answer;
+    });
+  };
+
+  async #carry(request: Request, pass: () => Promise<Response>): Promise<Response> {
     if (this.#isOver) return pass();
     const now = this.#timeline.now();
     if (now >= this.#outage.from && now < this.#outage.until) return this.#happen('gateway', request, pass);
     if (!this.#random.chance(this.#share)) return pass();
     return this.#happen(this.#random.pick(TROUBLES), request, pass);
-  };
+  }
 
   async #happen(trouble: Trouble, request: Request, pass: () => Promise<Response>): Promise<Response> {
     this.seen.set(trouble, (this.seen.get(trouble) ?? 0) + 1);

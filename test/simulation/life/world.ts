@@ -7,7 +7,7 @@ import type { BudgetClass } from '../../../lib/domain/rate-budget.ts';
 import { eventsToSubscribe } from '../../../lib/domain/sale/reasons-to-read.ts';
 import { getProviderDefinition } from '../../../lib/providers/registry.ts';
 import { SharedBudget } from '../../../lib/runtime/shared-budget.ts';
-import { type Settings, settingsSchema } from '../../../lib/settings/schema.ts';
+import { settingsSchema } from '../../../lib/settings/schema.ts';
 import { DearScreens } from '../../../local/demo/screens.ts';
 import { InMemorySlotBook } from '../../fakes/in-memory-slot-book.ts';
 import { InMemoryTable } from '../../fakes/in-memory-table.ts';
@@ -17,9 +17,10 @@ import { startVirtualSchedules } from '../../flow/virtual/schedules.ts';
 import { VirtualWork } from '../../flow/virtual/virtual-work.ts';
 import { QUEUES, startWorkers, type Workers } from '../../flow/virtual/workers.ts';
 import { type Circumstances, MINUTE } from './circumstances.ts';
+import { DearRecords } from './dear-records.ts';
 import { readOnly, serveInEnvironments } from './environments.ts';
+import { LOCATION, PLENTY, STOCKED } from './goods.ts';
 import { openHost, resetNetwork, setCaller, setGateway } from './network.ts';
-import { LOCATION } from './people.ts';
 import { Processes } from './processes.ts';
 import type { Random } from './random.ts';
 import { createReceiver } from './receiver.ts';
@@ -40,7 +41,8 @@ export interface World extends Pick<Workers, 'orders' | 'sales' | 'setAside'> {
   readonly staff: Staff;
   /** References of orders that were sent although the service had them. */
   readonly sentAgain: readonly string[];
-  readonly settings: Settings;
+  readonly circumstances: Circumstances;
+  readonly records: DearRecords;
   readonly processes: Processes;
   readonly weathers: readonly Weather[];
   /** Nothing goes wrong from now on. */
@@ -64,7 +66,6 @@ interface WorldOptions {
   readonly random: Random;
   /** Nothing goes wrong but the death of one process: see `Processes`. */
   readonly quiet?: { readonly killAt: number | null };
-  readonly connection?: object;
 }
 
 /** The whole bridge, DEAR and one service on one clock, in which everything goes wrong that the seed chooses. */
@@ -111,7 +112,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       { id: CONNECTION, settings: own, stock: STOCK, bridgeUrl: `${bridgeUrl}/providers/${CONNECTION}` },
     ],
   });
-  await changeHabits(provider, running.url);
+  await changeHabits(circumstances, running.url);
   const settings = settingsSchema.parse({
     dear: { baseUrl: dear.url, webhooks: 'on' },
     connections: [
@@ -121,7 +122,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
         provider,
         ...own,
         ...running.settingsFor(CONNECTION),
-        ...options.connection,
+        ...circumstances.connection,
       },
     ],
   });
@@ -207,7 +208,15 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     dear: new DearScreens(dear.origin),
     staff,
     sentAgain,
-    settings,
+    circumstances,
+    records: new DearRecords({
+      origin: dear.origin,
+      url: dear.url,
+      headers: {
+        'api-auth-accountid': DEAR.accountId,
+        'api-auth-applicationkey': DEAR.applicationKey,
+      },
+    }),
     processes,
     weathers,
     calm: () => {
@@ -227,10 +236,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-const STOCK = [
-  { sku: 'TRL-MUG-350', quantity: 10_000 },
-  { sku: 'TRL-TENT-2P', quantity: 10_000 },
-];
+const STOCK = STOCKED.map((sku) => ({ sku, quantity: PLENTY }));
 
 /** What writes a file ends with its connection, in which a late packet is worth nothing. */
 function isRename({ url }: Request): boolean {
@@ -240,9 +246,13 @@ function isRename({ url }: Request): boolean {
 /** How often the service imports orders by itself, in place of every ten seconds, at which a person would look. */
 const IMPORTS_EVERY_MS = 4 * MINUTE;
 
-async function changeHabits(provider: string, url: string): Promise<void> {
-  if (provider !== 'shipstation-store') return;
-  const body = { importEveryMs: IMPORTS_EVERY_MS };
+async function changeHabits({ provider, lagMs }: Circumstances, url: string): Promise<void> {
+  const body = {
+    ...(provider === 'shipstation-store' && { importEveryMs: IMPORTS_EVERY_MS }),
+    ...(lagMs > 0 && { listLagMs: lagMs }),
+    ...(lagMs > 0 && provider === 'shipstation-v2' && { labelLagMs: lagMs }),
+  };
+  if (Object.keys(body).length === 0) return;
   await requestJson(`${url}/sandbox/settings`, z.unknown(), { method: 'PATCH', body });
 }
 

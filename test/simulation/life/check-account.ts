@@ -1,0 +1,41 @@
+import { fullestWindow } from '../backlog.ts';
+import { LOCATION, PLENTY, STOCKED } from './goods.ts';
+import type { World } from './world.ts';
+
+/** Of each minute, wherever it begins. */
+const CALLS_OF_DEAR = 60;
+/** More than any life ships of one product. */
+const MOST_SHIPPED = 1_000;
+
+/** What is true of the accounts as a whole. */
+export async function findAccountViolations(world: World): Promise<string[]> {
+  return [...findRateViolations(world), ...(await findStockViolations(world))];
+}
+
+function findRateViolations({ weathers }: World): string[] {
+  const [ofDear, ofService] = weathers;
+  const calls = (ofDear?.sentAt ?? []).map((at) => ({ at, budgetClass: 'sale' as const }));
+  const fullest = fullestWindow(calls);
+  return [
+    ...(fullest > CALLS_OF_DEAR ? [`DEAR was called ${fullest} times within a minute.`] : []),
+    ...(ofService !== undefined && ofService.overLimit > 0
+      ? [`The service refused ${ofService.overLimit} calls because there were too many.`]
+      : []),
+  ];
+}
+
+/** The service has what there was, less what was shipped; so no other figure may be written, and DEAR's mistake may not stay. */
+async function findStockViolations(world: World): Promise<string[]> {
+  if (!world.circumstances.keepsStock) return [];
+  const { records } = world;
+  const isWrong = (quantity: number) => Math.abs(quantity - PLENTY) > MOST_SHIPPED;
+  const written = (await records.readAdjusted(LOCATION)).filter(
+    ({ sku, quantity }) => STOCKED.includes(sku) && isWrong(quantity),
+  );
+  const stock = await records.readStock(LOCATION);
+  const left = STOCKED.filter((sku) => isWrong(stock.get(sku) ?? 0));
+  return [
+    ...written.map(({ sku, quantity }) => `An adjustment set the stock of ${sku} to ${quantity}.`),
+    ...left.map((sku) => `DEAR's stock of ${sku} stays at ${stock.get(sku) ?? 0}.`),
+  ];
+}

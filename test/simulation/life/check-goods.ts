@@ -1,0 +1,54 @@
+import type { StaffOrder } from 'dear-sandbox/kit';
+import type { Goods, SaleRecords } from './dear-records.ts';
+import { PRICE } from './goods.ts';
+import type { World } from './world.ts';
+
+interface SaleGoods {
+  readonly records: SaleRecords;
+  readonly circumstances: World['circumstances'];
+  /** The service's orders of which goods left. */
+  readonly departed: ReadonlyArray<Pick<StaffOrder, 'lines'>>;
+  /** Whether some of them was split or merged, so that its lines do not say what left. */
+  readonly isDivided: boolean;
+  /** Whether the sale is authorised, and no list names it as unfinished. */
+  readonly isSettled: boolean;
+}
+
+/** What DEAR says left and was billed, against what the service shipped. */
+export function findGoodsViolations(goods: SaleGoods): string[] {
+  return [...findOvershipped(goods), ...findWrongBill(goods), ...findEmptyFulfilments(goods)];
+}
+
+function findOvershipped({ records, circumstances, departed, isDivided }: SaleGoods): string[] {
+  // With the last trigger, DEAR's staff ship by hand what the service ships afterwards.
+  if (isDivided || circumstances.trigger === 'ShipmentAuthorised') return [];
+  const left = new Map<string, number>();
+  for (const { sku, quantity } of departed.flatMap(({ lines }) => lines))
+    left.set(sku, (left.get(sku) ?? 0) + quantity);
+  return [...records.shipped]
+    .filter(([sku, quantity]) => quantity > get(left, sku))
+    .map(([sku, quantity]) => `DEAR shows ${quantity} ${sku} as shipped, and ${get(left, sku)} left.`);
+}
+
+function findWrongBill({ records, circumstances, isSettled }: SaleGoods): string[] {
+  const { billed, shipped, prices } = records;
+  const wrong = prices.find((price) => price !== PRICE);
+  if (wrong !== undefined) return [`a line is billed at ${wrong} and not at ${PRICE}.`];
+  const skus = [...new Set([...billed.keys(), ...shipped.keys()])];
+  const isBilled = circumstances.connection.invoice === 'authorised' && isSettled;
+  return skus
+    .filter(
+      (sku) => get(billed, sku) > get(shipped, sku) || (isBilled && get(billed, sku) < get(shipped, sku)),
+    )
+    .map((sku) => `DEAR bills ${get(billed, sku)} ${sku}, and shows ${get(shipped, sku)} as shipped.`);
+}
+
+function findEmptyFulfilments({ records, isSettled }: SaleGoods): string[] {
+  return isSettled && records.empty > 0
+    ? [`DEAR has ${records.empty} further fulfilments in which nothing was picked.`]
+    : [];
+}
+
+function get(goods: Goods, sku: string): number {
+  return goods.get(sku) ?? 0;
+}
