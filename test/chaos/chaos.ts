@@ -13,7 +13,7 @@ import { parseLogLine } from '../../operator/log-reader.ts';
 import type { CheckedPeople } from '../simulation/life/checks.ts';
 import { People } from '../simulation/life/people.ts';
 import { Random } from '../simulation/life/random.ts';
-import { findProblems, findUnnoticed } from './findings.ts';
+import { findProblems, findTornIndexes, findUnnoticed } from './findings.ts';
 import { KilledHost } from './killed-host.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { checkStoredMessages } from './stored-messages.ts';
@@ -108,6 +108,7 @@ const second = await settle('the parcels', () => findUnnoticed(world, people));
 const problems = [
   ...new Set([...first.problems, ...second.problems]),
   ...stopwatch.findViolations(),
+  ...(await findTornIndexes(world)),
   ...host.failedStarts.map((complaint) => `A start failed by itself: ${complaint}`),
 ];
 await host.stop();

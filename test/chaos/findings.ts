@@ -1,4 +1,5 @@
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
+import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
 import { type CheckedPeople, findViolations, readOrders } from '../simulation/life/checks.ts';
 import { readStoredMessages } from './stored-messages.ts';
 import type { ChaosWorld } from './world.ts';
@@ -46,6 +47,28 @@ export async function findUnnoticed(world: ChaosWorld, { parcels }: CheckedPeopl
       ? [`${reference}: it waits for goods to leave, and ${trackingNumber} left.`]
       : [],
   );
+}
+
+/** Indexes that do not show exactly what the table has. */
+export async function findTornIndexes({ scan }: ChaosWorld): Promise<string[]> {
+  const items = await scan();
+  const found = await Promise.all(
+    (Object.keys(INDEXES) as IndexName[]).map(async (index) => {
+      const { partition, sort } = INDEXES[index];
+      const toEntries = (rows: typeof items) =>
+        new Set(
+          rows
+            .filter((row) => row[partition] !== undefined && row[sort] !== undefined)
+            .map((row) => [row.pk, row.sk, row[partition], row[sort]].join(' ')),
+        );
+      const [inTable, inIndex] = [toEntries(items), toEntries(await scan(index))];
+      const torn = [...inTable.symmetricDifference(inIndex)];
+      return torn.map(
+        (entry) => `The index ${index} ${inIndex.has(entry) ? 'still has' : 'lacks'} ${entry}.`,
+      );
+    }),
+  );
+  return found.flat();
 }
 
 /** Sales of which DEAR's webhook was acknowledged, and of which nothing is known. */

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { type DearState, startDearSandbox } from 'dear-sandbox/dear';
 import { type ProviderSandbox, realTimeline, type SandboxStorage, type Staff } from 'dear-sandbox/kit';
 import { getProviderDefinition } from '../../lib/providers/registry.ts';
 import { type Settings, settingsSchema } from '../../lib/settings/schema.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import type { IndexName } from '../../lib/store/indexes.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { DynamoDbTable } from '../../lib/store/table.ts';
 import type { Ports } from '../../local/command-line.ts';
@@ -46,6 +48,8 @@ export interface ChaosWorld {
   /** The bridge's own records. */
   readonly orders: FulfillmentOrders;
   readonly sales: Sales;
+  /** Everything in the bridge's table, or in one of its indexes. */
+  scan(index?: IndexName): Promise<ReadonlyArray<Record<string, unknown>>>;
   close(): Promise<void>;
 }
 
@@ -167,6 +171,13 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
     givenUp,
     orders: new FulfillmentOrders(table, Date.now, 90),
     sales: new Sales(table),
+    scan: async (index) => {
+      const pages = paginateScan(
+        { client: DynamoDBDocumentClient.from(client) },
+        { TableName: stackName, IndexName: index },
+      );
+      return (await Array.fromAsync(pages)).flatMap(({ Items = [] }) => Items);
+    },
     close: async () => await closing.disposeAsync(),
   };
 }
