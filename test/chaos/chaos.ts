@@ -19,16 +19,17 @@ import { Stopwatch } from './stopwatch.ts';
 import { checkStoredMessages } from './stored-messages.ts';
 import { openWorld } from './world.ts';
 
-const USAGE = `npm run chaos -- [--kills N] [--seed S] [--provider ID] [--port BASE] [--calls-per-minute N] [--keep] [--json]
+const USAGE = `npm run chaos -- [--kills N] [--minutes M] [--seed S] [--provider ID] [--port BASE] [--calls-per-minute N] [--keep] [--json]
 
 The local system on disk, killed with SIGKILL at random moments while people work at DEAR and at the service, and then left
 alone. DEAR and the service run in this process, which is not killed; their records are what is checked.
-Exits with 1 where something was lost, doubled or late. --keep leaves the state directory and says where it is.
+After M minutes no more kills follow. Exits with 1 where something was lost, doubled or late. --keep leaves the state directory and says where it is.
 `;
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '20' },
+    minutes: { type: 'string', default: '120' },
     seed: { type: 'string', default: '1' },
     provider: { type: 'string', default: 'shipstation-v2' },
     port: { type: 'string', default: '9700' },
@@ -86,7 +87,13 @@ const world = await openWorld({
   callsPerMinute: Number(values['calls-per-minute']),
 });
 const { settings } = world;
-const built = await buildBridge({ settings, name: undefined, stage: LOCAL_STAGE, directory });
+// Not in the state directory, where a build that is killed leaves parts.
+const built = await buildBridge({
+  settings,
+  name: undefined,
+  stage: LOCAL_STAGE,
+  directory: join(folder, 'built'),
+});
 const host = new KilledHost({ settings, stateDirectory: directory, ports, built }, folder);
 const people = new People(world, random.fork());
 const stopwatch = new Stopwatch(world, people);
@@ -142,7 +149,7 @@ else rmSync(folder, { recursive: true, force: true });
 process.exit(problems.length > 0 ? 1 : 0);
 
 async function killAtRandom(random: Random, kills: number): Promise<void> {
-  while (host.kills < kills && host.failedStarts.length === 0) {
+  while (host.kills < kills && seconds() < Number(values.minutes) * 60 && host.failedStarts.length === 0) {
     const kind = random.pick(MOMENTS);
     const usual = host.startTimes.at(-1) ?? 2_000;
     if (kind === 'starting' || kind === 'building') {
