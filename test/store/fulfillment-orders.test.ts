@@ -66,6 +66,34 @@ describe('fulfillment orders in the table', () => {
     expect(await orders.read(order.reference)).toEqual(after);
   });
 
+  it('give up a change that others overtake again and again', async () => {
+    await orders.save(order, content);
+    const put = table.put.bind(table);
+    let overtaken = 0;
+    table.put = async (key, item, condition) => {
+      if (key.sk !== 'STATE') return put(key, item, condition);
+      overtaken += 1;
+      throw new VersionConflict(key);
+    };
+    const note = (current: FulfillmentOrder) => change(current, NOW, {}, { by: 'me', what: 'noted' });
+    await expect(orders.update(order, note)).rejects.toThrow(VersionConflict);
+    expect(overtaken).toBeGreaterThan(1);
+    table.put = put;
+    expect((await orders.read(order.reference))?.version).toBe(1);
+  });
+
+  it('do not repeat a change that failed otherwise', async () => {
+    await orders.save(order, content);
+    let tries = 0;
+    table.put = async () => {
+      tries += 1;
+      throw new Error('no table');
+    };
+    const note = (current: FulfillmentOrder) => change(current, NOW, {}, { by: 'me', what: 'noted' });
+    await expect(orders.update(order, note)).rejects.toThrow('no table');
+    expect(tries).toBe(1);
+  });
+
   it('write nothing where nothing changes', async () => {
     await orders.save(order, content);
     const before = table.puts;
