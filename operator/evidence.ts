@@ -4,6 +4,7 @@ import type { JobRun } from '../lib/domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../lib/domain/order/order-content.ts';
 import type { SaleRecord } from '../lib/domain/ports/sales.ts';
+import { isTrackingCode } from '../lib/domain/shipment/package.ts';
 import { CONNECTION_JOBS } from '../lib/messaging/messages.ts';
 import type { Bridge } from './bridge.ts';
 import type { LogLine } from './log-reader.ts';
@@ -27,6 +28,32 @@ function maskValue(value: unknown, maskText: (text: string) => string): unknown 
   if (Array.isArray(value)) return value.map((item) => maskValue(item, maskText));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskValue(item, maskText)]));
+}
+
+/**
+ * The order with the customer's data masked in the texts of other systems: what they said, and what was typed as a tracking number.
+ * @param orders read the content, where there is such a text
+ */
+export async function maskUpstreamTexts(
+  order: FulfillmentOrder,
+  orders: Pick<Bridge['orders'], 'readContent'>,
+): Promise<FulfillmentOrder> {
+  const isTyped = order.packages.some((box) => !box.trackingNumbers.every(isTrackingCode));
+  if (!isTyped && order.log.every(({ upstreamMessage = '' }) => upstreamMessage === '')) return order;
+  const content = await orders.readContent(order);
+  const mask = createTextMask(content === null ? [] : getPersonalWords(content), MASK);
+  return {
+    ...order,
+    log: order.log.map((entry) =>
+      entry.upstreamMessage === undefined
+        ? entry
+        : { ...entry, upstreamMessage: mask(entry.upstreamMessage) },
+    ),
+    packages: order.packages.map((box) => ({
+      ...box,
+      trackingNumbers: box.trackingNumbers.map((number) => (isTrackingCode(number) ? number : mask(number))),
+    })),
+  };
 }
 
 /** What a vendor's support has to know of a sale's orders, without the customer's data. */

@@ -8,6 +8,7 @@ import { toProgress } from '../lib/domain/order/progress.ts';
 import { waitingFor } from '../lib/domain/order/transitions.ts';
 import type { Package } from '../lib/domain/shipment/package.ts';
 import type { Bridge } from './bridge.ts';
+import { maskUpstreamTexts } from './evidence.ts';
 import type { OrderQuery } from './order-query.ts';
 import { streamOrders } from './search-orders.ts';
 
@@ -106,7 +107,8 @@ export async function* exportOrders(
     const rows = await Promise.all(
       orders.map(async (order) => {
         const more = personal ? toPersonalCells(await bridge.orders.readContent(order)) : [];
-        return toRows(kind, order).map((cells) => [...cells, ...more]);
+        const shown = personal ? order : await maskUpstreamTexts(order, bridge.orders);
+        return toRows(kind, shown).map((cells) => [...cells, ...more]);
       }),
     );
     if (rows.flat().length > 0) yield toCsv(rows.flat());

@@ -11,6 +11,7 @@ import { getProviderDefinition } from '../lib/providers/registry.ts';
 import { getAbilities } from '../lib/workflows/act-on-order.ts';
 import type { Bridge } from './bridge.ts';
 import { readOrder } from './change-order.ts';
+import { maskUpstreamTexts } from './evidence.ts';
 import { type SaleRow, toSaleRow } from './unordered-sales.ts';
 
 type Stores = Pick<Bridge, 'orders' | 'sales' | 'saleContents'>;
@@ -27,7 +28,7 @@ export interface OrderRow {
   readonly waitingFor: WaitingFor | '';
   /** One sentence: the reason of its status. */
   readonly reason: string;
-  /** What the other system said when it caused the reason; ''. It may be personal data. */
+  /** What the other system said when it caused the reason, the customer masked; ''. */
   readonly upstreamMessage: string;
   /** The sales channel; ''. */
   readonly channel: string;
@@ -86,7 +87,7 @@ async function readList(bridge: Stores, filter: OrderFilter): Promise<OrderList>
     if (!matches(order, filter)) continue;
     if (passed++ < skip) continue;
     if (rows.length === filter.limit) return { orders: rows, sales, more: true, total };
-    rows.push(toRow(await bridge.orders.withReasonWords(order)));
+    rows.push(...(await toRows(bridge, [await bridge.orders.withReasonWords(order)])));
   }
   return { orders: rows, sales, more, total };
 }
@@ -115,7 +116,15 @@ async function listAwaitingSales(
   return { sales: rows, more: false };
 }
 
-export function toRow(order: FulfillmentOrder): OrderRow {
+/** Rows of orders, the customer masked in what other systems said. */
+export async function toRows(
+  { orders: store }: Pick<Bridge, 'orders'>,
+  orders: readonly FulfillmentOrder[],
+): Promise<OrderRow[]> {
+  return await Promise.all(orders.map(async (order) => toRow(await maskUpstreamTexts(order, store))));
+}
+
+function toRow(order: FulfillmentOrder): OrderRow {
   const { reference, connection, status, reason, channel = '', createdAt, updatedAt } = order;
   const progress = toProgress(order);
   return {
@@ -201,11 +210,12 @@ export interface ShownOrder {
 }
 
 /**
- * @param personal whether the reason may quote the delivery address
+ * @param personal whether the reason may quote the delivery address, and the log the customer
  * @throws {NotFound}
  */
 export async function showOrder(bridge: Bridge, reference: string, personal: boolean): Promise<ShownOrder> {
-  const order = await bridge.orders.withWords(await readOrder(bridge, reference));
+  const whole = await bridge.orders.withWords(await readOrder(bridge, reference));
+  const order = personal ? whole : await maskUpstreamTexts(whole, bridge.orders);
   const isQuestioned = isHeldFor(order, 'shipping-method') || personal;
   const content = isQuestioned ? await bridge.orders.readContent(order) : null;
   const allowed = allowedActions(order, await getAbilities(bridge, order));

@@ -156,11 +156,11 @@ async function list(invocation: Invocation): Promise<undefined> {
 const NARROWED = ['reason', 'channel', 'sku', 'customer'];
 
 async function findList(bridge: Bridge, options: Options): Promise<OrderList> {
-  const { listOrders, toRow } = await import('../list-orders.ts');
+  const { listOrders, toRows } = await import('../list-orders.ts');
   const text = options.text('find');
   if (text !== undefined) {
     const { findByText } = await import('../find-by-text.ts');
-    const orders = (await findByText(bridge, text)).map(toRow);
+    const orders = await toRows(bridge, await findByText(bridge, text));
     return { orders, sales: await findSales(bridge, { ...ANY_ORDER, text }), more: false, total: null };
   }
   const isNarrowed = NARROWED.some((name) => options.list(name).length > 0);
@@ -176,7 +176,7 @@ async function findSales(bridge: Bridge, query: OrderQuery): Promise<OrderList['
 
 /** Of whatever time, unless one was given. */
 async function search(bridge: Bridge, options: Options): Promise<OrderList> {
-  const { toRow } = await import('../list-orders.ts');
+  const { toRows } = await import('../list-orders.ts');
   const { searchOrders } = await import('../search-orders.ts');
   for (const id of options.list('connection')) bridge.connection(id);
   const [page, limit] = [options.count('page'), options.count('limit')];
@@ -185,7 +185,7 @@ async function search(bridge: Bridge, options: Options): Promise<OrderList> {
   const { orders, total, lookedTo } = await searchOrders(bridge, query, page, limit);
   const sales = page === 1 ? await findSales(bridge, query) : [];
   const more = page * limit < total || lookedTo !== '';
-  return { orders: orders.map(toRow), sales, more, total: lookedTo === '' ? total : null };
+  return { orders: await toRows(bridge, orders), sales, more, total: lookedTo === '' ? total : null };
 }
 
 export function toTable(orders: readonly OrderRow[], others: readonly string[][] = []): string {

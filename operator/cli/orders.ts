@@ -227,13 +227,13 @@ export const orders: CommandGroup = {
 
 async function show(invocation: Invocation): Promise<undefined> {
   const { options, output, bridge, operator } = invocation;
-  const [{ showOrder, toRow }, { findByText }] = await Promise.all([
+  const [{ showOrder, toRows }, { findByText }] = await Promise.all([
     import('../list-orders.ts'),
     import('../find-by-text.ts'),
   ]);
   const opened = await bridge();
   const typed = getParameter(invocation);
-  const found = (await findByText(opened, typed)).map(toRow);
+  const found = await toRows(opened, await findByText(opened, typed));
   if (found.length > 1) {
     output.data({ orders: found }, () => toTable(found));
     output.say(`${typed} has ${found.length} orders; show one by its reference.`);

@@ -50,9 +50,10 @@ async function show(invocation: Invocation): Promise<undefined> {
   const { output, bridge } = invocation;
   const { showSale } = await import('../sale.ts');
   const { OUTCOME_WORDS, WAIT_ENDS } = await import('../unordered-sales.ts');
-  const { toRow } = await import('../list-orders.ts');
-  const { record, orders } = await showSale(await bridge(), getParameter(invocation));
-  const rows = orders.map(toRow);
+  const { toRows } = await import('../list-orders.ts');
+  const opened = await bridge();
+  const { record, orders } = await showSale(opened, getParameter(invocation));
+  const rows = await toRows(opened, orders);
   output.data({ sale: record, orders: rows }, () => {
     const wait = record.outcome === 'waiting' ? `\n  ${WAIT_ENDS}` : '';
     const head = `${record.saleOrderNumber}  ${OUTCOME_WORDS[record.outcome]}  ${clean(record.reason)}${wait}\n  last read ${record.at}, because of ${clean(record.by)}`;
