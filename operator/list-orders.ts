@@ -8,6 +8,7 @@ import { getUpstreamWords, type Progress, toProgress } from '../lib/domain/order
 import { referenceAtProvider } from '../lib/domain/order/takeover.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/transitions.ts';
 import { getProviderDefinition } from '../lib/providers/registry.ts';
+import type { ConnectionSettings } from '../lib/settings/connection.ts';
 import { getAbilities } from '../lib/workflows/act-on-order.ts';
 import type { Bridge } from './bridge.ts';
 import { readOrder } from './change-order.ts';
@@ -183,15 +184,15 @@ export interface OrderLinks {
 export function getLinks({ settings }: Pick<Bridge, 'settings'>, order: FulfillmentOrder): OrderLinks {
   if (new URL(settings.dear.baseUrl).hostname !== DEAR_HOST) return { saleUrl: null, serviceUrl: null };
   const connection = settings.connections.find(({ id }) => id === order.connection);
-  const { providerOrderId } = order.submission;
-  const isThere = connection !== undefined && providerOrderId !== '';
-  const at = { number: referenceAtProvider(order), providerOrderId };
+  const isThere = connection !== undefined && order.submission.providerOrderId !== '';
   return {
     saleUrl: `https://${DEAR_HOST}/Sale#${encodeURIComponent(order.saleId)}`,
-    serviceUrl: isThere
-      ? (getProviderDefinition(connection.provider).getOrderUrl?.(connection, at) ?? null)
-      : null,
+    serviceUrl: isThere ? getServiceUrl(connection, referenceAtProvider(order)) : null,
   };
+}
+
+function getServiceUrl(connection: ConnectionSettings, number: string): string | null {
+  return getProviderDefinition(connection.provider).getOrderUrl?.(connection, number) ?? null;
 }
 
 /** An order, and the actions that are allowed now. */

@@ -155,14 +155,6 @@ interface ProviderFacts<Id extends string> {
 type Shape = Readonly<Record<string, z.ZodType>>;
 type OwnSettings<S extends Shape> = z.output<z.ZodObject<S>>;
 
-/** By what an order is found in the service's own screens. */
-export interface OrderAtService {
-  /** The number under which the service has it. */
-  readonly number: string;
-  /** '' until it is known. */
-  readonly providerOrderId: string;
-}
-
 /** How a provider's folder describes it. Light to load: schemas are built on demand, and all code is imported on demand. */
 interface ProviderSpec<Id extends string, S extends Shape, Secret> extends ProviderFacts<Id> {
   /** The schemas of its own settings, each with `.describe()`. Built on demand, because the receiver does not need them. */
@@ -180,7 +172,7 @@ interface ProviderSpec<Id extends string, S extends Shape, Secret> extends Provi
   /** What the functions that call the service read and write in S3. @default nothing */
   readonly buckets?: (settings: OwnSettings<S>) => readonly BucketPart[];
   /** The `https` address of an order in the service's screens; left out where none is known. null of a sandbox. */
-  readonly orderUrl?: (settings: OwnSettings<S>, order: OrderAtService) => string | null;
+  readonly orderUrl?: (settings: OwnSettings<S>, number: string) => string | null;
   /** The setting that limits its stock to one location of the account; null where stock is always of one location. */
   readonly stockSetting: (keyof S & string) | null;
   readonly open: (context: OpenContext<OwnSettings<S>, Secret>) => Promise<OpenProvider>;
@@ -210,10 +202,8 @@ export interface ProviderDefinition<Id extends string = string, S extends Shape 
   /** Whether the connection is to the sandbox of `npm start`. */
   isSandbox(connection: ProviderConnection): boolean;
   hosts(connection: ProviderConnection): readonly string[];
-  /** Where the service's screens show an order, null of a sandbox; undefined where that is not known. */
-  readonly getOrderUrl:
-    | ((connection: ProviderConnection, order: OrderAtService) => string | null)
-    | undefined;
+  /** Where the service's screens show an order, by its number there; null of a sandbox; undefined where that is not known. */
+  readonly getOrderUrl: ((connection: ProviderConnection, number: string) => string | null) | undefined;
   /** What the functions that call the service read and write in S3. */
   buckets(connection: ProviderConnection): readonly BucketPart[];
   /**
@@ -273,7 +263,7 @@ export function defineProvider<const Id extends string, S extends Shape, Secret>
     },
     isSandbox: (connection) => isSandbox(ownSettings().parse(connection)),
     hosts: (connection) => hosts(ownSettings().parse(connection)),
-    getOrderUrl: orderUrl && ((connection, order) => orderUrl(ownSettings().parse(connection), order)),
+    getOrderUrl: orderUrl && ((connection, number) => orderUrl(ownSettings().parse(connection), number)),
     buckets: (connection) => buckets?.(ownSettings().parse(connection)) ?? [],
     getMissingStockSetting(connection) {
       const own: Readonly<Record<string, unknown>> = ownSettings().parse(connection);

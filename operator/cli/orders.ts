@@ -283,7 +283,7 @@ async function show(invocation: Invocation): Promise<undefined> {
 
 /** Oldest first, as the log. */
 async function readKeptCalls(bridge: Bridge, order: FulfillmentOrder) {
-  const { getOutcome, readCalls, toLines } = await import('../calls.ts');
+  const { getOutcome, readCalls, toLines } = await import('../console/kept-calls.ts');
   const kept = (await readCalls(bridge, order)).reverse();
   const indent = (body: string) =>
     (body === '' ? [] : toLines(body).split('\n')).map((line) => `    ${line}`);

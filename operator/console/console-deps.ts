@@ -9,7 +9,6 @@ import { readListedOrders } from '../../lib/workflows/find-sale.ts';
 import { listAudit } from '../audit.ts';
 import type { Bridge } from '../bridge.ts';
 import { describeQuery, keepBulkAct, planBulkAct, readBulkAct, startBulkAct } from '../bulk.ts';
-import { readCalls } from '../calls.ts';
 import { changeOrder } from '../change-order.ts';
 import { exportOrders } from '../export.ts';
 import { readFigures } from '../figures.ts';
@@ -29,6 +28,7 @@ import { findUnorderedSales, toSaleRow } from '../unordered-sales.ts';
 import { listPauses, pauseProvider, readBudgets, resumeProvider } from '../upstream-access.ts';
 import { Refused } from '../user-errors.ts';
 import { planWebhooks } from '../webhooks.ts';
+import { readCalls } from './kept-calls.ts';
 import { PAGE_SIZE, readBoard, readOrdersOn, readRecentOrders, readRow, readSalesOn } from './read-board.ts';
 import { OrderCalls } from './read-calls.ts';
 import type {

@@ -34,7 +34,7 @@ export const shipStationStoreDefinition = defineProvider({
   isSandbox: ({ fetchedBy }) => fetchedBy === 'sandbox',
   hosts: () => [],
   // As in `shipstation-v2`.
-  orderUrl: (_, { number }) =>
+  orderUrl: (_, number) =>
     `https://ship.shipstation.com/orders/all-orders-search-result?quickSearch=${encodeURIComponent(number)}`,
   stockSetting: null,
   open: async ({ connection, now, box }) => {

@@ -45,7 +45,7 @@ export const shipStationV1Definition = defineProvider({
   isSandbox: ({ baseUrl }) => baseUrl === 'sandbox',
   hosts: ({ baseUrl }) => [new URL(baseUrl).hostname],
   // ShipStation documents no page of an order. Its search by number has this address in many public tools (seen, November 2026).
-  orderUrl: ({ baseUrl }, { number }) =>
+  orderUrl: ({ baseUrl }, number) =>
     baseUrl === SHIPSTATION_V1_URL
       ? `https://ship.shipstation.com/orders/all-orders-search-result?quickSearch=${encodeURIComponent(number)}`
       : null,

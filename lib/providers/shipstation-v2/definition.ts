@@ -44,7 +44,7 @@ export const shipStationV2Definition = defineProvider({
   isSandbox: ({ baseUrl }) => baseUrl === 'sandbox',
   hosts: (settings) => [settings.baseUrl, getJwksUrl(settings)].map((url) => new URL(url).hostname),
   // ShipStation documents no page of an order. Its search by number has this address in many public tools (seen, November 2026).
-  orderUrl: ({ baseUrl }, { number }) =>
+  orderUrl: ({ baseUrl }, number) =>
     baseUrl === SHIPSTATION_URL
       ? `https://ship.shipstation.com/orders/all-orders-search-result?quickSearch=${encodeURIComponent(number)}`
       : null,

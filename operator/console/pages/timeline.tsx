@@ -1,6 +1,6 @@
 import type { KeptSide, RecordedCall } from '../../../lib/domain/call/recorded-call.ts';
 import type { FulfillmentOrder, LogEntry } from '../../../lib/domain/order/fulfillment-order.ts';
-import { getOutcome, toCurl, toLines } from '../../calls.ts';
+import { getOutcome, toCurl, toLines } from '../kept-calls.ts';
 import { type CallsMade, Moment } from '../parts.tsx';
 import type { CallView } from '../views.ts';
 

@@ -1,6 +1,6 @@
-import type { RecordedCall } from '../lib/domain/call/recorded-call.ts';
-import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
-import type { Bridge } from './bridge.ts';
+import type { RecordedCall } from '../../lib/domain/call/recorded-call.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import type { Bridge } from '../bridge.ts';
 
 /** The calls that were made for an order and for its sale, masked, latest first. */
 export async function readCalls(

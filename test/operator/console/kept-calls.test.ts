@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { settingsSchema } from '../../lib/settings/schema.ts';
-import { getOutcome, readCalls, toCurl, toLines } from '../../operator/calls.ts';
-import { getLinks } from '../../operator/list-orders.ts';
-import { acceptedOrder, NOW } from '../builders/order.ts';
-import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
-import { type } from './cli/session.ts';
+import { settingsSchema } from '../../../lib/settings/schema.ts';
+import { getOutcome, readCalls, toCurl, toLines } from '../../../operator/console/kept-calls.ts';
+import { getLinks } from '../../../operator/list-orders.ts';
+import { acceptedOrder, NOW } from '../../builders/order.ts';
+import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
+import { type } from '../cli/session.ts';
 
 const CALL = {
   id: 'c1',
@@ -69,7 +69,7 @@ describe('the links of an order', () => {
     warehouseId: 'se-1',
   } as const;
   const settings = (dear: object = {}, of: object = connection) =>
-    settingsSchema.parse({ dear, connections: [{ ...connection, ...of }] });
+    settingsSchema.parse({ dear, connections: [of] });
 
   it('are to its sale in DEAR, and to the search of ShipStation for its number', () => {
     expect(getLinks({ settings: settings() }, order)).toEqual({
@@ -81,12 +81,15 @@ describe('the links of an order', () => {
   it('are none in a sandbox', () => {
     const none = { saleUrl: null, serviceUrl: null };
     expect(getLinks({ settings: settings({ baseUrl: 'http://127.0.0.1:9401/' }) }, order)).toEqual(none);
-    const sandbox = settings({}, { baseUrl: 'http://127.0.0.1:9402' });
+    const sandbox = settings({}, { ...connection, baseUrl: 'http://127.0.0.1:9402' });
     expect(getLinks({ settings: sandbox }, order).serviceUrl).toBeNull();
   });
 
   it('are none to a service whose screens are not known, and none of an order that was not sent', () => {
-    const cartRover = settings({}, { provider: 'cartrover', warehouse: 'Reno' });
+    const cartRover = settings(
+      {},
+      { id: 'shipstation', provider: 'cartrover', location: 'Austin', warehouse: 'Reno' },
+    );
     expect(getLinks({ settings: cartRover }, order).serviceUrl).toBeNull();
     const unsent = { ...order, submission: { ...order.submission, providerOrderId: '' } };
     expect(getLinks({ settings: settings() }, unsent).serviceUrl).toBeNull();
