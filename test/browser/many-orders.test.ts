@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Settings } from '../../lib/settings/schema.ts';
 import { eventually, type LocalSystem, startLocalSystem } from '../flow/local-system.ts';
 import { getOverflow, seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
@@ -8,7 +9,10 @@ import { FAULTY_ADDRESS } from './faulty-address.ts';
 import { press } from './keyboard.ts';
 
 const UNPAID = 100;
-const FAULTY = 90;
+const FAULTY = 80;
+/** Of a method that no service is named for. */
+const UNMAPPED = 10;
+const METHOD = 'Pigeon Post';
 /** Unpaid, and held by a person as well. */
 const HELD_BY_HAND = 10;
 const AT_ONCE = 10;
@@ -18,7 +22,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startLocalSystem(), launchChromium()]);
+  [system, browser] = await Promise.all([startLocalSystem(null, 600, withMethods), launchChromium()]);
   const { stage, connection, records } = system;
   await stage.stock('shipstation-reno', 'TRL-MUG-350', 1_000);
   const unpaid = await authoriseAll(UNPAID + HELD_BY_HAND, () =>
@@ -27,6 +31,7 @@ beforeAll(async () => {
   await authoriseAll(FAULTY, () =>
     stage.authorise(connection.id, ['TRL-MUG-350'], { shippingAddress: FAULTY_ADDRESS }),
   );
+  await authoriseAll(UNMAPPED, () => stage.authorise(connection.id, ['TRL-MUG-350'], { carrier: METHOD }));
   for (const reference of unpaid.slice(UNPAID)) {
     await eventually(async () => (await records.order(reference))?.status === 'On Hold');
     await records.act(reference, 'hold');
@@ -39,6 +44,14 @@ afterAll(async () => {
   await browser?.close();
   await system?.host.stop();
 });
+
+/** The first connection knows one method, and holds orders of others. */
+function withMethods(settings: Settings): Settings {
+  const [first, ...others] = settings.connections;
+  if (first === undefined) throw new Error('The settings have no connection');
+  const shippingMethods = { services: { 'UPS Ground': 'ups_ground' }, unmapped: 'hold' } as const;
+  return { ...settings, connections: [{ ...first, shippingMethods }, ...others] };
+}
 
 async function authoriseAll(count: number, authorise: () => Promise<{ readonly reference: string }>) {
   const references: string[] = [];
@@ -57,12 +70,12 @@ const lists = (path: string, text: string) =>
     return (await page.locator('#orders').textContent())?.includes(text);
   });
 
-describe('200 orders that wait for three reasons', () => {
+describe('200 orders that wait for four reasons', () => {
   it('are listed with how many wait for each reason, on pages that fit a telephone', async () => {
     await lists('/orders?status=On+Hold', '1–100 of 200');
     await shows(/Not paid 110/);
     expect(await page.locator('#orders').textContent()).toMatch(
-      /Not paid 110[\s\S]*incomplete or doubtful 90[\s\S]*Held by a person 10/,
+      /Not paid 110[\s\S]*incomplete or doubtful 80[\s\S]*10/,
     );
     expect(await getOverflow(page)).toBe(0);
     expect(await seriousFaults(page)).toEqual([]);
@@ -85,6 +98,24 @@ describe('200 orders that wait for three reasons', () => {
     await press(page, page.getByRole('button', { name: 'Release 10 orders' }));
     await shows('Done: 10 of 10 orders.');
     await lists('/orders?reason=PERSON', 'No order matches.');
+  });
+
+  it('leave the list where their method is mapped from the page of one of them', async () => {
+    await lists('/orders?reason=SHIPPING_METHOD', '1–10 of 10');
+    const first = page.locator('#orders tbody a').first();
+    const reference = (await first.textContent()) ?? '';
+    await first.click();
+    await press(page, page.getByRole('link', { name: 'Map the method' }));
+    await page.waitForURL(/mappings/);
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe(METHOD);
+    await page.getByLabel('Is called on the other side').fill('ups_ground');
+    expect(await getOverflow(page)).toBe(0);
+    expect(await seriousFaults(page)).toEqual([]);
+    await press(page, page.getByRole('button', { name: 'Map it' }));
+    await page.getByRole('cell', { name: 'ups_ground' }).first().waitFor();
+    await lists('/orders?reason=SHIPPING_METHOD', 'No order matches.');
+    await eventually(async () => (await system.records.order(reference))?.submission.state === 'submitted');
+    expect(await system.bench.ordersFor(reference)).toHaveLength(1);
   });
 
   it('are released as a group of a hundred, and leave the list', async () => {
@@ -131,7 +162,12 @@ describe('an order that its service refused', () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.locator('#state .badge').getByText('At warehouse', { exact: true }).waitFor();
     // Two calls to create it: the one that was refused, and the one that was not.
-    await eventually(async () => (await page.locator('#timeline .call').count()) >= 2);
+    const created = page.locator('#timeline .call summary', { hasText: 'create shipment' });
+    await eventually(async () => (await created.count()) >= 2);
+    await press(page, created.last());
+    const bodies = page.locator('#timeline details[open] .body');
+    await bodies.filter({ hasText: '"sku": "TRL-MUG-350"' }).waitFor();
+    await bodies.filter({ hasText: 'cannot be delivered to' }).waitFor();
     expect(await getOverflow(page)).toBe(0);
     expect(await seriousFaults(page)).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { providerSandbox, ShipStationStaff } from 'dear-sandbox/shipstation-v2';
 import { vi } from 'vitest';
 import { loadSettings } from '../../lib/settings/load.ts';
+import type { Settings } from '../../lib/settings/schema.ts';
 import type { BridgeRecords } from '../../local/demo/bridge-records.ts';
 import { DemoSystem } from '../../local/demo/demo-system.ts';
 import type { DearScreens } from '../../local/demo/screens.ts';
@@ -24,12 +25,16 @@ export interface LocalSystem {
   spoil(sandbox: 'dear' | 'shipStation', fault: object): Promise<void>;
 }
 
-/** @param webhookCompression how much faster DEAR's waiting passes: at 600 its first minute is 100 ms */
+/**
+ * @param webhookCompression how much faster DEAR's waiting passes: at 600 its first minute is 100 ms
+ * @param adjust changes the settings of the repository
+ */
 export async function startLocalSystem(
   stateDirectory: string | null = null,
   webhookCompression = 600,
+  adjust: (settings: Settings) => Settings = (settings) => settings,
 ): Promise<LocalSystem> {
-  const settings = await loadSettings();
+  const settings = adjust(await loadSettings());
   const [connection] = settings.connections;
   if (connection === undefined) throw new Error('The settings have no connection');
   const events: LogRecord[] = [];
