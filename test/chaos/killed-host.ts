@@ -40,10 +40,6 @@ export class KilledHost {
     this.#folder = folder;
   }
 
-  get isRunning(): boolean {
-    return this.#child !== null;
-  }
-
   /**
    * Starts it, and kills it if it was not ready by then.
    * @param byMs null: it is waited for
