@@ -1,16 +1,17 @@
 import { parseArgs } from 'node:util';
+import { PROVIDERS } from '../../lib/providers/registry.ts';
 import { BREAKAGES } from './life/breakages.ts';
 import { installHooks } from './life/hooks.ts';
 import type { LifeResult } from './life/life.ts';
 import { add, describe, NOTHING, type Totals, toTotals } from './life/totals.ts';
 import { runInWorkers } from './workers.ts';
 
-const USAGE = `npm run simulate -- [--seeds N] [--first SEED] [--workers N] [--provider ID] [--break NAME] [--sweep] [--json] [--verbose]
+const USAGE = `npm run simulate -- [--seeds N] [--first SEED] [--workers N] [--provider ID] [--break NAME] [--sweep] [--kill] [--json] [--verbose]
 
 Lives of the whole system on a virtual clock, one for each seed. Exits with 1 where one of them violated an invariant.
 --workers shares the seeds among so many processes, with the same result.
---sweep lives the first seed once for each call of its processes, which kills the process at that call and nothing else.
 --break puts a fault into the code on purpose and stops at the first life that notices it, or exits with 1 if none does: ${BREAKAGES.map(({ name }) => name).join(', ')}.
+--sweep tells a story in which every workflow has work, with each provider, once for each call that a process makes in it: the process dies at that call, and nothing else goes wrong. --kill does so with one provider for N calls from FIRST on.
 `;
 
 const { values } = parseArgs({
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     provider: { type: 'string' },
     break: { type: 'string' },
     sweep: { type: 'boolean', default: false },
+    kill: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -35,68 +37,90 @@ if (values.help || (values.break !== undefined && breakage === null)) {
 const first = Number(values.first);
 const seeds = Number(values.seeds);
 const workers = Number(values.workers);
+const program = process.argv[1] ?? '';
+const ofProvider = values.provider === undefined ? [] : ['--provider', values.provider];
 const began = performance.now();
 let totals = NOTHING;
-let current: { readonly name: string; readonly seed: number } | null = null;
+let current = '';
+/** Calls that processes make in each provider's story. */
+const calls: Record<string, number> = {};
 
-if (workers > 1 && breakage === null && !values.sweep) {
-  const own = values.provider === undefined ? [] : ['--provider', values.provider];
-  totals = await runInWorkers({ first, count: seeds }, { workers, argv: [process.argv[1] ?? '', ...own] });
-} else {
-  await liveHere();
-}
+if (values.sweep) await sweep();
+else if (workers > 1 && breakage === null) await share();
+else await liveHere();
 report();
+
+async function share(): Promise<void> {
+  const argv = [program, ...(values.kill ? ['--kill'] : []), ...ofProvider];
+  totals = await runInWorkers({ first, count: seeds }, { workers, argv });
+}
+
+async function sweep(): Promise<void> {
+  installHooks(breakage);
+  const { liveQuietly } = await import('./life/life.ts');
+  for (const { id } of PROVIDERS) {
+    if (values.provider !== undefined && values.provider !== id) continue;
+    const { passed } = (await tally(`${id}, undisturbed`, () => liveQuietly(id, null))) ?? { passed: 0 };
+    calls[id] = passed;
+    const argv = [program, '--kill', '--provider', id];
+    totals = add(totals, await runInWorkers({ first: 1, count: passed }, { workers, argv }));
+  }
+}
 
 async function liveHere(): Promise<void> {
   installHooks(breakage);
-  const { live } = await import('./life/life.ts');
+  const { live, liveQuietly } = await import('./life/life.ts');
   const { journal } = await import('./life/world.ts');
   // Node ends a process whose promises can no longer be kept.
   process.on('exit', () => {
-    if (current === null) return;
+    if (current === '') return;
     process.stderr.write(`${journal.slice(-20).join('\n')}\n`);
-    noteEnd(current.name, current.seed, 'It came to a standstill.');
+    noteEnd(current, 'It came to a standstill.');
     report();
   });
-  const tally = async (name: string, seed: number, quiet?: { killAt: number | null }) => {
-    current = { name, seed };
-    const life = await live(seed, values.provider ?? null, quiet).catch((error: unknown) => {
-      noteEnd(name, seed, `It broke off: ${error instanceof Error ? error.stack : String(error)}`);
-      return null;
-    });
-    if (life !== null) note(name, life);
-    current = null;
-    return life;
-  };
-  if (!values.sweep) {
-    for (let seed = first; seed < first + seeds && !isNoticed(); seed += 1) await tally(`Seed ${seed}`, seed);
-    return;
-  }
-  const undisturbed = await tally(`Seed ${first}, undisturbed`, first, { killAt: null });
-  for (let killAt = 1; killAt <= (undisturbed?.passed ?? 0) && !isNoticed(); killAt += 1) {
-    await tally(`Seed ${first}, killed at call ${killAt}`, first, { killAt });
+  const { provider } = values;
+  for (let number = first; number < first + seeds && !isNoticed(); number += 1) {
+    if (values.kill)
+      await tally(`Call ${number}`, () => liveQuietly(provider ?? 'http', number).then(requireDeath));
+    else await tally(`Seed ${number}`, () => live(number, provider ?? null));
   }
 }
 
-function note(name: string, life: LifeResult): void {
-  const added = toTotals(name, life, toReplay(life.seed));
+async function tally(name: string, lead: () => Promise<LifeResult>): Promise<LifeResult | null> {
+  current = name;
+  const life = await lead().catch((error: unknown) => {
+    noteEnd(name, `It broke off: ${error instanceof Error ? error.stack : String(error)}`);
+    return null;
+  });
+  current = '';
+  if (life === null) return null;
+  const added = toTotals(name, life, toReplay(name));
   totals = add(totals, added);
   if (values.verbose) process.stderr.write(`${[...life.acts, ...life.lines, life.trace].join('\n')}\n`);
   if (!values.json) showFailures(added);
+  return life;
 }
 
-function noteEnd(name: string, seed: number, violation: string): void {
+/** So that no call is left out unseen. */
+function requireDeath(life: LifeResult): LifeResult {
+  if (life.deaths > 0) return life;
+  return { ...life, violations: [...life.violations, 'No process was killed: there is no such call.'] };
+}
+
+function noteEnd(name: string, violation: string): void {
   const failures = [
-    { life: name, provider: values.provider ?? '', violations: [violation], replay: toReplay(seed) },
+    { life: name, provider: values.provider ?? '', violations: [violation], replay: toReplay(name) },
   ];
   totals = add(totals, { ...NOTHING, lives: 1, failures });
   if (!values.json) showFailures({ failures });
 }
 
-function toReplay(seed: number): string {
-  const provider = values.provider === undefined ? '' : ` --provider ${values.provider}`;
-  const broken = breakage === null ? '' : ` --break ${breakage.name}`;
-  return `npm run simulate -- --first ${seed} --seeds 1${provider}${broken} --verbose`;
+/** @param name ends with the number of the seed or call */
+function toReplay(name: string): string {
+  const [number = ''] = /\d+$/.exec(name) ?? [];
+  const options = [...(values.kill ? ['--kill'] : []), ...ofProvider];
+  if (breakage !== null) options.push('--break', breakage.name);
+  return ['npm run simulate -- --first', number, '--seeds 1', ...options, '--verbose'].join(' ');
 }
 
 function showFailures({ failures }: Pick<Totals, 'failures'>): void {
@@ -111,11 +135,18 @@ function isNoticed(): boolean {
 function report(): void {
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   if (values.json) {
-    const shown = { first, break: breakage?.name ?? null, ...totals, seconds };
+    const shown = {
+      first,
+      break: breakage?.name ?? null,
+      ...totals,
+      ...(values.sweep && { calls }),
+      seconds,
+    };
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
   } else {
-    if (workers > 1) showFailures(totals);
-    process.stdout.write(`${describe(totals)}; ${seconds} s\n`);
+    if (workers > 1 || values.sweep) showFailures(totals);
+    const swept = Object.entries(calls).map(([id, count]) => `${id}: ${count} calls\n`);
+    process.stdout.write(`${swept.join('')}${describe(totals)}; ${seconds} s\n`);
   }
   process.exitCode = totals.failures.length > 0 === (breakage !== null) ? 0 : 1;
 }

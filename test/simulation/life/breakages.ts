@@ -96,4 +96,22 @@ export const BREAKAGES: readonly Breakage[] = [
     code: 'if (await finishGroup(records, ofGroup)) return;',
     becomes: 'await finishGroup(records, ofGroup);\n    return;',
   },
+  {
+    name: 'slots-not-booked',
+    file: 'lib/runtime/shared-budget.ts',
+    code: 'for (let refusals = 1; !(await this.#useSlot(giveUpAt, call)); refusals += 1) {',
+    becomes: 'for (let refusals = 1; false; refusals += 1) {',
+  },
+  {
+    name: 'partial-stock-read',
+    file: 'lib/workflows/inventory/read-stock.ts',
+    code: 'const reason = await readRows(location, sides, deps);',
+    becomes: 'const reason = await readRows(location, sides, deps).catch(() => null);',
+  },
+  {
+    name: 'put-onto-split',
+    file: 'lib/providers/shipstation-v2/change-shipment.ts',
+    code: 'if (!candidates.some((one) => hasGoodsOfOrder(current, one, settings))) {',
+    becomes: 'if (false) {',
+  },
 ];

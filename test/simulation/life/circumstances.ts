@@ -39,9 +39,6 @@ const SIZES: Readonly<Record<Size, Dimensions>> = {
   rush: { troubledMs: 20 * MINUTE, calmMs: 30 * MINUTE, sales: [14, 18] },
 };
 
-/** One dead process is made good within minutes. */
-const QUIET: Dimensions = { troubledMs: HOUR / 2, calmMs: HOUR / 2, sales: [1, 3] };
-
 /** Whose sandboxes have lists that lag. */
 const LAGGING: readonly string[] = ['shipstation-v2', 'shipstation-v1'];
 
@@ -51,28 +48,58 @@ const STOCK_ACCOUNT = '540';
 /**
  * Most lives are small, so that many of them are lived; one in sixty is large, and one in sixty a rush.
  * @param only the provider; null: the seed's
- * @param isQuiet whether nothing goes wrong but the death of one process
  */
-export function drawCircumstances(random: Random, only: string | null, isQuiet: boolean): Circumstances {
+export function drawCircumstances(random: Random, only: string | null): Circumstances {
   const ids = PROVIDERS.map(({ id }) => id);
   const drawn = ids[random.between(0, ids.length - 1)] ?? 'http';
   const provider = only ?? drawn;
   const lot = random.between(1, 60);
-  const size = lot === 1 ? 'large' : lot === 2 && !isQuiet ? 'rush' : 'small';
+  const size = lot === 1 ? 'large' : lot === 2 ? 'rush' : 'small';
   const usual = random.chance(0.7);
   const later = random.pick(['PickAuthorised', 'PackAuthorised', 'ShipmentAuthorised'] as const);
   const trigger = usual ? 'OrderAuthorised' : later;
   const kind = random.between(1, 4);
-  const reportsStock = getProviderDefinition(provider).capabilities.includes('stock');
   const chosen = {
     isScarce: trigger === 'OrderAuthorised' && kind === 1,
     // With a later trigger the bridge only reports differences.
-    keepsStock: reportsStock && trigger === 'OrderAuthorised' && kind === 2,
+    keepsStock: reportsStock(provider) && trigger === 'OrderAuthorised' && kind === 2,
     lagMs: LAGGING.includes(provider) && random.chance(0.3) ? 2 * MINUTE : 0,
   };
   const connection = drawSettings(random, { trigger, ...chosen });
-  return { provider, size, trigger, ...chosen, connection, ...(isQuiet ? QUIET : SIZES[size]) };
+  return { provider, size, trigger, ...chosen, connection, ...SIZES[size] };
 }
+
+/** Of the story in which one process dies: short, and one dead process is made good within minutes. */
+export function quietCircumstances(provider: string): Circumstances {
+  const keepsStock = reportsStock(provider);
+  return {
+    provider,
+    size: 'small',
+    trigger: 'OrderAuthorised',
+    isScarce: false,
+    keepsStock,
+    lagMs: 0,
+    connection: {
+      invoice: 'authorised',
+      checkOrders: '15 minutes',
+      inventory: { ...(keepsStock && KEEP_STOCK), every: '15 minutes' },
+    },
+    troubledMs: 19 * MINUTE,
+    calmMs: 6 * MINUTE,
+    sales: [3, 3],
+  };
+}
+
+function reportsStock(provider: string): boolean {
+  return getProviderDefinition(provider).capabilities.includes('stock');
+}
+
+const KEEP_STOCK = {
+  every: '5 minutes',
+  mode: 'adjust',
+  account: STOCK_ACCOUNT,
+  guard: { lines: 1, quantity: 1 },
+};
 
 function drawSettings(
   random: Random,
@@ -85,8 +112,6 @@ function drawSettings(
     partialShipments: random.pick(['wait', 'wait', 'convert']),
     pick: random.pick(['explicit', 'explicit', 'auto']),
     invoice: random.pick(['none', 'authorised', 'draft']),
-    inventory: keepsStock
-      ? { every: '5 minutes', mode: 'adjust', account: STOCK_ACCOUNT, guard: { lines: 1, quantity: 1 } }
-      : { every: '30 minutes' },
+    inventory: keepsStock ? KEEP_STOCK : { every: '30 minutes' },
   };
 }

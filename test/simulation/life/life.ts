@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findAccountViolations } from './check-account.ts';
 import { findViolations } from './checks.ts';
-import { drawCircumstances, HOUR } from './circumstances.ts';
+import { drawCircumstances, HOUR, quietCircumstances } from './circumstances.ts';
 import { seedRandomness } from './hooks.ts';
 import { People } from './people.ts';
 import { Random } from './random.ts';
@@ -29,27 +29,41 @@ export interface LifeResult {
 /**
  * One life of the whole system: people and faults at random, then a time in which nothing goes wrong.
  * @param only the provider; null: the seed's
- * @param quiet in which only one process dies
  */
-export async function live(
-  seed: number,
-  only: string | null = null,
-  quiet?: { readonly killAt: number | null },
-): Promise<LifeResult> {
+export async function live(seed: number, only: string | null = null): Promise<LifeResult> {
   const random = new Random(seed);
   seedRandomness(random.fork().next);
-  const circumstances = drawCircumstances(random.fork(), only, quiet !== undefined);
-  const world = await openWorld({ circumstances, random, ...(quiet && { quiet }) });
+  const circumstances = drawCircumstances(random.fork(), only);
+  const world = await openWorld({ circumstances, random });
   const people = new People(world, random.fork(), circumstances.trigger);
   await people.plan(circumstances);
-  await world.advance(circumstances.troubledMs);
+  return await finish(seed, world, people);
+}
+
+/**
+ * One story in which every workflow has work and nothing goes wrong but the death of one process.
+ * @param killAt at which of its calls, from 1 on; null: none dies
+ */
+export async function liveQuietly(provider: string, killAt: number | null): Promise<LifeResult> {
+  const random = new Random(0);
+  seedRandomness(random.fork().next);
+  const circumstances = quietCircumstances(provider);
+  const world = await openWorld({ circumstances, random, quiet: { killAt } });
+  const people = new People(world, random.fork());
+  await people.planStory(circumstances);
+  return await finish(0, world, people);
+}
+
+async function finish(seed: number, world: World, people: People): Promise<LifeResult> {
+  const { provider, troubledMs, calmMs } = world.circumstances;
+  await world.advance(troubledMs);
   world.calm();
-  let violations = await settle(world, people, circumstances.calmMs);
+  let violations = await settle(world, people, calmMs);
   if (violations.length > 0) {
     await world.advance(PATIENCE_MS);
-    violations = await settle(world, people, circumstances.calmMs);
+    violations = await settle(world, people, calmMs);
   }
-  const result = { seed, provider: circumstances.provider, violations, ...summarise(world, people) };
+  const result = { seed, provider, violations, ...summarise(world, people) };
   await world.stop();
   return result;
 }

@@ -25,10 +25,13 @@ export interface KnownParcel {
 
 const STAGES = ['pick', 'pack', 'ship'] as const;
 const TRIGGERS = ['OrderAuthorised', 'PickAuthorised', 'PackAuthorised', 'ShipmentAuthorised'] as const;
+/** Of the parcel that leaves without one. */
+const NUMBER = '1Z00000000STORY01';
 /** More orders than any sale of a run has. */
 const MAX_ORDERS = 6;
 
-type Workplace = Pick<World, 'now' | 'after' | 'dear' | 'staff' | 'noticesStaff'>;
+type Workplace = Pick<World, 'now' | 'after' | 'dear' | 'staff' | 'noticesStaff'> &
+  Partial<Pick<World, 'requestJob'>>;
 
 /** People at DEAR and at the service, who act at random and know nothing of the bridge. */
 export class People {
@@ -58,10 +61,7 @@ export class People {
     const [fewest, most] = sales;
     for (const sku of STOCKED) await this.#world.dear.setStock(sku, LOCATION, PLENTY);
     if (isScarce) this.#planShortage(forMs);
-    if (keepsStock)
-      this.#at(this.#random.between(0, forMs), () =>
-        this.#try(`miscounted ${SHELVED}`, () => this.#world.dear.setStock(SHELVED, LOCATION, PLENTY / 2)),
-      );
+    if (keepsStock) this.#at(this.#random.between(0, forMs), () => this.#miscount());
     const within = size === 'rush' ? MINUTE : forMs / 2;
     const count = this.#random.between(fewest, most);
     for (let sale = 0; sale < count; sale += 1)
@@ -100,20 +100,66 @@ export class People {
       quantity: this.#random.between(1, 4),
       price: PRICE,
     }));
-    const { id, number } = await this.#world.dear.authoriseSale({
-      location: LOCATION,
-      carrier: 'UPS Ground',
-      type: this.#random.pick(['Simple', 'Simple', 'Advanced']),
-      lines,
-    });
-    const sale = { id, number, isVoided: false };
-    this.sales.push(sale);
-    this.#note(`authorised ${number}: ${lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}`);
-    this.#planStages(number);
+    const sale = await this.#authorise(this.#random.pick(['Simple', 'Simple', 'Advanced']), lines);
     const later = this.#random.between(0, 2);
     for (let edit = 0; edit < later; edit += 1) {
       this.#at(this.#random.between(1, forMs), () => this.#change(sale));
     }
+  }
+
+  async #authorise(
+    type: 'Simple' | 'Advanced',
+    lines: ReadonlyArray<{ sku: string; quantity: number; price: number }>,
+  ): Promise<KnownSale> {
+    const sale = { location: LOCATION, carrier: 'UPS Ground', type, lines };
+    const { id, number } = await this.#world.dear.authoriseSale(sale);
+    const known = { id, number, isVoided: false };
+    this.sales.push(known);
+    this.#note(`authorised ${number}: ${lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}`);
+    this.#planStages(number);
+    return known;
+  }
+
+  /**
+   * Plans one story without chance, in which every workflow has work: a sale that is shipped, one that is voided, and one that is
+   * edited, leaves without a number where the service allows that, and gets one later.
+   */
+  async planStory({ keepsStock }: Circumstances): Promise<void> {
+    for (const sku of STOCKED) await this.#world.dear.setStock(sku, LOCATION, PLENTY);
+    const sell = (type: 'Simple' | 'Advanced') =>
+      this.#authorise(type, [
+        { sku: SKUS[0], quantity: 2, price: PRICE },
+        { sku: SCARCE, quantity: 1, price: PRICE },
+      ]);
+    const [shipped, voided, edited] = [await sell('Simple'), await sell('Simple'), await sell('Advanced')];
+    const workOn = async (sale: KnownSale, work: (reference: string, id: string) => Promise<void>) => {
+      for (const { reference, id } of await this.#openOrders([sale])) await work(reference, id);
+    };
+    this.#at(5 * MINUTE, () => workOn(shipped, (reference, id) => this.#ship(reference, id)));
+    this.#at(6 * MINUTE, () => this.#void(voided));
+    this.#at(6 * MINUTE, () => this.#undo(edited, MINUTE, true));
+    this.#at(11 * MINUTE, () => workOn(edited, (reference, id) => this.#shipUnnumbered(reference, id)));
+    this.#at(12 * MINUTE, () => this.#world.requestJob?.('check-webhooks') ?? Promise.resolve());
+    if (keepsStock) this.#at(7 * MINUTE, () => this.#miscount());
+  }
+
+  #miscount(): Promise<void> {
+    return this.#try(`miscounted ${SHELVED}`, () => this.#world.dear.setStock(SHELVED, LOCATION, PLENTY / 2));
+  }
+
+  async #shipUnnumbered(reference: string, id: string): Promise<void> {
+    const { staff } = this.#world;
+    if (!staff.markShipped || !staff.setTrackingNumber) return await this.#ship(reference, id);
+    await this.#try(`shipped ${reference} without a number`, async () => {
+      const parcel = (await staff.markShipped?.(id)) ?? '';
+      this.#left.add(id);
+      this.#at(7 * MINUTE, () =>
+        this.#try(`numbered ${reference}`, async () => {
+          await staff.setTrackingNumber?.(parcel, NUMBER);
+          this.#noteParcel(reference, id, NUMBER);
+        }),
+      );
+    });
   }
 
   /** Staff of DEAR pick, pack and ship by hand up to the stage that makes an order. */
@@ -137,16 +183,23 @@ export class People {
     const act = this.#random.pick(['void', 'edit', 'edit', 'undo', 'payment']);
     if (act === 'payment')
       return this.#try(`paid ${number}`, () => this.#world.dear.click(number, 'payment'));
-    if (act === 'void') {
-      return this.#try(`voided ${number}`, async () => {
-        await this.#world.dear.click(number, 'void');
-        sale.isVoided = true;
-      });
-    }
+    if (act === 'void') return this.#void(sale);
+    await this.#undo(sale, null, act === 'edit');
+  }
+
+  async #void(sale: KnownSale): Promise<void> {
+    await this.#try(`voided ${sale.number}`, async () => {
+      await this.#world.dear.click(sale.number, 'void');
+      sale.isVoided = true;
+    });
+  }
+
+  /** @param pauseMs after which it is authorised again; null: by chance */
+  async #undo({ number }: KnownSale, pauseMs: number | null, changes: boolean): Promise<void> {
     await this.#try(`undid ${number}`, async () => {
       await this.#world.dear.click(number, 'undo', { stage: 'order' });
-      const pause = this.#random.between(0, 30) * MINUTE;
-      this.#at(pause, () => this.#authoriseAgain(number, act === 'edit'));
+      const pause = pauseMs ?? this.#random.between(0, 30) * MINUTE;
+      this.#at(pause, () => this.#authoriseAgain(number, changes));
     });
   }
 
@@ -224,23 +277,16 @@ export class People {
     await this.#try(`shipped ${reference}`, async () => {
       const trackingNumber = await this.#world.staff.ship(id);
       this.#left.add(id);
-      const at = this.#world.now();
-      const own = this.#merged.get(id) ?? [reference];
-      const mayBeOf = own.map(toSaleNumber);
-      const isPart = this.#parts.some((part) => part.id === id);
-      for (const one of own) {
-        const saleNumber = toSaleNumber(one);
-        this.parcels.push({
-          saleNumber,
-          reference: one,
-          trackingNumber,
-          at,
-          mayBeOf,
-          isPart,
-          isVoided: false,
-        });
-      }
+      this.#noteParcel(reference, id, trackingNumber);
     });
+  }
+
+  #noteParcel(reference: string, id: string, trackingNumber: string): void {
+    const own = this.#merged.get(id) ?? [reference];
+    const mayBeOf = own.map(toSaleNumber);
+    const isPart = this.#parts.some((part) => part.id === id);
+    const parcel = { trackingNumber, at: this.#world.now(), mayBeOf, isPart, isVoided: false };
+    for (const one of own) this.parcels.push({ saleNumber: toSaleNumber(one), reference: one, ...parcel });
   }
 
   async #openOrders(sales: readonly KnownSale[]): Promise<Array<{ reference: string; id: string }>> {

@@ -5,6 +5,8 @@ import { ensureSubscriptions } from '../../../lib/dear/webhook-subscriptions.ts'
 import { isoTime } from '../../../lib/domain/clock.ts';
 import type { BudgetClass } from '../../../lib/domain/rate-budget.ts';
 import { eventsToSubscribe } from '../../../lib/domain/sale/reasons-to-read.ts';
+import type { AccountJob } from '../../../lib/messaging/messages.ts';
+import { jobsPublisher } from '../../../lib/messaging/publishers.ts';
 import { getProviderDefinition } from '../../../lib/providers/registry.ts';
 import { SharedBudget } from '../../../lib/runtime/shared-budget.ts';
 import { settingsSchema } from '../../../lib/settings/schema.ts';
@@ -37,6 +39,8 @@ export interface World extends Pick<Workers, 'orders' | 'sales' | 'setAside'> {
   advance(milliseconds: number): Promise<void>;
   /** Runs the task after that many ms. */
   after(milliseconds: number, task: () => Promise<void>): void;
+  /** Runs a job of the account now, as an operator does. */
+  requestJob(job: AccountJob): Promise<void>;
   readonly dear: DearScreens;
   readonly staff: Staff;
   /** References of orders that were sent although the service had them. */
@@ -73,7 +77,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const { circumstances, random, quiet } = options;
   const { provider, troubledMs } = circumstances;
   resetNetwork();
-  const timeline = manualTimeline();
+  // Before the minute at which deliveries are followed, and the hour at which webhooks are checked.
+  const timeline = quiet ? manualTimeline(Date.UTC(2026, 0, 5, 0, 43)) : manualTimeline();
   const { now } = timeline;
   const work = new VirtualWork(timeline);
   const calmed = { isCalm: quiet !== undefined };
@@ -199,12 +204,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const { server } = running.settingsFor(CONNECTION);
   if (typeof server === 'string') addWeather(`http://127.0.0.1:${new URL(server).port}`, isRename);
   else addWeather(new URL(running.url).origin);
+  const jobs = jobsPublisher(queues.sqs, QUEUES.jobs);
   const stopSchedules = startVirtualSchedules(settings, queues, timeline);
   return {
     ...workers,
     now,
     advance: timeline.advance,
     after: (milliseconds, task) => void timeline.after(milliseconds, task),
+    requestJob: (job) => jobs.publish({ job, connection: '' }),
     dear: new DearScreens(dear.origin),
     staff,
     sentAgain,
