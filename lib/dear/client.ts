@@ -9,6 +9,7 @@ import { attachFile, listAttachments, removeAttachment } from './attachments.ts'
 import { requireBill, requireStage } from './check-write.ts';
 import { readTolerantly } from './list.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
+import { READ_SALE } from './operations.ts';
 import { kindOfProduct, kindsOnPage, partsOfKit } from './products.ts';
 import { type Location, listLocations } from './reference.ts';
 import { type AdditionalAttribute, setAdditionalAttribute } from './sale-header.ts';
@@ -26,9 +27,6 @@ import {
 import { fulfilmentsSchema, saleSchema } from './schemas.ts';
 import { openStockTakes } from './stock-take.ts';
 import { type DearCall, type DearOptions, type DearSettings, DearTransport, toAttempt } from './transport.ts';
-
-/** The operation that reads one sale. */
-export const READ_SALE = 'read sale';
 
 /**
  * DEAR's External API v2, as far as the bridge needs it. Every method throws only the classes of `domain/errors.ts`;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { READ_SALE } from '../dear/client.ts';
+import { READ_SALE } from '../dear/operations.ts';
 import { getPersonalWords } from '../domain/call/personal-words.ts';
 import { isFailedCall, type ObservedCall, readCall } from '../domain/call/recorded-call.ts';
 import type { Clock } from '../domain/clock.ts';
