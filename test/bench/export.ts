@@ -20,7 +20,7 @@ const EVERY_MS = 90;
 const WRITES_AT_ONCE = 50;
 
 /** ShipStation fetches 10,000 changed orders, page by page, through the embedded engine. */
-export async function serveStore(): Promise<Metrics> {
+export async function exportOrders(): Promise<Metrics> {
   const { client, name, close } = await openTestTable();
   const counted = countReads(new DynamoDbTable(client, name));
   try {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +9,7 @@ import { loadSettings } from '../../lib/settings/load.ts';
 import type { Metrics } from './bench.ts';
 
 const RUNS = 15;
+const QUICK_RUNS = 5;
 /** What a function cannot do without: the SDK clients that it uses, and nothing else. */
 const FLOORS = {
   'sdk-of-receiver': ['@aws-sdk/client-sqs', '@aws-sdk/client-secrets-manager'],
@@ -23,15 +24,18 @@ const ENVIRONMENT = Object.fromEntries(
   Object.values(ENVIRONMENTS).flatMap((schema) => Object.keys(schema.shape).map((key) => [key, 'bench'])),
 );
 
-/** Time to import each function, as a multiple of importing only its SDK clients: median of fresh processes. */
-export async function imports(): Promise<Metrics> {
+/**
+ * CPU time of importing each function, as a multiple of its floor, the import of nothing but its SDK clients: medians of fresh
+ * processes, one of each in turn. And the KiB that each loads at its start.
+ */
+export async function coldstart(isQuick: boolean): Promise<Metrics> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const names = Object.keys(ENVIRONMENTS) as FunctionName[];
     const modules = [...(await bundle(directory, names)), ...(await bundleFloors(directory))];
     const times = new Map(modules.map(({ name }) => [name, [] as number[]]));
     // Round by round, so that a machine that slows down slows all of them.
-    for (let run = 0; run < RUNS; run += 1) {
+    for (let run = 0; run < (isQuick ? QUICK_RUNS : RUNS); run += 1) {
       for (const { name, file } of modules) times.get(name)?.push(importTime(file));
     }
     const getMedian = (name: string) => median(times.get(name) ?? []);
@@ -39,7 +43,9 @@ export async function imports(): Promise<Metrics> {
       const floor = name === 'receive-webhook' ? 'sdk-of-receiver' : 'sdk-of-worker';
       return [`${name}/${floor}`, round(getMedian(name) / getMedian(floor))] as const;
     });
-    const sizes = modules.map(({ name, bytes }) => [`${name} KiB`, Math.round(bytes / 1024)] as const);
+    const sizes = modules.map(
+      ({ name, file }) => [`${name} KiB`, Math.round(statSync(file).size / 1024)] as const,
+    );
     return Object.fromEntries([...ratios, ...sizes]);
   } finally {
     rmSync(directory, { recursive: true });
@@ -49,7 +55,6 @@ export async function imports(): Promise<Metrics> {
 interface Module {
   readonly name: string;
   readonly file: string;
-  readonly bytes: number;
 }
 
 async function bundle(
@@ -59,7 +64,7 @@ async function bundle(
 ): Promise<Module[]> {
   const settings = await loadSettings('bridge.config.example.ts');
   const bundles = await bundleFunctions({ entriesDirectory, names, outdir: directory, settings });
-  return bundles.map(({ name, directory: own, bytes }) => ({ name, file: join(own, 'index.mjs'), bytes }));
+  return bundles.map(({ name, directory: own }) => ({ name, file: join(own, 'index.mjs') }));
 }
 
 /** Bundled in the same way, from one line for each client. */
@@ -89,8 +94,9 @@ const USED: Readonly<Record<string, string>> = {
   '@aws-sdk/lib-dynamodb': '((lib) => [lib.DynamoDBDocumentClient, lib.GetCommand, lib.PutCommand])',
 };
 
+/** CPU time in µs, which hardly depends on what else the machine does. */
 function importTime(file: string): number {
-  const script = `const begun = performance.now(); await import(${JSON.stringify(pathToFileURL(file).href)}); process.stdout.write(String(performance.now() - begun)); process.exit(0)`;
+  const script = `const begun = process.cpuUsage(); await import(${JSON.stringify(pathToFileURL(file).href)}); const { user, system } = process.cpuUsage(begun); process.stdout.write(String(user + system)); process.exit(0)`;
   const env = { ...process.env, ...ENVIRONMENT, AWS_REGION: 'us-east-1', NODE_OPTIONS: '' };
   return Number(
     execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' }),

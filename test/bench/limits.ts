@@ -1,0 +1,53 @@
+/**
+ * The most that `npm run bench -- check` accepts, by benchmark and metric: counts, and ratios of CPU time that were measured in
+ * turn. Times have no limit, as they say more about the machine.
+ */
+export const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  coldstart: {
+    'receive-webhook/sdk-of-receiver': 2,
+    'serve-provider/sdk-of-worker': 1.7,
+    'reconcile-sale/sdk-of-worker': 3,
+    'dispatch-order/sdk-of-worker': 2.4,
+    'confirm-shipment/sdk-of-worker': 3,
+    'run-job/sdk-of-worker': 3,
+  },
+  webhook: { 'receiver / one SendMessage': 2.3, 'messages of a webhook': 1 },
+  calls: Object.fromEntries(
+    ['shipstation-v2', 'shipstation-v1', 'cartrover', 'extensiv', 'http'].flatMap(getCallLimits),
+  ),
+  cost: {
+    'write units / model': 1.1,
+    'read units / model': 1.1,
+    'queue requests / model': 1.1,
+    'price of table and queues / model': 1.1,
+  },
+  operations: { 'DEAR calls': 4 },
+};
+
+/** Of DEAR the reading of the authorisation, the sweep's, and the writes; of the service as measured, the most of any. */
+function getCallLimits(provider: string): Array<[string, number]> {
+  const limits = {
+    'an hour without a sale: DEAR': 5,
+    'an hour without a sale: service': 40,
+    'shipped: DEAR': 5,
+    'shipped: service': 5,
+    'cancelled: DEAR': 2,
+    'cancelled: service': 5,
+    'edited before it leaves: DEAR': 6,
+    'edited before it leaves: service': 5,
+    'the rest after a backorder: DEAR': 12,
+    'the rest after a backorder: service': 8,
+  };
+  return Object.entries(limits).map(([metric, most]) => [`${provider}, ${metric}`, most]);
+}
+
+/** A sentence for each metric that is over its limit or missing. @param found `benchmark: metric` → value */
+export function findExcesses(found: Readonly<Record<string, number>>): string[] {
+  return Object.entries(LIMITS).flatMap(([name, limits]) =>
+    Object.entries(limits).flatMap(([metric, most]) => {
+      const value = found[`${name}: ${metric}`];
+      if (value === undefined) return [`${name}: ${metric} was not measured.`];
+      return value > most ? [`${name}: ${metric} is ${value}, at most ${most} is allowed.`] : [];
+    }),
+  );
+}
