@@ -55,10 +55,10 @@ export function OrderPage({ view, calls, kept, now, token }: OrderPageProps) {
         {isHeldFor(order, 'address') && content !== null && <BothAddresses content={content} />}
       </div>
       <div id="actions" data-live>
-        <Buttons reference={order.reference} actions={actions} />
         {isHeldFor(order, 'shipping-method') && (
           <MapMethod connection={order.connection} method={content?.chosenMethod ?? ''} />
         )}
+        <Buttons order={order} actions={actions} />
         {waitingFor(order) !== '' && <LookAgain saleId={order.saleId} token={token} />}
       </div>
       <div id="identity" data-live>
@@ -140,27 +140,27 @@ function LookAgain({ saleId, token }: { readonly saleId: string; readonly token:
   );
 }
 
-function Buttons({
-  reference,
-  actions,
-}: {
-  readonly reference: string;
-  readonly actions: readonly Action[];
-}) {
+function Buttons({ order, actions }: Pick<OrderView, 'order' | 'actions'>) {
   if (actions.length === 0) return <p class="faint">None of its actions is allowed now.</p>;
   const sorted = [...actions].sort((a, b) => getRank(a) - getRank(b));
   return (
     <p class="actions">
       {sorted.map((action) => (
         <a
-          class={`button ${ACTION_LABELS[action].tone}`}
-          href={`/orders/${encodeURIComponent(reference)}/${action}`}
+          class={`button ${getTone(action, order)}`.trimEnd()}
+          href={`/orders/${encodeURIComponent(order.reference)}/${action}`}
         >
           {ACTION_LABELS[action].button}
         </a>
       ))}
     </p>
   );
+}
+
+/** A release sends an order without its service, so it is not the main button where a method can be mapped. */
+function getTone(action: Action, order: FulfillmentOrder): string {
+  const { tone } = ACTION_LABELS[action];
+  return tone === 'main' && isHeldFor(order, 'shipping-method') ? '' : tone;
 }
 
 /** The most frequent actions come first, and those that cannot be undone last. */

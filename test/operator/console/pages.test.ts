@@ -280,6 +280,20 @@ describe('the page of an order', () => {
     expect(page).toContain('$LANTERN_KEY');
   });
 
+  it('marks a call that was refused, and not a look-up that found nothing', async () => {
+    const { bridge, browser } = held();
+    const side = { headers: {}, body: '', cut: 0 };
+    const call = { id: 'c1', at: '2026-03-02T09:00:00.000Z', system: 'lantern', url: 'https://lantern.test' };
+    const rest = { durationMs: 7, credentials: [], fault: '', request: side, answer: side };
+    bridge.kept = [
+      { ...call, ...rest, operation: 'create', method: 'POST', status: 404 },
+      { ...call, ...rest, operation: 'find', method: 'GET', status: 404 },
+    ];
+    const page = await browser.page(`/orders/${HELD.reference}`);
+    expect(page).toMatch(/create <span class="badge bad">404/);
+    expect(page).toMatch(/find <span class="faint">404/);
+  });
+
   it('links to its sale in DEAR and to itself at the service, where these are known', async () => {
     const { bridge, browser } = held();
     expect(await browser.page(`/orders/${HELD.reference}`)).not.toContain('Open in DEAR');
@@ -505,9 +519,10 @@ describe('the page of mappings', () => {
       hold: 'shipping-method',
       holds: [{ kind: 'shipping-method', why: 'No service.' }],
     });
-    expect(await browser.page(`/orders/${HELD.reference}`)).toMatch(
-      /href="\/mappings\?connection=lantern&amp;method=[^"]*#map">\s*Map the method/,
-    );
+    const page = await browser.page(`/orders/${HELD.reference}`);
+    expect(page).toMatch(/href="\/mappings\?connection=lantern&amp;method=[^"]*#map">\s*Map the method/);
+    // A release would send it without its service.
+    expect(page.match(/class="button main"/g)).toHaveLength(1);
   });
 });
 
