@@ -103,7 +103,7 @@ const work = Promise.all([sellAtRandom(random.fork()), packAtRandom(random.fork(
 await killAtRandom(random.fork(), Number(values.kills));
 working.isOver = true;
 await work;
-const killedFor = seconds();
+const [killedFor, killedAt] = [seconds(), Date.now()];
 await host.start(null);
 say(
   `${host.kills} kills in ${killedFor} s; ${people.sales.length} sales, ${people.parcels.length} parcels. Now it is left alone.`,
@@ -113,7 +113,7 @@ await people.shipEverything();
 const second = await settle('the parcels', () => findUnnoticed(world, people));
 const problems = [
   ...new Set([...first.problems, ...second.problems]),
-  ...stopwatch.findViolations(),
+  ...stopwatch.findViolations(killedAt),
   ...(await findTornIndexes(world)),
   ...host.failedStarts.map((complaint) => `A start failed by itself: ${complaint}`),
 ];

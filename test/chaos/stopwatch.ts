@@ -10,7 +10,8 @@ const PARCEL_PROMISE_MS = 20 * MINUTE_MS;
 interface Watched {
   /** ms since the epoch; null: it is not to be waited for now. */
   since: number | null;
-  tookMs: number | null;
+  /** ms since the epoch. */
+  seenAt: number | null;
 }
 
 /** Measures at DEAR and at the service how long a sale is unknown there, and a parcel here. */
@@ -28,14 +29,15 @@ export class Stopwatch {
   async look(): Promise<void> {
     for (const { number } of this.#people.sales) {
       const watched = getOrAdd(this.#sales, number);
-      if (watched.tookMs === null) await this.#lookForOrder(number, watched);
+      if (watched.seenAt === null) await this.#lookForOrder(number, watched);
     }
     for (const { trackingNumber, saleNumber, at, isVoided } of this.#people.parcels) {
       const watched = getOrAdd(this.#parcels, trackingNumber);
-      if (watched.tookMs !== null || isVoided) continue;
+      watched.since = at;
+      if (watched.seenAt !== null || isVoided) continue;
       const { fulfilments } = await this.#world.dear.sale(saleNumber);
       const shown = fulfilments.flatMap(({ ship }) => ship.lines.flatMap((line) => line.trackingNumbers));
-      if (shown.includes(trackingNumber)) watched.tookMs = this.#world.now() - at;
+      if (shown.includes(trackingNumber)) watched.seenAt = this.#world.now();
     }
   }
 
@@ -45,7 +47,7 @@ export class Stopwatch {
     watched.since = orderStatus === 'AUTHORISED' ? (watched.since ?? now) : null;
     if (watched.since === null) return;
     for (const reference of references(number).slice(0, 2)) {
-      if ((await this.#world.staff.ordersFor(reference)).length > 0) watched.tookMs ??= now - watched.since;
+      if ((await this.#world.staff.ordersFor(reference)).length > 0) watched.seenAt ??= now;
     }
   }
 
@@ -54,33 +56,44 @@ export class Stopwatch {
     return { saleSeconds: toSeconds(this.#sales), parcelSeconds: toSeconds(this.#parcels) };
   }
 
-  findViolations(): string[] {
+  /** @param killedAt when the last kill was, in ms since the epoch: what is promised counts from the end of an outage */
+  findViolations(killedAt: number): string[] {
     return [
-      ...findLate(this.#sales, SALE_PROMISE_MS, 'the sale', 'at the service'),
-      ...findLate(this.#parcels, PARCEL_PROMISE_MS, 'the parcel', 'in DEAR'),
+      ...findLate(this.#sales, killedAt, SALE_PROMISE_MS, 'the sale', 'at the service'),
+      ...findLate(this.#parcels, killedAt, PARCEL_PROMISE_MS, 'the parcel', 'in DEAR'),
     ];
   }
 }
 
 function getOrAdd(all: Map<string, Watched>, key: string): Watched {
-  const known = all.get(key) ?? { since: null, tookMs: null };
+  const known = all.get(key) ?? { since: null, seenAt: null };
   all.set(key, known);
   return known;
 }
 
-function findLate(all: ReadonlyMap<string, Watched>, limitMs: number, what: string, where: string): string[] {
-  return [...all].flatMap(([name, { tookMs }]) =>
-    tookMs !== null && tookMs > limitMs
-      ? [`${name}: ${what} was ${where} after ${Math.round(tookMs / MINUTE_MS)} minutes only.`]
-      : [],
-  );
+function findLate(
+  all: ReadonlyMap<string, Watched>,
+  killedAt: number,
+  limitMs: number,
+  what: string,
+  where: string,
+): string[] {
+  return [...all].flatMap(([name, watched]) => {
+    const lateMs = getDuration(watched, killedAt);
+    return lateMs > limitMs
+      ? [`${name}: ${what} was ${where} ${Math.round(lateMs / MINUTE_MS)} minutes after the last kill only.`]
+      : [];
+  });
+}
+
+/** @param from time before this moment is not counted */
+function getDuration({ since, seenAt }: Watched, from = 0): number {
+  return since === null || seenAt === null ? 0 : seenAt - Math.max(since, from);
 }
 
 function toSeconds(all: ReadonlyMap<string, Watched>) {
-  const took = [...all.values()].flatMap(({ tookMs }) =>
-    tookMs === null ? [] : [Math.round(tookMs / 1000)],
-  );
-  const sorted = took.toSorted((a, b) => a - b);
+  const seen = [...all.values()].filter(({ seenAt }) => seenAt !== null);
+  const sorted = seen.map((watched) => Math.round(getDuration(watched) / 1000)).toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
   return { seen: sorted.length, median: at(0.5), p95: at(0.95), longest: at(1) };
 }
