@@ -8,6 +8,7 @@ import {
   NewerSchemaVersion,
   OperatorActionNeeded,
   toDisposition,
+  Unavailable,
   UnreadableRecord,
   UpstreamError,
 } from '../domain/errors.ts';
@@ -171,8 +172,9 @@ async function handleFailure<Message>(
   records: readonly SQSRecord[],
   deps: QueueWorkerDeps<Message>,
 ): Promise<boolean> {
-  const attempt = await getAttempt(error, records, deps);
-  const disposition = toDisposition(error, attempt, deps.random());
+  const { attempt, isCounted } = await getAttempt(error, records, deps);
+  const judged = toDisposition(error, attempt, deps.random());
+  const disposition = isCounted || judged.action !== 'park' ? judged : waitForTable(attempt, deps.random());
   countFailure(error, deps.count);
   // A deferral needs no action, so log it at INFO.
   if (error instanceof Deferred || error instanceof BudgetExhausted)
@@ -190,20 +192,28 @@ async function handleFailure<Message>(
   }
 }
 
+/** A table that cannot even count failures is out of order: that is what failed, and it ends without a person. */
+function waitForTable(attempt: number, random: number) {
+  return toDisposition(new Unavailable({ system: 'DynamoDB', operation: 'count failures' }), attempt, random);
+}
+
 /**
- * A wait goes by how often the message came, a failure by how often it failed: a message that waited for the budget all day
- * still has all its tries when something breaks.
+ * A wait goes by how often the message came, a failure by how often it failed: a message that waited for the budget all day,
+ * or whose workers died, still has all its tries when something breaks.
  */
 async function getAttempt<Message>(
   error: unknown,
   records: readonly SQSRecord[],
   { failures }: QueueWorkerDeps<Message>,
-): Promise<number> {
+): Promise<{ readonly attempt: number; readonly isCounted: boolean }> {
   const received = Math.max(...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));
   const [oldest] = records;
-  if (isWait(error) || oldest === undefined) return received;
-  // Where the table itself failed, the queue's own count is used.
-  return failures.add(oldest.messageId).catch(() => received);
+  if (isWait(error) || oldest === undefined) return { attempt: received, isCounted: true };
+  try {
+    return { attempt: await failures.add(oldest.messageId), isCounted: true };
+  } catch {
+    return { attempt: received, isCounted: false };
+  }
 }
 
 /** The system that refused our credentials decides who has to act, so each is counted by itself. */

@@ -19,7 +19,8 @@ import { InMemoryTable } from '../fakes/in-memory-table.ts';
 
 const sqs = mockClient(SQSClient);
 const NOW = Date.UTC(2026, 1, 3);
-/** The table is down: the queue's own count has to do. */
+/** The table is down. */
+const fourFailures = { add: async () => 4 };
 const unknownFailures = { add: async () => Promise.reject(new Error('ECONNREFUSED')) };
 const schema = z.object({ n: z.number() });
 
@@ -281,17 +282,21 @@ describe('a batch of a FIFO queue', () => {
     });
   });
 
-  it('goes by the queue’s own count where the table cannot be asked', async () => {
-    const { result, counted } = run([record(1, 'a', 4)], broken, undefined, unknownFailures);
-    expect(await result).toEqual({ batchItemFailures: [] });
-    expect(counted).toContain('MessageParked');
+  it('keeps a message while the table cannot count its failures, however often its workers died', async () => {
+    const { result, counted } = run([record(1, 'a', 8)], broken, undefined, unknownFailures);
+    expect((await result).batchItemFailures).toHaveLength(1);
+    expect(counted).not.toContain('MessageParked');
+    // The longest wait, so that 500 receives last for ten days.
+    expect(sqs.commandCalls(ChangeMessageVisibilityCommand).at(-1)?.args[0].input).toMatchObject({
+      VisibilityTimeout: 1_800,
+    });
   });
 
   it('treats a message that it cannot read the same way, without touching the other groups', async () => {
     const unreadable = { ...record(1, 'a', 4), body: 'not json' };
     const seen: number[] = [];
     const work = async ([message]: readonly { n: number }[]) => void seen.push(message?.n ?? 0);
-    const { result } = run([unreadable, record(2, 'b')], work, undefined, unknownFailures);
+    const { result } = run([unreadable, record(2, 'b')], work, undefined, fourFailures);
     expect(await result).toEqual({ batchItemFailures: [] });
     expect(seen).toEqual([2]);
     expect(sqs.commandCalls(SendMessageCommand)).toHaveLength(1);
@@ -302,7 +307,7 @@ describe('a batch of a FIFO queue', () => {
     const work = async ([message]: readonly { n: number }[]) => {
       if (message?.n === 1) await broken();
     };
-    const { result, counted } = run([record(1, 'a', 9), record(2, 'b')], work, undefined, unknownFailures);
+    const { result, counted } = run([record(1, 'a', 9), record(2, 'b')], work, undefined, fourFailures);
     expect(await result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect(counted).toContain('MessageProcessed');
   });
