@@ -37,7 +37,7 @@ interface MutantRunOptions {
   readonly reloadEnvironment: boolean;
 }
 
-const TEST_TIMEOUT_MS = 10_000;
+const TEST_TIMEOUT_MS = 30_000;
 /** What a process that replaces another one reads from its directory: the tests to run, by mutant. */
 type Selection = Record<string, string[]>;
 
