@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { creditNoteFor, invoiceFor } from '../../../lib/domain/confirmation/billing.ts';
+import { creditNoteFor, invoiceFor, isInvoiced, toMemo } from '../../../lib/domain/confirmation/billing.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { shortStatus } from '../../../lib/domain/order/transitions.ts';
-import type { Sale } from '../../../lib/domain/sale/sale.ts';
+import type { Sale, SaleInvoice } from '../../../lib/domain/sale/sale.ts';
 import {
   dueReturns,
   recordCreditNote,
@@ -35,6 +35,72 @@ const input = {
   fulfilmentNumber: 1,
   now: NOW,
 } as const;
+
+describe('packages', () => {
+  const consignment = { order, packages: order.packages, connection: { carriers: {}, warehouses: {} } };
+  const ownMemo = toMemo([consignment]);
+  const bill = (overrides: Partial<SaleInvoice> = {}): SaleInvoice => ({
+    taskId: '',
+    number: 'INV-00012',
+    status: 'AUTHORISED',
+    fulfilmentNumber: 0,
+    memo: '',
+    lines: [],
+    isCredited: false,
+    ...overrides,
+  });
+  const billedLines = (quantity: number) => [{ productId: line().productId, quantity }];
+
+  it.each<[string, Sale['type'], SaleInvoice[], boolean]>([
+    ['of a simple sale are billed by its one invoice', 'simple', [bill()], true],
+    ['of a simple sale are not billed before it has one', 'simple', [], false],
+    [
+      'are not billed by an invoice that was never made',
+      'simple',
+      [bill({ status: 'NOT AVAILABLE' })],
+      false,
+    ],
+    ['are not billed by a voided invoice', 'simple', [bill({ status: 'VOIDED' })], false],
+    ['are billed by the invoice of their fulfilment', 'advanced', [bill({ fulfilmentNumber: 2 })], true],
+    ['are billed by the invoice that names their boxes', 'advanced', [bill({ memo: ownMemo })], true],
+    [
+      'are not billed by that of another fulfilment',
+      'advanced',
+      [bill({ fulfilmentNumber: 3, lines: billedLines(4) })],
+      false,
+    ],
+    [
+      'are not billed by one that names other boxes',
+      'advanced',
+      [bill({ memo: 'Shipment of SO-00042-9 box 1', lines: billedLines(4) })],
+      false,
+    ],
+    [
+      'are billed by hand where less is left to bill than they hold',
+      'advanced',
+      [bill({ lines: billedLines(2) })],
+      true,
+    ],
+    [
+      'are not billed by hand where enough is left to bill',
+      'advanced',
+      [bill({ lines: billedLines(1) })],
+      false,
+    ],
+  ])('%s', (_, type, invoices, isBilled) => {
+    expect(isInvoiced({ type, invoices, lines: priced.lines }, 2, [consignment])).toBe(isBilled);
+  });
+
+  it('are named in the memo as far as DEAR has room, without half a name', () => {
+    const boxes = Array.from({ length: 100 }, (_, index) =>
+      box({ id: `label:${index}`, contents: [packedLine('line-1', 1)] }),
+    );
+    const memo = toMemo([{ order: { ...order, packages: boxes }, packages: boxes }]);
+    expect(memo.length).toBeLessThanOrEqual(1024);
+    expect(memo.length).toBeGreaterThan(1000);
+    expect(memo).toMatch(/^Shipment of SO-00042-1 box 1, .* box \d+$/);
+  });
+});
 
 describe('an invoice', () => {
   it('bills what left and no more, with its share of discount and tax, and the charges', () => {

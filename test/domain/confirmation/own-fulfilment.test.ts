@@ -64,6 +64,32 @@ describe('taskFor', () => {
     expect(getTask([open], { others: [{ ...other, taskId: 'open' }] })).toBe('');
   });
 
+  it('takes the fulfilment that another order was only planned into', () => {
+    const planned = { ...order, reference: 'SO-00042-2', taskId: 'open' };
+    expect(getTask([open], { others: [planned] })).toBe('open');
+  });
+
+  it('skips a fulfilment that a person shipped under a number of another parcel', () => {
+    const byHand = { ...shippedUnder('1Z9'), pick: picked.pick };
+    expect(getTask([byHand, open])).toBe('open');
+  });
+
+  it('counts only authorised picks as goods that the sale has no longer to give', () => {
+    const drafted = fulfilment({ taskId: 'drafted', pick: { status: 'DRAFT', lines: [stageLine()] } });
+    expect(getTask([picked, drafted], { from: ordered(4) })).toBe('drafted');
+  });
+
+  it('skips a fulfilment that was picked for other products in the same quantity', () => {
+    const other = fulfilment({
+      taskId: 'other',
+      pick: {
+        status: 'AUTHORISED',
+        lines: [stageLine({ productId: 'b0000000-0000-4000-8000-000000000009' })],
+      },
+    });
+    expect(getTask([other, open])).toBe('open');
+  });
+
   it('skips the fulfilment of an earlier parcel with the same tracking number', () => {
     const earlier = box({ id: 'label:0', contents });
     const confirmation = { ...order.confirmation, packages: ['label:0'], taskId: 'later' };
