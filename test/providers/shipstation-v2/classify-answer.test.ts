@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Throttled } from '../../../lib/domain/errors.ts';
-import { errorFromAnswer, errorFromRow } from '../../../lib/providers/shipstation-v2/classify-answer.ts';
+import {
+  errorFromAnswer,
+  errorFromInventoryAnswer,
+  errorFromLabelAnswer,
+  errorFromRow,
+} from '../../../lib/providers/shipstation-v2/classify-answer.ts';
 
 const write = { system: 'shipstation', operation: 'create shipment', reference: 'SO-9-1', writes: true };
 const read = { system: 'shipstation', operation: 'find shipment', reference: 'SO-9-1', writes: false };
@@ -52,6 +57,7 @@ describe('errorFromAnswer', () => {
     ['a gateway without an answer', 504, '<html>gateway</html>', 'ambiguous', 'unavailable'],
     ['their fault, as a 400', 400, body('system', 'unknown'), 'ambiguous', 'unavailable'],
     ['a page that is not an error body', 400, '<html>no</html>', 'unexpected', 'unexpected'],
+    ['a request that took too long for them', 408, '', 'ambiguous', 'unavailable'],
     ['a redirect', 302, '', 'unexpected', 'unexpected'],
     ['a method that is not allowed', 405, body('validation', 'unspecified'), 'unexpected', 'unexpected'],
   ])('%s: HTTP %d', (_, status, text, afterWrite, afterRead) => {
@@ -90,6 +96,46 @@ describe('errorFromAnswer', () => {
   ])('waits, for a Retry-After of %s ms, %d ms', (retryAfterMs, expected) => {
     const failure = errorFromAnswer(write, answer(429, '', retryAfterMs)) as Throttled;
     expect(failure.retryAfterMs).toBe(expected);
+  });
+});
+
+describe('errorFromLabelAnswer', () => {
+  it.each([
+    'insufficient_funds',
+    'meter_failure',
+    'carrier_not_connected',
+    'carrier_disconnected',
+    'terms_not_accepted',
+    'auto_fund_not_supported',
+    'confirmation_not_supported',
+  ])('leaves %s to a person at the carrier, and the key is valid', (code) => {
+    const text = body('account_status', code);
+    expect(errorFromLabelAnswer(write, answer(400, text)).kind).toBe('rejected');
+    expect(errorFromLabelAnswer(write, answer(500, body('system', code))).kind).toBe('ambiguous');
+  });
+
+  it('is about the key for any other code of the account', () => {
+    const text = body('account_status', 'subscription_inactive');
+    expect(errorFromLabelAnswer(write, answer(400, text)).kind).toBe('operator');
+  });
+});
+
+describe('errorFromInventoryAnswer', () => {
+  it('says that the plan has no inventory, with what ShipStation says where it says anything', () => {
+    const silent = errorFromInventoryAnswer(read, answer(403, ''));
+    expect(silent).toMatchObject({ kind: 'rejected', details: { status: 403 } });
+    expect(silent.details.upstreamMessage).toContain('no Inventory API');
+    expect(silent.details.upstreamMessage).not.toContain('undefined');
+    const text = body('account_status', 'subscription_inactive', 'Upgrade first.');
+    expect(errorFromInventoryAnswer(read, answer(400, text)).details.upstreamMessage).toContain(
+      'Upgrade first.',
+    );
+  });
+
+  it('is about the key where it is refused for that', () => {
+    expect(errorFromInventoryAnswer(read, answer(401, body('security', 'unauthorized'))).kind).toBe(
+      'operator',
+    );
   });
 });
 
