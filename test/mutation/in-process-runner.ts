@@ -367,7 +367,7 @@ const toPath = (file: string) => resolve(file).slice(process.cwd().length + 1);
 
 /** Whether a module computes something once, which a mutant would have to be active for. */
 function keepsState(path: string): boolean {
-  return /^let /m.test(readFileSync(resolve(path), 'utf8'));
+  return /^let |^const \w+ = new (Map|Set|WeakMap)(<.*>)?\(\)/m.test(readFileSync(resolve(path), 'utf8'));
 }
 
 export const strykerPlugins = [{ kind: 'TestRunner', name: 'in-process', injectableClass: InProcessRunner }];
