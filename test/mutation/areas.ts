@@ -84,7 +84,14 @@ export const AREAS: readonly MutationArea[] = [
     'classify-answer',
   ]),
   mappers('shipstation-store', ['order-xml', 'ship-notice', 'store-time', 'line-item-id']),
-  mappers('cartrover', ['order-mapper', 'order-reader', 'parcels', 'stock', 'classify-answer']),
+  mappers(
+    'cartrover',
+    ['order-mapper', 'order-reader', 'parcels', 'stock', 'classify-answer'],
+    [
+      // It reads a backlog of days, which takes seconds and no mapper's mutant longer.
+      '!test/providers/cartrover/collect-shipments.test.ts',
+    ],
+  ),
   mappers('extensiv', [
     'order-mapper',
     'order-reader',
