@@ -88,7 +88,7 @@ export const AREAS: readonly MutationArea[] = [
     'cartrover',
     ['order-mapper', 'order-reader', 'parcels', 'stock', 'classify-answer'],
     [
-      // It reads a backlog of days, which takes seconds and no mapper's mutant longer.
+      // It reads a backlog of days, which takes seconds and tells nothing more of the mappers.
       '!test/providers/cartrover/collect-shipments.test.ts',
     ],
   ),
