@@ -32,8 +32,8 @@ interface Scene {
 }
 
 interface Story {
-  /** What the service's staff need for it. */
-  readonly needs?: keyof Staff;
+  /** What the service's staff must be able to do. */
+  readonly action?: keyof Staff;
   readonly hours?: number;
   readonly settings?: object;
   /** Before the sale is authorised. */
@@ -49,14 +49,14 @@ const STORIES: Readonly<Record<string, Story>> = {
     },
   },
   'two packages': {
-    needs: 'split',
+    action: 'split',
     play: async (scene) => {
       const id = await orderId(scene);
       for (const part of (await scene.staff.split?.(id, 1)) ?? []) await scene.staff.ship(part);
     },
   },
   'label voided and bought anew': {
-    needs: 'voidParcel',
+    action: 'voidParcel',
     play: async (scene) => {
       await scene.staff.voidParcel?.(await ship(scene));
       await ship(scene);
@@ -146,7 +146,7 @@ async function count(provider: ProviderId, hours: number, story: Story | null): 
   const end = system.now() + hours * HOUR;
   try {
     const staff = system.getStaff();
-    if (story?.needs !== undefined && staff[story.needs] === undefined) return NONE;
+    if (story?.action !== undefined && staff[story.action] === undefined) return NONE;
     if (story !== null) await tell(story, system, staff);
     await system.advance(end - system.now());
     if (story !== null && system.deadLetters() > 0) throw new Error(`${provider}: a message was parked`);
