@@ -57,9 +57,9 @@ function describeCreated(
   wanted: string,
   { name, because }: { name: string; because: 'missing' | 'bins' },
 ): string {
-  const next = 'Begin with a stock take, so that DEAR has the stock of the provider.';
+  const next = 'Begin with a stock take, so that DEAR has the stock of the service.';
   if (because === 'missing') return `Created the location ${name} in DEAR. ${next}`;
-  return `The location ${wanted} has bins, which a provider does not know, so the location ${name} was created. Set location to '${name}' in the settings. ${next}`;
+  return `The location ${wanted} has bins, which a service does not know, so the location ${name} was created. Set location to '${name}' in the settings. ${next}`;
 }
 
 /** What `ensureConnectionLocation` would do. @throws {NotFound | UpstreamError} */

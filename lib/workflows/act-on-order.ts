@@ -108,7 +108,7 @@ export interface PerformDeps
 }
 
 /**
- * Performs an operator's action on an order. An order that its provider has is held and released there first: if that is not
+ * Performs an operator's action on an order. An order that its service has is held and released there first: if that is not
  * known to have worked, or the order is changed meanwhile, the next comparison of orders shows what the provider does, and
  * repeating the action is harmless.
  * @throws {ActionRefused | VersionConflict}
@@ -152,7 +152,7 @@ async function prepare(
 ) {
   const abilities = await getAbilities(deps, order);
   if (holdUntil !== '' && !isAtProvider(order)) {
-    const why = 'only an order that its provider has is held until a date';
+    const why = 'only an order that its service has is held until a date';
     throw refusal(order, action, why, allowedActions(order, abilities));
   }
   const content = await deps.orders.readContent(order);

@@ -152,9 +152,9 @@ export const unknownSkus: Examination = {
         }
         const unknown = [...(await bridge.catalogues.unknown(id, skus))];
         if (unknown.length === 0)
-          return passed(name, `the provider knows all ${skus.size} that wait to be sent`);
+          return passed(name, `the service knows all ${skus.size} that wait to be sent`);
         const rest = unknown.length > MAX_NAMED ? ` and ${unknown.length - MAX_NAMED} more` : '';
-        const found = `the provider does not know ${unknown.slice(0, MAX_NAMED).join(', ')}${rest}`;
+        const found = `the service does not know ${unknown.slice(0, MAX_NAMED).join(', ')}${rest}`;
         return failed(name, found, `add them at ${id}; its catalogue is read again every catalogue.every`);
       }),
     );

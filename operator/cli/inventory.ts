@@ -7,7 +7,7 @@ import { clean, formatTable, type Terminal } from './output.ts';
 
 export const inventory: CommandGroup = {
   name: 'inventory',
-  about: 'Stock at the provider and in DEAR: the differences, and writing them to DEAR',
+  about: 'Stock at the service and in DEAR: the differences, and writing them to DEAR',
   commands: [
     {
       usage: 'drift [connections...]',
@@ -97,7 +97,7 @@ async function sync(invocation: Invocation): Promise<number | undefined> {
   }
   const waiting = choices.initial ? await countOrdersThatWouldWait(bridge, id) : 0;
   const lock = choices.initial
-    ? `An open stock take locks the location in DEAR: ${waiting} orders that are with the provider now, and all that leave later, are confirmed only once it is completed or voided.`
+    ? `An open stock take locks the location in DEAR: ${waiting} orders that are with the service now, and all that leave later, are confirmed only once it is completed or voided.`
     : '';
   const question = `Compare the stock of ${id}, and write what differs to DEAR?`;
   if (lock !== '') output.say(lock);

@@ -30,7 +30,7 @@ const EDIT_OPTIONS = [
   new Option('--state-or-province <text>', 'delivery address: state or province'),
   new Option('--postcode <text>', 'delivery address: postcode'),
   new Option('--country <country>', 'delivery address: its two letters, or its English name'),
-  new Option('--shipping-method <text>', 'the shipping method at the provider'),
+  new Option('--shipping-method <text>', 'the shipping method at the service'),
   new Option('--customer-notes <text>', 'notes of the customer'),
   new Option('--email <address>', 'e-mail address of the customer'),
   new Option('--phone <number>', 'telephone number of the customer'),
@@ -49,24 +49,17 @@ const ADDRESS = {
 } as const;
 
 const ORDER_ACTIONS: readonly CommandDefinition[] = [
-  action('process', 'Sends an order that waits for a person', 'sends it to its provider now'),
+  action('process', 'Sends an order that waits for a person', 'sends it to its service now'),
   {
-    ...action('hold', 'Holds an order here, or at its provider if nothing has left', '', [
-      new Option(
-        '--until <date>',
-        'YYYY-MM-DD on which its provider releases it; default: as late as it can',
-      ),
+    ...action('hold', 'Holds an order here, or at its service if nothing has left', '', [
+      new Option('--until <date>', 'YYYY-MM-DD on which its service releases it; default: as late as it can'),
     ]),
     examples: [
       ['bridge orders hold SO-00042-1', 'holds it until it is released with ship'],
-      ['bridge orders hold SO-00042-1 --until 2027-03-01', 'an order that its provider has already'],
+      ['bridge orders hold SO-00042-1 --until 2027-03-01', 'an order that its service has already'],
     ],
   },
-  action(
-    'ship',
-    'Releases an order that is On Hold, here or at its provider',
-    'the payment came another way',
-  ),
+  action('ship', 'Releases an order that is On Hold, here or at its service', 'the payment came another way'),
   {
     ...action('edit', 'Changes an order that was not sent yet', '', EDIT_OPTIONS),
     examples: [
@@ -74,7 +67,7 @@ const ORDER_ACTIONS: readonly CommandDefinition[] = [
       ['bridge orders ship SO-00042-1', 'releases it, if it was held'],
     ],
   },
-  action('cancel', 'Cancels an order here, or at its provider if nothing has left', 'stops its shipment'),
+  action('cancel', 'Cancels an order here, or at its service if nothing has left', 'stops its shipment'),
   action('void', 'Ends an order that was not sent yet', 'leaves the sale in DEAR as it is'),
   action(
     'accept',
@@ -84,8 +77,8 @@ const ORDER_ACTIONS: readonly CommandDefinition[] = [
   closeOrder(),
   action(
     'retry',
-    'Sends an order again that its provider refused',
-    'after the cause at the provider is corrected',
+    'Sends an order again that its service refused',
+    'after the cause at the service is corrected',
   ),
   action(
     'acknowledge',
@@ -125,7 +118,7 @@ function run(name: Action, bulk: BulkAction | undefined, invocation: Invocation)
 function closeOrder(): CommandDefinition {
   return {
     usage: 'close <reference>',
-    about: 'Closes an order short whose provider ships no more of it; what left is written to DEAR',
+    about: 'Closes an order short whose service ships no more of it; what left is written to DEAR',
     examples: [
       [
         'bridge orders close SO-00042-1 --rest reorder',

@@ -146,7 +146,7 @@ export const EXIT_MEANINGS: ReadonlyArray<readonly [number, string]> = [
   [EXIT.refused, 'a check failed, or it was refused'],
   [EXIT.usage, 'the command line or the settings cannot be used'],
   [EXIT.notFound, 'what it names is not there'],
-  [EXIT.unreachable, 'DEAR, a provider or AWS could not be reached'],
+  [EXIT.unreachable, 'DEAR, a service or AWS could not be reached'],
   [EXIT.notRunning, 'no bridge runs there'],
   [EXIT.fault, 'a mistake of the bridge itself'],
 ];

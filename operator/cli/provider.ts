@@ -9,11 +9,11 @@ import { EXIT } from './program.ts';
 
 export const provider: CommandGroup = {
   name: 'provider',
-  about: 'A connection’s provider: pause and resume what is written to it; check a warehouse by contract',
+  about: 'A connection’s service: pause and resume what is written to it; check a warehouse by contract',
   commands: [
     {
       usage: 'pause <connection>',
-      about: 'Stops writing to the provider: orders wait; shipments are still collected and written to DEAR',
+      about: 'Stops writing to the service: orders wait; shipments are still collected and written to DEAR',
       examples: [
         [`bridge provider pause ${EXAMPLE_CONNECTION} --why "stock count until 14:00"`, 'orders wait'],
       ],
@@ -131,7 +131,7 @@ function formatConformance(results: readonly ConformanceResult[]): string {
 
 export const budget: CommandDefinition = {
   usage: 'budget',
-  about: 'Shows how far ahead the calls of DEAR and each provider are booked',
+  about: 'Shows how far ahead the calls of DEAR and each service are booked',
   examples: [['bridge budget', 'shows whether a rate limit delays the bridge']],
   run: showBudgets,
 };

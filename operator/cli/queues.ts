@@ -28,7 +28,7 @@ export const queues: CommandGroup = {
         ['bridge queues redrive sale-events', 'sends all: their worker only reads again'],
         [
           'bridge queues redrive fulfillment 5f0c2d1e --yes',
-          'sends one; --yes, because its worker writes to a provider',
+          'sends one; --yes, because its worker writes to a service',
         ],
         ['bridge queues redrive jobs --dry-run', 'shows which ones it would send'],
       ],

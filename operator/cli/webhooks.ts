@@ -6,7 +6,7 @@ import { formatTable } from './output.ts';
 
 export const webhooks: CommandGroup = {
   name: 'webhooks',
-  about: 'The webhooks of DEAR and of the providers: show, register, and rotate the token',
+  about: 'The webhooks of DEAR and of the services: show, register, and rotate the token',
   commands: [
     {
       usage: 'plan',

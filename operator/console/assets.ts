@@ -152,9 +152,11 @@ button.main, .button.main { background: var(--accent); color: var(--accent-ink);
 button.danger, .button.danger { border-color: var(--bad); color: var(--bad); }
 input, select, textarea { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--faint); border-radius: 6px; padding: 6px 10px; width: 100%; }
 label { display: block; margin: 10px 0; font-weight: 600; }
-label input, label textarea { margin-top: 4px; font-weight: 400; }
+label input, label select, label textarea { margin-top: 4px; font-weight: 400; }
 input[type=checkbox] { width: auto; }
 .filter label { margin: 4px 0; font-size: .9rem; }
+.filter .more { font-weight: 400; }
+.filter:not(:has(.more input:checked)):has(.more) :is(.fields > label:nth-child(n + 4), details) { display: none; }
 .filter .actions { margin: 8px 0 0; }
 .choices { border: 0; margin: 6px 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0 16px; }
 .choices label { font-weight: 400; }
@@ -172,6 +174,12 @@ section.chart { padding: 12px 16px; margin: 12px 0; }
 .charts svg { width: 100%; height: auto; display: block; margin-top: 8px; }
 .charts line { stroke: var(--line); }
 .charts text { fill: var(--faint); font: 11px system-ui, sans-serif; }
+.charts .legend { display: flex; flex-wrap: wrap; gap: 0 12px; margin: 4px 0 0; font-size: .8rem; }
+.legend span::before { content: '■ '; }
+.legend .s0 { color: var(--accent); }
+.legend .s1 { color: var(--faint); }
+.legend .s2 { color: var(--warn); }
+.legend .s3 { color: var(--good); }
 .charts .s0 { fill: var(--accent); }
 .charts .s1 { fill: var(--faint); }
 .charts .s2 { fill: var(--warn); }
@@ -180,6 +188,7 @@ meter { width: 100%; height: 16px; }
 footer { color: var(--faint); font-size: .85rem; }
 @media (max-width: 560px) {
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
+  table { font-size: .9rem; }
   th, td { padding: 6px 8px; }
 }
 `;

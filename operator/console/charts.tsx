@@ -1,6 +1,7 @@
 import { formatSeconds } from '../../lib/domain/clock.ts';
 import type { Times } from '../../lib/store/figures.ts';
 import type { DayOfFigures, FiguresView } from '../figures.ts';
+import { Table } from './parts.tsx';
 
 const WIDTH = 320;
 const HEIGHT = 96;
@@ -15,8 +16,17 @@ interface Series {
   readonly values: readonly number[];
 }
 
-/** What happened in the last two weeks, drawn on the server: one small chart for each question. */
-export function Charts({ view: { days } }: { readonly view: FiguresView }) {
+/**
+ * What happened in the last two weeks, drawn on the server: one small chart for each question.
+ * @param waitingNow orders that wait at this moment, which is never more than the most at once of today
+ */
+export function Charts({
+  view: { days },
+  waitingNow,
+}: {
+  readonly view: FiguresView;
+  readonly waitingNow: number;
+}) {
   if (days.every(({ made, sent, confirmed }) => made + sent + confirmed === 0)) {
     return <p class="faint">The charts begin with the first order.</p>;
   }
@@ -27,7 +37,7 @@ export function Charts({ view: { days } }: { readonly view: FiguresView }) {
   return (
     <div class="charts">
       <Bars
-        title="Orders a day"
+        title="Orders made a day"
         days={days}
         series={toSeries(days, connections, (day, id) => {
           return day.connections.find(({ connection }) => connection === id)?.made ?? 0;
@@ -37,6 +47,7 @@ export function Charts({ view: { days } }: { readonly view: FiguresView }) {
         title="Waiting, most at once"
         days={days}
         series={toSeries(days, reasons, ({ waiting }, reason) => waiting[reason] ?? 0)}
+        atLeast={waitingNow}
       />
       <Percentiles title="From event to order" days={days} get={({ seconds }) => seconds.made} />
       <Percentiles title="From ready to sent" days={days} get={({ seconds }) => seconds.sent} />
@@ -72,15 +83,23 @@ interface BarsProps {
   readonly days: readonly DayOfFigures[];
   readonly series: readonly Series[];
   readonly format?: (value: number) => string;
+  /** What the latest day is known to have reached by now. */
+  readonly atLeast?: number;
 }
 
 /** Stacked, with the figures of each day in its title. */
-function Bars({ title, days, series, format = String }: BarsProps) {
+function Bars({ title, days, series, format = String, atLeast = 0 }: BarsProps) {
   const totals = days.map((_, index) => sum(series.map(({ values }) => values[index] ?? 0)));
   const highest = Math.max(1, ...totals);
   const step = WIDTH / days.length;
   return (
-    <Figure title={title} days={days} latest={format(totals.at(-1) ?? 0)} highest={format(highest)}>
+    <Figure
+      title={title}
+      days={days}
+      latest={`today ${format(Math.max(atLeast, totals.at(-1) ?? 0))}`}
+      highest={format(highest)}
+      legend={series.length > 1 ? series.map(({ name }) => name) : []}
+    >
       {days.map(({ day }, index) => {
         let top = HEIGHT;
         const shown = series.filter(({ values }) => (values[index] ?? 0) > 0);
@@ -98,7 +117,6 @@ function Bars({ title, days, series, format = String }: BarsProps) {
           </g>
         );
       })}
-      {series.length > 1 && <Legend names={series.map(({ name }) => name)} />}
     </Figure>
   );
 }
@@ -117,10 +135,7 @@ function Percentiles({ title, days, get }: PercentilesProps) {
   const toY = (seconds: number) =>
     HEIGHT - (Math.log2(Math.max(1, seconds)) / Math.log2(longest)) * (HEIGHT - 6);
   const latest = times.findLast((one) => one !== null);
-  const words =
-    latest === undefined || latest === null
-      ? 'none yet'
-      : `half in ${formatSeconds(latest.p50)}, 95 % in ${formatSeconds(latest.p95)}`;
+  const words = latest === undefined || latest === null ? 'none yet' : describeTimes(latest);
   return (
     <Figure title={title} days={days} latest={words} highest={formatSeconds(longest)}>
       {times.map((one, index) => {
@@ -128,7 +143,7 @@ function Percentiles({ title, days, get }: PercentilesProps) {
         const [from, to] = [toY(one.p50), toY(one.p95)];
         return (
           <g>
-            <title>{`${days[index]?.day}: half in ${formatSeconds(one.p50)}, 95 % in ${formatSeconds(one.p95)}`}</title>
+            <title>{`${days[index]?.day}: ${describeTimes(one)}`}</title>
             <rect class="s1" x={index * step + 1} y={to} width={step - 2} height={Math.max(1, from - to)} />
             <rect class="s0" x={index * step + 1} y={from - 1} width={step - 2} height={3} />
           </g>
@@ -138,16 +153,23 @@ function Percentiles({ title, days, get }: PercentilesProps) {
   );
 }
 
+/** `median 13 s, 95th percentile 19 s`. */
+function describeTimes({ p50, p95 }: Times): string {
+  return `median ${formatSeconds(p50)}, 95th percentile ${formatSeconds(p95)}`;
+}
+
 interface FigureProps {
   readonly title: string;
   readonly days: readonly DayOfFigures[];
   /** In words. */
   readonly latest: string;
   readonly highest: string;
+  /** Names of the colours. */
+  readonly legend?: readonly string[];
   readonly children: unknown;
 }
 
-function Figure({ title, days, latest, highest, children }: FigureProps) {
+function Figure({ title, days, latest, highest, legend = [], children }: FigureProps) {
   const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
   return (
     <figure class="panel">
@@ -168,19 +190,38 @@ function Figure({ title, days, latest, highest, children }: FigureProps) {
           {last.slice(5)}
         </text>
       </svg>
+      {legend.length > 0 && (
+        <p class="legend">
+          {legend.map((name, index) => (
+            <span class={`s${index}`}>{name}</span>
+          ))}
+        </p>
+      )}
     </figure>
   );
 }
 
-function Legend({ names }: { readonly names: readonly string[] }) {
-  const step = (WIDTH - 90) / names.length;
+/** What became of orders today, by connection. */
+export function Today({ view: { days } }: { readonly view: FiguresView }) {
+  const today = days.at(-1);
+  if (today === undefined || today.connections.length === 0) return null;
+  const rows =
+    today.connections.length > 1
+      ? [...today.connections, { connection: 'all', ...today }]
+      : today.connections;
   return (
     <>
-      {names.map((name, index) => (
-        <text class={`s${index}`} x={45 + index * step} y={HEIGHT + 12}>
-          {name.length > 12 ? `${name.slice(0, 11)}…` : name}
-        </text>
-      ))}
+      <h2>Today (UTC)</h2>
+      <Table caption="Today, by connection" columns={['Connection', 'Made#', 'Sent#', 'Left, and in DEAR#']}>
+        {rows.map(({ connection, made, sent, confirmed }) => (
+          <tr>
+            <th scope="row">{connection}</th>
+            <td class="number">{made}</td>
+            <td class="number">{sent}</td>
+            <td class="number">{confirmed}</td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }

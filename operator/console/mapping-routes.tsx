@@ -132,9 +132,9 @@ function MappingsPage({ view, connections, connection, method, codes, token }: M
 }
 
 const QUESTIONS: Readonly<Record<MappingKind, string>> = {
-  'shipping-method': 'A shipping method of DEAR, as a service of the provider',
-  carrier: 'A service or carrier of the provider, as a carrier in DEAR',
-  warehouse: 'A warehouse of the provider, as a location in DEAR',
+  'shipping-method': 'A shipping method of DEAR, as the service calls it',
+  carrier: 'A carrier of the service, as DEAR calls it',
+  warehouse: 'A warehouse of the service, as its location in DEAR',
 };
 
 function Row({ row, token }: { readonly row: MappingRow; readonly token: string }) {

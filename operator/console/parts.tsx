@@ -46,6 +46,14 @@ export function Moment({ at }: { readonly at: string }) {
   );
 }
 
+const ISO_MOMENT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+Z)/;
+
+/** A sentence whose moments are shown as all others of the page are: in the time zone of the browser. */
+export function Sentence({ text }: { readonly text: string }) {
+  const parts = text.split(ISO_MOMENT);
+  return <>{parts.map((part) => (ISO_MOMENT.test(part) ? <Moment at={part} /> : part))}</>;
+}
+
 /** The colour of each status. The text is always shown too, so the meaning does not depend on the colour. */
 const TONES: Readonly<Record<string, string>> = {
   Delivered: 'good',
@@ -121,7 +129,7 @@ export function Timeline({ orders }: { readonly orders: readonly FulfillmentOrde
         <li>
           <Moment at={at} /> <span class="faint">{orders.length > 1 ? `${reference} · ${by}` : by}</span>
           <br />
-          {what}
+          <Sentence text={what} />
           {code !== undefined && <span class="faint"> ({code})</span>}
           {upstreamMessage !== undefined && upstreamMessage !== '' && (
             <blockquote>{upstreamMessage}</blockquote>
@@ -154,7 +162,7 @@ export function OrderTable({ orders, now, caption, none }: OrderTableProps) {
             <StatusBadge status={toProgress(order)} />
           </td>
           <td>
-            {order.reason}
+            <Sentence text={order.reason} />
             <UpstreamWords order={order} />
           </td>
           <td>{order.connection}</td>
@@ -170,7 +178,10 @@ export type CallsMade = readonly CallView[] | 'unreadable' | null;
 
 /** The packages that left, with their contents and tracking numbers. */
 export function Packages({ order }: { readonly order: FulfillmentOrder }) {
-  if (order.packages.length === 0) return <p class="faint">No package has left yet.</p>;
+  if (order.packages.length === 0)
+    return (
+      <p class="faint">{order.status === 'Cancelled' ? 'No package left.' : 'No package has left yet.'}</p>
+    );
   return (
     <>
       {order.packages.map((box) => (

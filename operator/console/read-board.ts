@@ -24,23 +24,23 @@ const LATE_MS = HOUR_MS;
 /** A row for each thing that an order can wait for. */
 const WAITING_ROWS: Readonly<Record<WaitingFor, RowDefinition>> = {
   person: { status: 'Queued', what: 'Waiting for a person to process it', urgentAfterMs: 0 },
-  submission: { status: 'Queued', what: 'Being sent to the provider', urgentAfterMs: LATE_MS },
+  submission: { status: 'Queued', what: 'Being sent to the service', urgentAfterMs: LATE_MS },
   hold: { status: 'On Hold', what: 'Waiting to be corrected or released', urgentAfterMs: 0 },
   'cut-over': { status: 'On Hold', what: 'In shadow mode, not sent', urgentAfterMs: Infinity },
-  failed: { status: 'Failed', what: 'Refused by the provider', urgentAfterMs: 0 },
-  update: { status: 'At warehouse', what: 'Change being sent to the provider', urgentAfterMs: LATE_MS },
+  failed: { status: 'Failed', what: 'Refused by the service', urgentAfterMs: 0 },
+  update: { status: 'At warehouse', what: 'Change being sent to the service', urgentAfterMs: LATE_MS },
   cancellation: {
     status: 'At warehouse',
-    what: 'Cancellation being sent to the provider',
+    what: 'Cancellation being sent to the service',
     urgentAfterMs: LATE_MS,
   },
   'cancel-refused': { status: 'At warehouse', what: 'Shipping after cancellation', urgentAfterMs: 0 },
   // The settings decide how long this may take; `readBoard` applies them.
-  departure: { status: 'At warehouse', what: 'Accepted by the provider, not all has left', urgentAfterMs: 0 },
+  departure: { status: 'At warehouse', what: 'Accepted by the service, not all has left', urgentAfterMs: 0 },
   label: { status: 'At warehouse', what: 'No label bought: refused, or no rate fits', urgentAfterMs: 0 },
   standstill: {
     status: 'Stopped',
-    what: 'Incomplete, and the provider ships no more',
+    what: 'Incomplete, and the service ships no more',
     urgentAfterMs: 0,
   },
   confirmation: { status: 'Shipped', what: 'Goods left, being written to DEAR', urgentAfterMs: LATE_MS },

@@ -6,11 +6,12 @@ import { ACTIONS, type Action } from '../../lib/domain/order/allowed-actions.ts'
 import { isHeldFor } from '../../lib/domain/order/holds.ts';
 import { sendsAfterEdit } from '../../lib/domain/order/next-steps.ts';
 import { toProgress } from '../../lib/domain/order/progress.ts';
+import { WAITING_FOR } from '../../lib/domain/order/transitions.ts';
 import { readAuditAddress, toAuditQuery } from '../audit.ts';
 import { EXPORTS, type ExportKind, exportDrift } from '../export.ts';
 import { mayBeSaleNumber } from '../find-by-text.ts';
 import { FOUND_BY, PERSONAL_COLUMNS, readListAddress } from '../order-query.ts';
-import { Charts } from './charts.tsx';
+import { Charts, Today } from './charts.tsx';
 import type { ConsoleContext } from './console-context.ts';
 import { ACTION_LABELS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
 import { ConfirmRun, JobsPage } from './pages/jobs.tsx';
@@ -33,6 +34,8 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
       deps.row('recent'),
       deps.paused(),
     ]);
+    const view = await deps.figures();
+    const waitingNow = rows.reduce((sum, { key, count }) => (isWaiting(key) ? sum + count : sum), 0);
     return consoleContext.page(
       context,
       'Orders',
@@ -41,8 +44,9 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
         <p>
           <a href="/ignored">Sales that were ignored, and why</a>
         </p>
+        <Today view={view} />
         <h2>The last two weeks</h2>
-        <Charts view={await deps.figures()} />
+        <Charts view={view} waitingNow={waitingNow} />
       </>,
     );
   });
@@ -93,6 +97,11 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
     if (action.data === 'edit') await sendEdited(context, consoleContext, reference);
     return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
   });
+}
+
+/** Whether a row of the board counts orders that wait, as the figures do. */
+function isWaiting(key: string): boolean {
+  return WAITING_FOR.some((what) => what === key);
 }
 
 /** Sent as it is read: it breaks off where a part cannot be read, so that no file looks whole that is not. */

@@ -45,7 +45,7 @@ describe('stock that has drifted', () => {
       counts: { differing: 1, quantityDifference: 10 },
     });
     expect(toRow(MUG)).toEqual([
-      `${MUG},,,290,300,0,-10,adjust,inventory.mode is report: nothing is written.`,
+      `${MUG},,,290,300,0,-10,adjust,"The settings ask for a report only (inventory.mode), so nothing is written to DEAR."`,
     ]);
     expect(report.differences).toMatchObject([{ sku: MUG, provider: 290, dear: 300, difference: -10 }]);
     expect(writes(room)).toEqual([]);

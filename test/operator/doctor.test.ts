@@ -283,14 +283,14 @@ describe('the doctor', () => {
     );
   });
 
-  it('finds SKUs of waiting orders that the provider does not know', async () => {
+  it('finds SKUs of waiting orders that the service does not know', async () => {
     const connected = await healthy();
     await seedOrder(connected.fake);
     expect(await getFailures(connected)).toEqual([]);
     const at = new Date(connected.fake.now).toISOString();
     await connected.fake.bridge.catalogues.replace('lantern', new Set(['QUILL-01']), at);
     expect(await getFailures(connected)).toEqual([
-      expect.stringMatching(/^SKUs at lantern: the provider does not know WAX-02 → add them at lantern/),
+      expect.stringMatching(/^SKUs at lantern: the service does not know WAX-02 → add them at lantern/),
     ]);
   });
 

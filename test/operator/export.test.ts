@@ -96,7 +96,7 @@ describe('the command line', () => {
     const { out } = await say('orders list --reason submission --csv --personal');
     expect(parse(out, { columns: true })).toMatchObject([{ email: expect.stringContaining('@') }]);
     expect(await fake.audit()).toMatchObject([
-      { what: 'read personal data: export', about: 'orders (SUBMISSION)' },
+      { what: 'read personal data: export', about: 'orders (Being sent)' },
     ]);
   });
 });

@@ -75,7 +75,10 @@ describe('reconciling a sale', () => {
     await world.reconcile();
     world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };
     await world.reconcile(world.event({ event: 'Sale/Voided' }));
-    expect(await world.order()).toMatchObject({ status: 'Cancelled', reason: 'The sale is voided.' });
+    expect(await world.order()).toMatchObject({
+      status: 'Cancelled',
+      reason: 'The sale was voided in DEAR.',
+    });
   });
 });
 

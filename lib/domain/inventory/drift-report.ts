@@ -194,7 +194,11 @@ export function decideWrite(findings: SyncFindings): WriteDecision {
   const { policy, writable, guard, guarded, openStockTake } = findings;
   if (findings.differing === 0) return leave('agreed', '');
   if (writable === 0) return leave('reported', 'None of the differences may be written; each line says why.');
-  if (policy.mode === 'report') return leave('reported', 'inventory.mode is report: nothing is written.');
+  if (policy.mode === 'report')
+    return leave(
+      'reported',
+      'The settings ask for a report only (inventory.mode), so nothing is written to DEAR.',
+    );
   const obstacle = whyOnlyReported(findings.connection);
   if (obstacle !== null) return leave('reported', obstacle);
   if (policy.mode === 'stocktake' && findings.dearRows > MAX_STOCK_TAKE_ROWS) {

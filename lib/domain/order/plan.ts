@@ -153,7 +153,7 @@ function wanted({ sale, connections, orders, books }: PlanningInput): Demands {
 }
 
 function whyNothing(sale: Sale): string | null {
-  if (isVoided(sale)) return 'The sale is voided.';
+  if (isVoided(sale)) return 'The sale was voided in DEAR.';
   if (sale.type === 'service') return 'A service sale has nothing to ship.';
   return isOrderAuthorised(sale)
     ? null

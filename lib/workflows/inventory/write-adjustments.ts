@@ -54,7 +54,7 @@ const RESUMED_FOR_MS = 60 * 60_000;
 /** The orders are read again after this time before more is written. */
 const RECHECK_MS = 10_000;
 const HELD_BY_ORDERS =
-  'Orders in DEAR hold more of it than the provider has, and this account sets only the stock that no order holds. Correct it in DEAR by hand.';
+  'Orders in DEAR hold more of it than the service has, and this account sets only the stock that no order holds. Correct it in DEAR by hand.';
 const EARLIER = 'An earlier part of this sync wrote it, and DEAR may not show that yet.';
 
 /** Whether an earlier sync wrote a part of its adjustments and has to be continued. */

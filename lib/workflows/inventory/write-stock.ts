@@ -86,8 +86,8 @@ async function byStockTake(
 function ordersThatWait(count: number): string {
   const orders =
     count === 1
-      ? '1 order that is with its provider waits'
-      : `${count} orders that are with their providers wait`;
+      ? '1 order that is with its service waits'
+      : `${count} orders that are with their services wait`;
   return `${orders} until then to be confirmed`;
 }
 

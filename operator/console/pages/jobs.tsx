@@ -56,7 +56,7 @@ export function JobsPage({ jobs, budgets, connections, paused, asked, now, token
       <div id="jobs" data-live>
         <JobTable jobs={jobs} now={now} token={token} />
       </div>
-      <h2>Providers</h2>
+      <h2>Services</h2>
       <div class="gauges">
         {connections.map(({ id }) => (
           <Provider

@@ -124,7 +124,7 @@ export function SalePage({ sale, now, token }: SalePageProps) {
         {outcome === 'waiting' && <p>{WAIT_ENDS}</p>}
         <Facts
           of={[
-            ['Outcome', OUTCOME_WORDS[outcome]],
+            ['Outcome', isTakenBack(orders) ? 'ordered, and taken back' : OUTCOME_WORDS[outcome]],
             ['Waits for', waitsFor.length === 0 ? '' : <WaitsFor goods={waitsFor} />],
             ['Last read', <Moment at={at} />],
             ['Because of', by],
@@ -164,6 +164,11 @@ export function SalePage({ sale, now, token }: SalePageProps) {
       </div>
     </>
   );
+}
+
+/** Whether the sale asks for none of its orders any more. */
+function isTakenBack(orders: readonly FulfillmentOrder[]): boolean {
+  return orders.length > 0 && orders.every(({ withdrawn }) => withdrawn);
 }
 
 /** A page for what was not found or was refused, with what to do next. */
@@ -210,7 +215,7 @@ export function Board({ rows, recent, made, paused, now }: BoardProps) {
         {paused.length > 0 && (
           <p class="panel notice">
             Paused: {paused.map(describePause).join(', ')}. Their orders wait here;{' '}
-            <a href="/jobs">resume them</a> when the provider works again.
+            <a href="/jobs">resume them</a> when the service works again.
           </p>
         )}
         <ul class="board">

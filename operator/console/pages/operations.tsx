@@ -199,8 +199,8 @@ export function QueuesPage({ queues }: { readonly queues: readonly QueueView[] }
     <>
       <h1>Queues</h1>
       <p>
-        A message is parked after a fault of the bridge itself. What a provider or DEAR refuses is shown on
-        its order instead.
+        A message is parked after a fault of the bridge itself. What a service or DEAR refuses is shown on its
+        order instead.
       </p>
       <div id="queues" data-live>
         <Table caption="Queues" columns={['Queue', 'Waiting#', 'In work or deferred#', 'Parked#']}>

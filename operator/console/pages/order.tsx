@@ -16,6 +16,7 @@ import {
   getAge,
   Moment,
   Packages,
+  Sentence,
   StatusBadge,
   Table,
   UpstreamWords,
@@ -43,7 +44,9 @@ export function OrderPage({ view, calls, kept, now, token }: OrderPageProps) {
         <p>
           <StatusBadge status={toProgress(order)} />
         </p>
-        <p class="why">{order.reason}</p>
+        <p class="why">
+          <Sentence text={order.reason} />
+        </p>
         {view.whyPaused !== '' && <p>It is paused because: {view.whyPaused}</p>}
         <UpstreamWords order={order} />
         <NextSteps view={view} />
@@ -178,7 +181,7 @@ function Identity({ order, content, links }: Pick<OrderView, 'order' | 'content'
             'Sale',
             <>
               <a href={`/sales/${order.saleId}`}>{order.saleOrderNumber}</a>{' '}
-              <Copy text={order.saleOrderNumber} label="Copy the sale’s number" />{' '}
+              <Copy text={order.saleOrderNumber} label="Copy the sale’s number" shown="Copy" />{' '}
               <Outside url={links.saleUrl}>Open in DEAR</Outside>
             </>,
           ],
@@ -197,6 +200,8 @@ function Identity({ order, content, links }: Pick<OrderView, 'order' | 'content'
           ],
           ['In DEAR', getShownInDear(order)],
           ['Shipping method', content?.shippingMethod ?? ''],
+          ['Customer', content?.customer ?? ''],
+          ['E-mail', content?.email ?? ''],
           [
             'Deliver to',
             content === null ? 'Name and address have expired here.' : addressLine(content.shipTo),
@@ -239,14 +244,14 @@ function Outside({ url, children }: { readonly url: string | null; readonly chil
 function WithCopy({ text }: { readonly text: string }) {
   return (
     <>
-      {text} <Copy text={text} label={`Copy ${text}`} />
+      {text} <Copy text={text} label={`Copy ${text}`} shown="Copy" />
     </>
   );
 }
 
 function Goods({ order }: { readonly order: FulfillmentOrder }) {
   return (
-    <Table caption="Goods of the order" columns={['SKU', 'Name', 'Ordered#', 'In packages#']}>
+    <Table caption="Goods of the order" columns={['SKU', 'Name', 'Ordered#', 'Packed#']}>
       {order.lines.map((line) => (
         <tr>
           <th scope="row">{line.sku}</th>

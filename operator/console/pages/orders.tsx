@@ -171,6 +171,9 @@ function Filter({ address, connections }: Pick<OrderListProps, 'address' | 'conn
           </select>
         </label>
       </div>
+      <label class="more">
+        <input type="checkbox" checked={usesMore(address)} /> More filters and columns
+      </label>
       {query.waiting.map((what) => (
         <input type="hidden" name="waiting" value={what} />
       ))}
@@ -201,6 +204,15 @@ function Filter({ address, connections }: Pick<OrderListProps, 'address' | 'conn
       </p>
     </form>
   );
+}
+
+/** Whether a field is in use that the form shows only on request. */
+function usesMore({ query }: ListAddress): boolean {
+  const { text: _, statuses: __, reasons: ___, waiting: ____, ...more } = query;
+  return Object.entries(more).some(([name, value]) => {
+    if (name === 'sort') return value !== 'newest' && value !== 'waiting';
+    return value !== undefined && value.length > 0;
+  });
 }
 
 const same = (word: string) => [word, word] as const;

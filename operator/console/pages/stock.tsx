@@ -1,6 +1,7 @@
 import type { DriftOutcome, DriftReport } from '../../../lib/domain/inventory/drift-report.ts';
 import { cutText } from '../../../lib/domain/text.ts';
 import { Facts, Moment, StatusBadge, Table } from '../parts.tsx';
+import { toJobId } from './jobs.tsx';
 
 const MAX_SHOWN = 10;
 const ROW = 44;
@@ -34,7 +35,7 @@ function DriftChart({ differences }: Pick<DriftReport, 'differences'>) {
         ))}
         <rect class="provider" x="0" y={height - 14} width="12" height="12" />
         <text x="18" y={height - 4}>
-          Provider, with what is in flight
+          Service, with what is in flight
         </text>
         <rect class="dear" x="240" y={height - 14} width="12" height="12" />
         <text x="258" y={height - 4}>
@@ -90,7 +91,11 @@ export function StockPage({ reports }: StockPageProps) {
             {connection} · {location}
           </h2>
           <div id={`stock-${connection}`} data-live>
-            {drift === null ? <NotCompared /> : <Drift drift={drift} />}
+            {drift === null ? (
+              <NotCompared connection={connection} />
+            ) : (
+              <Drift drift={drift} connection={connection} />
+            )}
             {drift !== null && (
               <p>
                 <a href={`/stock/${encodeURIComponent(connection)}.csv`}>Download the differences as CSV</a>
@@ -103,10 +108,11 @@ export function StockPage({ reports }: StockPageProps) {
   );
 }
 
-function NotCompared() {
+function NotCompared({ connection }: { readonly connection: string }) {
   return (
     <p class="faint">
-      Not compared yet. Wait for its schedule, or <a href="/jobs">run sync-inventory</a> now.
+      Not compared yet. Wait for its schedule, or{' '}
+      <a href={`/jobs#${toJobId('sync-inventory', connection)}`}>run sync-inventory</a> now.
     </p>
   );
 }
@@ -114,14 +120,28 @@ function NotCompared() {
 const OUTCOMES: Readonly<Record<DriftOutcome, string>> = {
   agreed: 'Both sides agree.',
   reported: 'The differences are reported here, and nothing is written to DEAR.',
-  written: 'The provider’s stock was written to DEAR.',
-  opened: 'A stock take with the provider’s stock is open in DEAR.',
+  written: 'The service’s stock was written to DEAR.',
+  opened: 'A stock take with the service’s stock is open in DEAR.',
   waiting: 'The stock take of an earlier comparison is still open in DEAR.',
   stopped: 'More differs than the guard allows, so nothing was written.',
   refused: 'Nothing could be compared or written.',
 };
 
-function Drift({ drift }: { readonly drift: DriftReport }) {
+const MODE_WORDS: Readonly<Record<DriftReport['mode'], string>> = {
+  report: 'only report differences',
+  adjust: 'correct DEAR’s stock',
+  stocktake: 'correct DEAR’s stock by a stock take',
+};
+
+/** What is done, or was done, about a line whose difference may be written. */
+const ACTION_WORDS: Readonly<Record<DriftReport['differences'][number]['action'], string>> = {
+  none: 'agrees',
+  adjust: 'set in DEAR to the service’s quantity',
+  add: 'added in DEAR',
+  report: 'only reported',
+};
+
+function Drift({ drift, connection }: { readonly drift: DriftReport; readonly connection: string }) {
   const { at, mode, outcome, reason, counts, stockTake, file, differences } = drift;
   return (
     <>
@@ -132,13 +152,25 @@ function Drift({ drift }: { readonly drift: DriftReport }) {
         <Facts
           of={[
             ['Compared', <Moment at={at} />],
-            ['Mode', mode],
+            ['Settings', MODE_WORDS[mode]],
             ['Lines that agree', String(counts.matching)],
             ['Lines that differ', String(counts.differing)],
-            ['Only the provider has', String(counts.onlyProvider)],
+            ['Units that differ', counts.quantityDifference.toLocaleString('en')],
+            ['Only the service has', String(counts.onlyProvider)],
             ['Only DEAR has', String(counts.onlyDear)],
             ['Stock take', stockTake],
-            ['Whole report', file],
+            ['Latest run', <a href={`/jobs#${toJobId('sync-inventory', connection)}`}>sync-inventory</a>],
+            [
+              'All lines',
+              file === '' ? (
+                ''
+              ) : (
+                <>
+                  {file} in the reports bucket, agreeing lines too. Or compare anew:{' '}
+                  <code>npx bridge inventory sync {connection} --dry-run --out stock.csv</code>
+                </>
+              ),
+            ],
           ]}
         />
       </div>
@@ -156,7 +188,7 @@ function DriftTable({ differences }: Pick<DriftReport, 'differences'>) {
   return (
     <Table
       caption="Lines that differ"
-      columns={['SKU', 'Batch, expiry', 'Provider#', 'In flight#', 'DEAR#', 'Difference#', 'Action']}
+      columns={['SKU', 'Batch, expiry', 'Service#', 'In flight#', 'DEAR#', 'Difference#', 'Action']}
     >
       {differences.map((line) => (
         <tr>
@@ -166,7 +198,7 @@ function DriftTable({ differences }: Pick<DriftReport, 'differences'>) {
           <td class="number">{line.inFlight}</td>
           <td class="number">{line.dear ?? 'unknown'}</td>
           <td class="number">{formatSigned(line.difference)}</td>
-          <td>{line.whyNot === '' ? line.action : `${line.action}: ${line.whyNot}`}</td>
+          <td>{line.whyNot === '' ? ACTION_WORDS[line.action] : line.whyNot}</td>
         </tr>
       ))}
     </Table>

@@ -1,7 +1,8 @@
 import type { KeptSide, RecordedCall } from '../../../lib/domain/call/recorded-call.ts';
 import type { FulfillmentOrder, LogEntry } from '../../../lib/domain/order/fulfillment-order.ts';
+import { describeEvent } from '../event-sentences.ts';
 import { getOutcome, toCurl, toLines } from '../kept-calls.ts';
-import { type CallsMade, Moment } from '../parts.tsx';
+import { type CallsMade, Moment, Sentence } from '../parts.tsx';
 import type { CallView } from '../views.ts';
 
 type Event =
@@ -62,7 +63,7 @@ function Entry({ entry: { at, by, what, code, upstreamMessage = '' } }: { readon
     <>
       <Moment at={at} /> <span class="faint">{by}</span>
       <br />
-      {what}
+      <Sentence text={what} />
       {code !== undefined && <span class="faint"> ({code})</span>}
       {upstreamMessage !== '' && <blockquote>{upstreamMessage}</blockquote>}
     </>
@@ -78,8 +79,9 @@ function Line({ at, kind, line }: { readonly at: string; readonly kind: string; 
         <Call fields={fields} />
       ) : (
         <details>
-          <summary>{event}</summary>
+          <summary>{describeEvent(line)}</summary>
           <code>
+            {event}{' '}
             {Object.entries(fields)
               .filter(([name]) => !name.startsWith('function_'))
               .map(([name, value]) => `${name}=${value}`)
@@ -160,11 +162,19 @@ function Call({ fields }: Pick<CallView, 'fields'>) {
 
 const NOTHING_KEPT: KeptSide = { headers: {}, body: '', cut: 0 };
 
+interface CopyProps {
+  readonly text: string;
+  /** What a screen reader says. */
+  readonly label: string;
+  /** Where the text itself stands beside the button, a word is enough. */
+  readonly shown?: string;
+}
+
 /** A button that copies a text; without scripts it does nothing, and the text is beside it. */
-export function Copy({ text, label }: { readonly text: string; readonly label: string }) {
+export function Copy({ text, label, shown = label }: CopyProps) {
   return (
-    <button type="button" class="copy" data-copy={text}>
-      {label}
+    <button type="button" class="copy" data-copy={text} aria-label={shown === label ? undefined : label}>
+      {shown}
     </button>
   );
 }

@@ -74,7 +74,7 @@ describe('a sale without a demand is ignored with its reason', () => {
     ],
     ['a draft order', { orderStatus: 'DRAFT' }, "The sale's order is DRAFT, not authorised."],
     ['no order stage', { orderStatus: '' }, "The sale's order is not there, not authorised."],
-    ['voided', { status: 'VOIDED' }, 'The sale is voided.'],
+    ['voided', { status: 'VOIDED' }, 'The sale was voided in DEAR.'],
     ['a service sale', { type: 'service' }, 'A service sale has nothing to ship.'],
     [
       'tracking of another system',

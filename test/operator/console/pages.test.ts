@@ -541,9 +541,11 @@ describe('the charts of the board', () => {
     const { bridge, browser } = held();
     bridge.days = [day('2026-03-01', 7), day('2026-03-02', 9)];
     const page = await browser.page('/');
-    expect(page).toContain('aria-label="Orders a day, 2026-03-01 to 2026-03-02: latest 9, highest 9"');
+    expect(page).toContain(
+      'aria-label="Orders made a day, 2026-03-01 to 2026-03-02: latest today 9, highest 9"',
+    );
     expect(page).toContain('<title>2026-03-01: lantern 7</title>');
-    expect(page).toContain('half in 4 s, 95 % in 90 s');
+    expect(page).toContain('median 4 s, 95th percentile 90 s');
     expect(page).not.toContain('style=');
   });
 
