@@ -364,13 +364,10 @@ function stateKey(reference: string): ItemKey {
   return { pk: `${ORDER_PREFIX}${reference}`, sk: 'STATE' };
 }
 
-/** More of a text that was typed as a number does not fit into a key. */
-const MAX_NUMBER = 500;
-
-/** As people copy it: carriers print blanks that their systems do not have. */
+/** As people copy it: carriers print blanks that their systems do not have. More than 500 characters may not fit into a key. */
 function trackingKey(number: string): ItemKey {
-  const plain = number.replaceAll(/\s/g, '').toUpperCase();
-  return { pk: `TRACKING#${plain.slice(0, MAX_NUMBER).toWellFormed()}`, sk: 'TRACKING' };
+  const plain = number.replaceAll(/\s/g, '').toUpperCase().slice(0, 500).toWellFormed();
+  return { pk: `TRACKING#${plain}`, sk: 'TRACKING' };
 }
 
 function textsKey(reference: string, key: string): ItemKey {
