@@ -118,6 +118,11 @@ export function describeQuery(query: OrderQuery): string {
     toWords('SKU ', [sku]),
     toWords('made since ', [day(since)]),
     toWords('made until ', [day(until)]),
+    toWords('waiting since ', [day(query.waitingSince)]),
+    toWords('left since ', [query.leftSince]),
+    toWords('left until ', [query.leftUntil]),
+    toWords('carrier ', [query.carrier]),
+    query.said === '' ? '' : 'refused with the same words',
     customer === '' ? '' : 'of one customer',
     text === '' ? '' : 'found by a text',
   ].filter((part) => part !== '');

@@ -4,13 +4,13 @@ import { DRIFT_CSV_HEADER, type DriftReport, toCsvRow } from '../lib/domain/inve
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../lib/domain/order/order-content.ts';
 import { getReasons, toReasonCode } from '../lib/domain/order/order-summary.ts';
-import { toProgress } from '../lib/domain/order/progress.ts';
+import { getUpstreamWords, toProgress } from '../lib/domain/order/progress.ts';
 import { waitingFor } from '../lib/domain/order/transitions.ts';
-import type { Package } from '../lib/domain/shipment/package.ts';
+import { isVoid, type Package } from '../lib/domain/shipment/package.ts';
 import type { Bridge } from './bridge.ts';
 import { maskUpstreamTexts } from './evidence.ts';
 import type { OrderQuery } from './order-query.ts';
-import { streamOrders } from './search-orders.ts';
+import { asksForPackages, isPackageAskedFor, streamOrders } from './search-orders.ts';
 
 type ExportDeps = Pick<Bridge, 'orders' | 'sales' | 'search'>;
 
@@ -24,11 +24,12 @@ type Columns<Of> = Readonly<Record<string, (of: Of) => Cell>>;
 const ORDER_COLUMNS: Columns<FulfillmentOrder> = {
   order: ({ reference }) => reference,
   sale: ({ saleOrderNumber }) => saleOrderNumber,
-  status: ({ status }) => status,
   progress: toProgress,
+  dear_status: ({ status }) => status,
   waiting_for: waitingFor,
   reasons: (order) => getReasons(order).map(toReasonCode).join(' '),
   reason: ({ reason }) => reason,
+  said: getUpstreamWords,
   connection: ({ connection }) => connection,
   channel: ({ channel = '' }) => channel,
   goods: ({ lines }) => lines.map(({ quantity, sku }) => `${quantity} × ${sku}`).join('; '),
@@ -54,6 +55,7 @@ const PACKAGE_COLUMNS: Columns<PackageOfOrder> = {
   tracking: ({ box }) => box.trackingNumbers.join(' '),
   carrier: ({ box }) => box.carrier,
   service: ({ box }) => box.service,
+  made: ({ order }) => order.createdAt,
   shipped: ({ box }) => box.shippedAt,
   delivered: ({ box }) => box.deliveredAt,
   in_dear: ({ order, box }) => (order.confirmation.packages.includes(box.id) ? 'yes' : 'no'),
@@ -92,7 +94,7 @@ const AT_ONCE = 50;
 
 /**
  * A list of orders or packages as CSV (RFC 4180), piece by piece, with a line of names first. Every order that matches is in it,
- * in the order in which they were made.
+ * the latest made first; packages that are asked for by when they left, or by carrier, are all read first, the last to leave on top.
  * @param personal whether names and addresses are in it; the caller records that they are read
  */
 export async function* exportOrders(
@@ -103,21 +105,35 @@ export async function* exportOrders(
 ): AsyncIterable<string> {
   const own = kind === 'orders' ? ORDER_COLUMNS : PACKAGE_COLUMNS;
   yield toCsv([[...Object.keys(own), ...(personal ? Object.keys(PERSONAL_COLUMNS) : [])]]);
+  const isByDeparture = kind === 'packages' && asksForPackages(query);
+  const all: Cell[][] = [];
   for await (const orders of inBatches(streamOrders(bridge, query))) {
-    const rows = await Promise.all(
+    const read = await Promise.all(
       orders.map(async (order) => {
         const more = personal ? toPersonalCells(await bridge.orders.readContent(order)) : [];
         const shown = personal ? order : await maskUpstreamTexts(order, bridge.orders);
-        return toRows(kind, shown).map((cells) => [...cells, ...more]);
+        return toRows(kind, shown, query).map((cells) => [...cells, ...more]);
       }),
     );
-    if (rows.flat().length > 0) yield toCsv(rows.flat());
+    const rows = read.flat();
+    if (isByDeparture) all.push(...rows);
+    else if (rows.length > 0) yield toCsv(rows);
   }
+  if (all.length > 0) yield toCsv(all.sort(lastToLeaveFirst));
 }
 
-function toRows(kind: ExportKind, order: FulfillmentOrder): Cell[][] {
+const LEFT_COLUMN = Object.keys(PACKAGE_COLUMNS).indexOf('shipped');
+
+function lastToLeaveFirst(one: readonly Cell[], other: readonly Cell[]): number {
+  return String(other[LEFT_COLUMN]).localeCompare(String(one[LEFT_COLUMN]));
+}
+
+function toRows(kind: ExportKind, order: FulfillmentOrder, query: OrderQuery): Cell[][] {
   if (kind === 'orders') return [toCells(ORDER_COLUMNS, order)];
-  return order.packages.map((box) => toCells(PACKAGE_COLUMNS, { order, box }));
+  const boxes = asksForPackages(query)
+    ? order.packages.filter((box) => !isVoid(box) && isPackageAskedFor(box, query))
+    : order.packages;
+  return boxes.map((box) => toCells(PACKAGE_COLUMNS, { order, box }));
 }
 
 function toPersonalCells(content: OrderContent | null): Cell[] {

@@ -1,13 +1,13 @@
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
 import type { SaleRecord } from '../lib/domain/ports/sales.ts';
 import type { ListedOrder, MadeBetween } from '../lib/store/order-search.ts';
-import { toNameWords } from '../lib/store/terms.ts';
+import { mayBeName } from '../lib/store/terms.ts';
 import { readListedOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
 
 /**
  * The orders that a text names, at most some hundred: a reference, a sale's number, its last digits or its id, a tracking number,
- * the provider's id of the order, an e-mail address, beginnings of the words of a customer's name, or a SKU. Costs some reads by
+ * the provider's id of the order, an e-mail address, a part of a customer's name that begins with a word, or a SKU. Costs some reads by
  * key.
  */
 export async function findByText(
@@ -82,12 +82,9 @@ async function findTerms(
   );
 }
 
-/** Orders, or sales, that have a word: many, as others may have it too. */
-const MAX_OF_A_WORD = 1_000;
-
 /**
- * The orders of a customer, by the whole e-mail address or name, or by the beginnings of all words of a name, in the order in
- * which they were made. Of a name that thousands have, some are not found by a part of it.
+ * The orders of a customer, by the e-mail address, or by a name or a part of it that begins with a word, in the order in which
+ * they were made.
  */
 export async function findByCustomer(
   { search }: Pick<Bridge, 'search'>,
@@ -95,45 +92,27 @@ export async function findByCustomer(
   between: MadeBetween,
   limit: number,
 ): Promise<ListedOrder[]> {
-  const [whole, parts] = await Promise.all([
-    search.find({ kind: 'customer', text }, between, limit),
-    findByWords(
-      text,
-      ({ reference }: ListedOrder) => reference,
-      (word) => search.find({ kind: 'name-word', text: word }, between, MAX_OF_A_WORD),
-    ),
-  ]);
-  const found = [...new Map([...whole, ...parts].map((one) => [one.reference, one])).values()];
+  const kinds = toCustomerKinds(text);
+  const lists = await Promise.all(kinds.map((kind) => search.find({ kind, text }, between, limit)));
+  const found = [...new Map(lists.flat().map((one) => [one.reference, one])).values()];
   const newestFirst = found.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
   return (between.oldestFirst ? newestFirst.reverse() : newestFirst).slice(0, limit);
 }
 
-/** What is found under every word of a name. */
-async function findByWords<Found>(
-  name: string,
-  toKey: (found: Found) => string,
-  find: (word: string) => Promise<readonly Found[]>,
-): Promise<Found[]> {
-  const words = name.includes('@') ? [] : toNameWords([name]);
-  const [first = [], ...others] = await Promise.all(words.map(find));
-  const keys = others.map((list) => new Set(list.map(toKey)));
-  return first.filter((one) => keys.every((set) => set.has(toKey(one))));
+function toCustomerKinds(text: string): Array<'customer' | 'name'> {
+  return mayBeName(text) ? ['customer', 'name'] : ['customer'];
 }
+
+const MAX_SALES = 1_000;
 
 /** Ids of the sales without an order that a customer asked for. */
 export async function findSalesByCustomer(
   { saleContents }: Pick<Bridge, 'saleContents'>,
   text: string,
 ): Promise<string[]> {
-  const [whole, parts] = await Promise.all([
-    saleContents.find({ kind: 'customer', text }, MAX_OF_A_WORD),
-    findByWords(
-      text,
-      (id: string) => id,
-      (word) => saleContents.find({ kind: 'name-word', text: word }, MAX_OF_A_WORD),
-    ),
-  ]);
-  return [...new Set([...whole, ...parts])];
+  const kinds = toCustomerKinds(text);
+  const lists = await Promise.all(kinds.map((kind) => saleContents.find({ kind, text }, MAX_SALES)));
+  return [...new Set(lists.flat())];
 }
 
 export const READ_AT_ONCE = 50;

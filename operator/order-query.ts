@@ -1,9 +1,11 @@
-import { isoTime } from '../lib/domain/clock.ts';
-import { findReason, type Reason, toReasonCode } from '../lib/domain/order/order-summary.ts';
+import * as z from 'zod';
+import { DAY_MS, isoTime } from '../lib/domain/clock.ts';
+import { findReason, REASONS, type Reason, toReasonCode } from '../lib/domain/order/order-summary.ts';
 import { PROGRESS, type Progress } from '../lib/domain/order/progress.ts';
 import { WAITING_FOR } from '../lib/domain/order/transitions.ts';
+import { UsageError } from './user-errors.ts';
 
-export const SORTS = ['newest', 'oldest', 'waiting', 'ship-by'] as const;
+export const SORTS = ['newest', 'oldest', 'waiting', 'ship-by', 'left'] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** What an order waits for, or that it is on its way to the customer. */
@@ -12,7 +14,7 @@ export type WaitingWord = (typeof WAITING_WORDS)[number];
 
 /** What a text is compared with, for people who search. */
 export const FOUND_BY =
-  'order, sale (7 finds SO-00007), tracking number, e-mail address, words of a name (three letters or more), SKU, or the service’s id';
+  'order, sale (7 finds SO-00007), tracking number, e-mail address, a name or its words (three letters or more, as “van Dijk”), SKU, or the service’s id';
 
 /** What a person asks for. An empty list or text: any. Texts are compared in any case. */
 export interface OrderQuery {
@@ -25,6 +27,14 @@ export interface OrderQuery {
   /** When it was made, ISO UTC. */
   readonly since: string;
   readonly until: string;
+  /** ISO UTC: those that have waited since then or longer. */
+  readonly waitingSince: string;
+  /** When a package left, `yyyy-mm-dd` in UTC, both included. */
+  readonly leftSince: string;
+  readonly leftUntil: string;
+  readonly carrier: string;
+  /** The other system's words about it, as they are. They may be personal data. */
+  readonly said: string;
   readonly sku: string;
   /** An e-mail address or a name. Personal data. */
   readonly customer: string;
@@ -41,6 +51,11 @@ export const ANY_ORDER: OrderQuery = {
   channels: [],
   since: '',
   until: '',
+  waitingSince: '',
+  leftSince: '',
+  leftUntil: '',
+  carrier: '',
+  said: '',
   sku: '',
   customer: '',
   text: '',
@@ -57,6 +72,9 @@ export const COLUMNS = {
   tracking: 'Tracking',
   'service-id': 'Id at the service',
   waiting: 'Waiting',
+  'waiting-since': 'Waiting since',
+  left: 'Left',
+  carrier: 'Carrier',
   made: 'Made',
   age: 'Age',
   customer: 'Customer',
@@ -103,6 +121,14 @@ export const REASON_LABELS: Readonly<Record<Reason, string>> = {
   'to-process': 'To be processed by a person',
 };
 
+/** What a person reads for what an order waits for. */
+export const WAITING_LABELS: Readonly<Record<WaitingWord, string>> = {
+  ...REASON_LABELS,
+  hold: 'On Hold',
+  person: REASON_LABELS['to-process'],
+  shipped: 'Nothing: on its way to the customer',
+};
+
 /** The label of a reason that was stored, perhaps by another version. */
 export function getReasonLabel(reason: string): string {
   const known = findReason(reason);
@@ -111,32 +137,38 @@ export function getReasonLabel(reason: string): string {
 
 const MAX_TEXT = 200;
 
-/** Reads the address of a list. Words that it does not know are left out, so an old bookmark shows more rather than nothing. */
+/**
+ * Reads the address of a list. A column that it does not know is left out.
+ * @throws {UsageError} a word or a date is none: the list would show something else than it was asked for
+ */
 export function readListAddress(params: URLSearchParams, now: number): ListAddress {
   const all = (name: string) => params.getAll(name).filter((word) => word !== '');
   const text = (name: string) => (params.get(name) ?? '').trim().slice(0, MAX_TEXT);
-  const isAmong =
-    <Word extends string>(words: readonly Word[]) =>
-    (one: string) =>
-      words.filter((word) => word.toLowerCase() === one.toLowerCase());
   const page = Number(params.get('page') ?? '1');
-  const waiting = all('waiting').flatMap(isAmong(WAITING_WORDS));
-  const columns = all('column').flatMap(isAmong(Object.keys(COLUMNS) as Column[]));
+  const rows = all('waiting');
+  const waiting = rows
+    .filter((word) => word !== RECENT)
+    .map((word) => toWord('wait for', WAITING_WORDS, word));
+  const columns = (Object.keys(COLUMNS) as Column[]).filter((column) => all('column').includes(column));
+  const sort = text('sort');
   const query: OrderQuery = {
     ...ANY_ORDER,
-    statuses: all('status').flatMap(isAmong(PROGRESS)),
+    statuses: all('status').map((word) => toWord('status', PROGRESS, word)),
     waiting,
-    reasons: all('reason')
-      .map(findReason)
-      .filter((reason) => reason !== undefined),
+    reasons: all('reason').map(toReason),
     connections: all('connection'),
     channels: all('channel').map((channel) => channel.slice(0, MAX_TEXT)),
-    since: toMoment(text('since'), 'T00:00:00.000Z') || toRecent(all('waiting'), now),
-    until: toMoment(text('until'), 'T23:59:59.999Z'),
+    since: toMoment(text('since'), 'T00:00:00.000Z') || (rows.includes(RECENT) ? toRecent(now) : ''),
+    until: toMoment(text('until'), LAST_MOMENT),
+    waitingSince: toMoment(text('waitingSince'), LAST_MOMENT),
+    leftSince: toMoment(text('leftSince'), '').slice(0, 'yyyy-mm-dd'.length),
+    leftUntil: toMoment(text('leftUntil'), '').slice(0, 'yyyy-mm-dd'.length),
+    carrier: text('carrier'),
+    said: (params.get('said') ?? '').slice(0, MAX_SAID),
     sku: text('sku'),
     customer: text('customer'),
     text: text('q'),
-    sort: SORTS.find((sort) => sort === params.get('sort')) ?? (waiting.length > 0 ? 'waiting' : 'newest'),
+    sort: sort === '' ? (waiting.length > 0 ? 'waiting' : 'newest') : toWord('order of lists', SORTS, sort),
   };
   return {
     query,
@@ -145,15 +177,42 @@ export function readListAddress(params: URLSearchParams, now: number): ListAddre
   };
 }
 
+const MAX_SAID = 2_000;
 /** The row of the board that is no word that orders wait for. */
-function toRecent(waiting: readonly string[], now: number): string {
-  return waiting.includes('recent') ? `${isoTime(now - 86_400_000).slice(0, 10)}T00:00:00.000Z` : '';
+const RECENT = 'recent';
+const LAST_MOMENT = 'T23:59:59.999Z';
+
+function toWord<Word extends string>(what: string, words: readonly Word[], typed: string): Word {
+  const found = words.find((word) => word.toLowerCase() === typed.trim().toLowerCase());
+  if (found !== undefined) return found;
+  throw new UsageError(`There is no ${what} ${typed.slice(0, MAX_TEXT)}`, `Known are: ${words.join(', ')}`);
 }
 
-/** ISO UTC. @param typed a date, or a moment from a link; anything else is none */
+/** @throws {UsageError} it is no reason */
+export function toReason(typed: string): Reason {
+  const reason = findReason(typed);
+  if (reason !== undefined) return reason;
+  throw new UsageError(
+    `There is no reason ${typed.slice(0, MAX_TEXT)}`,
+    `Reasons: ${REASONS.map(toReasonCode).join(', ')}`,
+  );
+}
+
+function toRecent(now: number): string {
+  return `${isoTime(now - DAY_MS).slice(0, 10)}T00:00:00.000Z`;
+}
+
+/**
+ * ISO UTC; '' where nothing was typed. @param typed a date, or a moment from a link
+ * @throws {UsageError} it is neither
+ */
 function toMoment(typed: string, timeOfDay: string): string {
-  const moment = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(typed) ? `${typed}${timeOfDay}` : typed);
-  return Number.isNaN(moment) || !/^\d{4}-/.test(typed) ? '' : isoTime(moment);
+  if (typed === '') return '';
+  const isDate = z.iso.date().safeParse(typed).success;
+  if (isDate && timeOfDay === '') return typed;
+  if (isDate || z.iso.datetime().safeParse(typed).success)
+    return isoTime(Date.parse(isDate ? `${typed}${timeOfDay}` : typed));
+  throw new UsageError(`There is no date ${typed}`, 'A date is written as 2026-02-03, and taken in UTC');
 }
 
 /** The query as parameters of an address; `readListAddress` reads them again. */
@@ -169,6 +228,8 @@ export function toParams({ query, columns }: Pick<ListAddress, 'query' | 'column
   add('channel', query.channels);
   add('since', [query.since]);
   add('until', [query.until]);
+  for (const name of ['waitingSince', 'leftSince', 'leftUntil', 'carrier', 'said'] as const)
+    add(name, [query[name]]);
   add('sku', [query.sku]);
   add('customer', [query.customer]);
   add('q', [query.text]);

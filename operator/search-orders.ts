@@ -11,7 +11,9 @@ import {
   type Reason,
   toSummary,
 } from '../lib/domain/order/order-summary.ts';
+import { getUpstreamWords, type Progress } from '../lib/domain/order/progress.ts';
 import type { WaitingFor } from '../lib/domain/order/transitions.ts';
+import { isVoid, type Package } from '../lib/domain/shipment/package.ts';
 import type { MadeBetween as Between, ListedOrder } from '../lib/store/order-search.ts';
 import type { Term } from '../lib/store/terms.ts';
 import type { Bridge } from './bridge.ts';
@@ -26,6 +28,8 @@ export interface OrderPage {
   readonly total: number;
   /** How many of these wait for each reason, as far as the lists say it; the most frequent first. */
   readonly reasons: ReadonlyMap<Reason, number>;
+  /** How often the other system said the same about the first 200 of a list of refused orders; the most frequent first. */
+  readonly words: ReadonlyMap<string, number>;
   /** ISO UTC: orders beyond this moment were not looked at; '' where all were. The list goes on from here. */
   readonly lookedTo: string;
 }
@@ -52,18 +56,42 @@ export async function searchOrders(
     bridge,
     onPage.map(({ reference }) => reference),
   );
-  const reasons = countReasons(found);
-  return { orders: orders.filter((order) => matches(order, query)), total: sorted.length, reasons, lookedTo };
+  const words = asksForRefused(query) ? await countWords(bridge, sorted.slice(0, MAX_READ)) : new Map();
+  return {
+    orders: orders.filter((order) => matches(order, query)),
+    total: sorted.length,
+    reasons: countReasons(found),
+    words,
+    lookedTo,
+  };
 }
 
-function countReasons(found: readonly Match[]): Map<Reason, number> {
-  const counts = new Map<Reason, number>();
-  for (const reason of found.flatMap(({ summary }) => summary?.reasons ?? []))
-    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+const REFUSED: ReadonlySet<string> = new Set(['failed', 'label', 'cancel-refused', 'confirmation-refused']);
+
+function asksForRefused({ statuses, waiting, reasons }: OrderQuery): boolean {
+  const asked = [...statuses.map((status) => status.toLowerCase()), ...waiting, ...reasons];
+  return asked.length > 0 && asked.every((word) => REFUSED.has(word));
+}
+
+async function countWords(bridge: SearchDeps, found: readonly Match[]): Promise<Map<string, number>> {
+  const orders = await readAll(
+    bridge,
+    found.map(({ reference }) => reference),
+  );
+  return countAll(orders.map(getUpstreamWords).filter((words) => words !== ''));
+}
+
+function countAll<Value>(values: readonly Value[]): Map<Value, number> {
+  const counts = new Map<Value, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return new Map([...counts].sort(([, a], [, b]) => b - a));
 }
 
-/** Every order that matches, however many there are, read in turn. In the order in which they were made. */
+function countReasons(found: readonly Match[]): Map<Reason, number> {
+  return countAll(found.flatMap(({ summary }) => summary?.reasons ?? []));
+}
+
+/** Every order that matches, however many there are, read in turn, the latest made first. */
 export async function* streamOrders(bridge: SearchDeps, query: OrderQuery): AsyncIterable<FulfillmentOrder> {
   const { entries } = await chooseEntries(bridge, query);
   let batch: string[] = [];
@@ -107,13 +135,18 @@ async function findMatches(
     last = entry.createdAt;
     if (kind === 'matching') found.push(entry);
     else if (entry.summary === null) unread.push(entry);
-    else if (matchesSummary(entry.summary, query)) found.push(entry);
+    else if (matchesSummary(entry.summary, query)) (needsOrders(query) ? unread : found).push(entry);
     if (unread.length >= READ_AT_ONCE) await readUnread();
   }
   // What is on a short list is read, so that the page can say why its orders wait.
   if (kind === 'matching' && found.length <= MAX_READ) unread.push(...found.splice(0));
   while (unread.length > 0) await readUnread();
   return { found, lookedTo: looked > limit ? last : '' };
+}
+
+/** Whether only the orders themselves say what is asked for. */
+function needsOrders({ said }: OrderQuery): boolean {
+  return said !== '';
 }
 
 function toMatch(order: FulfillmentOrder): Match {
@@ -128,6 +161,9 @@ interface Entries {
   readonly kind: 'summarised' | 'unchecked' | 'matching';
 }
 
+/** Orders of one customer that are found, the latest made. */
+const MAX_OF_A_CUSTOMER = 10_000;
+
 /** The shortest list that holds every order of the query, as far as it can be told beforehand. */
 async function chooseEntries(bridge: SearchDeps, query: OrderQuery): Promise<Entries> {
   const { search } = bridge;
@@ -138,15 +174,19 @@ async function chooseEntries(bridge: SearchDeps, query: OrderQuery): Promise<Ent
   }
   const lanes = chooseLanes(query);
   const terms = toQueryTerms(query);
-  const isAlone = terms.length === 1 && lanes.length === LANES.length && isByTime(query);
+  const isAlone =
+    terms.length + (query.customer === '' ? 0 : 1) === 1 &&
+    lanes.length === LANES.length &&
+    isByTime(query) &&
+    !isNarrowed(query);
   // Only the list of a customer knows customers, which are not on the orders.
   if (query.customer !== '') {
-    const found = await findByCustomer(bridge, query.customer, between, MAX_READ + 1);
-    if (found.length <= MAX_READ) return { entries: () => fromList(found), kind: 'unchecked' };
+    const found = await findByCustomer(bridge, query.customer, between, MAX_OF_A_CUSTOMER);
+    return { entries: () => fromList(found), kind: isAlone ? 'matching' : 'unchecked' };
   }
   const term = await chooseTerm(bridge, terms, between);
   // What waits for a person is a short list.
-  if (term !== undefined && (term.kind === 'customer' || lanes.length > 1)) {
+  if (term !== undefined && lanes.length > 1) {
     return {
       entries: (atMost) => fromTerm(bridge, term, between, atMost),
       kind: isAlone ? 'matching' : 'unchecked',
@@ -157,8 +197,12 @@ async function chooseEntries(bridge: SearchDeps, query: OrderQuery): Promise<Ent
   return { entries: () => mergeLanes(listed(), between.oldestFirst), kind: 'summarised' };
 }
 
+function isNarrowed(query: OrderQuery): boolean {
+  return query.said !== '' || query.waitingSince !== '' || asksForPackages(query);
+}
+
 function isByTime({ sort, channels, connections }: OrderQuery): boolean {
-  return sort !== 'waiting' && sort !== 'ship-by' && channels.length + connections.length < 2;
+  return (sort === 'newest' || sort === 'oldest') && channels.length < 2 && connections.length === 0;
 }
 
 /** The first that few orders have; otherwise the first. */
@@ -167,7 +211,7 @@ async function chooseTerm(
   terms: readonly Term[],
   between: Between,
 ): Promise<Term | undefined> {
-  if (terms.length < 2 || terms[0]?.kind === 'customer') return terms[0];
+  if (terms.length < 2) return terms[0];
   const found = await Promise.all(terms.map((term) => search.find(term, between, MAX_READ + 1)));
   return terms.find((_, index) => (found[index]?.length ?? 0) <= MAX_READ) ?? terms[0];
 }
@@ -200,13 +244,11 @@ async function* fromTerm(
 }
 
 /** The rarest first, as far as one can tell. */
-function toQueryTerms({ customer, sku, channels, connections }: OrderQuery): Term[] {
+function toQueryTerms({ sku, channels }: OrderQuery): Term[] {
   const single = (words: readonly string[]) => (words.length === 1 ? (words[0] ?? '') : '');
   const terms: Term[] = [
-    { kind: 'customer', text: customer },
     { kind: 'sku', text: sku },
     { kind: 'channel', text: single(channels) },
-    { kind: 'connection', text: single(connections) },
   ];
   return terms.filter(({ text }) => foldSearch(text) !== '');
 }
@@ -278,7 +320,16 @@ function createReader(lane: AsyncIterable<readonly ListedOrder[]>) {
 }
 
 function matches(order: FulfillmentOrder, query: OrderQuery): boolean {
-  return matchesSummary({ ...toSummary(order), skus: getSkus(order) }, query);
+  return (
+    matchesSummary({ ...toSummary(order), skus: getSkus(order) }, query) &&
+    (!asksForPackages(query) ||
+      order.packages.some((box) => !isVoid(box) && isPackageAskedFor(box, query))) &&
+    (query.said === '' || getUpstreamWords(order) === query.said)
+  );
+}
+
+export function asksForPackages({ leftSince, leftUntil, carrier }: OrderQuery): boolean {
+  return [leftSince, leftUntil, carrier].some((asked) => asked !== '');
 }
 
 /** All of the query but the customer, and a SKU that the summary leaves out: those are of the list that was chosen, or read. */
@@ -290,9 +341,41 @@ function matchesSummary(summary: OrderSummary, query: OrderQuery): boolean {
     isAny(query.statuses, [progress]) &&
     isAny(query.waiting, [waitingFor, ...(isTravelling(summary) ? ['shipped'] : [])]) &&
     isAny(query.reasons, reasons) &&
-    isAny(query.connections, [connection]) &&
+    isAny(query.connections.map(foldSearch), [foldSearch(connection)]) &&
+    (query.waitingSince === '' || (waitingFor !== '' && summary.waitingSince <= query.waitingSince)) &&
+    matchesLeft(summary, query) &&
     isAny(query.channels.map(foldSearch), [foldSearch(channel)]) &&
     (query.sku === '' || skus === null || skus.includes(foldSearch(query.sku)))
+  );
+}
+
+/** Of an order that an earlier version stored last, only the order itself says it. */
+function matchesLeft(
+  { left, progress }: OrderSummary,
+  { leftSince, leftUntil, carrier }: OrderQuery,
+): boolean {
+  if (leftSince === '' && leftUntil === '' && carrier === '') return true;
+  if (left === undefined) return !NOT_LEFT.has(progress);
+  return (
+    left.last.slice(0, DAY_LENGTH) >= leftSince &&
+    (leftUntil === '' || left.first.slice(0, DAY_LENGTH) <= leftUntil) &&
+    (carrier === '' || left.carriers.some((one) => one.includes(foldSearch(carrier))))
+  );
+}
+
+const DAY_LENGTH = 'yyyy-mm-dd'.length;
+const NOT_LEFT: ReadonlySet<Progress> = new Set(['Queued', 'On Hold', 'Failed', 'At warehouse']);
+
+/** Whether a package is one that the query asks for: several of an order may have left on different days. */
+export function isPackageAskedFor(
+  { shippedAt, carrier }: Pick<Package, 'shippedAt' | 'carrier'>,
+  query: Pick<OrderQuery, 'leftSince' | 'leftUntil' | 'carrier'>,
+): boolean {
+  const day = shippedAt.slice(0, DAY_LENGTH);
+  return (
+    day >= query.leftSince &&
+    (query.leftUntil === '' || day <= query.leftUntil) &&
+    foldSearch(carrier).includes(foldSearch(query.carrier))
   );
 }
 
@@ -305,6 +388,8 @@ function sortMatches(found: readonly Match[], sort: Sort): readonly Match[] {
   // Orders that wait for nothing, or have no date, come last.
   const waits = (one: Match) => (one.summary?.waitingFor === '' ? LAST : get(one, 'waitingSince'));
   if (sort === 'waiting') return found.toSorted((a, b) => compare(waits(a), waits(b)));
+  if (sort === 'left')
+    return found.toSorted((a, b) => compare(b.summary?.left?.last ?? '', a.summary?.left?.last ?? ''));
   if (sort === 'ship-by')
     return found.toSorted((a, b) => compare(get(a, 'shipBy') || LAST, get(b, 'shipBy') || LAST));
   const newestFirst = found.toSorted((a, b) => compare(b.createdAt, a.createdAt));

@@ -12,6 +12,7 @@ const ITEM_VERSIONS = {
   'order texts': 1,
   'tracking number': 1,
   'order term': 1,
+  'seen value': 1,
   sale: 2,
   'sale content': 1,
   'sale term': 1,

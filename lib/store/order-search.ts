@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DAY_SECONDS } from '../domain/clock.ts';
+import { DAY_MS, DAY_SECONDS } from '../domain/clock.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import {
@@ -17,12 +17,19 @@ import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
 import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
-import { isPersonal, type Term, toNameWords, toPartition, toTermKey } from './terms.ts';
+import { isPersonal, type Term, toCustomerTerms, toNameRange, toPartition, toTermKey } from './terms.ts';
 
 export const ORDER_TERM = new ItemKind(
   'order term',
   z.object({ reference: z.string(), expiresAt: z.number().exactOptional() }),
 );
+
+/** A channel, or a shipping method of a connection, that orders have. */
+export const SEEN_VALUE = new ItemKind(
+  'seen value',
+  z.object({ text: z.string(), connection: z.string(), expiresAt: z.number() }),
+);
+export type SeenKind = 'channel' | 'method';
 
 /** Which orders, by when they were made (ISO UTC; '': any), and from which end. */
 export interface MadeBetween {
@@ -48,9 +55,12 @@ const storedSummary = z.object({
   createdAt: z.string(),
   waitingSince: z.string(),
   skus: z.array(z.string()).nullable(),
+  left: z.object({ first: z.string(), last: z.string(), carriers: z.array(z.string()) }).exactOptional(),
 });
 
 const ORDER_PREFIX = 'ORDER#';
+/** DynamoDB takes sort keys of up to 1,024 bytes. */
+const MAX_SEEN = 250;
 
 /** What puts an order into the index `listed`. The summary is one text, which is cheaper to read than as many attributes. */
 export function toLaneEntry(order: FulfillmentOrder) {
@@ -60,22 +70,12 @@ export function toLaneEntry(order: FulfillmentOrder) {
 
 /** The terms under which an order and its content are found. */
 export function toTerms(order: FulfillmentOrder, content: OrderContent): Term[] {
-  const { connection, channel = '' } = order;
+  const { channel = '' } = order;
   return [
-    { kind: 'connection' as const, text: connection },
     { kind: 'channel' as const, text: channel },
     ...getSkus(order).map((text) => ({ kind: 'sku' as const, text })),
-    ...toCustomerTerms(content.email, [content.customer, content.shipTo.contact]),
+    ...toCustomerTerms(content.email, content.customer, content.shipTo.contact),
   ].filter(({ text }) => text !== '');
-}
-
-/** @param names of the customer and of who receives the goods */
-export function toCustomerTerms(email: string, names: readonly string[]): Term[] {
-  const whole = [...new Set([email, ...names].map(foldSearch))];
-  return [
-    ...whole.map((text) => ({ kind: 'customer' as const, text })),
-    ...toNameWords(names).map((text) => ({ kind: 'name-word' as const, text })),
-  ];
 }
 
 /** Where the table finds orders that nothing else finds by key, at a cost that does not grow with the orders. */
@@ -84,6 +84,8 @@ export class OrderSearch {
   readonly #now: () => number;
   readonly #personalDataDays: number;
   readonly #onUnreadable: OnUnreadable;
+  /** What this process noted today. */
+  readonly #noted = new Set<string>();
 
   constructor(
     table: Table,
@@ -112,9 +114,29 @@ export class OrderSearch {
     );
   }
 
+  /** Notes that orders have it: one write a day and process, however many have it. @param connection '' of a channel */
+  async see(kind: SeenKind, text: string, connection = ''): Promise<void> {
+    const folded = `${connection}#${foldSearch(text)}`.slice(0, MAX_SEEN);
+    const noted = `${kind} ${folded} ${Math.floor(this.#now() / DAY_MS)}`;
+    if (text === '' || this.#noted.has(noted)) return;
+    this.#noted.add(noted);
+    const expiresAt = Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
+    const item = { text, connection, expiresAt };
+    await putRecord(this.#table, SEEN_VALUE, { pk: `SEEN#${kind}`, sk: folded }, item, { kind: 'none' });
+  }
+
+  /** What orders of the last `personalDataDays` had, at most 500. */
+  async listSeen(kind: SeenKind): Promise<Array<{ readonly text: string; readonly connection: string }>> {
+    const items = await this.#table.range(`SEEN#${kind}`, { limit: 500 });
+    const found = items.flatMap((item) => SEEN_VALUE.parseRow(item, this.#onUnreadable) ?? []);
+    return found
+      .filter(({ expiresAt }) => expiresAt * 1000 > this.#now())
+      .map(({ text, connection }) => ({ text, connection }));
+  }
+
   /** The orders under a term, at most so many. Their current state may differ from the term: an edit leaves it. */
   async find(term: Term, between: MadeBetween, limit: number): Promise<ListedOrder[]> {
-    if (term.kind === 'name-word') return await this.#findByWord(term, between, limit);
+    if (term.kind === 'name') return await this.#findByName(term, between, limit);
     const { since, until, oldestFirst } = between;
     const items = await this.#table.range(toPartition('TERM', term), {
       ...(since !== '' && { from: since }),
@@ -126,10 +148,9 @@ export class OrderSearch {
     return this.#toListed(items, 0);
   }
 
-  /** By the beginning of a word; those that begin with the same word are together, so times are compared afterwards. */
-  async #findByWord(term: Term, { since, until }: MadeBetween, limit: number): Promise<ListedOrder[]> {
-    const from = foldSearch(term.text);
-    const range = { from, until: `${from}\uffff`, limit };
+  /** By the beginning of a name; those of the same name are together, so times are compared afterwards. */
+  async #findByName(term: Term, { since, until }: MadeBetween, limit: number): Promise<ListedOrder[]> {
+    const range = { ...toNameRange(term), limit, backwards: true };
     const found = this.#toListed(await this.#table.range(toPartition('TERM', term), range), 1);
     return found.filter(
       ({ createdAt }) => (since === '' || createdAt >= since) && (until === '' || createdAt <= until),

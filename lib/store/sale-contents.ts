@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { DAY_MS, DAY_SECONDS } from '../domain/clock.ts';
 import type { SaleContent, SaleContentStore } from '../domain/ports/sales.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
-import { toCustomerTerms } from './order-search.ts';
 import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
-import { type Term, toPartition, toTermKey } from './terms.ts';
+import { type Term, toCustomerTerms, toNameRange, toPartition, toTermKey } from './terms.ts';
 
 const storedContent = {
   customer: z.string(),
@@ -75,8 +74,7 @@ export class SaleContents implements SaleContentStore {
 
   /** Ids of the sales under a term, each once, in no order. A sale may have changed, or have orders by now. */
   async find(term: Term, limit: number): Promise<string[]> {
-    const from = toTermKey('SALE-TERM', term, '', '').sk.replace(/#+$/, '');
-    const range = term.kind === 'name-word' ? { from, until: `${from}\uffff` } : {};
+    const range = term.kind === 'name' ? toNameRange(term) : {};
     const items = await this.#table.range(toPartition('SALE-TERM', term), { ...range, limit });
     const found = items.flatMap((item) => SALE_TERM.parseRow(item, this.#onUnreadable) ?? []);
     const there = found.filter(({ expiresAt }) => expiresAt * 1000 > this.#now());
@@ -99,7 +97,7 @@ function toTerms({ email, customer, contact, channel, skus }: SaleContent): Term
   const terms: Term[] = [
     { kind: 'channel', text: channel },
     ...skus.slice(0, MAX_SKUS).map((text) => ({ kind: 'sku' as const, text })),
-    ...toCustomerTerms(email, [customer, contact]),
+    ...toCustomerTerms(email, customer, contact),
   ];
   return terms.filter(({ text }) => text.trim() !== '');
 }

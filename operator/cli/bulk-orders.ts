@@ -14,7 +14,7 @@ import {
   type Options,
   YES,
 } from './command.ts';
-import { NARROWING_OPTIONS, readQuery } from './list-orders.ts';
+import { isNarrowed, NARROWING_OPTIONS, readQuery } from './list-orders.ts';
 import { clean, formatTable } from './output.ts';
 
 /** Which orders, where none is named, and whether to ask. */
@@ -25,9 +25,10 @@ export const BULK_OPTIONS: readonly Option[] = [
   listOption('--connection <ids>', 'only of these connections'),
   YES,
 ];
-const FILTERS = ['reason', 'channel', 'sku', 'customer', 'status', 'waiting', 'connection'];
+const FILTERS = ['status', 'waiting', 'connection'];
 
-const isFiltered = (options: Options) => FILTERS.some((name) => options.list(name).length > 0);
+const isFiltered = (options: Options) =>
+  isNarrowed(options) || FILTERS.some((name) => options.list(name).length > 0);
 
 /** Whether a command line means one order, which is acted on at once, or many. */
 export function isForMany({ parameters, options }: Invocation): boolean {

@@ -103,8 +103,14 @@ function parseMoment(given: string): Moment {
   const ago = parseDuration(given);
   if (ago !== null) return (now) => isoTime(now - ago);
   const moment = /^\d{4}-/.test(given) ? Date.parse(hasZone(given) ? given : `${given}Z`) : Number.NaN;
-  if (!Number.isNaN(moment)) return () => isoTime(moment);
+  if (!Number.isNaN(moment) && isInCalendar(given)) return () => isoTime(moment);
   throw new InvalidArgumentError('It has to be a moment; for example: 24h, 2026-02-03 or 2026-02-03T09:30Z');
+}
+
+/** `2026-02-30` would be a day of March. */
+function isInCalendar(given: string): boolean {
+  const day = given.slice(0, 'yyyy-mm-dd'.length);
+  return !/^\d{4}-\d\d-\d\d$/.test(day) || isoTime(Date.parse(day)).startsWith(day);
 }
 
 /** Without a zone it is UTC, as everything else here; a date alone is UTC by itself. */

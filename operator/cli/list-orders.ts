@@ -1,13 +1,12 @@
 import { Option } from 'commander';
 import { DAY_MS, isoTime } from '../../lib/domain/clock.ts';
-import { findReason, REASONS, type Reason, toReasonCode } from '../../lib/domain/order/order-summary.ts';
+import { REASONS, toReasonCode } from '../../lib/domain/order/order-summary.ts';
 import { PROGRESS } from '../../lib/domain/order/progress.ts';
 import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/transitions.ts';
 import type { Bridge } from '../bridge.ts';
 import type { ExportKind } from '../export.ts';
 import type { OrderFilter, OrderList, OrderRow } from '../list-orders.ts';
-import { ANY_ORDER, FOUND_BY, type OrderQuery, SORTS } from '../order-query.ts';
-import { UsageError } from '../user-errors.ts';
+import { ANY_ORDER, FOUND_BY, type OrderQuery, SORTS, toReason } from '../order-query.ts';
 import {
   type CommandDefinition,
   countOption,
@@ -23,7 +22,11 @@ export const NARROWING_OPTIONS = [
   listOption('--reason <codes>', REASONS.map(toReasonCode).join(', ')),
   listOption('--channel <names>', 'only of these sales channels'),
   new Option('--sku <sku>', 'only with this SKU'),
-  new Option('--customer <who>', 'only of the customer with this e-mail address or name'),
+  new Option('--customer <who>', 'only of the customer with this e-mail address, name, or part of a name'),
+  momentOption('--waiting-since <when>', 'only those that have waited since then or longer'),
+  momentOption('--left-since <when>', 'only those of which a package left since that day (UTC)'),
+  momentOption('--left-until <when>', 'and until that day'),
+  new Option('--carrier <name>', 'only with a package by a carrier whose name contains it'),
 ];
 
 /** @throws {UsageError} a reason is none */
@@ -37,13 +40,11 @@ export function readQuery(options: Options): OrderQuery {
     channels: options.list('channel'),
     sku: options.text('sku') ?? '',
     customer: options.text('customer') ?? '',
+    waitingSince: options.momentIfGiven('waiting-since'),
+    leftSince: options.momentIfGiven('left-since').slice(0, 'yyyy-mm-dd'.length),
+    leftUntil: options.momentIfGiven('left-until').slice(0, 'yyyy-mm-dd'.length),
+    carrier: options.text('carrier') ?? '',
   };
-}
-
-function toReason(typed: string): Reason {
-  const reason = findReason(typed);
-  if (reason !== undefined) return reason;
-  throw new UsageError(`There is no reason ${typed}`, `Reasons: ${REASONS.map(toReasonCode).join(', ')}`);
 }
 
 /** What sales wait for that are no orders yet. */
@@ -52,7 +53,7 @@ const GOODS = 'goods';
 const CSV_OPTIONS = [
   new Option(
     '--csv',
-    'print all that match as CSV (RFC 4180), in the order in which they were made',
+    'print all that match as CSV (RFC 4180), the latest made first; packages by when they left, the last first',
   ).conflicts(['json', 'find', 'page']),
   new Option('--personal', 'in the CSV, with names and addresses; noted in the audit'),
 ];
@@ -77,7 +78,7 @@ export const LIST_ORDERS: CommandDefinition = {
     new Option('--find <text>', `by ${FOUND_BY}`).conflicts(['waiting', 'status', 'connection']),
     momentOption(
       '--since <when>',
-      'made since (default 24h ago; any time with --reason, --channel, --sku or --customer)',
+      'made since (default 24h ago; any time with --reason, --channel and the like)',
     ),
     momentOption('--until <when>', 'and until (default now)'),
     listOption('--status <names>', PROGRESS.join(', '), PROGRESS),
@@ -95,11 +96,20 @@ export const LIST_ORDERS: CommandDefinition = {
 
 export const LIST_PACKAGES: CommandDefinition = {
   usage: 'packages',
-  about: 'Prints the packages of orders as CSV, those of the latest orders first',
-  examples: [['bridge orders packages --since 7d --csv > packages.csv', 'of the orders of this week']],
+  about: 'Prints the packages of orders as CSV, those of the latest orders first, or by when they left',
+  examples: [
+    [
+      'bridge orders packages --left-since 2026-02-03 --csv > packages.csv',
+      'that left since then, the last first',
+    ],
+    ['bridge orders packages --since 7d --csv > packages.csv', 'of the orders that were made this week'],
+  ],
   options: [
-    momentOption('--since <when>', 'of orders made since', '24h'),
-    momentOption('--until <when>', 'and until', '0m'),
+    momentOption(
+      '--since <when>',
+      'of orders made since (default 24h ago; any time with --left-since and the like)',
+    ),
+    momentOption('--until <when>', 'and until (default now)'),
     listOption('--status <names>', PROGRESS.join(', '), PROGRESS),
     listOption('--connection <ids>', 'only of these connections'),
     ...NARROWING_OPTIONS,
@@ -132,8 +142,7 @@ async function printCsv(
 /** Orders that wait are listed whenever they were made; without a word about it, those of the last day. */
 function readTimes(options: Options, now: number, isAnyTime: boolean) {
   const [since, until] = [options.momentIfGiven('since'), options.momentIfGiven('until')];
-  const isNarrowed = NARROWED.some((name) => options.list(name).length > 0);
-  return { since: since || (isAnyTime || isNarrowed ? '' : isoTime(now - DAY_MS)), until };
+  return { since: since || (isAnyTime || isNarrowed(options) ? '' : isoTime(now - DAY_MS)), until };
 }
 
 async function list(invocation: Invocation): Promise<undefined> {
@@ -153,7 +162,20 @@ async function list(invocation: Invocation): Promise<undefined> {
     );
 }
 
-const NARROWED = ['reason', 'channel', 'sku', 'customer'];
+/** Whether the list is of whatever time, unless one was given. */
+export function isNarrowed(options: Options): boolean {
+  const query = readQuery(options);
+  const lists: ReadonlyArray<readonly string[]> = [query.reasons, query.channels];
+  const texts = [
+    query.sku,
+    query.customer,
+    query.waitingSince,
+    query.leftSince,
+    query.leftUntil,
+    query.carrier,
+  ];
+  return lists.some((words) => words.length > 0) || texts.some((text) => text !== '');
+}
 
 async function findList(bridge: Bridge, options: Options): Promise<OrderList> {
   const { listOrders, toRows } = await import('../list-orders.ts');
@@ -163,8 +185,7 @@ async function findList(bridge: Bridge, options: Options): Promise<OrderList> {
     const orders = await toRows(bridge, await findByText(bridge, text));
     return { orders, sales: await findSales(bridge, { ...ANY_ORDER, text }), more: false, total: null };
   }
-  const isNarrowed = NARROWED.some((name) => options.list(name).length > 0);
-  if (isNarrowed) return await search(bridge, options);
+  if (isNarrowed(options)) return await search(bridge, options);
   const lateSince = lateToLeaveSince(bridge.settings.alarms.unshippedDays, bridge.now());
   return await listOrders(bridge, toFilter(options, lateSince, bridge.now()));
 }

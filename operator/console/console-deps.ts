@@ -167,6 +167,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     salesOn: async (row, page) =>
       await Promise.all((await readSalesOn(bridge, row, page)).map((record) => toSaleRow(bridge, record))),
     unorderedSales: (query) => findUnorderedSales(bridge, query),
+    channels: async () => (await bridge.search.listSeen('channel')).map(({ text }) => text),
     recentOrders: () => readRecentOrders(bridge),
     search: (text) => findAnything(bridge, text),
     order: async (reference) => {
@@ -235,7 +236,8 @@ async function listOrdersPage(bridge: Bridge, query: OrderQuery, page: number): 
   const plain = { ...ANY_ORDER, waiting: query.waiting, sort: 'waiting' as const };
   if (what === undefined || others.length > 0 || JSON.stringify(plain) !== JSON.stringify(query))
     return await searchOrders(bridge, query, page, PAGE_SIZE);
-  const [orders, row] = await Promise.all([readOrdersOn(bridge, what, page), readRow(bridge, what)]);
+  const [listed, row] = await Promise.all([readOrdersOn(bridge, what, page), readRow(bridge, what)]);
+  const orders = await Promise.all(listed.map((order) => bridge.orders.withReasonWords(order)));
   const found = await searchOrders(bridge, query, 1, 1);
   return { ...found, orders, total: row?.count ?? 0, lookedTo: '' };
 }

@@ -130,7 +130,8 @@ async function showOrders(context: Context, consoleContext: ConsoleContext, key:
   const address = readListAddress(searchParams, deps.now());
   const isOneRow =
     key !== '' && [...searchParams.keys()].every((name) => name === 'waiting' || name === 'page');
-  const [found, row, sales] = await Promise.all([
+  const [channels, found, row, sales] = await Promise.all([
+    deps.channels(),
     deps.listOrders(address.query, address.page),
     isOneRow ? deps.row(key) : null,
     address.page === 1 ? deps.unorderedSales(address.query) : [],
@@ -142,7 +143,17 @@ async function showOrders(context: Context, consoleContext: ConsoleContext, key:
     context,
     row?.status ?? 'Orders',
     <OrderList
-      {...{ address, found, contents, sales, row, connections, now: deps.now(), token: consoleContext.token }}
+      {...{
+        address,
+        found,
+        contents,
+        sales,
+        row,
+        connections,
+        channels,
+        now: deps.now(),
+        token: consoleContext.token,
+      }}
     />,
   );
 }

@@ -59,6 +59,8 @@ export interface ConsoleDeps {
   salesOn(row: string, page: number): Promise<readonly SaleRow[]>;
   /** The sales without an order that match. */
   unorderedSales(query: OrderQuery): Promise<readonly SaleRow[]>;
+  /** The sales channels of orders that were made, for suggestions. */
+  channels(): Promise<readonly string[]>;
   /** Newest first. */
   recentOrders(): Promise<readonly FulfillmentOrder[]>;
   /** By what names orders and sales, in any case and with blanks around it. */

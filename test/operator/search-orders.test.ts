@@ -1,12 +1,14 @@
+import { parse } from 'csv-parse/sync';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../lib/domain/clock.ts';
 import type { FulfillmentOrder, HoldCause } from '../../lib/domain/order/fulfillment-order.ts';
 import { toHeld } from '../../lib/domain/order/holds.ts';
-import { claimSubmission, recordAccepted } from '../../lib/domain/order/submission.ts';
+import { claimSubmission, recordAccepted, recordRefused } from '../../lib/domain/order/submission.ts';
+import { exportOrders } from '../../operator/export.ts';
 import { findByText } from '../../operator/find-by-text.ts';
 import { ANY_ORDER, type OrderQuery, readListAddress, toParams } from '../../operator/order-query.ts';
 import { searchOrders, streamOrders } from '../../operator/search-orders.ts';
-import { NOW } from '../builders/order.ts';
+import { acceptedOrder, box, NOW, queuedOrder } from '../builders/order.ts';
 import { line, sale } from '../builders/sale.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { seedOrder } from './seed.ts';
@@ -163,11 +165,98 @@ describe('the address of a list', () => {
     expect(readListAddress(toParams(address), NOW)).toEqual(address);
   });
 
-  it('leaves out words that it does not know', () => {
-    const address = readListAddress(
-      new URLSearchParams('status=Lost&reason=&sort=up&page=-1&since=soon'),
-      NOW,
-    );
+  it('takes what is empty as anything, and a page that is none as the first', () => {
+    const address = readListAddress(new URLSearchParams('status=&reason=&sort=&page=-1&since='), NOW);
     expect(address).toMatchObject({ query: ANY_ORDER, page: 1 });
+  });
+
+  it.each([
+    ['reason=FOO', 'There is no reason FOO'],
+    ['status=Lost', 'There is no status Lost'],
+    ['waiting=godot', 'There is no wait for godot'],
+    ['sort=up', 'There is no order of lists up'],
+    ['since=2026-11-31', 'There is no date 2026-11-31'],
+    ['leftUntil=soon', 'There is no date soon'],
+  ])('with %s is refused with a sentence, not read as another list', (params, sentence) => {
+    expect(() => readListAddress(new URLSearchParams(params), NOW)).toThrow(sentence);
+  });
+
+  it('reads its own filters again', () => {
+    const asked =
+      'waitingSince=2026-02-03&leftSince=2026-02-01&leftUntil=2026-02-02&carrier=ups&said=No.&waiting=shipped';
+    const address = readListAddress(new URLSearchParams(asked), NOW);
+    expect(readListAddress(toParams(address), NOW)).toEqual(address);
+    expect(address.query).toMatchObject({
+      waitingSince: '2026-02-03T23:59:59.999Z',
+      leftSince: '2026-02-01',
+    });
+  });
+});
+
+describe('orders by what left and by what was said', () => {
+  const parcel = (shippedAt: string, carrier: string) =>
+    box({ id: `${shippedAt} ${carrier}`, shippedAt, carrier });
+  const session = async () => {
+    const { bridge } = new InMemoryBridge();
+    const put = async (reference: string, overrides: object) =>
+      await bridge.orders.save({ ...acceptedOrder(undefined, { reference, ...overrides }), version: 1 });
+    await put('SO-1-1', { packages: [parcel('2026-02-01', 'UPS')] });
+    await put('SO-2-1', {
+      packages: [parcel('2026-02-03', 'FedEx'), parcel('2026-02-09T08:00:00.000Z', 'UPS Ground')],
+    });
+    await put('SO-3-1', {});
+    for (const reference of ['SO-4-1', 'SO-5-1', 'SO-6-1']) {
+      const words = reference === 'SO-6-1' ? 'No such street.' : 'The address cannot be delivered to.';
+      const made = queuedOrder(undefined, { reference });
+      await bridge.orders.save({ ...made, version: 1 });
+      await bridge.orders.update(made, (current) => recordRefused(current, NOW, words));
+    }
+    return bridge;
+  };
+  const find = async (query: Partial<OrderQuery>) => {
+    const { orders } = await searchOrders(await session(), { ...ANY_ORDER, ...query }, 1, 50);
+    return orders.map(({ reference }) => reference).sort();
+  };
+
+  it.each<[string, Partial<OrderQuery>, string[]]>([
+    ['since a day', { leftSince: '2026-02-02' }, ['SO-2-1']],
+    ['until a day, that day included', { leftUntil: '2026-02-03' }, ['SO-1-1', 'SO-2-1']],
+    ['on days between two of its packages', { leftSince: '2026-02-04', leftUntil: '2026-02-05' }, []],
+    ['with a part of a carrier’s name', { carrier: 'ups' }, ['SO-1-1', 'SO-2-1']],
+  ])('are found that left %s', async (_, query, found) => {
+    expect(await find(query)).toEqual(found);
+  });
+
+  it('are grouped by the other system’s words, and listed by them', async () => {
+    const { words } = await searchOrders(await session(), { ...ANY_ORDER, statuses: ['Failed'] }, 1, 50);
+    expect([...words]).toEqual([
+      ['The address cannot be delivered to.', 2],
+      ['No such street.', 1],
+    ]);
+    expect(await find({ statuses: ['Failed'], said: 'No such street.' })).toEqual(['SO-6-1']);
+  });
+
+  it('are found that have waited since a day or longer', async () => {
+    expect(await find({ waitingSince: '2026-02-01T23:59:59.999Z' })).toEqual([]);
+    expect(await find({ waitingSince: '2026-02-03T23:59:59.999Z' })).toContain('SO-3-1');
+  });
+
+  it('are exported as packages by when they left, the last first, with both dates', async () => {
+    const pieces = exportOrders(
+      await session(),
+      'packages',
+      { ...ANY_ORDER, leftSince: '2026-02-01' },
+      false,
+    );
+    const rows: Array<{ order: string; shipped: string; made: string }> = parse(
+      (await Array.fromAsync(pieces)).join(''),
+      { columns: true },
+    );
+    expect(rows.map(({ order, shipped }) => [order, shipped])).toEqual([
+      ['SO-2-1', '2026-02-09T08:00:00.000Z'],
+      ['SO-2-1', '2026-02-03'],
+      ['SO-1-1', '2026-02-01'],
+    ]);
+    expect(rows.every(({ made }) => made.startsWith('2026-02-03T'))).toBe(true);
   });
 });

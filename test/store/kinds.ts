@@ -9,7 +9,7 @@ import { ORDER, ORDER_CONTENT, ORDER_TEXTS, TRACKING_NUMBER } from '../../lib/st
 import type { ItemKind, ItemName } from '../../lib/store/item-kinds.ts';
 import { CURSOR, EXPECTED_JOBS, JOB_RUN } from '../../lib/store/job-runs.ts';
 import { MAPPINGS } from '../../lib/store/mappings.ts';
-import { ORDER_TERM } from '../../lib/store/order-search.ts';
+import { ORDER_TERM, SEEN_VALUE } from '../../lib/store/order-search.ts';
 import { OUTBOX_CHANGE, OUTBOX_ENTRY, OUTBOX_FETCH } from '../../lib/store/outbox.ts';
 import { PAUSE, PAUSE_REASON } from '../../lib/store/pauses.ts';
 import { INBOX_ARRIVAL, INBOX_PAYLOAD, INBOX_PROBLEM } from '../../lib/store/provider-box.ts';
@@ -27,6 +27,7 @@ export const KINDS: Readonly<Record<ItemName, ItemKind<unknown>>> = {
   'order texts': ORDER_TEXTS,
   'tracking number': TRACKING_NUMBER,
   'order term': ORDER_TERM,
+  'seen value': SEEN_VALUE,
   sale: SALE,
   'sale number': SALE_NUMBER,
   'sale content': SALE_CONTENT,

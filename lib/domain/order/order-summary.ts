@@ -1,3 +1,4 @@
+import { isVoid } from '../shipment/package.ts';
 import { type FulfillmentOrder, HOLDS, type Status } from './fulfillment-order.ts';
 import { listHolds } from './holds.ts';
 import { type Progress, toProgress } from './progress.ts';
@@ -20,6 +21,24 @@ export interface OrderSummary {
   readonly waitingSince: string;
   /** Each once, as `foldSearch` has them; null where there are more than are kept here. */
   readonly skus: readonly string[] | null;
+  /** When its packages left; left out where none did, and of an order that an earlier version stored last. */
+  readonly left?: LeftPackages;
+}
+
+interface LeftPackages {
+  /** Of the earliest and the latest: a day, or ISO UTC. */
+  readonly first: string;
+  readonly last: string;
+  /** Each once, as `foldSearch` has them. */
+  readonly carriers: readonly string[];
+}
+
+function getLeft({ packages }: Pick<FulfillmentOrder, 'packages'>): { left?: LeftPackages } {
+  const boxes = packages.filter((box) => !isVoid(box));
+  const [first, ...others] = boxes.map(({ shippedAt }) => shippedAt).sort();
+  if (first === undefined) return {};
+  const carriers = [...new Set(boxes.map(({ carrier }) => foldSearch(carrier)))];
+  return { left: { first, last: others.at(-1) ?? first, carriers } };
 }
 
 /** Why an order waits: the causes of a hold, and what any other order waits for. */
@@ -78,6 +97,7 @@ export function toSummary(order: FulfillmentOrder): OrderSummary {
     createdAt,
     waitingSince,
     skus: skus.length > MAX_SKUS ? null : skus,
+    ...getLeft(order),
   };
 }
 

@@ -14,6 +14,8 @@ import {
   REASON_LABELS,
   type Sort,
   toParams,
+  WAITING_LABELS,
+  WAITING_WORDS,
 } from '../../order-query.ts';
 import type { OrderPage } from '../../search-orders.ts';
 import type { SaleRow } from '../../unordered-sales.ts';
@@ -33,22 +35,25 @@ interface OrderListProps {
   /** The row of the board that led here; null where the list was narrowed otherwise. */
   readonly row: BoardRow | null;
   readonly connections: readonly string[];
+  /** Those of sales that were read. */
+  readonly channels: readonly string[];
   readonly now: number;
   readonly token: string;
 }
 
 /** Orders by what a person looks for. What was chosen is in the address, so that a list can be kept and passed on. */
 export function OrderList(props: OrderListProps) {
-  const { address, found, contents, sales, row, connections, now, token } = props;
+  const { address, found, contents, sales, row, connections, channels, now, token } = props;
   return (
     <>
       <h1>{row === null ? 'Orders' : `${row.status}: ${row.what}`}</h1>
-      <Filter address={address} connections={connections} />
+      <Filter {...{ address, connections, channels }} />
       <form method="post" action="/bulk">
         <input type="hidden" name="token" value={token} />
         <input type="hidden" name="query" value={String(toParams(address))} />
         <div id="orders" data-live>
           <ReasonLinks address={address} found={found} />
+          <WordLinks address={address} found={found} />
           <PageLinks address={address} found={found} />
           <Rows address={address} found={found} contents={contents} now={now} />
           <PageLinks address={address} found={found} />
@@ -108,9 +113,14 @@ const SORT_LABELS: Readonly<Record<Sort, string>> = {
   oldest: 'Oldest first',
   waiting: 'Longest waiting first',
   'ship-by': 'Ship by, earliest first',
+  left: 'Left last first',
 };
 
-function Filter({ address, connections }: Pick<OrderListProps, 'address' | 'connections'>) {
+function Filter({
+  address,
+  connections,
+  channels,
+}: Pick<OrderListProps, 'address' | 'connections' | 'channels'>) {
   const { query } = address;
   const date = (moment: string) => moment.slice(0, 'yyyy-mm-dd'.length);
   const reasons = REASONS.map((reason) => [toReasonCode(reason), REASON_LABELS[reason]] as const);
@@ -129,6 +139,12 @@ function Filter({ address, connections }: Pick<OrderListProps, 'address' | 'conn
         </label>
         <Choice name="status" label="Status" chosen={query.statuses} options={PROGRESS.map(same)} />
         <Choice
+          name="waiting"
+          label="Waits for"
+          chosen={query.waiting}
+          options={WAITING_WORDS.map((word) => [word, WAITING_LABELS[word]] as const)}
+        />
+        <Choice
           name="reason"
           label="Waits because of"
           chosen={query.reasons.map(toReasonCode)}
@@ -140,10 +156,7 @@ function Filter({ address, connections }: Pick<OrderListProps, 'address' | 'conn
           chosen={query.connections}
           options={connections.map(same)}
         />
-        <label>
-          Channel
-          <input name="channel" value={query.channels.join(', ')} autocomplete="off" />
-        </label>
+        <Suggested name="channel" label="Channel" chosen={query.channels} known={channels} />
         <label>
           SKU
           <input name="sku" value={query.sku} autocomplete="off" />
@@ -161,6 +174,28 @@ function Filter({ address, connections }: Pick<OrderListProps, 'address' | 'conn
           <input name="until" type="date" value={date(query.until)} />
         </label>
         <label>
+          Waiting since, or longer (UTC)
+          <input name="waitingSince" type="date" value={date(query.waitingSince)} />
+        </label>
+        <label>
+          Left since (UTC)
+          <input name="leftSince" type="date" value={query.leftSince} />
+        </label>
+        <label>
+          Left until (UTC)
+          <input name="leftUntil" type="date" value={query.leftUntil} />
+        </label>
+        <label>
+          Carrier
+          <input name="carrier" value={query.carrier} autocomplete="off" />
+        </label>
+        {query.said !== '' && (
+          <label>
+            The service says
+            <input name="said" value={query.said} autocomplete="off" />
+          </label>
+        )}
+        <label>
           Sort
           <select name="sort">
             {Object.entries(SORT_LABELS).map(([sort, label]) => (
@@ -174,9 +209,6 @@ function Filter({ address, connections }: Pick<OrderListProps, 'address' | 'conn
       <label class="more">
         <input type="checkbox" checked={usesMore(address)} /> More filters and columns
       </label>
-      {query.waiting.map((what) => (
-        <input type="hidden" name="waiting" value={what} />
-      ))}
       <details>
         <summary>Columns</summary>
         <fieldset class="choices">
@@ -224,24 +256,70 @@ interface ChoiceProps {
   readonly options: ReadonlyArray<readonly [value: string, label: string]>;
 }
 
-/** One of the options, or any. Several of them can stand in an address, and are kept. */
+/** One of the options, or any. Each further one of an address is a choice of its own, so that no filter is hidden. */
 function Choice({ name, label, chosen, options }: ChoiceProps) {
-  const [first = '', ...others] = chosen;
+  const shown = chosen.length === 0 ? [''] : chosen;
   return (
-    <label>
-      {label}
-      <select name={name}>
-        <option value="">Any</option>
-        {options.map(([value, text]) => (
-          <option value={value} selected={value === first}>
-            {text}
-          </option>
-        ))}
-      </select>
-      {others.map((value) => (
-        <input type="hidden" name={name} value={value} />
+    <>
+      {shown.map((value, index) => (
+        <label>
+          {index === 0 ? label : `or ${label}`}
+          <select name={name}>
+            <option value="">{index === 0 ? 'Any' : 'No other'}</option>
+            {options.map(([one, text]) => (
+              <option value={one} selected={one === value}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </label>
       ))}
-    </label>
+    </>
+  );
+}
+
+interface SuggestedProps {
+  readonly name: string;
+  readonly label: string;
+  readonly chosen: readonly string[];
+  /** Values that were seen. */
+  readonly known: readonly string[];
+}
+
+/** A text, in any case, with the values that were seen as suggestions. */
+function Suggested({ name, label, chosen, known }: SuggestedProps) {
+  const shown = chosen.length === 0 ? [''] : chosen;
+  const list = `known-${name}`;
+  return (
+    <>
+      {shown.map((value, index) => (
+        <label>
+          {index === 0 ? label : `or ${label}`}
+          <input name={name} value={value} list={list} autocomplete="off" />
+        </label>
+      ))}
+      <datalist id={list}>
+        {known.map((one) => (
+          <option value={one} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+/** The other system's words about refused orders, with how many have the same, as links. */
+function WordLinks({ address, found }: Pick<OrderListProps, 'address' | 'found'>) {
+  if (found.words.size === 0) return null;
+  return (
+    <p>
+      What was said:{' '}
+      {[...found.words].map(([said, count], index) => (
+        <>
+          {index > 0 && ' · '}
+          <a href={toHref(address, { said }, 1)}>“{said}”</a> {count}
+        </>
+      ))}
+    </p>
   );
 }
 
@@ -359,6 +437,10 @@ const CELLS: Readonly<Partial<Record<Column, (order: FulfillmentOrder, now: numb
   tracking: ({ packages }) => packages.flatMap(({ trackingNumbers }) => trackingNumbers).join(', '),
   'service-id': ({ submission }) => submission.providerOrderId,
   waiting: (order, now) => (waitingFor(order) === '' ? '' : getAge(order.waitingSince, now)),
+  'waiting-since': (order) => (waitingFor(order) === '' ? '' : <Moment at={order.waitingSince} />),
+  left: ({ packages }) =>
+    packages.map(({ shippedAt }, index) => [index > 0 && ', ', <Moment at={shippedAt} />]),
+  carrier: ({ packages }) => [...new Set(packages.map(({ carrier }) => carrier))].join(', '),
   made: ({ createdAt }) => <Moment at={createdAt} />,
   age: ({ createdAt }, now) => getAge(createdAt, now),
 };

@@ -97,7 +97,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
     const orders = [...this.orders.values()].filter(
       (order) => waiting.length === 0 || waiting.some((what) => what === waitingFor(order)),
     );
-    return { orders, total: orders.length, reasons: new Map(), lookedTo: '' };
+    return { orders, total: orders.length, reasons: new Map(), words: new Map(), lookedTo: '' };
   }
 
   readonly planned = new Map<string, BulkAct>();
@@ -141,6 +141,10 @@ export class ConsoleWithOrders implements ConsoleDeps {
 
   async salesOn(row: string): Promise<SaleRow[]> {
     return row === 'goods' ? this.awaiting : [];
+  }
+
+  async channels(): Promise<string[]> {
+    return ['Etsy'];
   }
 
   async unorderedSales(): Promise<SaleRow[]> {

@@ -31,7 +31,7 @@ describe('a search', () => {
     ['nothing under a number of another prefix', 'PO-42', { kind: 'nothing' }],
     ['a part of a name', 'quill', TO_ORDER],
     ['two words of a name in small letters', 'rufus marl', TO_ORDER],
-    ['nothing under a name of which one word differs', 'rufus quill marlin', { kind: 'nothing' }],
+    ['nothing under a name of which one word differs', 'rufus marlin', { kind: 'nothing' }],
     ['nothing under a part of any', 'SO-0004', { kind: 'nothing' }],
     ['nothing under nothing', '  ', { kind: 'nothing' }],
   ])('finds %s', async (_, text, found) => {
@@ -60,7 +60,7 @@ describe('a search for a sale that waits for goods', () => {
     ['its number', 'SO-00042'],
     ['its SKU', 'rare-1'],
     ['the customer’s e-mail address', sale().email],
-    ['a word of the customer’s name', 'thread'],
+    ['a word of the customer’s name', 'quill & th'],
   ])('finds it by %s', async (_, text) => {
     expect(await search(text)).toEqual(TO_SALE);
   });
