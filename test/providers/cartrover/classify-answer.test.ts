@@ -39,6 +39,8 @@ describe('an answer of CartRover', () => {
     ['an unknown order', 200, refusal('Failure', 'Order not found'), 'rejected', 'rejected'],
     ['wrong keys with 200', 200, refusal('Invalid', 'Invalid API User or API Key'), 'operator', 'operator'],
     ['wrong keys with 401', 401, '', 'operator', 'operator'],
+    ['keys that are not authorised', 200, refusal('Failure', 'Unauthorized'), 'operator', 'operator'],
+    ['a refusal without a code', 200, { success_code: false, message: 'No' }, 'unexpected', 'ambiguous'],
     ['a code that is not documented', 200, refusal('Maintenance', 'Back soon'), 'unexpected', 'ambiguous'],
     ['a code that is not documented with 500', 500, refusal('Crash', 'Oops'), 'unavailable', 'ambiguous'],
     ['an empty body', 200, '', 'unexpected', 'ambiguous'],
@@ -69,6 +71,27 @@ describe('an answer of CartRover', () => {
     expect(error?.details.upstreamMessage).toBe(
       'Bad order: {"field":"ship_zip"} (X-CartRover-Process-ID 8fa1)',
     );
+  });
+
+  it.each([
+    ['nothing more', undefined, 'Bad order'],
+    ['null', null, 'Bad order'],
+    ['an empty text', '', 'Bad order'],
+    ['a text', 'ship_zip', 'Bad order: ship_zip'],
+  ])('with %s as its detail has the text alone or both', (_, error_response, expected) => {
+    const error = errorFromAnswer(WRITE, answer(200, { ...refusal('Invalid', 'Bad order'), error_response }));
+    expect(error?.details.upstreamMessage).toBe(expected);
+  });
+
+  it('without a text has the process id alone, and neither where no header came', () => {
+    const body = refusal('Invalid', '');
+    const { headers: _, ...withoutHeaders } = answer(200, body);
+    const [named, plain] = [
+      errorFromAnswer(WRITE, answer(200, body, { [PROCESS_ID_HEADER]: '8fa1' })),
+      errorFromAnswer(WRITE, withoutHeaders),
+    ];
+    expect(named?.details.upstreamMessage).toBe('(X-CartRover-Process-ID 8fa1)');
+    expect(plain?.details.upstreamMessage ?? '').toBe('');
   });
 
   it('keeps the process id of a text that is too long', () => {

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CancellationPending, Rejected } from '../../../lib/domain/errors.ts';
-import { toCartRoverOrder } from '../../../lib/providers/cartrover/order-mapper.ts';
+import { isForeign, toCartRoverOrder } from '../../../lib/providers/cartrover/order-mapper.ts';
+import { orderRow } from '../../../lib/providers/cartrover/schemas.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 import { RecordingBudget } from '../../fakes/recording-budget.ts';
 import { openAccount } from './account.ts';
 
 const SETTINGS = { warehouse: 'EAST', sendsWarehouse: true };
 const DAY_MS = 86_400_000;
+const SHIP_TO = sampleOrder().shipTo;
 
 describe('an order in CartRover’s form', () => {
   it('has the sale’s number for people, and names, country and state as CartRover has them', () => {
@@ -35,12 +37,103 @@ describe('an order in CartRover’s form', () => {
     );
   });
 
-  it('says that billing is as shipping where DEAR has no whole billing address', () => {
-    const { billTo } = sampleOrder();
-    const order = toCartRoverOrder(sampleOrder({ billTo: { ...billTo, city: '' } }), SETTINGS);
-    expect(order).toMatchObject({ ship_is_billing: true });
-    expect(order).not.toHaveProperty('cust_company');
+  it.each<[string, Parameters<typeof sampleOrder>[0], object]>([
+    [
+      'the address that DEAR shows where the first line is empty',
+      { shipTo: { ...SHIP_TO, line1: '' } },
+      { ship_address_1: '77 Larkspur Lane, Suite 4' },
+    ],
+    [
+      'a code that no place has for a missing one',
+      { shipTo: { ...SHIP_TO, postcode: '' } },
+      { ship_zip: '00000' },
+    ],
+    ['the state for a missing city', { shipTo: { ...SHIP_TO, city: '' } }, { ship_city: 'OR' }],
+    [
+      'the country for a missing city and state',
+      { shipTo: { ...SHIP_TO, city: '', state: '', country: 'DE' } },
+      { ship_city: 'DE', ship_state: 'DE', ship_country: 'DEU' },
+    ],
+    [
+      'the state of a country without codes as it is',
+      { shipTo: { ...SHIP_TO, state: 'Hamburg', country: 'DE' } },
+      { ship_state: 'Hamburg' },
+    ],
+    [
+      'the customer as company where nobody is named',
+      { shipTo: { ...SHIP_TO, company: '', contact: ' ' } },
+      { ship_company: 'Quillfeather Interiors' },
+    ],
+    [
+      'a name of one word as a first name',
+      { shipTo: { ...SHIP_TO, company: '', contact: 'Odalys' } },
+      { ship_first_name: 'Odalys' },
+    ],
+    [
+      'a name of three words as two first names',
+      { shipTo: { ...SHIP_TO, contact: 'Odalys  van Brandt' } },
+      { ship_first_name: 'Odalys van', ship_last_name: 'Brandt' },
+    ],
+    [
+      'both notes, each in a line of its own, without blanks around them',
+      { customerNotes: ' Ring twice ', internalNotes: '\nTrade customer' },
+      { shipping_instructions: 'Ring twice\nTrade customer' },
+    ],
+    ['one note alone', { customerNotes: '  ' }, { shipping_instructions: 'Trade customer' }],
+    ['a gift', { gift: true, giftMessage: 'For you' }, { gift_wrap: 'Y', gift_message: 'For you' }],
+    [
+      'a whole part of a piece, and its quantity for the packer',
+      { lines: [sampleLine({ quantity: 2.5, total: 50, batch: 'B;7' })] },
+      { items: [{ quantity: 1, price: 50, line_comment: 'Quantity: 2.5; Batch: B,7', lot_number: 'B;7' }] },
+    ],
+    [
+      'prices without the tax that is in them',
+      { taxInclusive: true, lines: [sampleLine({ quantity: 2, total: 60, tax: 10 })] },
+      { items: [{ quantity: 2, price: 25, extended_amount: 50, tax: 10 }], sub_total: 50 },
+    ],
+    [
+      'a discount, never of more than the order',
+      {
+        tax: 0,
+        lines: [sampleLine({ quantity: 1, total: 20, tax: 0 })],
+        adjustments: [
+          { description: 'Carriage', amount: 5 },
+          { description: 'Voucher', amount: -40 },
+        ],
+      },
+      { sub_total: 20, shipping_handling: 5, order_discount: 25, grand_total: 0 },
+    ],
+  ])('has %s', (_, overrides, expected) => {
+    expect(toCartRoverOrder(sampleOrder(overrides), SETTINGS)).toMatchObject(expected);
   });
+
+  it.each<[string, Parameters<typeof sampleOrder>[0], string]>([
+    ['company where a person is named', { shipTo: { ...SHIP_TO, company: '' } }, 'ship_company'],
+    ['last name of one word', { shipTo: { ...SHIP_TO, contact: 'Odalys' } }, 'ship_last_name'],
+    ['message of an order that is no gift', { giftMessage: 'For you' }, 'gift_message'],
+    ['wrapping of an order that is no gift', {}, 'gift_wrap'],
+    ['currency that is no code', { currency: 'US Dollars' }, 'currency_code'],
+    ['currency that only begins as a code', { currency: 'USDX' }, 'currency_code'],
+    ['currency that only ends as a code', { currency: 'xUSD' }, 'currency_code'],
+    [
+      'instructions where there are no notes',
+      { customerNotes: ' ', internalNotes: '' },
+      'shipping_instructions',
+    ],
+  ])('has no %s', (_, overrides, field) => {
+    expect(toCartRoverOrder(sampleOrder(overrides), SETTINGS)).not.toHaveProperty(field);
+  });
+
+  it.each(['customer', 'line1', 'city', 'postcode', 'country'])(
+    'says that billing is as shipping where the %s of the biller is blank',
+    (part) => {
+      const { billTo } = sampleOrder();
+      const overrides = part === 'customer' ? { customer: ' ' } : { billTo: { ...billTo, [part]: ' ' } };
+      const order = toCartRoverOrder(sampleOrder(overrides), SETTINGS);
+      expect(order).toMatchObject({ ship_is_billing: true });
+      expect(order).not.toHaveProperty('cust_company');
+    },
+  );
 
   it('adds up, as CartRover demands, whatever the prices, taxes and discounts are', async () => {
     const { provider, orders } = await openAccount({ sandbox: { callsPerMinute: 100_000 } });
@@ -81,6 +174,29 @@ describe('an order in CartRover’s form', () => {
     await submit('SO-1-1');
     expect(await provider.find('SO-1-1', ['OTHER'])).toHaveLength(1);
     expect(await provider.foreignOrders('SO-1-1', ['OTHER'])).toEqual([]);
+  });
+
+  it.each<[string, object, readonly string[] | undefined, boolean]>([
+    ['none of our goods', {}, ['OTHER'], true],
+    ['our goods, in another case', {}, ['OTHER', 'lamp'], false],
+    ['our reference where we put it', { extra_fields: { dear_reference: 'SO-1-1' } }, ['OTHER'], false],
+    ['another reference there', { extra_fields: { dear_reference: 'SO-2-1' } }, ['OTHER'], true],
+    ['goods that are not compared', {}, undefined, false],
+    ['no goods at all', { items: [] }, ['OTHER'], false],
+    [
+      'some of our goods',
+      {
+        items: [
+          { item: 'LAMP', quantity: 1 },
+          { item: 'VASE', quantity: 1 },
+        ],
+      },
+      ['VASE'],
+      false,
+    ],
+  ])('with %s under our reference is another cart’s or not', (_, fields, skus, expected) => {
+    const row = orderRow.parse({ cust_ref: 'SO-1-1', items: [{ item: 'LAMP', quantity: 1 }], ...fields });
+    expect(isForeign(row, skus)).toBe(expected);
   });
 
   it('leaves CartRover’s number and the id of its call for the order’s log', async () => {
@@ -149,6 +265,16 @@ describe('the state of an order', () => {
     const listed = [];
     for await (const page of account.provider.openOrders()) listed.push(...page);
     expect(listed).toMatchObject([{ reference: 'SO-1-1', part: { state: 'held' } }]);
+  });
+
+  it('is listed while it is open, and no more once it is cancelled', async () => {
+    const account = await openAccount();
+    await account.submit('SO-1-1');
+    await account.submit('SO-2-1');
+    await account.provider.cancel('SO-2-1', 'SO-2-1');
+    const listed = [];
+    for await (const page of account.provider.openOrders()) listed.push(...page);
+    expect(listed).toMatchObject([{ reference: 'SO-1-1', part: { state: 'open' } }]);
   });
 
   it('that its staff hold is held, without a message', async () => {
