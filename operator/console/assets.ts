@@ -59,7 +59,10 @@ export const LIVE_SCRIPT = `
   document.addEventListener('click', async (event) => {
     const button = event.target.closest?.('[data-copy]');
     if (!button) return;
-    await navigator.clipboard.writeText(button.dataset.copy);
+    const { copy, body } = button.dataset;
+    const text = body === undefined ? '' : document.getElementById(body).textContent;
+    const data = copy === '' ? text : text && " --data '" + text.replaceAll("'", "'\\\\''") + "'";
+    await navigator.clipboard.writeText(copy + data);
     note.textContent = 'Copied.';
   });
   if (parts.length === 0) return;

@@ -18,7 +18,7 @@ export function getOutcome({ status, durationMs, fault }: RecordedCall): string 
     : `${status} in ${durationMs} ms`;
 }
 
-/** The call for a shell. Credentials are variables of the shell, and a body that was cut is left out. */
+/** The call for a shell, without its body. Credentials are variables of the shell. */
 export function toCurl({
   system,
   method,
@@ -28,9 +28,7 @@ export function toCurl({
 }: Pick<RecordedCall, 'system' | 'method' | 'url' | 'credentials' | 'request'>): string {
   const headers = Object.entries(request.headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
   const secrets = credentials.map((name) => `-H "${name}: $${toVariable(system, name)}"`);
-  const hasBody = request.body !== '' && request.cut === 0;
-  const body = hasBody ? [`--data ${quote(request.body)}`] : [];
-  return [`curl -sS -X ${method} ${quote(url)}`, ...secrets, ...headers, ...body].join(' ');
+  return [`curl -sS -X ${method} ${quote(url)}`, ...secrets, ...headers].join(' ');
 }
 
 function quote(text: string): string {

@@ -109,29 +109,38 @@ function KeptCall({ call }: { readonly call: RecordedCall }) {
           <code>
             {method} {url}
           </code>{' '}
-          <Copy text={toCurl(call)} label="Copy as curl" />
+          <Copy
+            text={toCurl(call)}
+            label="Copy as curl"
+            body={request.body === '' || request.cut > 0 ? undefined : `${id}-request`}
+          />
         </p>
-        <Side title="Request" side={request} />
-        {answer !== null && <Side title="Answer" side={answer} />}
+        <Side id={`${id}-request`} title="Request" side={request} />
+        {answer !== null && <Side id={`${id}-answer`} title="Answer" side={answer} />}
       </details>
     </>
   );
 }
 
-function Side({ title, side: { headers, body, cut } }: { readonly title: string; readonly side: KeptSide }) {
-  const lines = toLines(body);
+interface SideProps {
+  readonly id: string;
+  readonly title: string;
+  readonly side: KeptSide;
+}
+
+function Side({ id, title, side: { headers, body, cut } }: SideProps) {
   const shown = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   if (body === '' && shown.length === 0) return null;
   return (
     <>
       <p class="faint">
-        {title} {body !== '' && <Copy text={lines} label={`Copy the ${title.toLowerCase()}`} />}{' '}
+        {title} {body !== '' && <Copy text="" body={id} label={`Copy the ${title.toLowerCase()}`} />}{' '}
         {shown.join(' · ')}
       </p>
       {body !== '' && (
         // A scrolling box has to be reachable by keyboard.
         <section class="body" aria-label={title} tabindex={0}>
-          <pre>{lines}</pre>
+          <pre id={id}>{toLines(body)}</pre>
         </section>
       )}
       {cut > 0 && <p class="faint">{cut} more characters were not kept.</p>}
@@ -168,12 +177,15 @@ interface CopyProps {
   readonly label: string;
   /** Where the text itself stands beside the button, a word is enough. */
   readonly shown?: string;
+  /** Id of an element whose text is copied, as the data of the text's command where there is one: the page has a body once. */
+  readonly body?: string | undefined;
 }
 
 /** A button that copies a text; without scripts it does nothing, and the text is beside it. */
-export function Copy({ text, label, shown = label }: CopyProps) {
+export function Copy({ text, label, shown = label, body }: CopyProps) {
+  const aria = shown === label ? undefined : label;
   return (
-    <button type="button" class="copy" data-copy={text} aria-label={shown === label ? undefined : label}>
+    <button type="button" class="copy" data-copy={text} data-body={body} aria-label={aria}>
       {shown}
     </button>
   );

@@ -278,6 +278,9 @@ describe('the page of an order', () => {
       /400 in 412 ms[\s\S]*Request[\s\S]*WAX-01[\s\S]*7 more characters[\s\S]*Answer[\s\S]*has no street/,
     );
     expect(page).toContain('$LANTERN_KEY');
+    expect(page).toContain('data-body="c1-answer"');
+    // The request was cut, so that it is no data for a call.
+    expect(page.match(/data-body="c1-request"/g)).toHaveLength(1);
   });
 
   it('marks a call that was refused, and not a look-up that found nothing', async () => {
