@@ -13,6 +13,7 @@ import {
   UpstreamError,
 } from '../domain/errors.ts';
 import type { LogFields } from '../domain/ports/log.ts';
+import { isOutageOfAws } from './aws-clients.ts';
 import type { Log } from './logger.ts';
 import { type Count, type MetricName, toSystem } from './metrics.ts';
 
@@ -168,13 +169,12 @@ async function hideWhileWorking<Message>(
 }
 
 async function handleFailure<Message>(
-  error: unknown,
+  failure: unknown,
   records: readonly SQSRecord[],
   deps: QueueWorkerDeps<Message>,
 ): Promise<boolean> {
-  const { attempt, isCounted } = await getAttempt(error, records, deps);
-  const judged = toDisposition(error, attempt, deps.random());
-  const disposition = isCounted || judged.action !== 'park' ? judged : waitForTable(attempt, deps.random());
+  const error = isOutageOfAws(failure) ? toUnavailable(failure) : failure;
+  const { attempt, disposition } = await judge(error, records, deps);
   countFailure(error, deps.count);
   // A deferral needs no action, so log it at INFO.
   if (error instanceof Deferred || error instanceof BudgetExhausted)
@@ -192,28 +192,46 @@ async function handleFailure<Message>(
   }
 }
 
-/** A table that cannot even count failures is out of order: that is what failed, and it ends without a person. */
-function waitForTable(attempt: number, random: number) {
-  return toDisposition(new Unavailable({ system: 'DynamoDB', operation: 'count failures' }), attempt, random);
+/** The table, a queue, a secret or the bucket, as the worker itself uses them. */
+class OwnOutage extends Unavailable {}
+
+function toUnavailable(cause: unknown): OwnOutage {
+  return new OwnOutage({ system: 'AWS', operation: 'use the table, a queue, a secret or the bucket', cause });
 }
 
 /**
- * A wait goes by how often the message came, a failure by how often it failed: a message that waited for the budget all day,
- * or whose workers died, still has all its tries when something breaks.
+ * The wait of an outage of AWS doubles up to the one of this attempt, 4 minutes: a message whose workers died in it does not wait
+ * half an hour for what is over, and its 500 receives last for 33 hours.
  */
-async function getAttempt<Message>(
+const LAST_DOUBLED_ATTEMPT = 5;
+
+/**
+ * A wait goes by how often the message came, a failure by how often it failed: a message that waited for the budget all day,
+ * or whose workers died, still has all its tries when something breaks. An outage of AWS is not counted, and where it keeps the
+ * failure from being counted, the message waits for its end.
+ */
+async function judge<Message>(
   error: unknown,
   records: readonly SQSRecord[],
-  { failures }: QueueWorkerDeps<Message>,
-): Promise<{ readonly attempt: number; readonly isCounted: boolean }> {
+  { failures, random }: QueueWorkerDeps<Message>,
+) {
   const received = Math.max(...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));
   const [oldest] = records;
-  if (isWait(error) || oldest === undefined) return { attempt: received, isCounted: true };
+  const at = (attempt: number, why = error) => ({
+    attempt,
+    disposition: toDisposition(why, attempt, random()),
+  });
+  const atOutage = (why: unknown) => at(Math.min(received, LAST_DOUBLED_ATTEMPT), why);
+  if (error instanceof OwnOutage) return atOutage(error);
+  if (isWait(error) || oldest === undefined) return at(received);
+  let counted: number;
   try {
-    return { attempt: await failures.add(oldest.messageId), isCounted: true };
-  } catch {
-    return { attempt: received, isCounted: false };
+    counted = await failures.add(oldest.messageId);
+  } catch (cause) {
+    const uncounted = at(received);
+    return uncounted.disposition.action === 'park' ? atOutage(toUnavailable(cause)) : uncounted;
   }
+  return at(counted);
 }
 
 /** The system that refused our credentials decides who has to act, so each is counted by itself. */

@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import {
   BudgetExhausted,
@@ -286,10 +286,51 @@ describe('a batch of a FIFO queue', () => {
     const { result, counted } = run([record(1, 'a', 8)], broken, undefined, unknownFailures);
     expect((await result).batchItemFailures).toHaveLength(1);
     expect(counted).not.toContain('MessageParked');
-    // The longest wait, so that 500 receives last for ten days.
+    // So that 500 receives last for 33 hours.
     expect(sqs.commandCalls(ChangeMessageVisibilityCommand).at(-1)?.args[0].input).toMatchObject({
-      VisibilityTimeout: 1_800,
+      VisibilityTimeout: 240,
     });
+  });
+
+  const answered = (name: string, httpStatusCode: number) =>
+    Object.assign(new Error('x'), { name, $metadata: { httpStatusCode } });
+  const unanswered = (code: string) => Object.assign(new Error('x'), { code, $metadata: { attempts: 3 } });
+
+  it.each<readonly [string, Error]>([
+    ['a time-out of the SDK', Object.assign(new Error('x'), { name: 'TimeoutError' })],
+    ...['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].map(
+      (code): [string, Error] => [code, unanswered(code)],
+    ),
+    ['a refusal of every address', Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })],
+    ...['RequestTimeout', 'RequestLimitExceeded', 'ProvisionedThroughputExceededException'].map(
+      (name): [string, Error] => [name, answered(name, 400)],
+    ),
+    ...['ThrottlingException', 'RequestThrottled', 'KmsThrottled', 'OverLimit', 'SlowDown'].map(
+      (name): [string, Error] => [name, answered(name, 403)],
+    ),
+    ['InternalServerError', answered('InternalServerError', 500)],
+    ['ServiceUnavailable', answered('ServiceUnavailable', 503)],
+  ])('keeps a message at %s of AWS, which is not counted as a failure of it', async (_, error) => {
+    const failures = { add: vi.fn(async () => 4) };
+    const { result, counted } = run([record(1, 'a')], () => Promise.reject(error), undefined, failures);
+    expect((await result).batchItemFailures).toHaveLength(1);
+    expect(counted).toEqual(['Unavailable', 'MessageDeferred']);
+    expect(failures.add).not.toHaveBeenCalled();
+    expect(sqs.commandCalls(ChangeMessageVisibilityCommand).at(-1)?.args[0].input).toMatchObject({
+      VisibilityTimeout: 15,
+    });
+  });
+
+  it.each<readonly [string, unknown]>([
+    ['ValidationException', answered('ValidationException', 400)],
+    ['AccessDeniedException', answered('AccessDeniedException', 400)],
+    ['ResourceNotFoundException', answered('ResourceNotFoundException', 400)],
+    ['an error of ours with such a cause', new Error('x', { cause: unanswered('ECONNRESET') })],
+    ['a thrown text', 'ECONNRESET'],
+  ])('parks a message after four failures with %s', async (_, error) => {
+    const { counted, result } = run([record(1, 'a')], () => Promise.reject(error), undefined, fourFailures);
+    expect((await result).batchItemFailures).toEqual([]);
+    expect(counted).toEqual(['UnexpectedFailure', 'MessageParked']);
   });
 
   it('treats a message that it cannot read the same way, without touching the other groups', async () => {
