@@ -130,7 +130,7 @@ export function createJobs(deps: JobDeps): Jobs {
     },
     'refresh-catalogue': async (connection, hasTime) =>
       refreshCatalogue({ ...deps, connection, hasTime, provider: await providerFor(connection.id) }),
-    'sweep-sales': (hasTime) => sweep(deps, hasTime),
+    'sweep-sales': (hasTime, dueSince) => sweep(deps, hasTime, dueSince),
     'check-webhooks': () => check(deps),
     probe: async () => {
       await startFirstReadings({ ...deps, connections });
@@ -177,7 +177,7 @@ function noteRows(event: string, { count, log }: Pick<JobDeps, 'count' | 'log'>)
   };
 }
 
-async function sweep(deps: JobDeps, hasTime: () => boolean): Promise<JobResult> {
+async function sweep(deps: JobDeps, hasTime: () => boolean, dueSince: number): Promise<JobResult> {
   const { settings } = deps;
   const client = await deps.dear();
   const dear = {
@@ -189,7 +189,7 @@ async function sweep(deps: JobDeps, hasTime: () => boolean): Promise<JobResult> 
   // First, as a sweep that does not come to its end must not keep shipments from DEAR.
   const takes = { openStockTakes: () => openStockTakes(client) };
   await followStockTakes({ ...deps, connections, dear: takes });
-  return sweepSales({ ...deps, dear, connections, webhooks: settings.dear.webhooks, hasTime });
+  return sweepSales({ ...deps, dear, connections, webhooks: settings.dear.webhooks, hasTime, dueSince });
 }
 
 /** Subscribes an address of this machine only in a DEAR on this machine: any other would call a machine of its own. */

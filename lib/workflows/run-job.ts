@@ -4,6 +4,7 @@ import { Deferred, isWait, UpstreamError } from '../domain/errors.ts';
 import {
   batchingDelay,
   beginRun,
+  dueSince,
   endRun,
   isCoveredByRun,
   isDone,
@@ -17,7 +18,8 @@ import type { AccountJob, ConnectionJob, JobMessage, JobName, JobRequest } from 
 
 /** Runs to its end, or until `hasTime` returns false: then it saves its position and returns `unfinished`. */
 type ConnectionTask = (connection: Connection, hasTime: () => boolean) => Promise<JobResult>;
-type AccountTask = (hasTime: () => boolean) => Promise<JobResult>;
+/** @param dueSince ms since the epoch: see {@link dueSince} */
+type AccountTask = (hasTime: () => boolean, dueSince: number) => Promise<JobResult>;
 export type Jobs = Readonly<Record<ConnectionJob, ConnectionTask> & Record<AccountJob, AccountTask>>;
 
 interface RunJobDeps {
@@ -66,7 +68,7 @@ export async function runJob(message: JobMessage, deps: RunJobDeps): Promise<voi
   const run = beginRun(message, last, message.continues, isoTime(began));
   await deps.runs.save(run);
   deps.count('JobStarted');
-  const ending = await attempt(message, run, deps);
+  const ending = await attempt(message, run, dueSince(scheduledAt, last, began), deps);
   await deps.runs.save(endRun(run, ending, scheduledAt, isoTime(deps.now())));
   if (ending.outcome === 'unfinished') await deps.continuations.publish({ ...message, continues: true });
   else deps.count('JobFinished');
@@ -103,9 +105,9 @@ export async function forwardHints(messages: readonly JobMessage[], deps: PassOn
   }
 }
 
-async function attempt(message: JobMessage, run: JobRun, deps: RunJobDeps): Promise<JobResult> {
+async function attempt(message: JobMessage, run: JobRun, due: number, deps: RunJobDeps): Promise<JobResult> {
   try {
-    return await start(message, deps);
+    return await start(message, due, deps);
   } catch (error) {
     // Waiting for the call budget is no failure: live work goes first, and the message brings the job back.
     const waits = isWait(error);
@@ -115,13 +117,13 @@ async function attempt(message: JobMessage, run: JobRun, deps: RunJobDeps): Prom
   }
 }
 
-async function start({ job, connection: id }: JobMessage, deps: RunJobDeps): Promise<JobResult> {
+async function start({ job, connection: id }: JobMessage, due: number, deps: RunJobDeps): Promise<JobResult> {
   const hasTime = () => deps.timeLeftMs() > TIME_FOR_A_PAGE_MS;
   switch (job) {
     case 'sweep-sales':
     case 'check-webhooks':
     case 'probe':
-      return deps.jobs[job](hasTime);
+      return deps.jobs[job](hasTime, due);
     default: {
       const connection = deps.connections.find((one) => one.id === id);
       if (connection === undefined)

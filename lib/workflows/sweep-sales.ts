@@ -23,6 +23,8 @@ interface SweepSalesDeps extends LocationDeps {
   readonly webhooks: 'on' | 'off';
   /** Whether there is time for another page. */
   readonly hasTime: () => boolean;
+  /** ms since the epoch: when this run was due, which may be long before it began. */
+  readonly dueSince: number;
   readonly now: Clock;
   readonly count: (metric: 'MissedWebhook') => void;
 }
@@ -43,7 +45,7 @@ const AWAITED_EVERY_MS = 4 * 3_600_000;
  */
 export async function sweepSales(deps: SweepSalesDeps): Promise<JobResult> {
   const began = deps.now();
-  const window = await openWindow(deps.cursors, began);
+  const window = await openWindow(deps.cursors, began, deps.dueSince);
   const tally = emptyTally();
   const sweep: Sweep = {
     began,
@@ -176,14 +178,20 @@ const sweepCursor = z.object({
 type SweepCursor = z.infer<typeof sweepCursor>;
 const storedSilence = z.object({ since: z.string(), notedAt: z.string() });
 
+/** The first run is due one period after its schedule was created. */
+const PERIOD_MS = 15 * 60_000;
+
 /**
- * Opens the window at the start of the last finished run, or earlier if webhooks were silent. The first run ever starts at its
- * own beginning, because sales that were authorised before the bridge was deployed were shipped by other means. That moment is
- * stored at once: otherwise a first run that fails would make the next one start later.
+ * Opens the window at the start of the last finished run, or earlier if webhooks were silent. The first run ever reads since its
+ * schedule was created: sales that were authorised before were shipped by other means, and what came later is read although the
+ * first run was late or its process was killed. That moment is stored at once: otherwise a first run that fails would make the
+ * next one start later.
  * @param now ms since the epoch: when this run began
+ * @param dueSince ms since the epoch: when it was due, or `now`
  */
-export async function openWindow(cursors: CursorStore, now: number): Promise<SweepWindow> {
-  const last = (await readCursor(cursors)) ?? (await saveBeginning(cursors, now));
+export async function openWindow(cursors: CursorStore, now: number, dueSince: number): Promise<SweepWindow> {
+  const created = dueSince < now ? dueSince - PERIOD_MS + OVERLAP_MS : now;
+  const last = (await readCursor(cursors)) ?? (await saveBeginning(cursors, created));
   const silence = (await cursors.read(SWEEP, SILENCE)) ?? '';
   const here = { until: isoTime(now), silence };
   const next = JSON.stringify({ ...here, doubtful: null } satisfies SweepCursor);
@@ -202,8 +210,8 @@ async function readCursor(cursors: CursorStore): Promise<SweepCursor | null> {
   return stored === null ? null : sweepCursor.parse(JSON.parse(stored));
 }
 
-async function saveBeginning(cursors: CursorStore, now: number): Promise<SweepCursor> {
-  const beginning = { until: isoTime(now), silence: '', doubtful: null };
+async function saveBeginning(cursors: CursorStore, at: number): Promise<SweepCursor> {
+  const beginning = { until: isoTime(at), silence: '', doubtful: null };
   await cursors.save(SWEEP, '', JSON.stringify(beginning));
   return beginning;
 }

@@ -66,7 +66,7 @@ function watchdog(dearUrl: string, webhookUrl: string) {
   };
   const jobs = createJobs(deps);
   return {
-    run: () => jobs['check-webhooks'](() => true),
+    run: () => jobs['check-webhooks'](() => true, 0),
     syncStock: () => jobs['sync-inventory'](deps.settings.connections[0]!, () => true),
     calls: () => called,
   };

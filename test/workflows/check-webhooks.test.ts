@@ -68,7 +68,7 @@ class Tower {
   }
 
   async sweepsFrom(): Promise<string> {
-    return new Date((await openWindow(this.cursors, this.now)).since).toISOString();
+    return new Date((await openWindow(this.cursors, this.now, this.now)).since).toISOString();
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BudgetExhausted, Unavailable } from '../../lib/domain/errors.ts';
-import type { JobResult } from '../../lib/domain/job/job-run.ts';
+import { beginRun, type JobResult } from '../../lib/domain/job/job-run.ts';
 import type { LogFields } from '../../lib/domain/ports/log.ts';
 import { type JobMessage, type JobRequest, jobMessage } from '../../lib/messaging/messages.ts';
 import { JobRuns } from '../../lib/store/job-runs.ts';
@@ -18,6 +18,8 @@ class Office {
   readonly counted: string[] = [];
   readonly ran: string[] = [];
   endings: Array<JobResult | Error> = [];
+  /** As the sweep was told, ISO UTC. */
+  readonly due: string[] = [];
 
   async run(request: JobRequest): Promise<void> {
     const job = async (name: string): Promise<JobResult> => {
@@ -33,7 +35,10 @@ class Office {
       'refresh-tracking': (one) => job(one.id),
       'sync-inventory': (one) => job(one.id),
       'refresh-catalogue': (one) => job(one.id),
-      'sweep-sales': () => job('sweep'),
+      'sweep-sales': (_, dueSince) => {
+        this.due.push(new Date(dueSince).toISOString());
+        return job('sweep');
+      },
       'check-webhooks': () => job('webhooks'),
       probe: () => job('probe'),
     };
@@ -66,6 +71,29 @@ describe('running a job', () => {
       succeededAt: '2026-05-04T12:01:00.000Z',
       counts: { looked: 1 },
     });
+  });
+
+  it('is due since its scheduled time where its process was killed, for an hour at most', async () => {
+    const office = new Office();
+    await office.runs.save(beginRun(SWEEP, null, false, '2026-05-04T11:46:00.000Z'));
+    await office.run({ ...SWEEP, scheduledAt: '2026-05-04T11:45:00Z' });
+    await office.run(SWEEP);
+    office.now = Date.UTC(2026, 4, 5);
+    await office.run({ ...SWEEP, scheduledAt: '2026-05-04T12:15:00Z' });
+    expect(office.due).toEqual([
+      '2026-05-04T11:45:00.000Z',
+      '2026-05-04T12:01:00.000Z',
+      '2026-05-04T23:00:00.000Z',
+    ]);
+  });
+
+  it('is due from now on where it failed before, as it does until there are credentials', async () => {
+    const office = new Office();
+    office.endings = [new Unavailable({ system: 'DEAR', operation: 'read' })];
+    const scheduled = { ...SWEEP, scheduledAt: '2026-05-04T11:45:00Z' };
+    await expect(office.run(scheduled)).rejects.toThrow(Unavailable);
+    await office.run(scheduled);
+    expect(office.due).toEqual(['2026-05-04T11:45:00.000Z', '2026-05-04T12:01:00.000Z']);
   });
 
   it('runs once for a scheduled time, however often that is delivered', async () => {

@@ -31,7 +31,7 @@ class Beat {
   readonly saleEvents = new RecordingQueue<SaleEventMessage>();
   missed = 0;
 
-  async sweep(hasTime = () => true): Promise<JobResult> {
+  async sweep(hasTime = () => true, dueSince = this.now): Promise<JobResult> {
     return sweepSales({
       dear: {
         changedSales: (since) => this.#list(since),
@@ -46,6 +46,7 @@ class Beat {
       connections: this.connections,
       webhooks: this.webhooks,
       hasTime,
+      dueSince,
       now: () => this.now,
       count: () => {
         this.missed += 1;
@@ -164,6 +165,14 @@ describe('the window of a sweep', () => {
     beat.now += 15 * MINUTE;
     await beat.sweep();
     expect(beat.asked).toEqual(['2026-02-03T09:25:00.000Z', '2026-02-03T09:25:00.000Z']);
+  });
+
+  it('begins when the schedule was created, a quarter of an hour before the first run was due', async () => {
+    const beat = new Beat();
+    const late = beat.now - 20 * MINUTE;
+    await beat.sweep(undefined, late);
+    await beat.sweep(undefined, beat.now - 1);
+    expect(beat.asked).toEqual(['2026-02-03T08:55:00.000Z', '2026-02-03T09:25:00.000Z']);
   });
 
   it('begins with the first run also if that run fails', async () => {

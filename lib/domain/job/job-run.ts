@@ -34,6 +34,18 @@ export function isDone(scheduledAt: string, last: JobRun | null): boolean {
   return scheduledAt !== '' && last !== null && Date.parse(scheduledAt) <= Date.parse(last.doneUntil);
 }
 
+/** A job that was due longer ago, and never came to its work, counts as due for so long only. */
+const DUE_FOR_MS = 60 * 60_000;
+
+/**
+ * Since when the work of a run was due, in ms since the epoch: its scheduled time, where a process that was killed, or an outage,
+ * kept it from its work. A run that failed begins anew, because a job fails until a person has stored the credentials.
+ */
+export function dueSince(scheduledAt: string, last: JobRun | null, now: number): number {
+  if (scheduledAt === '' || last?.outcome === 'failed') return now;
+  return Math.max(Math.min(Date.parse(scheduledAt), now), now - DUE_FOR_MS);
+}
+
 /** How far the clocks of the function that requests a run and of the one that runs it may differ. */
 const CLOCKS_DIFFER_MS = 2_000;
 /** Between two runs that webhooks request: a packer who buys 100 labels in a row causes 100 requests. */
