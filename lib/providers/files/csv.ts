@@ -38,6 +38,8 @@ export function writeCsv(
       delimiter,
       record_delimiter: lineEnd === 'crlf' ? '\r\n' : '\n',
       quoted: quotes === 'always',
+      // Values of '' are left bare by `quoted` alone.
+      quoted_empty: quotes === 'always',
       escape_formulas: escapeFormulas,
     },
   );
