@@ -177,6 +177,116 @@ describe('shipment files', () => {
     expect(unreadable.map(({ id }) => id).sort()).toEqual(['A.csv:4', 'A.csv:5', 'A.csv:6']);
   });
 
+  const WIDE = 'order,parcel,track,key,sku,qty,lot,best,cost,when,state';
+  const ALL = {
+    ...{ complete: 'renamed', voided: 'Void', costCurrency: 'EUR' },
+    columns: {
+      ...{
+        ...SHIPMENTS.columns,
+        lineKey: 'key',
+        batch: 'lot',
+        expiry: 'best',
+        cost: 'cost',
+        shippedAt: 'when',
+      },
+      status: 'state',
+    },
+  };
+  /** All that one file of these rows reports. */
+  const report = async (...rows: string[]) => {
+    const { server, provider } = start({ shipments: ALL });
+    server.put('shipments/A.csv', [WIDE, ...rows, ''].join('\n'));
+    const pages: ShipmentPage[] = [];
+    for await (const page of provider.shipmentsSince(null)) pages.push(page);
+    return {
+      shipments: pages.flatMap((page) => page.shipments),
+      withdrawn: pages.flatMap((page) => page.withdrawn ?? []),
+      unreadable: pages.flatMap((page) => page.unreadable),
+    };
+  };
+
+  it('report every column of a parcel', async () => {
+    const { shipments } = await report(
+      'SO-1-1,P1,TR1; TR2,line-1,CUP,2.5,B7,2027-05-01T00:00,7.25,2026-01-04 10:00,left',
+      'SO-1-1,P1,,line-2,BOWL,1,,,,,',
+    );
+    expect(shipments).toMatchObject([
+      {
+        ...{ reference: 'SO-1-1', providerOrderId: 'SO-1-1', trackingNumbers: ['TR1', 'TR2'] },
+        ...{ cost: { amount: 7.25, currency: 'EUR' }, shippedAt: '2026-01-04T10:00:00.000Z' },
+        contents: [
+          { key: 'line-1', sku: 'CUP', quantity: 2.5, batch: 'B7', expiry: '2027-05-01' },
+          { key: 'line-2', sku: 'BOWL', quantity: 1, batch: '', expiry: '' },
+        ],
+      },
+    ]);
+  });
+
+  it.each<[string, string, object]>([
+    ['no cost where it is none', 'SO-1-1,P1,T,,CUP,1,,,,,', { cost: null }],
+    ['no cost where it is 0', 'SO-1-1,P1,T,,CUP,1,,,0,,', { cost: null }],
+    ['no cost where it is below 0', 'SO-1-1,P1,T,,CUP,1,,,-3,,', { cost: null }],
+    [
+      'the time of its file where it has none',
+      'SO-1-1,P1,T,,CUP,1,,,,,',
+      { shippedAt: '2026-01-05T00:00:00.000Z' },
+    ],
+    ['the rest of the order where it names no goods', 'SO-1-1,P1,T,,,,,,,,', { contents: 'remaining' }],
+  ])('report of a parcel %s', async (_, row, expected) => {
+    expect((await report(row)).shipments).toMatchObject([expected]);
+  });
+
+  it('report nothing of a row of nothing, and not the parcel that has no other', async () => {
+    const { shipments, unreadable } = await report(
+      'SO-1-1,P1,T,,CUP,1,,,,,',
+      'SO-1-1,P1,T,,BOWL,0,,,,,',
+      'SO-2-1,P2,T,,CUP,0,,,,,',
+    );
+    expect(shipments).toMatchObject([{ contents: [{ sku: 'CUP', quantity: 1 }] }]);
+    expect(unreadable).toEqual([]);
+  });
+
+  it.each([
+    ['a quantity below 0', 'SO-1-1,P1,T,,CUP,-1,,,,,', 'its quantity is no number of goods'],
+    ['no quantity', 'SO-1-1,P1,T,,CUP,,,,,,', 'its quantity is no number of goods'],
+    ['a line’s key and no SKU', 'SO-1-1,P1,T,line-1,,1,,,,,', 'it names no SKU'],
+  ])('put a parcel with %s aside', async (_, row, why) => {
+    expect(await report(row)).toMatchObject({ shipments: [], unreadable: [{ id: 'A.csv:2', why }] });
+  });
+
+  it('tell parcels of one order by their tracking number, or by their goods, where they have no id', async () => {
+    const { shipments } = await report(
+      'SO-1-1,,TR1,,CUP,1,,,,,',
+      'SO-1-1,,TR2,,CUP,1,,,,,',
+      'SO-1-1,,TR1,,BOWL,1,,,,,',
+    );
+    expect(shipments.map(({ contents }) => contents.length)).toEqual([2, 1]);
+    const [one] = (await report('SO-1-1,,,,CUP,1,,,,2026-01-04,')).shipments;
+    const [other] = (await report('SO-1-1,,,,CUP,2,,,,2026-01-04,')).shipments;
+    expect(one?.id).not.toBe(other?.id);
+  });
+
+  it('withdraw a parcel of which a row is voided, whatever the case, so that its order can be cancelled again', async () => {
+    const { server, provider } = start({
+      shipments: ALL,
+      orders: { actions: { submit: 'NEW', cancel: 'DEL' } },
+    });
+    await provider.submit(sampleOrder());
+    const read = async (name: string, ...rows: string[]) => {
+      server.put(`shipments/${name}`, [WIDE, ...rows, ''].join('\n'));
+      const pages: ShipmentPage[] = [];
+      for await (const page of provider.shipmentsSince(null)) pages.push(page);
+      return pages.flatMap(({ withdrawn }) => withdrawn ?? []);
+    };
+    const left = 'SO-20417-1,P1,T,,CUP,1,,,,,';
+    await read('A.csv', left, 'SO-20417-1,P2,T,,CUP,1,,,,,');
+    await expect(provider.cancel?.('SO-20417-1', 'SO-20417-1')).rejects.toMatchObject({ kind: 'rejected' });
+    expect(await read('B.csv', left, `${left}VOID`)).toMatchObject([
+      { reference: 'SO-20417-1', cause: 'voided' },
+    ]);
+    await expect(provider.cancel?.('SO-20417-1', 'SO-20417-1')).rejects.toMatchObject({ kind: 'rejected' });
+  });
+
   it('that cannot be read are put aside, and read once they are mended and moved back', async () => {
     const { server, collect } = start();
     server.put('shipments/A.csv', 'order,parcel\r\nSO-1-1,P1\r\n');

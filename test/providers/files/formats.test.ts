@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { readCsv, UnreadableFile } from '../../../lib/providers/files/csv.ts';
-import { parseNumber, parseTime } from '../../../lib/providers/files/fields.ts';
-import { getFormat } from '../../../lib/providers/files/format.ts';
+import { parseNumber, parseTime, toFileOrder } from '../../../lib/providers/files/fields.ts';
+import { getFormat, parseColumn } from '../../../lib/providers/files/format.ts';
+import { renderOrders, toBatchFile, toOrderFile } from '../../../lib/providers/files/order-files.ts';
+import { filesSettings } from '../../../lib/providers/files/settings.ts';
 import { decode, encode } from '../../../lib/providers/files/text-encoding.ts';
 import { readXml, writeXml } from '../../../lib/providers/files/xml.ts';
+import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 
+const SHIPMENTS = { complete: 'renamed', columns: { reference: 'order' } };
 const FORMAT = getFormat({ format: {} }, {});
 const cells = (text: string, format = FORMAT) =>
   readCsv(text, ['sku', 'qty'], format).rows.map(({ get }) => [get('sku'), get('qty')]);
@@ -96,6 +101,141 @@ describe('XML', () => {
   });
 });
 
+describe('an order file', () => {
+  const LINE = sampleLine({
+    ...{
+      quantity: 4,
+      total: 50,
+      weightGrams: 350.5,
+      stockLocation: 'A-1',
+      batch: 'B7',
+      expiry: '2027-05-01',
+    },
+    ...{
+      comment: 'Fragile',
+      options: [
+        { name: 'Colour', value: 'red' },
+        { name: 'Size', value: 'L' },
+      ],
+    },
+  });
+  const ORDER = sampleOrder({
+    ...{
+      lines: [LINE, sampleLine({ key: 'line-2' })],
+      gift: true,
+      giftMessage: 'For you',
+      customerNotes: 'Ring\ntwice',
+    },
+  });
+  const settingsOf = (columns: object, mapping: object = {}, ofFormat: object = {}) =>
+    z
+      .object(filesSettings())
+      .parse({
+        server: 'sftp://bridge@127.0.0.1',
+        shipments: SHIPMENTS,
+        format: ofFormat,
+        orders: { columns, ...mapping },
+      });
+  const render = (...given: Parameters<typeof settingsOf>) =>
+    renderOrders([toFileOrder(ORDER)], 'submit', settingsOf(...given)).bytes.toString();
+
+  it.each([
+    ['reference', 'SO-20417-1'],
+    ['saleOrderNumber', 'SO-20417'],
+    ['orderDate', '05/01/2026'],
+    ['shipTo.name', 'Odalys Brandt'],
+    ['billTo.line1', 'PO Box 118'],
+    ['isGift', 'Y'],
+    ['giftMessage', 'For you'],
+    ['giftMessage:3', 'For'],
+    ['notes', 'Ring twice'],
+    ['internalNotes', 'Trade customer'],
+    ['total', '121,4'],
+    ['tax', '9,4'],
+    ['totalWeightGrams', '2102'],
+    ['lineCount', '2'],
+    ['line.number', '1'],
+    ['line.quantity', '4'],
+    ['line.unitPrice', '12,5'],
+    ['line.total', '50'],
+    ['line.weightGrams', '350,5'],
+    ['line.options', 'Colour: red; Size: L'],
+    ['line.bin', 'A-1'],
+    ['line.expiry', '01/05/2027'],
+    ['line.comment', 'Fragile'],
+    ['action', 'NEW'],
+    ['=7', '7'],
+    ['=', ''],
+  ])('has in a column of %s the text %j', (column, text) => {
+    const [, row] = render(
+      { one: column },
+      {},
+      { delimiter: ';', decimalMark: ',', dates: 'dd/mm/yyyy' },
+    ).split('\r\n');
+    expect(row).toBe(text.includes(';') ? `"${text}"` : text);
+  });
+
+  it('has no date where the order has none, and is without header and with quotes where the settings say so', () => {
+    const order = toFileOrder(sampleOrder({ lines: [LINE], shipBy: '' }));
+    const settings = settingsOf(
+      { by: 'shipBy', sku: 'line.sku' },
+      {},
+      { header: false, quotes: 'always', lineEnd: 'lf' },
+    );
+    expect(renderOrders([order], 'submit', settings).bytes.toString()).toBe('"","SHADE-LINEN"\n');
+  });
+
+  it('of XML has what is of the order once, and what is of a line in each line', () => {
+    const text = render(
+      { '@no': 'reference', Kind: '=X', Sku: 'line.sku', Count: 'line.quantity' },
+      {},
+      { kind: 'xml' },
+    );
+    expect(text.replaceAll(/>\s+</g, '><')).toBe(
+      `<?xml version="1.0" encoding="UTF-8"?>\r\n<Orders><Order no="SO-20417-1"><Kind>X</Kind><Lines>${[4, 2]
+        .map((count) => `<Line><Sku>SHADE-LINEN</Sku><Count>${count}</Count></Line>`)
+        .join('')}</Lines></Order></Orders>\r\n`.replace('?>\r\n<', '?><'),
+    );
+  });
+
+  it('of XML says that it is in Windows-1252', () => {
+    expect(render({ No: 'reference' }, {}, { kind: 'xml', encoding: 'windows-1252', lineEnd: 'lf' })).toMatch(
+      /^<\?xml version="1.0" encoding="windows-1252"\?>\n<Orders>/,
+    );
+  });
+
+  it('has a name of letters, digits and few signs, which no other reference has', () => {
+    const settings = settingsOf({ No: 'reference' }, { actions: { submit: 'NEW/1' } });
+    expect(toOrderFile('SO/1 é\n', 'submit', 3, settings)).toMatchObject({
+      name: 'NEW%2f1-SO%2f1%20%c3%a9%0a-3.csv',
+      temporaryName: 'NEW%2f1-SO%2f1%20%c3%a9%0a-3.csv.tmp',
+      folder: 'orders',
+    });
+    expect(toOrderFile('SO-1-1', 'cancel', 2, settings).name).toBe('cancel-SO-1-1-2.csv');
+  });
+
+  it('of a batch is named by its time and its orders', () => {
+    const nameOf = (...references: string[]) =>
+      toBatchFile(references, '2026-01-05T08:30:15.250Z', settingsOf({ No: 'reference' })).name;
+    expect(nameOf('SO-1-1', 'SO-2-1')).toMatch(/^orders-20260105T083015-[0-9a-f]{8}\.csv$/);
+    expect(
+      new Set([nameOf('SO-1-1', 'SO-2-1'), nameOf('SO-1-1SO-2-1'), nameOf('SO-1-1', 'SO-3-1')]).size,
+    ).toBe(3);
+  });
+
+  it.each([
+    ['shipTo.line1:35', { field: 'shipTo.line1', constant: '', longest: 35 }],
+    ['reference:99999', { field: 'reference', constant: '', longest: 99_999 }],
+    ['=NEW', { field: null, constant: 'NEW', longest: 4 }],
+    ['reference:0', null],
+    ['reference:35 characters', null],
+    ['the reference', null],
+    ['shipTo', null],
+  ])('has a column %j or refuses it', (text, expected) => {
+    expect(parseColumn(text)).toEqual(expected);
+  });
+});
+
 describe('encodings', () => {
   it('write Windows-1252 without marks that it lacks, and count what it cannot hold', () => {
     const { bytes, replaced } = encode('Žiga €5 Győr 東京', 'windows-1252');
@@ -127,6 +267,12 @@ describe('values', () => {
     ['9/3/2026', 'dd/mm/yyyy', '2026-03-09T00:00:00.000Z'],
     ['03/09/2026 08:30:15', 'mm/dd/yyyy', '2026-03-09T08:30:15.000Z'],
     ['09.03.2026', 'dd.mm.yyyy', '2026-03-09T00:00:00.000Z'],
+    ['2026-03-09T08:30+0200', 'yyyy-mm-dd', '2026-03-09T06:30:00.000Z'],
+    ['2026-03-09T08:30:15.123Z', 'yyyy-mm-dd', '2026-03-09T08:30:15.000Z'],
+    ['2026-03-09 083015,25 -0430', 'yyyy-mm-dd', '2026-03-09T13:00:15.000Z'],
+    ['2026-03-09 08:30 o’clock', 'yyyy-mm-dd', null],
+    ['2026-03-09 25:30', 'yyyy-mm-dd', null],
+    ['on 2026-03-09', 'yyyy-mm-dd', null],
     ['31/02/2026', 'dd/mm/yyyy', null],
     ['9/3/2026', 'yyyy-mm-dd', null],
     ['soon', 'yyyy-mm-dd', null],
@@ -139,7 +285,12 @@ describe('values', () => {
     ['1,234.5', '.', 1234.5],
     ['1.234,5', ',', 1234.5],
     ['-3', '.', -3],
-    ['.5', '.', 0.5],
+    ['.25', '.', 0.25],
+    ['+12.75', '.', 12.75],
+    ['5.', '.', 5],
+    ['.', '.', null],
+    ['5 pcs', '.', null],
+    ['x5', '.', null],
     ['1e3', '.', null],
     ['', '.', null],
     ['two', ',', null],
