@@ -68,6 +68,18 @@ describe('finding orders', () => {
     expect(table.indexWrites).toBe(indexWrites + 4);
   });
 
+  it('lists and counts those that have waited since a time, after those that are skipped', async () => {
+    for (const hour of [6, 7, 8, 9])
+      await orders.save(order(`SO-${hour}`, { waitingSince: `2026-02-03T0${hour}:00:00.000Z` }));
+    const until = '2026-02-03T08:00:00.000Z';
+    const listed = async (...range: [until?: string, skip?: number]) =>
+      (await Array.fromAsync(orders.listWaiting('submission', ...range))).map(({ reference }) => reference);
+    expect(await listed(until)).toEqual(['SO-6-1', 'SO-7-1', 'SO-8-1']);
+    expect(await listed(until, 2)).toEqual(['SO-8-1']);
+    expect(await listed(until, 9)).toEqual([]);
+    expect(await orders.countWaiting('submission', 1_000, until)).toBe(3);
+  });
+
   it('counts by the index alone, and no further than it is asked to', async () => {
     for (let number = 1; number <= 5; number += 1) await orders.save(order(`SO-${number}`));
     const { readUnits } = table;

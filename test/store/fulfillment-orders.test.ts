@@ -161,6 +161,13 @@ describe('fulfillment orders in the table', () => {
       expect(await listed('elsewhere')).toEqual([foreign]);
     });
 
+    it('are listed from the moment on that is asked for', async () => {
+      for (const number of [3, 4, 5])
+        await orders.save(shipped(`SO-${number}-1`, { createdAt: day(number) }));
+      const since = await Array.fromAsync(orders.listShipped(ours, day(4)));
+      expect(since.map(({ reference }) => reference)).toEqual(['SO-4-1', 'SO-5-1']);
+    });
+
     it.each(STATUSES.filter((status) => status !== 'Shipped'))('leave the list as %s', async (status) => {
       const leaving = shipped('SO-1-1');
       const staying = shipped('SO-2-1');

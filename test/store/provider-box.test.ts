@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../lib/domain/clock.ts';
 import type { OutboxEntry, ProviderBox } from '../../lib/domain/ports/provider-box.ts';
-import { PAGE_POSITIONS } from '../../lib/store/outbox.ts';
+import { PAGE_POSITIONS, retryConflicts } from '../../lib/store/outbox.ts';
 import { createProviderBox } from '../../lib/store/provider-box.ts';
-import { DynamoDbTable, type Table } from '../../lib/store/table.ts';
+import { DynamoDbTable, type Table, VersionConflict } from '../../lib/store/table.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { seeded } from '../simulation/backlog.ts';
 import { openTestTable, type TestTable } from './test-table.ts';
@@ -279,6 +279,38 @@ function interleaved(table: Table, random: () => number): Table {
     items: (partition) => table.items(partition),
   };
 }
+
+describe('a write that others overtake', () => {
+  const failing = (failures: number, error: Error) => {
+    let runs = 0;
+    const result = retryConflicts(async () => {
+      runs += 1;
+      if (runs <= failures) throw error;
+      return runs;
+    });
+    return { result, runs: () => runs };
+  };
+
+  it('is tried again until it is not overtaken', async () => {
+    await expect(failing(3, new VersionConflict({ pk: 'BOX', sk: 'ENTRY' })).result).resolves.toBe(4);
+  });
+
+  it('that fails otherwise is not tried again', async () => {
+    const { result, runs } = failing(1, new Error('no table'));
+    await expect(result).rejects.toThrow('no table');
+    expect(runs()).toBe(1);
+  });
+});
+
+it('the inbox leaves out problems that have expired', async () => {
+  let now = START;
+  const { inbox } = createProviderBox('one', new InMemoryTable(), () => now, 90);
+  await inbox.addProblem('1Z1', 'No such order.');
+  now += 90 * DAY_MS - 1_000;
+  expect(await inbox.problems()).toHaveLength(1);
+  now += 2_000;
+  expect(await inbox.problems()).toEqual([]);
+});
 
 describe('orders that change while a service fetches window after window', () => {
   it('are each fetched in their last version, however the work interleaves', async () => {

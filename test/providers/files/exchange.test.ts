@@ -341,6 +341,53 @@ describe('acknowledgement files', () => {
   });
 });
 
+describe('an acknowledgement', () => {
+  const ORDERS = { actions: { submit: 'NEW', change: 'MOD', cancel: 'DEL' } };
+  const COLUMNS = { order: 'reference', sku: 'line.sku' };
+  const STATUSES = { ...ACKNOWLEDGEMENTS.statuses, MOD: 'changed' };
+
+  async function submitted() {
+    const account = start({
+      acknowledgements: { ...ACKNOWLEDGEMENTS, statuses: STATUSES },
+      orders: { ...ORDERS, columns: COLUMNS },
+    });
+    await account.provider.submit(sampleOrder());
+    let files = 0;
+    const acknowledge = async (...rows: string[]) => {
+      files += 1;
+      account.server.put(`acknowledgements/${files}.csv`, ['order,result,text', ...rows, ''].join('\n'));
+      return (await account.collect()).unreadable;
+    };
+    return { ...account, acknowledge };
+  }
+
+  it('of a cancellation that was asked for needs no person, and ends the order', async () => {
+    const { provider, acknowledge } = await submitted();
+    await provider.cancel?.('SO-20417-1', 'SO-20417-1').catch(() => undefined);
+    expect(await acknowledge('SO-20417-1,can,')).toEqual([]);
+    expect(await provider.find('SO-20417-1')).toMatchObject([{ cancelled: true }]);
+  });
+
+  it('of an order that is not known needs no person, unless it is refused', async () => {
+    const { acknowledge } = await submitted();
+    expect(await acknowledge('SO-9-1,OK,', 'SO-9-1,CAN,')).toEqual([]);
+    expect(await acknowledge('SO-9-1,ERR,')).toMatchObject([{ why: 'the warehouse refused SO-9-1' }]);
+  });
+
+  it('that an order was accepted leaves it open', async () => {
+    const { provider, acknowledge } = await submitted();
+    expect(await acknowledge('SO-20417-1,OK,')).toEqual([]);
+    expect(await provider.find('SO-20417-1')).toMatchObject([{ cancelled: false }]);
+  });
+
+  it('with a row that was cut off names the file and the line', async () => {
+    const { acknowledge } = await submitted();
+    expect(await acknowledge('SO-20417-1,OK,', 'SO-9-1')).toEqual([
+      { id: '1.csv:3', why: 'it has 1 columns instead of 3' },
+    ]);
+  });
+});
+
 describe('stock files', () => {
   const stock = { complete: 'renamed', columns: { sku: 'item', onHand: 'qty' }, maxAgeHours: 24 };
   const read = async (provider: object): Promise<object[]> => {
@@ -361,6 +408,37 @@ describe('stock files', () => {
       { sku: 'BOWL', onHand: null, batch: '', expiry: '', takenAt },
     ]);
     expect(server.names('stock')).toEqual(['2.csv']);
+  });
+
+  it('have the batch and the expiry date of each row', async () => {
+    const columns = { sku: 'item', onHand: 'qty', batch: 'lot', expiry: 'best' };
+    const { server, provider } = start({ stock: { ...stock, columns } });
+    server.put('stock/1.csv', 'item,qty,lot,best\nCUP,9,B7,2027-05-01 00:00\nCUP,1,B8,\n');
+    expect(await read(provider)).toMatchObject([
+      { sku: 'CUP', onHand: 9, batch: 'B7', expiry: '2027-05-01' },
+      { sku: 'CUP', onHand: 1, batch: 'B8', expiry: '' },
+    ]);
+  });
+
+  it('are taken after two looks that agree, and not while one is written', async () => {
+    const { server, provider } = start({ stock: { ...stock, complete: 'unchanged' } });
+    server.put('stock/1.csv', 'item,qty\nCUP,9\n');
+    expect(await read(provider)).toMatchObject([{ sku: 'CUP', onHand: 9 }]);
+  });
+
+  it('fail with the service and the operation where there is none', async () => {
+    const { provider } = start({ stock });
+    await expect(read(provider)).rejects.toMatchObject({
+      details: { system: 'warehouse', operation: 'read the stock file' },
+    });
+  });
+
+  it('fail as a whole where a row was cut off', async () => {
+    const { server, provider } = start({ stock });
+    server.put('stock/1.csv', 'item,qty\nCUP,9\nBOWL\n');
+    await expect(read(provider)).rejects.toMatchObject({
+      details: { upstreamMessage: '1.csv: line 3: it has 1 columns instead of 2' },
+    });
   });
 
   it('fail where there is none, it is too old, or a row has lost its SKU', async () => {

@@ -128,14 +128,12 @@ describe('an order file', () => {
     },
   });
   const settingsOf = (columns: object, mapping: object = {}, ofFormat: object = {}) =>
-    z
-      .object(filesSettings())
-      .parse({
-        server: 'sftp://bridge@127.0.0.1',
-        shipments: SHIPMENTS,
-        format: ofFormat,
-        orders: { columns, ...mapping },
-      });
+    z.object(filesSettings()).parse({
+      server: 'sftp://bridge@127.0.0.1',
+      shipments: SHIPMENTS,
+      format: ofFormat,
+      orders: { columns, ...mapping },
+    });
   const render = (...given: Parameters<typeof settingsOf>) =>
     renderOrders([toFileOrder(ORDER)], 'submit', settingsOf(...given)).bytes.toString();
 
