@@ -49,6 +49,14 @@ describe('listed shipments', () => {
   });
 });
 
+describe('listed shipments that cannot be read', () => {
+  it('are reported by their id and what is wrong, beside the others', async () => {
+    const [page] = await listing([{ id: 'parcel-2' }, SHIPMENT]).read(null);
+    expect(page!.unreadable).toMatchObject([{ id: 'parcel-2', why: expect.stringContaining('reference') }]);
+    expect(page!.shipments).toMatchObject([{ id: 'parcel-1' }]);
+  });
+});
+
 describe('sent shipments', () => {
   it('that cannot be read any more are reported as unreadable, and the others are read', async () => {
     const { inbox } = inMemoryBox('warehouse', () => NOW);
@@ -57,6 +65,28 @@ describe('sent shipments', () => {
     const [page] = await Array.fromAsync(sentShipments(null, inbox));
     expect(page!.unreadable).toMatchObject([{ id: 'old' }]);
     expect(page!.shipments).toMatchObject([{ id: 'parcel-1' }]);
+  });
+
+  it('are each read once, from the cursor on', async () => {
+    const { inbox } = inMemoryBox('warehouse', () => NOW);
+    const send = (id: string) =>
+      inbox.keep(id, JSON.stringify({ type: 'shipment.updated', timestamp: AT, data: { ...SHIPMENT, id } }));
+    const read = async (cursor: string | null) => {
+      const pages = await Array.fromAsync(sentShipments(cursor, inbox));
+      return {
+        ids: pages.flatMap(({ shipments }) => shipments.map(({ id }) => id)),
+        cursor: pages.at(-1)!.cursor,
+      };
+    };
+    await send('parcel-1');
+    const first = await read(null);
+    await send('parcel-2');
+    const second = await read(first.cursor);
+    expect([first.ids, second.ids, (await read(second.cursor)).ids]).toEqual([
+      ['parcel-1'],
+      ['parcel-2'],
+      [],
+    ]);
   });
 
   it('that were voided stay so where an earlier message comes late', async () => {

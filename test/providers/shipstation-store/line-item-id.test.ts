@@ -23,9 +23,19 @@ describe('the id of a line at ShipStation', () => {
     expect(toLineItemId('line-2', 1, 'S'.repeat(43))).toHaveLength(50);
   });
 
-  it.each(['', 'A-17', 'LINE-2', 'line-x', 'adjustment-1'])('is not ours where it is %j', (id) => {
-    expect(fromLineItemId(id, 2)).toEqual({ key: '', reference: '', quantity: 2 });
-  });
+  it.each(['', 'A-17', 'LINE-2', 'line-x', 'adjustment-1', 'my-line-2', 'line-2 blue'])(
+    'is not ours where it is %j',
+    (id) => {
+      expect(fromLineItemId(id, 2)).toEqual({ key: '', reference: '', quantity: 2 });
+    },
+  );
+
+  it.each(['line-2x0@SO-42-1', 'line-2x.@SO-42-1'])(
+    'counts pieces where %j has no amount of a piece',
+    (id) => {
+      expect(fromLineItemId(id, 2)).toEqual({ key: 'line-2', reference: 'SO-42-1', quantity: 2 });
+    },
+  );
 
   it('tells charges from lines', () => {
     expect([toAdjustmentId(0), 'line-1@SO-1-1', ''].map(isAdjustmentId)).toEqual([true, false, false]);

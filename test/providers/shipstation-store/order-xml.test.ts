@@ -84,6 +84,70 @@ describe('an order in the form of the store', () => {
     });
   });
 
+  const BILL_TO = sampleOrder().billTo;
+  it.each<[string, Partial<OrderContent>, object]>([
+    [
+      'the customer as its code where the e-mail address is longer than 50 characters',
+      { email: `${'a'.repeat(35)}@example.example` },
+      { CustomerCode: 'Quillfeather Interiors' },
+    ],
+    [
+      'an e-mail address of 50 characters as the customer’s code',
+      { email: `${'a'.repeat(34)}@example.example` },
+      { CustomerCode: `${'a'.repeat(34)}@example.example` },
+    ],
+    [
+      'the customer as its code where there is no e-mail address',
+      { email: '' },
+      { CustomerCode: 'Quillfeather Interiors' },
+    ],
+    [
+      'the address that DEAR shows where the first line is empty',
+      { billTo: { ...BILL_TO, line1: '' } },
+      { BillTo: { Address1: 'PO Box 118' } },
+    ],
+  ])('has %s', (_, overrides, expected) => {
+    expect(read(sampleOrder(overrides)).Customer).toMatchObject(expected);
+  });
+
+  it.each(['xUS', 'USA', 'us', ''])('has no country %j of the biller, which is no code', (country) => {
+    expect(read(sampleOrder({ billTo: { ...BILL_TO, country } })).Customer.BillTo).not.toHaveProperty(
+      'Country',
+    );
+  });
+
+  it.each(['xUS', 'USA', 'us'])('is refused for the country %j', (country) => {
+    const { shipTo } = sampleOrder();
+    expect(toProblem(sampleOrder({ shipTo: { ...shipTo, country } }))).toContain('no code of two letters');
+  });
+
+  it('has the address of an image of at most 500 characters, and ten options', () => {
+    const options = Array.from({ length: 12 }, (_, index) => ({ name: `Option ${index}`, value: 'x' }));
+    const itemOf = (imageUrl: string) =>
+      read(sampleOrder({ lines: [sampleLine({ imageUrl, options })] })).Items.Item[0];
+    const longest = `https://img.example/${'x'.repeat(480)}`;
+    expect(itemOf(longest).ImageUrl).toBe(longest);
+    expect(itemOf(`${longest}x`)).not.toHaveProperty('ImageUrl');
+    expect(itemOf('').Options.Option).toHaveLength(10);
+  });
+
+  it.each<[string, Partial<OrderContent>, string, string | null]>([
+    ['freight', { adjustments: [{ description: 'Freight', amount: 9 }] }, '9.00', null],
+    ['freight of nothing', { adjustments: [{ description: 'Freight', amount: 0 }] }, '0.00', null],
+    ['freight below 0', { adjustments: [{ description: 'Freight', amount: -9 }] }, '0.00', 'Freight'],
+    ['a charge without a name', { adjustments: [{ description: '', amount: 4 }] }, '0.00', 'Charge'],
+  ])('has %s as the amount of shipping or as an item', (_, overrides, shipping, name) => {
+    const { ShippingAmount, Items } = read(sampleOrder({ lines: [sampleLine()], ...overrides }));
+    expect(ShippingAmount).toBe(shipping);
+    expect(Items.Item[1]?.Name ?? null).toBe(name);
+  });
+
+  it('says where the weight is not known, and only there', () => {
+    const notes = (totalWeightGrams: number) => read(sampleOrder({ totalWeightGrams })).InternalNotes;
+    expect(notes(0)).toContain('Weight: not known in DEAR; please weigh');
+    expect(notes(700)).not.toContain('Weight');
+  });
+
   it('names each line, its weight in grams and its options', () => {
     const line = sampleLine({
       batch: 'B-7',
