@@ -69,6 +69,53 @@ describe('an item that the next version wrote', () => {
   });
 });
 
+describe('a write that the table does not take', () => {
+  async function attempt(condition: Parameters<typeof putRecord>[4], stored: object, failure?: Error) {
+    const table = new InMemoryTable();
+    const [item = {}] = await readItems(KINDS.pause);
+    const key = itemKey.parse(item);
+    await table.put(key, { schemaVersion: KINDS.pause.version, ...item, ...stored }, { kind: 'none' });
+    const before = await table.read(key);
+    const calls: string[] = [];
+    const counted: Parameters<typeof putRecord>[0] = {
+      read: (...given) => {
+        calls.push('read');
+        return table.read(...given);
+      },
+      put: (...given) => {
+        calls.push('put');
+        return failure === undefined ? table.put(...given) : Promise.reject(failure);
+      },
+    };
+    const { schemaVersion: _, pk: __, sk: ___, ...fields } = item;
+    const error = await putRecord(counted, KINDS.pause, key, fields, condition).catch((thrown) => thrown);
+    expect(await table.read(key)).toEqual(before);
+    return { error, calls };
+  }
+
+  it('is a conflict where there is an item already, and reads nothing', async () => {
+    const { error, calls } = await attempt({ kind: 'absent' }, {});
+    expect([error.name, calls]).toEqual(['VersionConflict', ['put']]);
+  });
+
+  it('is a conflict where the stored item has another version, also one of the next version of the bridge', async () => {
+    for (const schemaVersion of [KINDS.pause.version, KINDS.pause.version + 1]) {
+      const { error, calls } = await attempt({ kind: 'version', version: 4 }, { version: 5, schemaVersion });
+      expect([error.name, calls]).toEqual(['VersionConflict', ['put', 'read']]);
+    }
+  });
+
+  it('is not tried again after another failure', async () => {
+    const failure = new Error('no table');
+    const { error, calls } = await attempt(
+      { kind: 'none' },
+      { schemaVersion: KINDS.pause.version + 1 },
+      failure,
+    );
+    expect([error, calls]).toEqual([failure, ['put']]);
+  });
+});
+
 describe('an order that the next version wrote', () => {
   it('keeps what is new beside what this version changes, adds and removes', async () => {
     const table = new InMemoryTable();
