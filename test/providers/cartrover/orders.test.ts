@@ -60,7 +60,7 @@ describe('an order in CartRover’s form', () => {
       { ship_state: 'Hamburg' },
     ],
     [
-      'the customer as company where nobody is named',
+      'the customer as company where no person is named',
       { shipTo: { ...SHIP_TO, company: '', contact: ' ' } },
       { ship_company: 'Quillfeather Interiors' },
     ],
