@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 /** Of each minute, wherever it begins. */
 const CALLS_OF_DEAR = 60;
 /** More than any life ships of one product. */
-const MOST_SHIPPED = 1_000;
+const MAX_SHIPPED = 1_000;
 
 /** What is true of the accounts as a whole. */
 export async function findAccountViolations(world: World): Promise<string[]> {
@@ -28,7 +28,7 @@ function findRateViolations({ weathers }: World): string[] {
 async function findStockViolations(world: World): Promise<string[]> {
   if (!world.circumstances.keepsStock) return [];
   const { records } = world;
-  const isWrong = (quantity: number) => Math.abs(quantity - PLENTY) > MOST_SHIPPED;
+  const isWrong = (quantity: number) => Math.abs(quantity - PLENTY) > MAX_SHIPPED;
   const written = (await records.readAdjusted(LOCATION)).filter(
     ({ sku, quantity }) => STOCKED.includes(sku) && isWrong(quantity),
   );

@@ -11,7 +11,7 @@ export interface Circumstances extends Dimensions {
   readonly trigger: Trigger;
   /** Whether one product is short, and comes in later. */
   readonly isScarce: boolean;
-  /** Whether the bridge corrects DEAR's stock, in which somebody makes a mistake. */
+  /** Whether the bridge corrects DEAR's stock, of which a person miscounts a product. */
   readonly keepsStock: boolean;
   /** How late lists of the service show what is new. */
   readonly lagMs: number;
