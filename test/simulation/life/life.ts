@@ -55,12 +55,12 @@ export async function liveQuietly(provider: string, killAt: number | null): Prom
 }
 
 async function finish(seed: number, world: World, people: People): Promise<LifeResult> {
-  const { provider, troubledMs, calmMs } = world.circumstances;
+  const { provider, troubledMs, calmMs, isScarce } = world.circumstances;
   await world.advance(troubledMs);
   world.calm();
   let violations = await settle(world, people, calmMs);
   if (violations.length > 0) {
-    await world.advance(PATIENCE_MS);
+    await world.advance(isScarce ? PATIENCE_FOR_GOODS_MS : PATIENCE_MS);
     violations = await settle(world, people, calmMs);
   }
   const result = { seed, provider, violations, ...summarise(world, people) };
@@ -68,8 +68,12 @@ async function finish(seed: number, world: World, people: People): Promise<LifeR
   return result;
 }
 
-/** Some waits are long by design: of an order that its service never showed, a person is told after an hour. */
+/**
+ * Some waits are long by design: a person is told after an hour of an order that its service never showed, and a sale that waits
+ * for goods is read again after four hours.
+ */
 const PATIENCE_MS = 2 * HOUR;
+const PATIENCE_FOR_GOODS_MS = 5 * HOUR;
 
 async function settle(world: World, people: People, calmMs: number): Promise<string[]> {
   await world.advance(calmMs);

@@ -12,7 +12,6 @@ import { SharedBudget } from '../../../lib/runtime/shared-budget.ts';
 import { settingsSchema } from '../../../lib/settings/schema.ts';
 import { DearScreens } from '../../../local/demo/screens.ts';
 import { InMemorySlotBook } from '../../fakes/in-memory-slot-book.ts';
-import { InMemoryTable } from '../../fakes/in-memory-table.ts';
 import { Killer } from '../../flow/virtual/killer.ts';
 import { VirtualQueues } from '../../flow/virtual/queues.ts';
 import { startVirtualSchedules } from '../../flow/virtual/schedules.ts';
@@ -28,6 +27,7 @@ import type { Random } from './random.ts';
 import { createReceiver } from './receiver.ts';
 import { setClock } from './virtual-timers.ts';
 import { watchSubmissions } from './watch.ts';
+import { WatchedTable } from './watched-table.ts';
 import { Weather } from './weather.ts';
 
 const DEAR = { accountId: 'simulated-account', applicationKey: 'simulated-key' };
@@ -49,6 +49,8 @@ export interface World extends Pick<Workers, 'orders' | 'sales' | 'setAside'> {
   readonly records: DearRecords;
   readonly processes: Processes;
   readonly weathers: readonly Weather[];
+  /** Orders whose status went back. */
+  readonly wentBack: readonly string[];
   /** Nothing goes wrong from now on. */
   calm(): void;
   /** Bodies of the messages that were parked. */
@@ -94,7 +96,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     repeatAfterMs: () =>
       !calmed.isCalm && queueRandom.chance(0.3) ? queueRandom.between(1, 10 * MINUTE) : null,
   });
-  const table = new InMemoryTable();
+  const table = new WatchedTable();
   const secret = getSecret(provider);
   const dear = await startDearSandbox({ port: 0, ...DEAR, timeline });
   const sandbox = await loadSandbox(provider);
@@ -226,6 +228,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     }),
     processes,
     weathers,
+    wentBack: table.wentBack,
     calm: () => {
       calmed.isCalm = true;
       processes.calm();
