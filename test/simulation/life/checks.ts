@@ -125,13 +125,19 @@ async function findParcelViolations(
     const most = Math.max(...shown);
     if (most > 1) return [`DEAR shows the parcel ${trackingNumber} ${most} times.`];
     if (most === 1 || parcel.isVoided || sale.isVoided) return [];
-    const order = orders.find(({ reference }) => reference === parcel.reference);
-    if (order !== undefined && (isOnAList(order) || waitingFor(order) === 'departure' || order.withdrawn))
-      return [];
+    const own = orders.filter(({ reference }) => reference === parcel.reference);
+    const merged = mayBeOf.filter((number) => number !== sale.number);
+    const others = await Promise.all(merged.map((number) => readOrders(number, world)));
+    if ([...own, ...others.flat()].some(isUnfinished)) return [];
     if (isParked(sale, world)) return [];
     return [`DEAR does not show the parcel ${trackingNumber}, which left at ${new Date(at).toISOString()}.`];
   });
   return (await Promise.all(found)).flat();
+}
+
+/** A list names it, its goods have to leave yet, or its sale does not ask for them. */
+function isUnfinished(order: FulfillmentOrder): boolean {
+  return isOnAList(order) || waitingFor(order) === 'departure' || order.withdrawn;
 }
 
 async function countInDear(
