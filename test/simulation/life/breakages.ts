@@ -114,4 +114,28 @@ export const BREAKAGES: readonly Breakage[] = [
     code: 'if (!candidates.some((one) => hasGoodsOfOrder(current, one, settings))) {',
     becomes: 'if (false) {',
   },
+  {
+    name: 'shipment-is-not-handed-on',
+    file: 'lib/workflows/collect-shipments.ts',
+    code: 'await deps.confirmations.publish({ reference: order.reference });\n  tally.queued += 1;',
+    becomes: 'tally.queued += 1;',
+  },
+  {
+    name: 'change-is-not-sent',
+    file: 'lib/workflows/dispatch-order.ts',
+    code: 'await provider.update(submission.providerOrderId, inServiceUnits(content, lines), sentContents);',
+    becomes: '',
+  },
+  {
+    name: 'bills-what-was-billed',
+    file: 'lib/domain/confirmation/billing.ts',
+    code: 'const quantity = getPackedQuantity(line.key, packed);',
+    becomes: 'const quantity = getPackedQuantity(line.key, [...packed, ...before]);',
+  },
+  {
+    name: 'new-order-beside-one-that-may-leave',
+    file: 'lib/domain/order/plan.ts',
+    code: 'const leaving = latest.find((order) => mayStillLeave(order) && isInTheWay(order, demand));',
+    becomes: 'const leaving = latest.find(() => false);',
+  },
 ];
