@@ -26,7 +26,7 @@ export default defineConfig({
   test: {
     // The flow tests mostly wait for their own processes and sockets: on 2 cores one worker takes 237 s, and four 140 s.
     maxWorkers: 2 * availableParallelism(),
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     // Also for the first that needs the bundled functions, on a busy machine.
     hookTimeout: 120_000,
     projects: [

@@ -83,6 +83,7 @@ const KIND_OF: Readonly<Record<string, keyof typeof KINDS>> = {
   'ORDER# CONTENT': 'order content',
   'ORDER# TEXTS': 'order texts',
   'TRACKING#': 'tracking number',
+  'SALE# CONTENT': 'sale content',
   'SALE#': 'sale',
   'SALE-NUMBER#': 'sale number',
   'SALE-DIGITS#': 'sale number',
@@ -96,6 +97,8 @@ const KIND_OF: Readonly<Record<string, keyof typeof KINDS>> = {
   'DRIFT#': 'drift report',
   'FIGURES#': 'day figures',
   'FAILED#': 'failed attempts',
+  'CALLS#': 'calls',
+  'SEEN#': 'seen value',
 };
 
 function getKind({ pk, sk }: { pk: string; sk: string }): ItemKind<unknown> {

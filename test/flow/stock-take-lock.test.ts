@@ -106,7 +106,7 @@ describe('a stock take that the bridge opens for a person', () => {
     const report = await system.driftReport();
     expect(report).toMatchObject({
       outcome: 'opened',
-      reason: expect.stringMatching(/locks ShipStation Austin, so 1 order that is with its provider waits/),
+      reason: expect.stringMatching(/locks ShipStation Austin, so 1 order that is with its service waits/),
     });
     const after = await sellAndShip();
     expect(await waiting()).toEqual([after]);
