@@ -47,7 +47,7 @@ export function toNameRange({ text }: Term): { readonly from: string; readonly u
 
 /** Letters; a shorter part would find too many. */
 const SHORTEST_PART = 3;
-const LONGEST_NAME = 80;
+const MAX_NAME = 80;
 /** Of one name: each costs one write unit. */
 const MAX_PARTS = 4;
 
@@ -77,5 +77,5 @@ export function mayBeName(text: string): boolean {
 
 /** `#` divides the parts of a key. */
 function foldName(text: string): string {
-  return foldSearch(text.replaceAll('#', ' ')).slice(0, LONGEST_NAME);
+  return foldSearch(text.replaceAll('#', ' ')).slice(0, MAX_NAME);
 }

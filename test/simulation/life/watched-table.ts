@@ -10,7 +10,7 @@ const AFTER: Readonly<Record<string, readonly string[]>> = {
   Cancelled: ['Shipped', 'Completed', 'Delivered'],
 };
 
-/** The table, which notes orders whose status goes back, whoever writes it. */
+/** The table, which notes orders whose status goes back by any write. */
 export class WatchedTable extends InMemoryTable {
   readonly wentBack: string[] = [];
 
