@@ -159,7 +159,7 @@ label input, label select, label textarea { margin-top: 4px; font-weight: 400; }
 input[type=checkbox] { width: auto; }
 .filter label { margin: 4px 0; font-size: .9rem; }
 .filter .more { font-weight: 400; }
-.filter:not(:has(.more input:checked)):has(.more) :is(.fields > label:nth-child(n + 4), details) { display: none; }
+.filter:not(:has(.more input:checked)):has(.more) :is(.fields > label:nth-child(n + 5), details) { display: none; }
 .filter .actions { margin: 8px 0 0; }
 .choices { border: 0; margin: 6px 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0 16px; }
 .choices label { font-weight: 400; }

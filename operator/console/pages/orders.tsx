@@ -240,7 +240,9 @@ function Filter({
 
 /** Whether a field is in use that the form shows only on request. */
 function usesMore({ query }: ListAddress): boolean {
-  const { text: _, statuses: __, reasons: ___, waiting: ____, ...more } = query;
+  const { text: _, statuses, reasons, waiting, ...more } = query;
+  // Each further value is a field of its own, which moves the others behind the fold.
+  if ([statuses, reasons, waiting].some((chosen) => chosen.length > 1)) return true;
   return Object.entries(more).some(([name, value]) => {
     if (name === 'sort') return value !== 'newest' && value !== 'waiting';
     return value !== undefined && value.length > 0;
