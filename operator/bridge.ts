@@ -26,9 +26,9 @@ import { SetAsideNews } from '../lib/store/set-aside-news.ts';
 import type { SlotBook } from '../lib/store/slot-book.ts';
 import type { Table } from '../lib/store/table.ts';
 import { connectionsNow, Takeovers, writeGuard } from '../lib/store/takeovers.ts';
-import { LeftOutRows } from './left-out-rows.ts';
 import type { LogReader } from './log-reader.ts';
 import type { OperatedQueue } from './operated-queue.ts';
+import { LeftOutRows } from './orders/left-out-rows.ts';
 import type { QueueName, StackOutputs } from './stack/stack-outputs.ts';
 import { NotFound } from './user-errors.ts';
 

@@ -9,8 +9,8 @@ import { getProviderDefinition } from '../lib/providers/registry.ts';
 import type { ConnectionSettings } from '../lib/settings/connection.ts';
 import { readListedOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
+import { findSaleId } from './orders/sale.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { findSaleId } from './sale.ts';
 import { Refused } from './user-errors.ts';
 
 /** The part of a bridge that a canary uses. */

@@ -10,8 +10,8 @@ import { type OtherOrder, showsOtherOrders } from '../lib/providers/provider.ts'
 import type { ConnectionSettings } from '../lib/settings/connection.ts';
 import { toReconcileMessage } from '../lib/workflows/act-on-order.ts';
 import type { Bridge } from './bridge.ts';
+import { listIgnoredSales } from './orders/sale.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { listIgnoredSales } from './sale.ts';
 import { Refused } from './user-errors.ts';
 
 /** An order as the bridge planned it, beside what the connector before did. */

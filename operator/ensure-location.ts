@@ -7,7 +7,7 @@ import {
   warehouseNamed,
 } from '../lib/domain/sale/location.ts';
 import type { Bridge } from './bridge.ts';
-import { toRowNote } from './left-out-rows.ts';
+import { toRowNote } from './orders/left-out-rows.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { Refused } from './user-errors.ts';
 

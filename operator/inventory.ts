@@ -5,7 +5,7 @@ import { collectShipments, RecordedNews } from '../lib/workflows/collect-shipmen
 import { type SyncResult, syncInventory } from '../lib/workflows/inventory/sync-inventory.ts';
 import { countUnconfirmedOrders } from '../lib/workflows/inventory/write-stock.ts';
 import type { Bridge } from './bridge.ts';
-import { toRowNote } from './left-out-rows.ts';
+import { toRowNote } from './orders/left-out-rows.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { Refused } from './user-errors.ts';
 

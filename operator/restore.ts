@@ -6,9 +6,9 @@ import { reportsOrders } from '../lib/providers/provider.ts';
 import { Restores } from '../lib/store/restores.ts';
 import { noteSilence } from '../lib/workflows/sweep-sales.ts';
 import type { Bridge } from './bridge.ts';
+import { planReplay, replay } from './orders/sale.ts';
 import { readQueueStatus, startJob } from './queues.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { planReplay, replay } from './sale.ts';
 import { Refused } from './user-errors.ts';
 
 /** How long orders are looked up before they are sent: sales that change for the first time after the restore are among them. */

@@ -2,8 +2,8 @@ import { Option } from 'commander';
 import { BULK_ACTIONS, type BulkAction } from '../../lib/domain/order/bulk-act.ts';
 import { PROGRESS } from '../../lib/domain/order/progress.ts';
 import { WAITING_FOR } from '../../lib/domain/order/transitions.ts';
-import type { BulkProgress, Chosen } from '../bulk.ts';
-import { getReasonLabel } from '../order-query.ts';
+import type { BulkProgress, Chosen } from '../orders/bulk.ts';
+import { getReasonLabel } from '../orders/order-query.ts';
 import { UsageError } from '../user-errors.ts';
 import {
   type CommandDefinition,
@@ -52,7 +52,7 @@ function choose({ parameters, options }: Invocation): Chosen {
 export async function actOnMany(action: BulkAction, invocation: Invocation): Promise<undefined> {
   const { output, operator, dryRun, options } = invocation;
   const chosen = choose(invocation);
-  const { groupLeftOut, keepBulkAct, planBulkAct, startBulkAct } = await import('../bulk.ts');
+  const { groupLeftOut, keepBulkAct, planBulkAct, startBulkAct } = await import('../orders/bulk.ts');
   const bridge = await invocation.bridge();
   const planned = await planBulkAct(bridge, action, chosen, operator, options.text('note') ?? '');
   const { references, leftOut, id } = planned.act;
@@ -132,7 +132,7 @@ export const BULK_COMMANDS: readonly CommandDefinition[] = [
 async function showBulk(invocation: Invocation): Promise<undefined> {
   const { output, options, operator, dryRun } = invocation;
   const id = getParameter(invocation);
-  const { readBulkAct, startBulkAct } = await import('../bulk.ts');
+  const { readBulkAct, startBulkAct } = await import('../orders/bulk.ts');
   const bridge = await invocation.bridge();
   if (options.flag('resume') && !dryRun) await startBulkAct(bridge, id, operator);
   const progress = await readBulkAct(bridge, id);

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import { UsageError } from '../user-errors.ts';
 import { type CommandGroup, confirmed, countOption, getParameter, type Invocation, YES } from './command.ts';
-import { EXAMPLE_CONNECTION } from './init-options.ts';
+import { EXAMPLE_CONNECTION } from './init/init-options.ts';
 import { clean, formatTable, type Terminal } from './output.ts';
 
 export const inventory: CommandGroup = {
@@ -73,7 +73,7 @@ async function printCsv(
     const names = all.map(({ connection }) => connection).join(', ');
     throw new UsageError('Several connections have a comparison', `Name one of them: ${names}`);
   }
-  const { exportDrift } = await import('../export.ts');
+  const { exportDrift } = await import('../orders/export.ts');
   if (first?.report) terminal.out(exportDrift(first.report));
 }
 

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
 import { UsageError } from '../user-errors.ts';
 import { type CommandGroup, getParameter, type Invocation } from './command.ts';
-import { EXAMPLE_CONNECTION } from './init-options.ts';
+import { EXAMPLE_CONNECTION } from './init/init-options.ts';
 import { formatTable } from './output.ts';
 
 export const jobs: CommandGroup = {

@@ -56,7 +56,7 @@ export const label: CommandGroup = {
 };
 
 async function open(invocation: Invocation) {
-  const { toReference, ...actions } = await import('../labels.ts');
+  const { toReference, ...actions } = await import('../orders/labels.ts');
   const bridge = await invocation.bridge();
   const reference = await toReference(bridge, getParameter(invocation));
   return { bridge, reference, ...actions };

@@ -4,9 +4,9 @@ import { REASONS, toReasonCode } from '../../lib/domain/order/order-summary.ts';
 import { PROGRESS } from '../../lib/domain/order/progress.ts';
 import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/transitions.ts';
 import type { Bridge } from '../bridge.ts';
-import type { ExportKind } from '../export.ts';
-import type { OrderFilter, OrderList, OrderRow } from '../list-orders.ts';
-import { ANY_ORDER, FOUND_BY, type OrderQuery, SORTS, toReason } from '../order-query.ts';
+import type { ExportKind } from '../orders/export.ts';
+import type { OrderFilter, OrderList, OrderRow } from '../orders/list-orders.ts';
+import { ANY_ORDER, FOUND_BY, type OrderQuery, SORTS, toReason } from '../orders/order-query.ts';
 import {
   type CommandDefinition,
   countOption,
@@ -131,8 +131,8 @@ async function printCsv(
   const waiting = isWaiting ? WAITING_FOR.filter((what) => what !== 'departure') : narrowed.waiting;
   const query = { ...narrowed, waiting, ...readTimes(options, opened.now(), waiting.length > 0) };
   const [{ describeQuery }, { exportOrders }, { recordReading }] = await Promise.all([
-    import('../bulk.ts'),
-    import('../export.ts'),
+    import('../orders/bulk.ts'),
+    import('../orders/export.ts'),
     import('../record-act.ts'),
   ]);
   if (personal) await recordReading(opened, operator, 'export', `${kind} (${describeQuery(query)})`);
@@ -155,7 +155,7 @@ async function list(invocation: Invocation): Promise<undefined> {
     return toTable(found.orders, found.sales.map(toSaleCells));
   });
   if (found.sales.some(({ outcome }) => outcome === 'waiting'))
-    output.say(`A sale that waits for goods: ${(await import('../unordered-sales.ts')).WAIT_ENDS}`);
+    output.say(`A sale that waits for goods: ${(await import('../orders/unordered-sales.ts')).WAIT_ENDS}`);
   if (found.more)
     output.say(
       `${toTotal(found)}See them with --page ${options.count('page') + 1}, or narrow the time with --since.`,
@@ -178,10 +178,10 @@ export function isNarrowed(options: Options): boolean {
 }
 
 async function findList(bridge: Bridge, options: Options): Promise<OrderList> {
-  const { listOrders, toRows } = await import('../list-orders.ts');
+  const { listOrders, toRows } = await import('../orders/list-orders.ts');
   const text = options.text('find');
   if (text !== undefined) {
-    const { findByText } = await import('../find-by-text.ts');
+    const { findByText } = await import('../orders/find-by-text.ts');
     const orders = await toRows(bridge, await findByText(bridge, text));
     return { orders, sales: await findSales(bridge, { ...ANY_ORDER, text }), more: false, total: null };
   }
@@ -191,14 +191,14 @@ async function findList(bridge: Bridge, options: Options): Promise<OrderList> {
 }
 
 async function findSales(bridge: Bridge, query: OrderQuery): Promise<OrderList['sales']> {
-  const { findUnorderedSales } = await import('../unordered-sales.ts');
+  const { findUnorderedSales } = await import('../orders/unordered-sales.ts');
   return await findUnorderedSales(bridge, query);
 }
 
 /** Of whatever time, unless one was given. */
 async function search(bridge: Bridge, options: Options): Promise<OrderList> {
-  const { toRows } = await import('../list-orders.ts');
-  const { searchOrders } = await import('../search-orders.ts');
+  const { toRows } = await import('../orders/list-orders.ts');
+  const { searchOrders } = await import('../orders/search-orders.ts');
   for (const id of options.list('connection')) bridge.connection(id);
   const [page, limit] = [options.count('page'), options.count('limit')];
   const sort = SORTS.find((one) => one === options.text('sort')) ?? 'newest';

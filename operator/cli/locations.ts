@@ -1,5 +1,5 @@
 import { type CommandGroup, getParameter, type Invocation } from './command.ts';
-import { EXAMPLE_CONNECTION } from './init-options.ts';
+import { EXAMPLE_CONNECTION } from './init/init-options.ts';
 
 export const locations: CommandGroup = {
   name: 'locations',

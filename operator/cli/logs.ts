@@ -71,7 +71,7 @@ async function writeEvidence(invocation: Invocation): Promise<undefined> {
   const { options, output, bridge, operator } = invocation;
   const what = getParameter(invocation);
   const [{ collectEvidence }, { recordReading }] = await Promise.all([
-    import('../evidence.ts'),
+    import('../orders/evidence.ts'),
     import('../record-act.ts'),
   ]);
   const opened = await bridge();

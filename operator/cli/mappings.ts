@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { MAPPING_KINDS, type MappingKey, type MappingKind } from '../../lib/domain/mapping.ts';
 import { UsageError } from '../user-errors.ts';
 import { type CommandGroup, getParameter, type Invocation } from './command.ts';
-import { EXAMPLE_CONNECTION } from './init-options.ts';
+import { EXAMPLE_CONNECTION } from './init/init-options.ts';
 import { clean, formatTable } from './output.ts';
 
 const NAMED = '<connection> <kind> <name>';

@@ -148,7 +148,7 @@ async function perform(name: Action, invocation: Invocation): Promise<undefined>
     ...(name === 'hold' && readHold(options)),
     ...(name === 'acknowledge' && { note: options.text('note') ?? '' }),
   };
-  const { changeOrder, previewChange } = await import('../change-order.ts');
+  const { changeOrder, previewChange } = await import('../orders/change-order.ts');
   const change = dryRun ? previewChange : changeOrder;
   const order = await change(await bridge(), reference, name, operator, details);
   const { status, reason } = order;
@@ -221,8 +221,8 @@ export const orders: CommandGroup = {
 async function show(invocation: Invocation): Promise<undefined> {
   const { options, output, bridge, operator } = invocation;
   const [{ showOrder, toRows }, { findByText }] = await Promise.all([
-    import('../list-orders.ts'),
-    import('../find-by-text.ts'),
+    import('../orders/list-orders.ts'),
+    import('../orders/find-by-text.ts'),
   ]);
   const opened = await bridge();
   const typed = getParameter(invocation);

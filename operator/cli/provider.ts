@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { ConformanceResult } from '../../lib/providers/http/conformance.ts';
 import { UsageError } from '../user-errors.ts';
 import { type CommandDefinition, type CommandGroup, getParameter, type Invocation } from './command.ts';
-import { EXAMPLE_CONNECTION } from './init-options.ts';
+import { EXAMPLE_CONNECTION } from './init/init-options.ts';
 import { clean, formatTable } from './output.ts';
 import { EXIT } from './program.ts';
 

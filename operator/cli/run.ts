@@ -17,7 +17,7 @@ import { cost } from './cost.ts';
 import { cutover, shadow } from './cutover.ts';
 import { doctor } from './doctor.ts';
 import { figures } from './figures.ts';
-import { init } from './init.ts';
+import { init } from './init/init.ts';
 import { inventory } from './inventory.ts';
 import { jobs } from './jobs.ts';
 import { label, rates } from './labels.ts';

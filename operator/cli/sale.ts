@@ -48,9 +48,9 @@ export const sale: CommandGroup = {
 
 async function show(invocation: Invocation): Promise<undefined> {
   const { output, bridge } = invocation;
-  const { showSale } = await import('../sale.ts');
-  const { OUTCOME_WORDS, WAIT_ENDS } = await import('../unordered-sales.ts');
-  const { toRows } = await import('../list-orders.ts');
+  const { showSale } = await import('../orders/sale.ts');
+  const { OUTCOME_WORDS, WAIT_ENDS } = await import('../orders/unordered-sales.ts');
+  const { toRows } = await import('../orders/list-orders.ts');
   const opened = await bridge();
   const { record, orders } = await showSale(opened, getParameter(invocation));
   const rows = await toRows(opened, orders);
@@ -68,7 +68,7 @@ async function show(invocation: Invocation): Promise<undefined> {
 }
 
 async function listIgnored({ output, options, bridge }: Invocation): Promise<undefined> {
-  const { listIgnoredSales } = await import('../sale.ts');
+  const { listIgnoredSales } = await import('../orders/sale.ts');
   const window = { since: options.moment('since'), until: options.moment('until') };
   const { sales, more } = await listIgnoredSales(await bridge(), window, options.count('limit'));
   const rows = sales.map(({ saleOrderNumber, saleId, reason, by, at }) => {
@@ -92,7 +92,7 @@ async function listIgnored({ output, options, bridge }: Invocation): Promise<und
 async function reconcile(invocation: Invocation): Promise<undefined> {
   const { output, bridge, dryRun, operator } = invocation;
   const number = getParameter(invocation);
-  const { findSaleId, reconcileSale } = await import('../sale.ts');
+  const { findSaleId, reconcileSale } = await import('../orders/sale.ts');
   if (dryRun) await findSaleId(await bridge(), number);
   else await reconcileSale(await bridge(), number, operator);
   const sentence = dryRun ? 'would be read again' : 'will be read again in a moment';
@@ -121,7 +121,7 @@ export const replay: CommandDefinition = {
 async function replaySales(invocation: Invocation): Promise<number | undefined> {
   const { options, output, dryRun, operator } = invocation;
   const window = { since: options.moment('since'), until: options.moment('until') };
-  const { planReplay, replay: send } = await import('../sale.ts');
+  const { planReplay, replay: send } = await import('../orders/sale.ts');
   const bridge = await invocation.bridge();
   output.progress('Reading what changed in DEAR …');
   const sales = await planReplay(bridge, window);

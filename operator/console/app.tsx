@@ -6,9 +6,10 @@ import { type ConsoleContext, explainFailure } from './console-context.ts';
 import { addLabelRoutes } from './label-routes.tsx';
 import { Layout } from './layout.tsx';
 import { addMappingRoutes } from './mapping-routes.tsx';
+import { addOperationsRoutes } from './operations-routes.tsx';
 import { addBulkRoutes } from './pages/bulk.tsx';
 import { Message } from './pages/lists.tsx';
-import { addOperationsRoutes, addOrderRoutes, addSaleRoutes } from './routes.tsx';
+import { addOrderRoutes, addSaleRoutes } from './routes.tsx';
 import type { ConsoleDeps } from './views.ts';
 
 /** The console as a web application. Pages are rendered on the server; the script only refreshes them. */

@@ -63,3 +63,10 @@ export function explainFailure(error: unknown): Explanation {
 function explained(status: FailureStatus, title: string, sentence: string): Explanation {
   return { status, title, sentence, isUnforeseen: false };
 }
+
+export function toCsvHeaders(name: string) {
+  return {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name.replaceAll(/[^\w-]/g, '_')}.csv"`,
+  };
+}

@@ -1,6 +1,6 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { FOUND_BY } from '../order-query.ts';
+import { FOUND_BY } from '../orders/order-query.ts';
 
 /** Shown on every page. */
 interface Frame {

@@ -10,17 +10,17 @@ import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
 import type { ShippingCodes } from '../../lib/providers/provider-set-up.ts';
 import type { ActionDetails } from '../../lib/workflows/act-on-order.ts';
 import type { AuditPage, AuditQuery } from '../audit.ts';
-import type { BulkProgress, Chosen } from '../bulk.ts';
-import type { ExportKind } from '../export.ts';
 import type { FiguresView } from '../figures.ts';
 import type { JobView } from '../job-list.ts';
-import type { LeftOutRows } from '../left-out-rows.ts';
-import type { OrderLinks } from '../list-orders.ts';
 import type { MappingsView } from '../mappings.ts';
-import type { OrderQuery } from '../order-query.ts';
-import type { IgnoredSales } from '../sale.ts';
-import type { OrderPage } from '../search-orders.ts';
-import type { SaleRow } from '../unordered-sales.ts';
+import type { BulkProgress, Chosen } from '../orders/bulk.ts';
+import type { ExportKind } from '../orders/export.ts';
+import type { LeftOutRows } from '../orders/left-out-rows.ts';
+import type { OrderLinks } from '../orders/list-orders.ts';
+import type { OrderQuery } from '../orders/order-query.ts';
+import type { IgnoredSales } from '../orders/sale.ts';
+import type { OrderPage } from '../orders/search-orders.ts';
+import type { SaleRow } from '../orders/unordered-sales.ts';
 import type { BudgetState } from '../upstream-access.ts';
 
 /**

@@ -9,8 +9,8 @@ import { OrderSearch } from '../../lib/store/order-search.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import type { ItemRange, ListedKey, ListRange, Table } from '../../lib/store/table.ts';
 import { readBoard } from '../../operator/console/read-board.ts';
-import { ANY_ORDER, type OrderQuery } from '../../operator/order-query.ts';
-import { searchOrders } from '../../operator/search-orders.ts';
+import { ANY_ORDER, type OrderQuery } from '../../operator/orders/order-query.ts';
+import { searchOrders } from '../../operator/orders/search-orders.ts';
 import { acceptedOrder, box, NOW, queuedOrder } from '../builders/order.ts';
 import type { Metrics } from './bench.ts';
 

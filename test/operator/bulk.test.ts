@@ -10,8 +10,8 @@ import {
   planBulkAct,
   readBulkAct,
   startBulkAct,
-} from '../../operator/bulk.ts';
-import { ANY_ORDER } from '../../operator/order-query.ts';
+} from '../../operator/orders/bulk.ts';
+import { ANY_ORDER } from '../../operator/orders/order-query.ts';
 import { sale } from '../builders/sale.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { seedOrder } from './seed.ts';

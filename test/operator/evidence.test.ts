@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectEvidence } from '../../operator/evidence.ts';
+import { collectEvidence } from '../../operator/orders/evidence.ts';
 import { NotFound } from '../../operator/user-errors.ts';
 import { sale } from '../builders/sale.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';

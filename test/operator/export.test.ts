@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportDrift, exportOrders } from '../../operator/export.ts';
-import { ANY_ORDER } from '../../operator/order-query.ts';
+import { exportDrift, exportOrders } from '../../operator/orders/export.ts';
+import { ANY_ORDER } from '../../operator/orders/order-query.ts';
 import { box, NOW } from '../builders/order.ts';
 import { line, sale } from '../builders/sale.ts';
 import { driftLine } from '../builders/stock.ts';

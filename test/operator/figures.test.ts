@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Figures } from '../../lib/store/figures.ts';
 import { readFigures } from '../../operator/figures.ts';
-import { listIgnoredSales } from '../../operator/sale.ts';
+import { listIgnoredSales } from '../../operator/orders/sale.ts';
 import { NOW } from '../builders/order.ts';
 import { saleRecord } from '../builders/sale-record.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findByText } from '../../operator/find-by-text.ts';
-import { listOrders, type OrderFilter } from '../../operator/list-orders.ts';
+import { findByText } from '../../operator/orders/find-by-text.ts';
+import { listOrders, type OrderFilter } from '../../operator/orders/list-orders.ts';
 import { box, queuedOrder } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import { saleRecord } from '../builders/sale-record.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import { planSale } from '../../lib/domain/order/plan.ts';
-import { maskPersonalData } from '../../operator/evidence.ts';
+import { maskPersonalData } from '../../operator/orders/evidence.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';

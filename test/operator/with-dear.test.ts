@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listLocations } from '../../lib/dear/reference.ts';
 import { ensureConnectionLocation } from '../../operator/ensure-location.ts';
 import { readDriftReports, runSync } from '../../operator/inventory.ts';
-import { planReplay, reconcileSale, replay, showSale } from '../../operator/sale.ts';
+import { planReplay, reconcileSale, replay, showSale } from '../../operator/orders/sale.ts';
 import { Refused } from '../../operator/user-errors.ts';
 import { connectedBridge } from './connected-bridge.ts';
 

@@ -7,8 +7,8 @@ import {
   type BulkSummary,
   type LeftOutOrder,
 } from '../../../lib/domain/order/bulk-act.ts';
-import { type BulkProgress, groupLeftOut, MAX_ORDERS } from '../../bulk.ts';
-import { getReasonLabel, readListAddress } from '../../order-query.ts';
+import { type BulkProgress, groupLeftOut, MAX_ORDERS } from '../../orders/bulk.ts';
+import { getReasonLabel, readListAddress } from '../../orders/order-query.ts';
 import type { ConsoleContext } from '../console-context.ts';
 import { Moment, Table } from '../parts.tsx';
 import { Message } from './lists.tsx';

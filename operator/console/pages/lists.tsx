@@ -1,6 +1,6 @@
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { Pause } from '../../../lib/domain/order/pause.ts';
-import { OUTCOME_WORDS, type SaleRow, WAIT_ENDS } from '../../unordered-sales.ts';
+import { OUTCOME_WORDS, type SaleRow, WAIT_ENDS } from '../../orders/unordered-sales.ts';
 import { Facts, getAge, Moment, OrderTable, Table, Timeline } from '../parts.tsx';
 import { PAGE_SIZE } from '../read-board.ts';
 import type { BoardRow, SaleView } from '../views.ts';

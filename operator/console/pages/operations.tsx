@@ -1,5 +1,5 @@
 import type { AuditAddress, AuditPage } from '../../audit.ts';
-import type { IgnoredSales } from '../../sale.ts';
+import type { IgnoredSales } from '../../orders/sale.ts';
 import { Moment, StatusBadge, Table } from '../parts.tsx';
 import type { ParkedMessageView, QueueView, WebhooksView } from '../views.ts';
 

@@ -14,7 +14,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PROVIDERS } from '../../../lib/providers/registry.ts';
 import { loadSettings } from '../../../lib/settings/load.ts';
 import type { AuditTrail } from '../../../lib/store/audit.ts';
-import { insertConnection } from '../../../operator/cli/add-connection.ts';
+import { insertConnection } from '../../../operator/cli/init/add-connection.ts';
 import { formatSettings } from '../../../operator/init.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { CREDENTIALS, sandboxes } from '../connected-bridge.ts';

@@ -9,7 +9,6 @@ import type { Pause } from '../../../lib/domain/order/pause.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { ActionDetails } from '../../../lib/workflows/act-on-order.ts';
 import type { AuditQuery } from '../../../operator/audit.ts';
-import type { Chosen } from '../../../operator/bulk.ts';
 import type {
   BoardRow,
   CallView,
@@ -23,12 +22,13 @@ import type {
 } from '../../../operator/console/views.ts';
 import type { FiguresView } from '../../../operator/figures.ts';
 import type { JobView } from '../../../operator/job-list.ts';
-import { LeftOutRows } from '../../../operator/left-out-rows.ts';
-import type { OrderLinks } from '../../../operator/list-orders.ts';
-import type { OrderQuery } from '../../../operator/order-query.ts';
-import type { IgnoredSales } from '../../../operator/sale.ts';
-import type { OrderPage } from '../../../operator/search-orders.ts';
-import type { SaleRow } from '../../../operator/unordered-sales.ts';
+import type { Chosen } from '../../../operator/orders/bulk.ts';
+import { LeftOutRows } from '../../../operator/orders/left-out-rows.ts';
+import type { OrderLinks } from '../../../operator/orders/list-orders.ts';
+import type { OrderQuery } from '../../../operator/orders/order-query.ts';
+import type { IgnoredSales } from '../../../operator/orders/sale.ts';
+import type { OrderPage } from '../../../operator/orders/search-orders.ts';
+import type { SaleRow } from '../../../operator/orders/unordered-sales.ts';
 import { NotFound } from '../../../operator/user-errors.ts';
 import { NOW } from '../../builders/order.ts';
 import { saleRecord } from '../../builders/sale-record.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../../lib/settings/schema.ts';
 import { getOutcome, readCalls, toCurl, toLines } from '../../../operator/console/kept-calls.ts';
-import { getLinks } from '../../../operator/list-orders.ts';
+import { getLinks } from '../../../operator/orders/list-orders.ts';
 import { acceptedOrder, NOW } from '../../builders/order.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { type } from '../cli/session.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { toProgress } from '../../../lib/domain/order/progress.ts';
 import { consoleDeps } from '../../../operator/console/console-deps.ts';
-import { readListAddress } from '../../../operator/order-query.ts';
+import { readListAddress } from '../../../operator/orders/order-query.ts';
 import { acceptedOrder, box, NOW, queuedOrder } from '../../builders/order.ts';
 import { saleRecord } from '../../builders/sale-record.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';

@@ -1,6 +1,6 @@
-import type { WaitedFor } from '../lib/domain/order/fulfillment-order.ts';
-import type { SaleContent, SaleRecord } from '../lib/domain/ports/sales.ts';
-import type { Bridge } from './bridge.ts';
+import type { WaitedFor } from '../../lib/domain/order/fulfillment-order.ts';
+import type { SaleContent, SaleRecord } from '../../lib/domain/ports/sales.ts';
+import type { Bridge } from '../bridge.ts';
 import { findSales, findSalesByCustomer } from './find-by-text.ts';
 import type { OrderQuery } from './order-query.ts';
 

@@ -1,15 +1,15 @@
-import { listLocations } from '../lib/dear/reference.ts';
-import { type SaleChange, saleChanges } from '../lib/dear/sale-list.ts';
-import { DAY_MS, isoTime } from '../lib/domain/clock.ts';
-import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
-import type { SaleRecord } from '../lib/domain/ports/sales.ts';
-import { warehouseNamed } from '../lib/domain/sale/location.ts';
-import { toReconcileMessage } from '../lib/workflows/act-on-order.ts';
-import { readListedOrders } from '../lib/workflows/find-sale.ts';
-import type { Bridge } from './bridge.ts';
+import { listLocations } from '../../lib/dear/reference.ts';
+import { type SaleChange, saleChanges } from '../../lib/dear/sale-list.ts';
+import { DAY_MS, isoTime } from '../../lib/domain/clock.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
+import { warehouseNamed } from '../../lib/domain/sale/location.ts';
+import { toReconcileMessage } from '../../lib/workflows/act-on-order.ts';
+import { readListedOrders } from '../../lib/workflows/find-sale.ts';
+import type { Bridge } from '../bridge.ts';
+import { type Operator, recordAct } from '../record-act.ts';
+import { NotFound, Refused } from '../user-errors.ts';
 import { toRowNote } from './left-out-rows.ts';
-import { type Operator, recordAct } from './record-act.ts';
-import { NotFound, Refused } from './user-errors.ts';
 
 export interface IgnoredSales {
   /** Latest reading first. */

@@ -1,15 +1,15 @@
-import { createTextMask, getPersonalWords } from '../lib/domain/call/personal-words.ts';
-import { isoTime } from '../lib/domain/clock.ts';
-import type { JobRun } from '../lib/domain/job/job-run.ts';
-import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
-import type { OrderContent } from '../lib/domain/order/order-content.ts';
-import type { SaleRecord } from '../lib/domain/ports/sales.ts';
-import { isTrackingCode } from '../lib/domain/shipment/package.ts';
-import { CONNECTION_JOBS } from '../lib/messaging/messages.ts';
-import type { Bridge } from './bridge.ts';
-import type { LogLine } from './log-reader.ts';
+import { createTextMask, getPersonalWords } from '../../lib/domain/call/personal-words.ts';
+import { isoTime } from '../../lib/domain/clock.ts';
+import type { JobRun } from '../../lib/domain/job/job-run.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../lib/domain/order/order-content.ts';
+import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
+import { isTrackingCode } from '../../lib/domain/shipment/package.ts';
+import { CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
+import type { Bridge } from '../bridge.ts';
+import type { LogLine } from '../log-reader.ts';
+import { NotFound } from '../user-errors.ts';
 import { showSale } from './sale.ts';
-import { NotFound } from './user-errors.ts';
 
 const MASK = '[personal]';
 

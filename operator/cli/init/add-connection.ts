@@ -1,10 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parseSettings } from '../../lib/settings/define-config.ts';
-import { loadSettings } from '../../lib/settings/load.ts';
-import type { Settings } from '../../lib/settings/schema.ts';
-import { Refused } from '../user-errors.ts';
+import { parseSettings } from '../../../lib/settings/define-config.ts';
+import { loadSettings } from '../../../lib/settings/load.ts';
+import type { Settings } from '../../../lib/settings/schema.ts';
+import { Refused } from '../../user-errors.ts';
 
 /**
  * The text of a settings file with one more connection, at the end of its list; everything else stays as a person wrote it.

@@ -1,7 +1,7 @@
-import type { ProviderDefinition, SecretField } from '../../lib/providers/provider-definition.ts';
-import { PROVIDERS } from '../../lib/providers/registry.ts';
-import type { Settings } from '../../lib/settings/schema.ts';
-import { Refused } from '../user-errors.ts';
+import type { ProviderDefinition, SecretField } from '../../../lib/providers/provider-definition.ts';
+import { PROVIDERS } from '../../../lib/providers/registry.ts';
+import type { Settings } from '../../../lib/settings/schema.ts';
+import { Refused } from '../../user-errors.ts';
 
 /** The option that names another address of a service: `acme-url` for the key `acme`. */
 export function getUrlOption(secretsKey: string): string {

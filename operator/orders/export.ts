@@ -1,16 +1,17 @@
 import { stringify } from 'csv-stringify/sync';
-import type { DeliveryAddress } from '../lib/domain/address/address.ts';
-import { DRIFT_CSV_HEADER, type DriftReport, toCsvRow } from '../lib/domain/inventory/drift-report.ts';
-import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
-import type { OrderContent } from '../lib/domain/order/order-content.ts';
-import { getReasons, toReasonCode } from '../lib/domain/order/order-summary.ts';
-import { getUpstreamWords, toProgress } from '../lib/domain/order/progress.ts';
-import { waitingFor } from '../lib/domain/order/transitions.ts';
-import { isVoid, type Package } from '../lib/domain/shipment/package.ts';
-import type { Bridge } from './bridge.ts';
+import type { DeliveryAddress } from '../../lib/domain/address/address.ts';
+import { DRIFT_CSV_HEADER, type DriftReport, toCsvRow } from '../../lib/domain/inventory/drift-report.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../lib/domain/order/order-content.ts';
+import { getReasons, toReasonCode } from '../../lib/domain/order/order-summary.ts';
+import { getUpstreamWords, toProgress } from '../../lib/domain/order/progress.ts';
+import { waitingFor } from '../../lib/domain/order/transitions.ts';
+import { isVoid, type Package } from '../../lib/domain/shipment/package.ts';
+import type { Bridge } from '../bridge.ts';
 import { maskUpstreamTexts } from './evidence.ts';
+import { asksForPackages, isPackageAskedFor } from './match-orders.ts';
 import type { OrderQuery } from './order-query.ts';
-import { asksForPackages, isPackageAskedFor, streamOrders } from './search-orders.ts';
+import { streamOrders } from './search-orders.ts';
 
 type ExportDeps = Pick<Bridge, 'orders' | 'sales' | 'search'>;
 

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import * as z from 'zod';
-import { OperatorActionNeeded, Unavailable } from '../../lib/domain/errors.ts';
-import type { ProviderDefinition, SetUpQuestion } from '../../lib/providers/provider-definition.ts';
-import type { Choice, Verification } from '../../lib/providers/provider-set-up.ts';
-import { getProviderDefinition, PROVIDERS } from '../../lib/providers/registry.ts';
-import { dearSecret } from '../../lib/runtime/secrets.ts';
-import type { ConnectionSettings } from '../../lib/settings/connection.ts';
-import { DEAR_URL, type Settings } from '../../lib/settings/schema.ts';
+import { OperatorActionNeeded, Unavailable } from '../../../lib/domain/errors.ts';
+import type { ProviderDefinition, SetUpQuestion } from '../../../lib/providers/provider-definition.ts';
+import type { Choice, Verification } from '../../../lib/providers/provider-set-up.ts';
+import { getProviderDefinition, PROVIDERS } from '../../../lib/providers/registry.ts';
+import { dearSecret } from '../../../lib/runtime/secrets.ts';
+import type { ConnectionSettings } from '../../../lib/settings/connection.ts';
+import { DEAR_URL, type Settings } from '../../../lib/settings/schema.ts';
 import {
   type Answers,
   addGenerated,
@@ -17,10 +17,10 @@ import {
   type VerifiedDear,
   verifyConnection,
   verifyDear,
-} from '../init.ts';
-import type { NamedSecrets } from '../open-bridge.ts';
-import { NotFound, toMessage, UsageError } from '../user-errors.ts';
-import type { Invocation } from './command.ts';
+} from '../../init.ts';
+import type { NamedSecrets } from '../../open-bridge.ts';
+import { NotFound, toMessage, UsageError } from '../../user-errors.ts';
+import type { Invocation } from '../command.ts';
 import { formatSecrets, getUrlOption, mayBeMissing, proposeId, refuseSandbox } from './init-options.ts';
 import { askChoice, askPassword, askText } from './prompts.ts';
 

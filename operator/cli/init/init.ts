@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import type { ProviderDefinition } from '../../lib/providers/provider-definition.ts';
-import { PROVIDERS } from '../../lib/providers/registry.ts';
-import type { Settings } from '../../lib/settings/schema.ts';
-import type { Answers, ConnectionAnswers, Write } from '../init.ts';
-import type { NamedSecrets } from '../open-bridge.ts';
-import { Refused, toMessage } from '../user-errors.ts';
-import { type CommandDefinition, getTarget, type Invocation } from './command.ts';
+import type { ProviderDefinition } from '../../../lib/providers/provider-definition.ts';
+import { PROVIDERS } from '../../../lib/providers/registry.ts';
+import type { Settings } from '../../../lib/settings/schema.ts';
+import type { Answers, ConnectionAnswers, Write } from '../../init.ts';
+import type { NamedSecrets } from '../../open-bridge.ts';
+import { Refused, toMessage } from '../../user-errors.ts';
+import { type CommandDefinition, getTarget, type Invocation } from '../command.ts';
 import type { Gathered } from './init-answers.ts';
 import { formatSecrets, getUrlOption } from './init-options.ts';
 
@@ -71,7 +71,7 @@ export const init: CommandDefinition = {
 
 async function run(invocation: Invocation): Promise<undefined> {
   const { options, output, local } = invocation;
-  const { openSecrets } = await import('../init.ts');
+  const { openSecrets } = await import('../../init.ts');
   const file = options.text('file') ?? process.env.BRIDGE_CONFIG ?? FILE;
   if (options.flag('secrets-only')) {
     const settings = await readSettings(invocation, file);
@@ -82,10 +82,10 @@ async function run(invocation: Invocation): Promise<undefined> {
   }
   const adds = options.flag('add');
   if (existsSync(file) && !options.flag('force') && !adds && !invocation.dryRun) throw exists(file);
-  const { loadSettings } = await import('../../lib/settings/load.ts');
+  const { loadSettings } = await import('../../../lib/settings/load.ts');
   const before = adds ? await loadSettings(file) : null;
   const { gatherNew } = await import('./init-answers.ts');
-  const { formatSettings } = await import('../init.ts');
+  const { formatSettings } = await import('../../init.ts');
   const secrets = await openSecrets(getTarget(options), local);
   const gathered = await gatherNew(invocation, secrets, before);
   const text = adds ? await addTo(file, gathered.answers) : formatSettings(gathered.answers);
@@ -95,7 +95,7 @@ async function run(invocation: Invocation): Promise<undefined> {
 
 async function addTo(file: string, answers: Answers): Promise<string> {
   const { addConnection } = await import('./add-connection.ts');
-  const { formatConnection, toConnection } = await import('../init.ts');
+  const { formatConnection, toConnection } = await import('../../init.ts');
   const connection = toConnection(answers);
   return await addConnection(file, await readFile(file, 'utf8'), connection, formatConnection(connection));
 }
@@ -110,7 +110,7 @@ function exists(file: string): Refused {
 /** What is deployed decides for a deployed bridge, whatever the files of this machine say. */
 async function readSettings({ options, bridge }: Invocation, file: string): Promise<Settings> {
   if (options.text('stack') !== undefined) return (await bridge()).settings;
-  const { loadSettings } = await import('../../lib/settings/load.ts');
+  const { loadSettings } = await import('../../../lib/settings/load.ts');
   return await loadSettings(file);
 }
 
@@ -128,7 +128,7 @@ interface Result {
  */
 async function finish(invocation: Invocation, { file, text, gathered, secrets }: Result): Promise<undefined> {
   const { output, dryRun, options } = invocation;
-  const { prepareSecrets, writeAll } = await import('../init.ts');
+  const { prepareSecrets, writeAll } = await import('../../init.ts');
   const { dear, connections } = gathered;
   output.say(describeAccounts(gathered));
   const toStore = dryRun ? [] : await prepareSecrets(dear?.keys ?? null, connections, secrets);
@@ -170,7 +170,7 @@ async function recordInAudit(
   { bridge, operator, output }: Invocation,
   secrets: readonly string[],
 ): Promise<void> {
-  const { recordAct } = await import('../record-act.ts');
+  const { recordAct } = await import('../../record-act.ts');
   try {
     await recordAct(await bridge(), operator, 'stored new credentials', secrets.join(', '));
   } catch (error) {

@@ -1,9 +1,9 @@
-import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
-import type { SaleRecord } from '../lib/domain/ports/sales.ts';
-import type { ListedOrder, MadeBetween } from '../lib/store/order-search.ts';
-import { mayBeName } from '../lib/store/terms.ts';
-import { readListedOrders } from '../lib/workflows/find-sale.ts';
-import type { Bridge } from './bridge.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
+import type { ListedOrder, MadeBetween } from '../../lib/store/order-search.ts';
+import { mayBeName } from '../../lib/store/terms.ts';
+import { readListedOrders } from '../../lib/workflows/find-sale.ts';
+import type { Bridge } from '../bridge.ts';
 
 /**
  * The orders that a text names, at most some hundred: a reference, a sale's number, its last digits or its id, a tracking number,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { DAY_MS, isoTime } from '../lib/domain/clock.ts';
-import { findReason, REASONS, type Reason, toReasonCode } from '../lib/domain/order/order-summary.ts';
-import { PROGRESS, type Progress } from '../lib/domain/order/progress.ts';
-import { WAITING_FOR } from '../lib/domain/order/transitions.ts';
-import { UsageError } from './user-errors.ts';
+import { DAY_MS, isoTime } from '../../lib/domain/clock.ts';
+import { findReason, REASONS, type Reason, toReasonCode } from '../../lib/domain/order/order-summary.ts';
+import { PROGRESS, type Progress } from '../../lib/domain/order/progress.ts';
+import { WAITING_FOR } from '../../lib/domain/order/transitions.ts';
+import { UsageError } from '../user-errors.ts';
 
 export const SORTS = ['newest', 'oldest', 'waiting', 'ship-by', 'left'] as const;
 export type Sort = (typeof SORTS)[number];

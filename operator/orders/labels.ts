@@ -1,4 +1,4 @@
-import { Rejected } from '../lib/domain/errors.ts';
+import { Rejected } from '../../lib/domain/errors.ts';
 import {
   getLabel,
   hasValidLabel,
@@ -8,13 +8,13 @@ import {
   requestVoid,
   whyNoLabel,
   whyNoVoid,
-} from '../lib/domain/label/order-label.ts';
-import type { FulfillmentOrder, QuotedRates } from '../lib/domain/order/fulfillment-order.ts';
-import { type LabelShop, openShop } from '../lib/workflows/buy-label.ts';
-import type { Bridge } from './bridge.ts';
+} from '../../lib/domain/label/order-label.ts';
+import type { FulfillmentOrder, QuotedRates } from '../../lib/domain/order/fulfillment-order.ts';
+import { type LabelShop, openShop } from '../../lib/workflows/buy-label.ts';
+import type { Bridge } from '../bridge.ts';
+import { type Operator, recordAct } from '../record-act.ts';
+import { NotFound, Refused } from '../user-errors.ts';
 import { readOrder } from './change-order.ts';
-import { type Operator, recordAct } from './record-act.ts';
-import { NotFound, Refused } from './user-errors.ts';
 
 type LabelBridge = Pick<
   Bridge,

@@ -1,4 +1,4 @@
-import { Refused } from '../user-errors.ts';
+import { Refused } from '../../user-errors.ts';
 
 /** Questions to a person at a terminal. Ctrl-C ends the command with {@link Refused}. */
 export async function askText(message: string): Promise<string> {

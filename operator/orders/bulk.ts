@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { isoTime } from '../lib/domain/clock.ts';
-import { ActionRefused } from '../lib/domain/order/allowed-actions.ts';
+import { isoTime } from '../../lib/domain/clock.ts';
+import { ActionRefused } from '../../lib/domain/order/allowed-actions.ts';
 import {
   ACTION_OF_BULK,
   type BulkAct,
@@ -9,16 +9,16 @@ import {
   type BulkSummary,
   type LeftOutOrder,
   summariseAct,
-} from '../lib/domain/order/bulk-act.ts';
-import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
-import { waitingFor } from '../lib/domain/order/transitions.ts';
-import { previewAction, toReconcileMessage } from '../lib/workflows/act-on-order.ts';
-import type { Bridge } from './bridge.ts';
+} from '../../lib/domain/order/bulk-act.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { waitingFor } from '../../lib/domain/order/transitions.ts';
+import { previewAction, toReconcileMessage } from '../../lib/workflows/act-on-order.ts';
+import type { Bridge } from '../bridge.ts';
+import { type Operator, recordAct } from '../record-act.ts';
+import { NotFound } from '../user-errors.ts';
 import { READ_AT_ONCE, readAll } from './find-by-text.ts';
 import { getReasonLabel, type OrderQuery } from './order-query.ts';
-import { type Operator, recordAct } from './record-act.ts';
 import { streamOrders } from './search-orders.ts';
-import { NotFound } from './user-errors.ts';
 
 /** So many orders one act is done to at most; a person repeats it for more. */
 export const MAX_ORDERS = 1_000;

@@ -1,9 +1,9 @@
-import type { Action } from '../lib/domain/order/allowed-actions.ts';
-import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
-import { type ActionDetails, performAction, previewAction } from '../lib/workflows/act-on-order.ts';
-import type { Bridge } from './bridge.ts';
-import { type Operator, recordAct } from './record-act.ts';
-import { NotFound } from './user-errors.ts';
+import type { Action } from '../../lib/domain/order/allowed-actions.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { type ActionDetails, performAction, previewAction } from '../../lib/workflows/act-on-order.ts';
+import type { Bridge } from '../bridge.ts';
+import { type Operator, recordAct } from '../record-act.ts';
+import { NotFound } from '../user-errors.ts';
 
 /**
  * Performs an operator's action on an order and records it in the audit.
