@@ -5,6 +5,7 @@ import {
   type DynamoDBClient,
   ResourceNotFoundException,
   type TableDescription,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, HeadBucketCommand, NotFound, type S3Client } from '@aws-sdk/client-s3';
 import {
@@ -84,6 +85,8 @@ async function createTable(client: DynamoDBClient, table: TableDefinition): Prom
       ...withIndexes,
     }),
   );
+  // A busy machine refuses the first write of a table that is still being created.
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.1 }, { TableName: table.name });
 }
 
 async function describe(client: DynamoDBClient, name: string): Promise<TableDescription | null> {

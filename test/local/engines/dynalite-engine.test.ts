@@ -9,6 +9,7 @@ import {
   PutItemCommand,
   ScanCommand,
   UpdateItemCommand,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startDynaliteEngine } from '../../../local/engines/dynalite-engine.ts';
@@ -65,6 +66,7 @@ async function makeTable(path: string): Promise<void> {
       })),
     }),
   );
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.1 }, { TableName });
   await client.send(new PutItemCommand({ TableName, Item: toItem('before') }));
   await close();
 }
