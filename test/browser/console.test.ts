@@ -69,7 +69,7 @@ describe('a held order', () => {
     const tracking = await system.stage.ship(sale);
     await page.locator('#packages').getByRole('link', { name: tracking }).waitFor();
     await confirmed(system, sale.reference);
-    await page.locator('#timeline').getByText('shipment.confirmed').waitFor();
+    await page.locator('#timeline').getByText('as picked, packed and shipped').first().waitFor();
     expect(await isMarked(page)).toBe(true);
     await page.getByRole('searchbox').fill(tracking);
     await page.getByRole('button', { name: 'Find' }).click();

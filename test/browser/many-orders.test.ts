@@ -134,7 +134,7 @@ describe('200 orders that wait for four reasons', () => {
     const answer = await page.request.get(`${system.host.urls.console}/orders.csv?reason=ADDRESS`);
     const rows: Array<Record<string, string>> = parse(await answer.text(), { columns: true });
     expect(rows).toHaveLength(FAULTY);
-    expect(rows[0]).toMatchObject({ status: 'On Hold', reasons: 'ADDRESS', goods: '1 × TRL-MUG-350' });
+    expect(rows[0]).toMatchObject({ progress: 'On Hold', reasons: 'ADDRESS', goods: '1 × TRL-MUG-350' });
   });
 });
 
