@@ -7,6 +7,7 @@ import { sandboxCaller } from './sandbox-caller.ts';
 import { PAGE_SIZE, type ServiceUnderTest } from './service-under-test.ts';
 
 const KEYS = { user: 'contract-user', key: 'contract-key' };
+const MERCHANT = { user: 'merchant-user', key: 'merchant-key' };
 /** Calls of the cart and of its merchant; the sandbox's own have neither. */
 const ANY_CALL = { path: '/v1/' };
 /** Orders are created by POST, and cancelled by GET. */
@@ -20,21 +21,27 @@ describeProviderContract(
     const sandbox = await startCartRoverSandbox({
       port: 0,
       cart: KEYS,
-      merchant: { user: 'merchant-user', key: 'merchant-key' },
+      merchant: MERCHANT,
       timeline,
       warehouses: ['EAST', 'WEST'],
     });
     const settings = { baseUrl: sandbox.url, warehouse: 'EAST', sendsWarehouse: true };
-    const open = (apiKey: string) =>
+    const open = (apiKey: string, takesOver = false) =>
       cartRover({
         system: 'cartrover',
         settings,
-        secret: { apiUser: KEYS.user, apiKey },
+        secret: {
+          apiUser: KEYS.user,
+          apiKey,
+          ...(takesOver && { merchantUser: MERCHANT.user, merchantKey: MERCHANT.key }),
+        },
+        takesOver,
         now: timeline.now,
         pageSize: PAGE_SIZE,
       });
     const provider = open(KEYS.key);
     const stranger = open('an unknown key');
+    const successor = open(KEYS.key, true);
     const call = sandboxCaller(sandbox.url, '');
     const act = <Answer = unknown>(id: string, step: string, body: object = {}) =>
       call<Answer>('POST', `/sandbox/orders/${encodeURIComponent(id)}/${step}`, body);
@@ -49,6 +56,7 @@ describeProviderContract(
 
     return {
       provider,
+      successor,
       stranger,
       orderCount: async () => (await orders()).length,
       ship,
@@ -109,6 +117,7 @@ describeProviderContract(
       letTimePass: (milliseconds) => timeline.advance(milliseconds),
       close: async () => {
         await provider.close();
+        await successor.close();
         await stranger.close();
         await sandbox.close();
       },

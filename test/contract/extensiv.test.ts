@@ -67,6 +67,7 @@ async function openService(form: 'as-asked' | 'plain'): Promise<ServiceUnderTest
 
   return {
     provider,
+    successor: provider,
     stranger,
     orderCount: async () => (await orders()).length,
     ship,

@@ -1,6 +1,6 @@
 import type { TestContext } from 'vitest';
 import { isTakenBack, type ReportedShipment } from '../../lib/domain/shipment/package.ts';
-import type { Provider, ShipmentPage } from '../../lib/providers/provider.ts';
+import type { Provider, ShipmentPage, ShowsOtherOrders } from '../../lib/providers/provider.ts';
 import type { Shelf } from './in-memory-shelves.ts';
 import { sampleOrder } from './sample-order.ts';
 
@@ -14,6 +14,8 @@ export interface ServiceUnderTest extends StaffActions, Carriers, Faults {
   readonly provider: Provider;
   /** The same service, with invalid credentials. Left out where the provider makes no calls. */
   readonly stranger?: Provider;
+  /** The provider as one that takes over from another connector, where it can be asked for that one's orders. */
+  readonly successor?: Provider & ShowsOtherOrders;
   /** Number of orders at the service. */
   orderCount(): Promise<number>;
   /** Ships the whole order in one parcel. @returns the tracking number */
@@ -89,7 +91,7 @@ interface Faults {
   giveOddStatus?(providerOrderId: string): Promise<void>;
 }
 
-type OptionalAction = keyof StaffActions | keyof Carriers | keyof Faults | 'stranger';
+type OptionalAction = keyof StaffActions | keyof Carriers | keyof Faults | 'stranger' | 'successor';
 type Having<Name extends OptionalAction> = ServiceUnderTest & Required<Pick<ServiceUnderTest, Name>>;
 
 /** The service with these actions; skips the test where it lacks one. */

@@ -62,6 +62,7 @@ describeProviderContract(title, capabilities, async (): Promise<ServiceUnderTest
 
   return {
     provider,
+    successor: provider,
     stranger,
     orderCount: async () => (await listOrders()).length,
     ship: async (id) => (await ship(id)).trackingNumber,

@@ -36,6 +36,7 @@ describeProviderContract(title, capabilities, async (): Promise<ServiceUnderTest
 
   return {
     provider,
+    successor: provider,
     stranger,
     orderCount: async () =>
       (await call<{ shipments: ShipmentRow[] }>('GET', '/sandbox/shipments')).shipments.length,
