@@ -219,7 +219,7 @@ export class FulfillmentOrders implements OrderStore {
     if (content !== null) {
       await this.#putContent(order, content);
       await this.#search.add(order, toTerms(order, content));
-      await this.#search.see('channel', order.channel ?? '');
+      await this.#search.seeChannel(order.channel ?? '');
     }
     await this.#store(order);
     // At the write that records the provider's answer, and at no later one.

@@ -24,12 +24,13 @@ export const ORDER_TERM = new ItemKind(
   z.object({ reference: z.string(), expiresAt: z.number().exactOptional() }),
 );
 
-/** A channel, or a shipping method of a connection, that orders have. */
+/** A channel that orders have. */
 export const SEEN_VALUE = new ItemKind(
   'seen value',
-  z.object({ text: z.string(), connection: z.string(), expiresAt: z.number() }),
+  z.object({ text: z.string(), expiresAt: z.number() }),
 );
-export type SeenKind = 'channel' | 'method';
+
+const CHANNELS = 'SEEN#channel';
 
 /** Which orders, by when they were made (ISO UTC; '': any), and from which end. */
 export interface MadeBetween {
@@ -114,24 +115,22 @@ export class OrderSearch {
     );
   }
 
-  /** Notes that orders have it: one write a day and process, however many have it. @param connection '' of a channel */
-  async see(kind: SeenKind, text: string, connection = ''): Promise<void> {
-    const folded = `${connection}#${foldSearch(text)}`.slice(0, MAX_SEEN);
-    const noted = `${kind} ${folded} ${Math.floor(this.#now() / DAY_MS)}`;
-    if (text === '' || this.#noted.has(noted)) return;
+  /** Notes that orders have the channel: one write a day and process, however many have it. */
+  async seeChannel(channel: string): Promise<void> {
+    const folded = foldSearch(channel).slice(0, MAX_SEEN);
+    const noted = `${folded} ${Math.floor(this.#now() / DAY_MS)}`;
+    if (channel === '' || this.#noted.has(noted)) return;
     this.#noted.add(noted);
     const expiresAt = Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
-    const item = { text, connection, expiresAt };
-    await putRecord(this.#table, SEEN_VALUE, { pk: `SEEN#${kind}`, sk: folded }, item, { kind: 'none' });
+    const key = { pk: CHANNELS, sk: folded };
+    await putRecord(this.#table, SEEN_VALUE, key, { text: channel, expiresAt }, { kind: 'none' });
   }
 
-  /** What orders of the last `personalDataDays` had, at most 500. */
-  async listSeen(kind: SeenKind): Promise<Array<{ readonly text: string; readonly connection: string }>> {
-    const items = await this.#table.range(`SEEN#${kind}`, { limit: 500 });
+  /** The channels of orders of the last `personalDataDays`, at most 500. */
+  async listChannels(): Promise<string[]> {
+    const items = await this.#table.range(CHANNELS, { limit: 500 });
     const found = items.flatMap((item) => SEEN_VALUE.parseRow(item, this.#onUnreadable) ?? []);
-    return found
-      .filter(({ expiresAt }) => expiresAt * 1000 > this.#now())
-      .map(({ text, connection }) => ({ text, connection }));
+    return found.filter(({ expiresAt }) => expiresAt * 1000 > this.#now()).map(({ text }) => text);
   }
 
   /** The orders under a term, at most so many. Their current state may differ from the term: an edit leaves it. */

@@ -167,7 +167,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     salesOn: async (row, page) =>
       await Promise.all((await readSalesOn(bridge, row, page)).map((record) => toSaleRow(bridge, record))),
     unorderedSales: (query) => findUnorderedSales(bridge, query),
-    channels: async () => (await bridge.search.listSeen('channel')).map(({ text }) => text),
+    channels: () => bridge.search.listChannels(),
     recentOrders: () => readRecentOrders(bridge),
     search: (text) => findAnything(bridge, text),
     order: async (reference) => {
