@@ -240,7 +240,7 @@ async function show(invocation: Invocation): Promise<undefined> {
     await recordReading(opened, operator, 'address', reference);
   }
   const shown = await showOrder(opened, reference, personal);
-  const { order, allowed, reason, next, deliverTo, links } = shown;
+  const { order, allowed, reason, next, deliverTo, links, shippingMethod } = shown;
   const calls = options.flag('calls') ? await readKeptCalls(opened, order) : null;
   output.data(calls === null ? shown : { ...shown, calls: calls.kept }, () =>
     [
@@ -252,6 +252,7 @@ async function show(invocation: Invocation): Promise<undefined> {
       `  sale      ${order.saleOrderNumber} (${order.saleId})`,
       ...(order.chosenBy ? [clean(`  chosen    ${order.chosenBy}`)] : []),
       `  service   ${order.submission.providerOrderId || '-'} (${order.submission.state}, attempt ${order.submission.attempt})`,
+      ...(shippingMethod === '' ? [] : [clean(`  method    ${shippingMethod}`)]),
       `  DEAR      ${order.confirmation.state}`,
       ...Object.values(links).flatMap((url) => (url === null ? [] : [`  open      ${url}`])),
       ...(deliverTo === null ? [] : [clean(`  deliver   ${toAddressLine(deliverTo)}`)]),

@@ -4,6 +4,7 @@ import { type Action, allowedActions, REMAINDER_OF_ACTION } from '../../lib/doma
 import type { FulfillmentOrder, Status } from '../../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../../lib/domain/order/holds.ts';
 import { listNextSteps, type NamedStep } from '../../lib/domain/order/next-steps.ts';
+import { describeShippingMethod } from '../../lib/domain/order/order-content.ts';
 import { getUpstreamWords, type Progress, toProgress } from '../../lib/domain/order/progress.ts';
 import { referenceAtProvider } from '../../lib/domain/order/takeover.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../../lib/domain/order/transitions.ts';
@@ -206,6 +207,8 @@ export interface ShownOrder {
   /** What ends each thing that it waits for, in sentences with commands; none where it waits for nothing. */
   readonly next: readonly string[];
   readonly links: OrderLinks;
+  /** That of the sale, with what it is at the service; '' where none is given or the content has expired. */
+  readonly shippingMethod: string;
   /** Where it is delivered, where personal data was asked for; null otherwise, and once it has expired. */
   readonly deliverTo: DeliveryAddress | null;
 }
@@ -218,16 +221,17 @@ export async function showOrder(bridge: Bridge, reference: string, personal: boo
   const whole = await bridge.orders.withWords(await readOrder(bridge, reference));
   const order = personal ? whole : await maskUpstreamTexts(whole, bridge.orders);
   const isQuestioned = isHeldFor(order, 'shipping-method') || personal;
-  const content = isQuestioned ? await bridge.orders.readContent(order) : null;
+  const content = await bridge.orders.readContent(order);
   const allowed = allowedActions(order, await getAbilities(bridge, order));
   return {
     order,
     waitingFor: waitingFor(order),
     progress: toProgress(order),
     allowed,
-    reason: reasonInFull(order, content, personal),
+    reason: reasonInFull(order, isQuestioned ? content : null, personal),
     next: listNextSteps(order, allowed, (step) => toCommand(step, order)),
     links: getLinks(bridge, order),
+    shippingMethod: content === null ? '' : describeShippingMethod(content),
     deliverTo: personal ? (content?.shipTo ?? null) : null,
   };
 }

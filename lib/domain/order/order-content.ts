@@ -145,6 +145,16 @@ type SentLineField = (typeof SHIPPED_LINE)[number] | (typeof LINE_ON_PAPER)[numb
 
 const BILLED = 'is billed in DEAR as it is at the time; the service keeps what it was given';
 
+/** The shipping method as the sale has it, and what the service is told in its place; '' where neither is given. */
+export function describeShippingMethod({
+  chosenMethod,
+  shippingMethod,
+}: Pick<OrderContent, 'chosenMethod' | 'shippingMethod'>): string {
+  if (shippingMethod === '' || chosenMethod === '') return shippingMethod;
+  if (shippingMethod !== chosenMethod) return `${chosenMethod}, sent as ${shippingMethod}`;
+  return `${chosenMethod}, which is not mapped: the service is given this name`;
+}
+
 /** Fields whose change alone is not sent to a service that has the order, each with the reason. */
 export const UNSENT_FIELDS = {
   reference: 'never changes: it is the key at the service',

@@ -5,7 +5,7 @@ import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../../../lib/domain/order/holds.ts';
 import { listNextSteps, type NamedStep } from '../../../lib/domain/order/next-steps.ts';
-import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
+import { describeShippingMethod, type OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { toProgress } from '../../../lib/domain/order/progress.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import { MapMethod } from '../mapping-routes.tsx';
@@ -199,7 +199,7 @@ function Identity({ order, content, links }: Pick<OrderView, 'order' | 'content'
             ),
           ],
           ['In DEAR', getShownInDear(order)],
-          ['Shipping method', content?.shippingMethod ?? ''],
+          ['Shipping method', content === null ? '' : describeShippingMethod(content)],
           ['Customer', content?.customer ?? ''],
           ['E-mail', content?.email ?? ''],
           [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildContent } from '../../../lib/domain/order/build-content.ts';
+import { describeShippingMethod } from '../../../lib/domain/order/order-content.ts';
 import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { connection } from '../../builders/connection.ts';
@@ -126,5 +127,16 @@ describe('buildContent', () => {
       tax: 1,
       lines: [{ quantity: 1, tax: 1 }],
     });
+  });
+});
+
+describe('the shipping method of an order', () => {
+  it.each([
+    ['Pigeon Post', 'Pigeon Post', 'Pigeon Post, which is not mapped: the service is given this name'],
+    ['Ground', 'ups_ground', 'Ground, sent as ups_ground'],
+    ['', 'ups_ground', 'ups_ground'],
+    ['', '', ''],
+  ])('chosen as “%s” and sent as “%s” reads “%s”', (chosenMethod, shippingMethod, text) => {
+    expect(describeShippingMethod({ chosenMethod, shippingMethod })).toBe(text);
   });
 });

@@ -90,6 +90,7 @@ describe('bridge orders show', () => {
     expect(code).toBe(0);
     expect(out).toContain('SO-00042-1  On Hold  lantern');
     expect(out).toContain('Allowed now: cancel, edit, ship');
+    expect(out).toContain('method    UPS Ground, which is not mapped');
     expect(out).not.toContain('Orchard');
     expect((await say(`orders show ${REFERENCE} --personal`)).out).toContain('12 Orchard Mews');
   });
