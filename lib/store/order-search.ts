@@ -25,10 +25,7 @@ export const ORDER_TERM = new ItemKind(
 );
 
 /** A channel that orders have. */
-export const SEEN_VALUE = new ItemKind(
-  'seen value',
-  z.object({ text: z.string(), expiresAt: z.number() }),
-);
+export const SEEN_VALUE = new ItemKind('seen value', z.object({ text: z.string(), expiresAt: z.number() }));
 
 const CHANNELS = 'SEEN#channel';
 

@@ -29,7 +29,7 @@ export const NEXT_STEPS: Readonly<Record<Reason, Instruction>> = {
   payment: (_, name) =>
     `Nothing to do: it is sent by itself once DEAR shows the payment. Only if it may leave unpaid: ${name('ship')}.`,
   'shipping-method': (_, name) =>
-    `Name the service for its method: ${name('map-method')}, and it is sent by itself. For this order alone: ${name('edit')}, then ${name('ship')}. To send it without a service: ${name('ship')}.`,
+    `Name the service for its method: ${name('map-method')}, and it is sent by itself. For this order alone: ${name('edit')}, then ${name('ship')}. To send it with the method as the sale names it: ${name('ship')}.`,
   'unknown-sku': ({ connection }, name) =>
     `If ${connection} lacks the product, add it there. It is sent by itself once the job refresh-catalogue has read it. To send it as it is: ${name('ship')}.`,
   unreadable: (_, name) =>

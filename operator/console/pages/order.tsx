@@ -160,7 +160,7 @@ function Buttons({ order, actions }: Pick<OrderView, 'order' | 'actions'>) {
   );
 }
 
-/** A release sends an order without its service, so it is not the main button where a method can be mapped. */
+/** A release sends the method as the sale names it, so it is not the main button where a method can be mapped. */
 function getTone(action: Action, order: FulfillmentOrder): string {
   const { tone } = ACTION_LABELS[action];
   return tone === 'main' && isHeldFor(order, 'shipping-method') ? '' : tone;
