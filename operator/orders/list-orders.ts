@@ -4,7 +4,7 @@ import { type Action, allowedActions, REMAINDER_OF_ACTION } from '../../lib/doma
 import type { FulfillmentOrder, Status } from '../../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../../lib/domain/order/holds.ts';
 import { listNextSteps, type NamedStep } from '../../lib/domain/order/next-steps.ts';
-import { describeShippingMethod } from '../../lib/domain/order/order-content.ts';
+import { describeShippingMethod, type OrderContent } from '../../lib/domain/order/order-content.ts';
 import { getUpstreamWords, type Progress, toProgress } from '../../lib/domain/order/progress.ts';
 import { referenceAtProvider } from '../../lib/domain/order/takeover.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../../lib/domain/order/transitions.ts';
@@ -207,7 +207,7 @@ export interface ShownOrder {
   /** What ends each thing that it waits for, in sentences with commands; none where it waits for nothing. */
   readonly next: readonly string[];
   readonly links: OrderLinks;
-  /** That of the sale, with what it is at the service; '' where none is given or the content has expired. */
+  /** That of the sale, with what it is at the service; its own text only to a person who may or must read it. '': none, or expired. */
   readonly shippingMethod: string;
   /** Where it is delivered, where personal data was asked for; null otherwise, and once it has expired. */
   readonly deliverTo: DeliveryAddress | null;
@@ -231,9 +231,17 @@ export async function showOrder(bridge: Bridge, reference: string, personal: boo
     reason: reasonInFull(order, isQuestioned ? content : null, personal),
     next: listNextSteps(order, allowed, (step) => toCommand(step, order)),
     links: getLinks(bridge, order),
-    shippingMethod: content === null ? '' : describeShippingMethod(content),
+    shippingMethod: content === null ? '' : toShownMethod(content, isQuestioned),
     deliverTo: personal ? (content?.shipTo ?? null) : null,
   };
+}
+
+/** A method that is not mapped is a text of the sale, which may name the customer. */
+function toShownMethod(content: OrderContent, mayQuote: boolean): string {
+  const { chosenMethod, shippingMethod } = content;
+  if (mayQuote) return describeShippingMethod(content);
+  const isQuoted = shippingMethod !== '' && shippingMethod === chosenMethod;
+  return isQuoted ? 'as the sale names it, which is not mapped (--personal shows the name)' : shippingMethod;
 }
 
 /** How the command line calls a step. */

@@ -90,9 +90,11 @@ describe('bridge orders show', () => {
     expect(code).toBe(0);
     expect(out).toContain('SO-00042-1  On Hold  lantern');
     expect(out).toContain('Allowed now: cancel, edit, ship');
-    expect(out).toContain('method    UPS Ground, which is not mapped');
+    expect(out).toContain('method    as the sale names it, which is not mapped');
     expect(out).not.toContain('Orchard');
-    expect((await say(`orders show ${REFERENCE} --personal`)).out).toContain('12 Orchard Mews');
+    const personal = (await say(`orders show ${REFERENCE} --personal`)).out;
+    expect(personal).toContain('12 Orchard Mews');
+    expect(personal).toContain('method    UPS Ground, which is not mapped');
   });
 
   it('records who read an address, and nothing else that was read', async () => {
