@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { Option } from 'commander';
-import { type CommandDefinition, countOption, type Invocation } from './command.ts';
+import { InvalidArgumentError, Option } from 'commander';
+import type { CommandDefinition, Invocation } from './command.ts';
 
 /** The next port after those of `npm start`, which serves a console of its own. */
 const DEFAULT_PORT = 9407;
@@ -13,7 +13,9 @@ export const consoleCommand: CommandDefinition = {
     ['bridge console --port 9500 --as Mina', 'on another port, as Mina in the log'],
   ],
   options: [
-    countOption('--port <number>', 'where to listen on 127.0.0.1', DEFAULT_PORT, 65_535),
+    new Option('--port <number>', 'where to listen on 127.0.0.1; 0 for any port that is free')
+      .argParser(parsePort)
+      .default(DEFAULT_PORT),
     new Option('--as <name>', 'a name for the log, beside who you are to AWS or to this machine'),
   ],
   run,
@@ -35,4 +37,9 @@ async function run({ options, output, operator, bridge }: Invocation): Promise<u
   );
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await served.close();
+}
+
+function parsePort(given: string): number {
+  if (/^\d+$/.test(given) && Number(given) <= 65_535) return Number(given);
+  throw new InvalidArgumentError(`It has to be a whole number up to 65535; for example: ${DEFAULT_PORT}`);
 }

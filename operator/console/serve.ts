@@ -26,6 +26,7 @@ export interface ServedConsole {
 
 /**
  * Serves the console on the loopback interface.
+ * @param port 0 for any that is free
  * @throws {UsageError} another program uses the port
  */
 export async function serveConsole(
@@ -40,7 +41,8 @@ export async function serveConsole(
   } catch (error) {
     throw error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? portInUse(port) : error;
   }
-  const url = `http://127.0.0.1:${port}`;
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`;
   return {
     url: access.key === null ? url : `${url}/?key=${access.key}`,
     close: async () => {

@@ -4,12 +4,13 @@ import { localSystem } from '../../../local/operated.ts';
 import { run } from '../../../operator/cli/run.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 
-let running: Promise<number> | null = null;
+const PATIENCE = { timeout: 60_000 };
+
+let stop: () => Promise<number | null> = async () => null;
 
 afterEach(async () => {
-  process.emit('SIGINT');
-  await running;
-  running = null;
+  await stop();
+  stop = async () => null;
 });
 
 /** Runs the command until it has said where the console is. */
@@ -24,39 +25,38 @@ async function open(kind: 'local' | 'stack', ...words: readonly string[]) {
     confirm: async () => false,
   };
   const { bridge } = new InMemoryBridge();
-  const port = await freePort();
-  running = run(['console', '--port', String(port), ...words], {
+  const others = new Set(process.listeners('SIGINT'));
+  const running = run(['console', '--port', '0', ...words], {
     terminal,
     local: async () => localSystem,
     open: async () => ({ ...bridge, kind }),
   });
-  await vi.waitFor(() => expect(err.join('')).toContain('Ctrl-C'), { timeout: 10_000 });
-  return { url: out.join('').trim(), said: err.join(''), port };
-}
-
-async function freePort(): Promise<number> {
-  const { url, close } = await listen(() => {}, 0, 'a test');
-  await close();
-  return Number(new URL(url).port);
+  stop = () => {
+    // Ctrl-C for the command alone, and not for what else runs in this process.
+    for (const listener of process.listeners('SIGINT')) if (!others.has(listener)) listener('SIGINT');
+    return running;
+  };
+  await vi.waitFor(() => expect(err.join('')).toContain('Ctrl-C'), PATIENCE);
+  const url = out.join('').trim();
+  return { url, said: err.join(''), origin: new URL(url).origin };
 }
 
 describe('bridge console', () => {
   it('serves the bridge until it is stopped, under the operator’s name', async () => {
-    const { url, port } = await open('local', '--as', 'Mina');
-    expect(url).toBe(`http://127.0.0.1:${port}`);
+    const { url, origin } = await open('local', '--as', 'Mina');
+    expect(url).toBe(origin);
     expect(await (await fetch(url)).text()).toContain('Acting as Mina');
-    process.emit('SIGINT');
-    expect(await running).toBe(0);
+    expect(await stop()).toBe(0);
     await expect(fetch(url)).rejects.toThrow();
   });
 
   it('refuses a deployed bridge to a browser without the key of its address', async () => {
-    const { url, port, said } = await open('stack');
+    const { url, origin, said } = await open('stack');
     expect(said).toContain('keep it secret');
-    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(403);
+    expect((await fetch(origin)).status).toBe(403);
     const opened = await fetch(url, { redirect: 'manual' });
     const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
-    expect((await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie } })).status).toBe(200);
+    expect((await fetch(origin, { headers: { cookie } })).status).toBe(200);
   });
 
   it('names another port where the port is in use', async () => {
@@ -73,7 +73,7 @@ describe('bridge console', () => {
     );
   });
 
-  it.each(['99999', 'http'])('refuses the port %s', async (port) => {
+  it.each(['99999', '-1', 'http'])('refuses the port %s', async (port) => {
     const terminal = {
       out: () => {},
       err: vi.fn(),
