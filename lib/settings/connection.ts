@@ -219,7 +219,7 @@ const everyConnection = {
     .enum(['wait', 'convert'])
     .default('wait')
     .describe(
-      '`wait`: DEAR is updated once all of an order has left. `convert`: each shipment gets its own fulfilment, which turns a simple sale into an advanced one for good.',
+      '`wait`: DEAR is updated once all of an order has left. `convert`: each shipment gets its own fulfilment, which turns a simple sale into an advanced one for good; only with `OrderAuthorised`.',
     ),
   pick: z
     .enum(['explicit', 'auto'])

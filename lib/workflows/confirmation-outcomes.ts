@@ -99,6 +99,15 @@ export function toRefused(
     recordConfirmationRefused(order, now(), why, `It has left, but DEAR does not take ${what}. ${advice}`);
 }
 
+/** DEAR would show something else than what left, so nothing is written. */
+export function toBlocked(
+  { blocked, advice }: Extract<ConfirmationStep, object>,
+  { now }: ConfirmShipmentDeps,
+): ConfirmationOutcome {
+  const reason = `It has left, but it cannot be confirmed in DEAR, because ${blocked}. ${advice} It is tried again when the sale changes.`;
+  return (order) => recordConfirmationRefused(order, now(), reason, reason);
+}
+
 /**
  * How DEAR phrases the refusal of a locked location is not known, so the open stock takes are listed: if one is of a location
  * that the goods left from, the refusal is taken for its lock, and the write is tried again when the stock take ends.

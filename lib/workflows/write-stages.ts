@@ -6,7 +6,7 @@ import {
   nextConfirmationStep,
   untouchedStages,
 } from '../domain/confirmation/confirmation-step.ts';
-import { isOpen, taskFor } from '../domain/confirmation/own-fulfilment.ts';
+import { isOpen, listNotLeft, taskFor } from '../domain/confirmation/own-fulfilment.ts';
 import type { Consignment } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
 import { AmbiguousWrite, Deferred, NotDone, Rejected } from '../domain/errors.ts';
@@ -21,6 +21,7 @@ import {
   type Consignments,
   type WritingStep as Step,
   toAbandoned,
+  toBlocked,
   toConfirmed,
   toRefused,
   toRefusedOrLocked,
@@ -96,8 +97,7 @@ class StageWriter {
   ): Promise<FulfilmentStages | string | { readonly outcome: ConfirmationOutcome }> {
     const step = nextConfirmationStep(this.#consignments, stages, this.#connection);
     if (step === 'done') return { outcome: toConfirmed(stages, this.#consignments, this.#deps) };
-    if (typeof step === 'object')
-      return { outcome: toRefused(`It cannot be confirmed in DEAR, because ${step.blocked}.`, this.#deps) };
+    if (typeof step === 'object') return { outcome: toBlocked(step, this.#deps) };
     // The invoice of an advanced sale is found again by the number of its fulfilment.
     if (step === 'invoice' && lacksFulfilmentNumber(stages) && !this.#hasRead) return await this.#read();
     if (step === this.#unansweredStep) throw deferUntilSettled(step);
@@ -173,7 +173,8 @@ class StageWriter {
     if (fulfilment === undefined) return untouchedStages(taskId, sale.type);
     const leftEmpty = findEmptyFulfilment(sale, order.taskId, taskId);
     await this.#storeFulfilment(taskId);
-    return { ...getStages(sale, fulfilment, this.#consignments), leftEmpty };
+    const notLeft = listNotLeft(fulfilment, this.#consignments, others);
+    return { ...getStages(sale, fulfilment, this.#consignments), leftEmpty, notLeft };
   }
 
   async #storeFulfilment(taskId: string): Promise<void> {

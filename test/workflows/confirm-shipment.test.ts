@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Rejected, Throttled, UnexpectedAnswer } from '../../lib/domain/errors.ts';
+import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
 import { fulfilment, sale, stageLine } from '../builders/sale.ts';
 import { World } from './world.ts';
@@ -97,6 +98,23 @@ describe('confirming a sale whose stages were authorised in DEAR', () => {
     world.dear.byHand('pack', { lines: [packed] });
     await world.confirm();
     expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.boxes).toEqual(['Crate 7']);
+  });
+
+  it('writes nothing into a pack by hand that holds more than left, and goes on once it holds what left', async () => {
+    const world = await shipped();
+    world.dear.byHand('pick');
+    world.dear.byHand('pack', { lines: [stageLine({ quantity: 5, box: 'Crate 7' })] });
+    await world.confirm();
+    const order = await world.order();
+    expect(waitingFor(order)).toBe('confirmation-refused');
+    expect(order.reason).toContain('the pack in DEAR holds 3 × QUILL-01 that did not leave. Undo its pack');
+    expect(world.dear.calls).not.toContain('ship');
+
+    world.dear.byHand('pack', { lines: [stageLine({ quantity: 2, box: 'Crate 7' })] });
+    await world.reconcile();
+    await world.confirm();
+    expect(getStages(world)).toEqual(DONE);
+    expect(waitingFor(await world.order())).toBe('');
   });
 
   it('adds the tracking numbers to a shipment by hand', async () => {

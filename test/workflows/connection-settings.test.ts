@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../lib/domain/connection.ts';
 import { Rejected } from '../../lib/domain/errors.ts';
+import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
 import { actOnOrder } from '../../lib/workflows/act-on-order.ts';
 import { connection } from '../builders/connection.ts';
@@ -145,6 +146,22 @@ describe('a connection that converts partial shipments', () => {
       expect((await world.order()).confirmation.state).toBe('confirmed');
     },
   );
+
+  it('confirms a fulfilment that a person picked once all of it has left, because DEAR ships it whole', async () => {
+    const lines = sale().lines.map(({ productId, sku, quantity }) => stageLine({ productId, sku, quantity }));
+    const picked = sale({ fulfilments: [fulfilment({ pick: { status: 'AUTHORISED', lines } })] });
+    const world = await accepted({ partialShipments: 'convert', trigger: 'PickAuthorised' }, picked);
+    const [first, second] = world.service.orders[0]!.content.lines;
+    world.service.ship('order-1', [first!]);
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.calls).toEqual([]);
+    expect(waitingFor(await world.order())).toBe('departure');
+    world.service.ship('order-1', [second!]);
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['pack', 'ship']);
+  });
 });
 
 describe('a parcel that is reported after the confirmation', () => {

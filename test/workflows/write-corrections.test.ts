@@ -50,7 +50,9 @@ describe('correcting a tracking number in DEAR', () => {
   it('finds the line by the confirmed number if a person packed in other boxes', async () => {
     const world = await corrected(({ dear }) => {
       dear.byHand('pick');
-      dear.byHand('pack', { lines: [stageLine({ box: 'Crate 7' }), stageLine({ box: 'Crate 8' })] });
+      dear.byHand('pack', {
+        lines: [stageLine({ quantity: 1, box: 'Crate 7' }), stageLine({ quantity: 1, box: 'Crate 8' })],
+      });
     });
     await world.confirm();
     expect(getNumbers(world)).toEqual([['TRACK9']]);

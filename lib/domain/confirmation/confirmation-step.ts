@@ -1,5 +1,6 @@
 import type { Connection } from '../connection.ts';
 import type { Sale, SaleFulfilment } from '../sale/sale.ts';
+import { enumerate } from '../text.ts';
 import { isInvoiced } from './billing.ts';
 import { isOpen } from './own-fulfilment.ts';
 import { type Consignment, getBoxes, getTrackingNumbers, pickLines } from './packing.ts';
@@ -13,7 +14,12 @@ export type ConfirmationStep =
   | 'add-tracking'
   | 'invoice'
   | 'done'
-  | { readonly blocked: string };
+  | {
+      /** The end of a sentence. */
+      readonly blocked: string;
+      /** What a person has to do, in sentences. */
+      readonly advice: string;
+    };
 
 /** The stages of a fulfilment in DEAR. */
 export interface FulfilmentStages {
@@ -34,6 +40,8 @@ export interface FulfilmentStages {
   readonly invoiced: boolean;
   /** Number of a fulfilment that was created for these goods and is empty, because they went into another one; 0: none. */
   readonly leftEmpty: number;
+  /** What DEAR's pack holds of the orders' goods although it did not leave: `2 × QUILL-01`. */
+  readonly notLeft: readonly string[];
 }
 
 /** The assumption before the first write: if it is wrong, DEAR refuses the write; this saves a read. */
@@ -46,6 +54,7 @@ export function untouchedStages(taskId: string, saleType: Sale['type']): Fulfilm
     hasShipLines: false,
     invoiced: false,
     leftEmpty: 0,
+    notLeft: [],
   };
   return { saleType, taskId, number: 0, pick: none, pack: none, ship: none, ...nothing };
 }
@@ -73,8 +82,13 @@ export function getStages(
     hasShipLines: ship.lines.length > 0,
     invoiced: isInvoiced(sale, number, consignments),
     leftEmpty: 0,
+    notLeft: [],
   };
 }
+
+/** A person who packs in DEAR what was added after goods had left packs both; DEAR ships a box of a pack whole. */
+const UNDO_PACK =
+  'Undo its pack and pick in DEAR, enter there what left, and give the rest a fulfilment of its own. Or ship the rest by hand, then acknowledge it here.';
 
 type ConfirmationPolicy = Pick<Connection, 'shipStage' | 'invoice'>;
 
@@ -85,7 +99,13 @@ export function nextConfirmationStep(
 ): ConfirmationStep {
   if (stages.taskId === '') return 'create-fulfilment';
   if ([stages.pick, stages.pack, stages.ship].includes('VOIDED')) {
-    return { blocked: 'its fulfilment is voided in DEAR' };
+    return { blocked: 'its fulfilment is voided in DEAR', advice: 'Correct the sale in DEAR.' };
+  }
+  if (stages.notLeft.length > 0) {
+    return {
+      blocked: `the pack in DEAR holds ${enumerate(stages.notLeft)} that did not leave`,
+      advice: UNDO_PACK,
+    };
   }
   if (isShipmentShown(stages, wishes))
     return lacksTracking(consignments, stages) ? tracking(stages) : billing(stages, wishes);

@@ -1,6 +1,10 @@
 import { subtract, sumAll } from '../decimal.ts';
-import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
-import type { Sale, SaleFulfilment } from '../sale/sale.ts';
+import type { FulfillmentOrder, OrderedLine } from '../order/fulfillment-order.ts';
+import { isLive } from '../order/transitions.ts';
+import { getWarehouse, isSameName } from '../sale/location.ts';
+import type { Sale, SaleFulfilment, StageLine } from '../sale/sale.ts';
+import { isVoid } from '../shipment/package.ts';
+import { stillToShip } from '../shipment/still-to-ship.ts';
 import { type Consignment, getBoxes, getTrackingNumbers, pickLines } from './packing.ts';
 
 /**
@@ -102,4 +106,45 @@ function isLeft({ lines, fulfilments }: Sale, goods: readonly Quantity[]): boole
 function byProduct(lines: readonly Quantity[]): Map<string, number> {
   const groups = Map.groupBy(lines, ({ productId }) => productId);
   return new Map([...groups].map(([product, own]) => [product, sumAll(own.map(({ quantity }) => quantity))]));
+}
+
+/**
+ * What a pack in DEAR holds of the orders' products at their locations although it did not leave, as `2 × QUILL-01`. Only once
+ * nothing of these orders is still to leave: until then, the pack may be ahead of them.
+ * @param others further orders of the sale: what they shipped of the same fulfilment left as well
+ */
+export function listNotLeft(
+  { taskId, pack }: SaleFulfilment,
+  consignments: readonly Consignment[],
+  others: readonly FulfillmentOrder[],
+): string[] {
+  const own = new Set(consignments.map(({ order }) => order.reference));
+  const sharing = others.filter(
+    (one) => !own.has(one.reference) && isLive(one) && taskIdsOfOrder(one).includes(taskId),
+  );
+  const orders = [...consignments.map(({ order }) => order), ...sharing];
+  if (pack.status !== 'AUTHORISED' || orders.some((order) => stillToShip(order).length > 0)) return [];
+  const places = consignments.flatMap(({ order, connection }) => [
+    order.location,
+    ...Object.values(connection.warehouses),
+  ]);
+  const isHere = (line: StageLine) => places.some((name) => isSameName(getWarehouse(line, places, []), name));
+  const products = new Set(orders.flatMap(({ lines }) => lines.flatMap(listProducts)));
+  const packed = pack.lines.filter((line) => products.has(line.productId) && isHere(line));
+  const left = byProduct(pickLines(orders.map((order) => toConsignment(order, taskId))));
+  return [...byProduct(packed)].flatMap(([product, quantity]) => {
+    const surplus = subtract(quantity, left.get(product) ?? 0);
+    const sku = packed.find(({ productId }) => productId === product)?.sku ?? '';
+    return surplus > 0 ? [`${surplus} × ${sku}`] : [];
+  });
+}
+
+function listProducts({ productId, parts }: OrderedLine): string[] {
+  return parts === undefined ? [productId] : parts.map((part) => part.productId);
+}
+
+/** What left with the order and is not shown in another fulfilment. */
+function toConsignment(order: FulfillmentOrder, taskId: string): Consignment {
+  const packages = order.packages.filter((box) => !isVoid(box) && (box.shownIn?.taskId ?? taskId) === taskId);
+  return { order, packages, connection: { carriers: {}, warehouses: {} } };
 }

@@ -5,6 +5,7 @@ import type { ReferenceBooks } from '../sale/catalogue.ts';
 import type { Demand } from '../sale/demand.ts';
 import { findDemands } from '../sale/demands-of-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
+import { toPartialShipments } from '../shipment/still-to-ship.ts';
 import { cutText, oneLine } from '../text.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
 import { decideInitialState, remarksOnUnknown } from './initial-state.ts';
@@ -83,7 +84,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     connection: connection.id,
     demand: demand.key,
     ...(demand.chosenBy !== '' && { chosenBy: demand.chosenBy }),
-    partialShipments: connection.partialShipments,
+    partialShipments: toPartialShipments(connection),
     location: connection.location,
     taskId: demand.taskId,
     ...start,

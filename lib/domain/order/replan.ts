@@ -2,7 +2,12 @@ import type { Connection } from '../connection.ts';
 import { subtract, sumAll } from '../decimal.ts';
 import type { Demand } from '../sale/demand.ts';
 import { isVoid } from '../shipment/package.ts';
-import { coveredLines, isConfirmationBlocked, shippedQuantities } from '../shipment/still-to-ship.ts';
+import {
+  coveredLines,
+  isConfirmationBlocked,
+  shippedQuantities,
+  toPartialShipments,
+} from '../shipment/still-to-ship.ts';
 import { forgetUndonePackages, isShownInDear } from '../shipment/withdrawals-and-returns.ts';
 import { enumerate } from '../text.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
@@ -212,7 +217,6 @@ function restart(
   const fingerprint = toFingerprint(content);
   const submission = { ...order.submission, state: 'none' } as const;
   const lines = orderedLines(content);
-  const { partialShipments } = connection;
   const patch = {
     ...start,
     ...listedFields(content),
@@ -221,7 +225,7 @@ function restart(
     submission,
     lines,
     taskId,
-    partialShipments,
+    partialShipments: toPartialShipments(connection),
   };
   const isMapped = isHeldFor(order, 'shipping-method') && !isHeldFor(start, 'shipping-method');
   const cause = isMapped ? 'Its shipping method has a service now.' : 'The sale changed.';

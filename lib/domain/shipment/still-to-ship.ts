@@ -72,19 +72,23 @@ export function isConfirmationBlocked({ confirmation }: Pick<FulfillmentOrder, '
  * converts partial shipments; never for goods that the sale no longer asks for. Corrections of confirmed packages are written
  * at once.
  */
-export function needsConfirmation(
-  order: FulfillmentOrder,
-  connection: Pick<Connection, 'partialShipments'>,
-): boolean {
+export function needsConfirmation(order: FulfillmentOrder, connection: PartsPolicy): boolean {
   return hasPackagesToTell(order, connection) || hasCorrectionsToTell(order);
 }
 
-export function hasPackagesToTell(
-  order: FulfillmentOrder,
-  { partialShipments }: Pick<Connection, 'partialShipments'>,
-): boolean {
+type PartsPolicy = Pick<Connection, 'partialShipments'> & Partial<Pick<Connection, 'trigger'>>;
+
+/** With a later trigger the fulfilment is a person's, and DEAR ships it whole, so its parcels are confirmed together. */
+export function toPartialShipments({
+  partialShipments,
+  trigger = 'OrderAuthorised',
+}: PartsPolicy): Connection['partialShipments'] {
+  return trigger === 'OrderAuthorised' ? partialShipments : 'wait';
+}
+
+export function hasPackagesToTell(order: FulfillmentOrder, policy: PartsPolicy): boolean {
   const open = order.confirmation.state === 'none' || order.confirmation.state === 'claimed';
-  const complete = partialShipments === 'convert' || stillToShip(order).length === 0;
+  const complete = toPartialShipments(policy) === 'convert' || stillToShip(order).length === 0;
   return open && complete && isWanted(order) && unconfirmedPackages(order).length > 0;
 }
 

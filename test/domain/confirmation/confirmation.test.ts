@@ -236,9 +236,21 @@ describe('nextConfirmationStep', () => {
       { pick: 'AUTHORISED', pack: 'AUTHORISED', ship: 'AUTHORISED', trackingNumbers: ['1Z0001', 'X'] },
       'done',
     ],
-    [{ pick: 'VOIDED' }, { blocked: 'its fulfilment is voided in DEAR' }],
+    [
+      { pick: 'VOIDED' },
+      { blocked: 'its fulfilment is voided in DEAR', advice: 'Correct the sale in DEAR.' },
+    ],
   ])('returns after %j: %j', (given, expected) => {
     expect(nextConfirmationStep(consignment(shipped), stages(given), WAIT)).toEqual(expected);
+  });
+
+  it('writes nothing where a pack by hand holds more than left, whatever is shown of the shipment', () => {
+    for (const ship of ['NOT AVAILABLE', 'AUTHORISED']) {
+      const packed = stages({ pick: 'AUTHORISED', pack: 'AUTHORISED', ship, notLeft: ['2 × QUILL-01'] });
+      expect(nextConfirmationStep(consignment(shipped), packed, WAIT)).toMatchObject({
+        blocked: 'the pack in DEAR holds 2 × QUILL-01 that did not leave',
+      });
+    }
   });
 
   it('reads the stages from a fulfilment with its boxes and tracking numbers', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { taskFor } from '../../../lib/domain/confirmation/own-fulfilment.ts';
+import { listNotLeft, taskFor } from '../../../lib/domain/confirmation/own-fulfilment.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
-import type { Sale, SaleFulfilment } from '../../../lib/domain/sale/sale.ts';
+import type { Sale, SaleFulfilment, StageLine } from '../../../lib/domain/sale/sale.ts';
 import { acceptedOrder, box } from '../../builders/order.ts';
 import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
 
@@ -96,5 +96,82 @@ describe('taskFor', () => {
     const own = { ...order, packages: [earlier, parcel], confirmation };
     const told = { ...shippedUnder('1Z0001'), pack: packedAs('SO-00042-1 box 1').pack };
     expect(getTask([told], { own, from: ordered(4) })).toBe('');
+  });
+});
+
+describe('listNotLeft', () => {
+  const packed = (...lines: ReadonlyArray<Partial<StageLine>>) =>
+    fulfilment({ taskId: 'task', pack: { status: 'AUTHORISED', lines: lines.map(stageLine) } });
+  const list = (made: SaleFulfilment, { own = order, others = [] as readonly FulfillmentOrder[] } = {}) => {
+    const packages = own.packages.filter(({ id }) => !own.confirmation.packages.includes(id));
+    return listNotLeft(
+      made,
+      [{ order: own, packages, connection: { carriers: {}, warehouses: {} } }],
+      others,
+    );
+  };
+  const elsewhere = box({ id: 'label:0', contents, shownIn: { taskId: 'earlier', box: 'B1' } });
+  const other = { ...order, reference: 'SO-00042-2', taskId: 'task' };
+  const closed = { rest: 'drop' as const, lines: [{ ...order.lines[0]!, quantity: 1 }] };
+  const half = box({ contents: [{ ...contents[0]!, quantity: 1 }] });
+
+  it.each<
+    [string, SaleFulfilment, { own?: FulfillmentOrder; others?: readonly FulfillmentOrder[] }, string[]]
+  >([
+    ['as much as left', packed({ quantity: 2 }), {}, []],
+    ['more than left', packed({ quantity: 4 }), {}, ['2 × QUILL-01']],
+    [
+      'more than left over two boxes',
+      packed({ quantity: 2 }, { quantity: 1, box: 'B2' }),
+      {},
+      ['1 × QUILL-01'],
+    ],
+    [
+      'more in a bin of the location',
+      packed({ quantity: 4, location: `${order.location}: A-1` }),
+      {},
+      ['2 × QUILL-01'],
+    ],
+    [
+      'more at a location that another connector ships from',
+      packed({ quantity: 2 }, { quantity: 2, location: 'Harbour' }),
+      {},
+      [],
+    ],
+    ['another product', packed({ quantity: 2 }, { productId: 'other', quantity: 1 }), {}, []],
+    [
+      'more, in a pack that is not authorised',
+      { ...packed({ quantity: 4 }), pack: { status: 'DRAFT', lines: [stageLine({ quantity: 4 })] } },
+      {},
+      [],
+    ],
+    ['what left with two orders', packed({ quantity: 4 }), { others: [other] }, []],
+    [
+      'what has to leave yet with another order',
+      packed({ quantity: 4 }),
+      { others: [{ ...other, packages: [] }] },
+      [],
+    ],
+    [
+      'what an order of another fulfilment shipped',
+      packed({ quantity: 4 }),
+      { others: [{ ...other, taskId: 'elsewhere' }] },
+      ['2 × QUILL-01'],
+    ],
+    [
+      'what left with an earlier parcel, in another fulfilment',
+      packed({ quantity: 4 }),
+      { own: { ...order, packages: [elsewhere, parcel] } },
+      ['2 × QUILL-01'],
+    ],
+    ['what has to leave yet', packed({ quantity: 2 }), { own: { ...order, packages: [half] } }, []],
+    [
+      'what was closed short',
+      packed({ quantity: 2 }),
+      { own: { ...order, packages: [half], closedShort: closed } },
+      ['1 × QUILL-01'],
+    ],
+  ])('of a pack that holds %s', (_, made, given, expected) => {
+    expect(list(made, given)).toEqual(expected);
   });
 });

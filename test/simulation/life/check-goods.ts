@@ -19,9 +19,10 @@ export function findGoodsViolations(goods: SaleGoods): string[] {
   return [...findOvershipped(goods), ...findWrongBill(goods), ...findEmptyFulfilments(goods)];
 }
 
-function findOvershipped({ records, circumstances, departed, isDivided }: SaleGoods): string[] {
+function findOvershipped({ records, circumstances, departed, isDivided, isSettled }: SaleGoods): string[] {
   // With the last trigger, DEAR's staff ship by hand what the service ships afterwards.
-  if (isDivided || circumstances.trigger === 'ShipmentAuthorised') return [];
+  const isByHand = circumstances.trigger === 'ShipmentAuthorised';
+  if (isDivided || (isByHand && !isSettled)) return [];
   const left = new Map<string, number>();
   for (const { sku, quantity } of departed.flatMap(({ lines }) => lines))
     left.set(sku, (left.get(sku) ?? 0) + quantity);
