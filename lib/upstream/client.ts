@@ -7,7 +7,7 @@ import { NO_LIMIT, type RateBudget } from '../domain/rate-budget.ts';
 import { printableJson } from '../domain/text.ts';
 import { type Attempt, toErrorDetails } from './attempt.ts';
 import { ACCEPTED_ENCODING, getHeader, type HttpAnswer, readBody } from './body.ts';
-import { Connections, type OpenPool, type Timeouts } from './connections.ts';
+import { Connections, type OpenPool } from './connections.ts';
 import { errorFromNoResponse, noteRequestStart } from './faults.ts';
 import { getCallObserver } from './observe.ts';
 
@@ -67,9 +67,11 @@ export interface CallRecord {
 }
 
 export interface UpstreamOptions {
-  readonly timeouts?: Partial<Timeouts>;
+  /** For the beginning of an answer, and again from there to its end, in ms. @default 10 s */
+  readonly timeoutMs?: number;
   /** Largest answer accepted, in bytes; enforced while it arrives and while it is decoded. */
   readonly maxAnswerBytes?: number;
+  /** Waits before a read without an answer is repeated, in ms. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly now?: Clock;
   /**
@@ -94,8 +96,9 @@ export interface UpstreamOptions {
   readonly sign?: (body: string) => Readonly<Record<string, string>>;
 }
 
-/** Less than a worker's 30 s, so that a hanging write is recorded as ambiguous before the worker is stopped. */
-const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 3_000, headersMs: 10_000, bodyMs: 10_000 };
+const CONNECT_MS = 3_000;
+/** With connecting less than a worker's 30 s, so that a hanging write is recorded as ambiguous before the worker is stopped. */
+const TIMEOUT_MS = 10_000;
 /** A page of 1,000 sales is about 1 MB, a sale with thousands of lines a few MB. 20 MB fits well into a 256 MB function. */
 const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
 /** A second try replaces a kept-alive connection that the other side closed; each try costs one call of the budget. */
@@ -125,7 +128,8 @@ export class UpstreamClient {
    */
   constructor(baseUrl: string, headers: Readonly<Record<string, string>>, options: UpstreamOptions = {}) {
     const { origin, pathname } = new URL(baseUrl);
-    const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    const { timeoutMs = TIMEOUT_MS } = options;
+    const timeouts = { connectMs: CONNECT_MS, headersMs: timeoutMs, bodyMs: timeoutMs };
     const maxAnswerBytes = options.maxAnswerBytes ?? MAX_ANSWER_BYTES;
     this.#connections = new Connections(origin, timeouts, maxAnswerBytes, options.openPool);
     this.#origin = origin;
@@ -137,7 +141,7 @@ export class UpstreamClient {
       accept: 'application/json',
       'accept-encoding': ACCEPTED_ENCODING,
     };
-    this.#limits = { bodyMs: timeouts.bodyMs, maxAnswerBytes };
+    this.#limits = { bodyMs: timeoutMs, maxAnswerBytes };
     this.#wait = options.wait ?? sleep;
     this.#now = options.now ?? Date.now;
     this.#budget = options.budget ?? NO_LIMIT;

@@ -90,7 +90,7 @@ function toPoolOptions(timeouts: Timeouts, maxResponseSize: number): Pool.Option
 }
 
 /** All in ms. */
-export interface Timeouts {
+interface Timeouts {
   /** To establish a connection, TLS included. */
   readonly connectMs: number;
   /** From the last byte sent to the answer's headers. */

@@ -6,7 +6,7 @@ import type { FaultQueue } from '../kit/fault-queue.ts';
 import { readBody, type SandboxEnv } from './api.ts';
 import { type Fault, faultRequest, parseRequest } from './errors.ts';
 import { importOrder, orderBy } from './order-rules.ts';
-import type { SandboxSettings, Store } from './state.ts';
+import type { Store } from './state.ts';
 import {
   cancelAtWarehouse,
   deleteOrder,
@@ -58,15 +58,14 @@ export function sandboxScreens(
     })
     .route(
       '/',
-      controlScreens<SandboxEnv, Fault, SandboxSettings>({
+      controlScreens<SandboxEnv, Fault>({
         calls,
         faults,
-        readFault: async (c) => parseRequest(faultRequest, await readBody(c)),
+        faultRequest,
+        settingsRequest,
         getSettings: () => store.state().settings,
-        changeSettings: async (c) => {
-          const asked = parseRequest(settingsRequest, await readBody(c));
-          store.change(({ state }) => void Object.assign(state.settings, asked));
-        },
+        changeSettings: (changes) => store.change(({ state }) => void Object.assign(state.settings, changes)),
+        readRequest: async (c, schema) => parseRequest(schema, await readBody(c)),
       }),
     );
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import ssh2 from 'ssh2';
 import * as z from 'zod';
+import { controlScreens } from '../kit/control-screens.ts';
 import { createFaultQueue, type FaultQueue } from '../kit/fault-queue.ts';
 import { type ListenOptions, serve } from '../kit/server.ts';
 import { memoryStorage, type SandboxStorage } from '../kit/store.ts';
@@ -182,19 +183,17 @@ function screens(sandbox: Sandbox): Hono {
       folders.put(folder, name, Buffer.from(base64, 'base64'));
       return c.json({});
     })
-    .patch('/settings', async (c) => {
-      const changes = settingsRequest.parse(await c.req.json());
-      warehouse.change(({ settings }) => void Object.assign(settings, changes));
-      return c.json(warehouse.state().settings);
-    })
-    .post('/faults', async (c) => {
-      faults.add([faultRequest.parse(await c.req.json())]);
-      return c.json({});
-    })
-    .delete('/faults', (c) => {
-      faults.clear();
-      return c.json({});
-    });
+    .route(
+      '/',
+      controlScreens({
+        faults,
+        faultRequest,
+        settingsRequest,
+        getSettings: () => warehouse.state().settings,
+        changeSettings: (changes) =>
+          warehouse.change(({ settings }) => void Object.assign(settings, changes)),
+      }),
+    );
 }
 
 function pack(

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import * as z from 'zod';
+import { controlScreens } from '../kit/control-screens.ts';
 import { runWhenDue } from '../kit/due-work.ts';
 import { createFaultQueue, type FaultQueue } from '../kit/fault-queue.ts';
 import { type RateLimit, slidingWindow } from '../kit/rate-limit.ts';
@@ -158,19 +159,17 @@ function screens(sandbox: Sandbox): Hono {
       });
       return c.json({});
     })
-    .patch('/settings', async (c) => {
-      const changes = settingsRequest.parse(await c.req.json());
-      warehouse.change(({ settings }) => void Object.assign(settings, changes));
-      return c.json(warehouse.state().settings);
-    })
-    .post('/faults', async (c) => {
-      faults.add([faultRequest.parse(await c.req.json())]);
-      return c.json({});
-    })
-    .delete('/faults', (c) => {
-      faults.clear();
-      return c.json({});
-    });
+    .route(
+      '/',
+      controlScreens({
+        faults,
+        faultRequest,
+        settingsRequest,
+        getSettings: () => warehouse.state().settings,
+        changeSettings: (changes) =>
+          warehouse.change(({ settings }) => void Object.assign(settings, changes)),
+      }),
+    );
 }
 
 function orderScreens({ warehouse, timeline, sender }: Sandbox): Hono {

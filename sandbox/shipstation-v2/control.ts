@@ -31,7 +31,7 @@ import {
   splitShipment,
 } from './shipment-edits.ts';
 import { cancelShipment } from './shipment-rules.ts';
-import type { SandboxSettings, Store } from './state.ts';
+import type { Store } from './state.ts';
 
 const settingsRequest = z.strictObject({
   shipsByItself: z.strictObject({ afterMs: z.number().nonnegative() }).nullable().optional(),
@@ -73,15 +73,14 @@ export function sandboxControls(
     })
     .route(
       '/',
-      controlScreens<SandboxEnv, Fault, SandboxSettings>({
+      controlScreens<SandboxEnv, Fault>({
         calls,
         faults,
-        readFault: async (c) => parseRequest(faultRequest, await parseBody(c)),
+        faultRequest,
+        settingsRequest,
         getSettings: () => store.state().settings,
-        changeSettings: async (c) => {
-          const asked = parseRequest(settingsRequest, await parseBody(c));
-          store.change(({ state }) => void Object.assign(state.settings, asked));
-        },
+        changeSettings: (changes) => store.change(({ state }) => void Object.assign(state.settings, changes)),
+        readRequest: async (c, schema) => parseRequest(schema, await parseBody(c)),
       }),
     );
 }

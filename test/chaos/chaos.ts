@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { Agent, setGlobalDispatcher } from 'undici';
 import { HOUR_MS, MINUTE_MS } from '../../lib/domain/clock.ts';
 import { LOCAL_STAGE } from '../../lib/infra/deployable-settings.ts';
+import { isOutageOfAws } from '../../lib/runtime/aws-clients.ts';
 import { readLogFile } from '../../local/log-file.ts';
 import { useStateDirectory } from '../../local/state-directory.ts';
 import { buildBridge } from '../../local/template/build-bridge.ts';
@@ -222,7 +223,13 @@ async function settle(
 }
 
 async function findAll(asked: CheckedPeople, findMore: () => Promise<string[]>): Promise<string[]> {
-  return [...(await findProblems(world, asked, directory)), ...(await findMore())];
+  try {
+    return [...(await findProblems(world, asked, directory)), ...(await findMore())];
+  } catch (error) {
+    // After many kills the SDK's client has no retries left for a connection that the table just closed.
+    if (!isOutageOfAws(error)) throw error;
+    return [`The table did not answer: ${error}`];
+  }
 }
 
 /** Those whom the problems name, because asking of all takes minutes; all of them where none is named. */

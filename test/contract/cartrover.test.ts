@@ -42,7 +42,7 @@ describeProviderContract(
     const provider = open(KEYS.key);
     const stranger = open('an unknown key');
     const successor = open(KEYS.key, true);
-    const call = sandboxCaller(sandbox.url, '');
+    const call = sandboxCaller(sandbox.url);
     const act = <Answer = unknown>(id: string, step: string, body: object = {}) =>
       call<Answer>('POST', `/sandbox/orders/${encodeURIComponent(id)}/${step}`, body);
     const orders = async () => (await call<{ orders: OrderRecord[] }>('GET', '/sandbox/orders')).orders;

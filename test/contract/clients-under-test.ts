@@ -40,8 +40,7 @@ const TIMEOUT_MS = 80;
 
 function dear(baseUrl: string, { timeoutMs = TIMEOUT_MS, ...options }: CallOptions = {}): CallsUnderTest {
   const settings = { baseUrl, accountId: 'account', applicationKey: 'key' };
-  const timeouts = { headersMs: timeoutMs, bodyMs: timeoutMs };
-  const client = new DearClient(settings, { ...options, timeouts, wait: async () => {} });
+  const client = new DearClient(settings, { ...options, timeoutMs, wait: async () => {} });
   onTestFinished(() => client.close());
   return {
     read: () => client.transport.send({ operation: 'read', method: 'GET', path: 'sale', reference: 'SO-1' }),

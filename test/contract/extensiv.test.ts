@@ -40,7 +40,7 @@ async function openService(form: 'as-asked' | 'plain'): Promise<ServiceUnderTest
     });
   const provider = open(CREDENTIALS.clientSecret);
   const stranger = open('another secret');
-  const call = sandboxCaller(sandbox.url, '');
+  const call = sandboxCaller(sandbox.url);
   await call('PATCH', '/sandbox/settings', { form });
   const act = <Answer = unknown>(id: string, step: string, body: object = {}) =>
     call<Answer>('POST', `/sandbox/orders/${id}/${step}`, body);

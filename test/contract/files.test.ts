@@ -7,6 +7,7 @@ import { filesProvider } from '../../lib/providers/files/provider.ts';
 import { filesSettings } from '../../lib/providers/files/settings.ts';
 import { inMemoryBox } from '../fakes/in-memory-box.ts';
 import { describeProviderContract } from './provider-contract.ts';
+import { type SandboxCaller, sandboxCaller } from './sandbox-caller.ts';
 import { PAGE_SIZE, type ServiceUnderTest } from './service-under-test.ts';
 
 const PASSWORD = 'a password of the warehouse';
@@ -32,7 +33,7 @@ async function startService(mapping: object): Promise<ServiceUnderTest> {
       now: timeline.now,
       pageSize: PAGE_SIZE,
     });
-  const call = sandboxControl(url);
+  const call = sandboxCaller(`${url}/sandbox/`);
   const [provider, stranger] = [open(PASSWORD), open('another password')];
   return {
     provider,
@@ -54,10 +55,10 @@ const orders = z.object({
   ),
 });
 
-function staffActions(call: Control, staff: FilesStaff) {
-  const getOrders = async () => orders.parse(await call('GET', '/orders')).orders;
+function staffActions(call: SandboxCaller, staff: FilesStaff) {
+  const getOrders = async () => orders.parse(await call('GET', 'orders')).orders;
   const getOrder = async (id: string) => (await getOrders()).find(({ reference }) => reference === id)!;
-  const shipLine = (id: string, key: string) => call('POST', `/orders/${id}/ship`, { keys: [key] });
+  const shipLine = (id: string, key: string) => call('POST', `orders/${id}/ship`, { keys: [key] });
   return {
     orderCount: async () => (await getOrders()).length,
     ship: (id: string) => staff.ship(id),
@@ -71,33 +72,18 @@ function staffActions(call: Control, staff: FilesStaff) {
     shipFirstLine: async (id: string) => await shipLine(id, (await getOrder(id)).lines[0]!.key),
     voidParcel: (number: string) => staff.voidParcel(number),
     getStreet: async (id: string) => (await getOrder(id)).street,
-    putStock: (sku: string, onHand: number, place?: string) => call('PUT', '/stock', { sku, onHand, place }),
-    repeatNotices: () => call('POST', '/parcels/repeat', {}),
+    putStock: (sku: string, onHand: number, place?: string) => call('PUT', 'stock', { sku, onHand, place }),
+    repeatNotices: () => call('POST', 'parcels/repeat', {}),
   };
 }
 
 /** The rename is the write; all before it changes nothing. */
-function faults(call: Control) {
-  const fail = (fault: object) => call('POST', '/faults', fault);
+function faults(call: SandboxCaller) {
+  const fail = (fault: object) => call('POST', 'faults', fault);
   return {
     loseNextAnswer: () => fail({ kind: 'timeout-after', match: { method: 'RENAME', path: 'orders/' } }),
     loseNextRequest: () => fail({ kind: 'timeout-before', match: { method: 'RENAME', path: 'orders/' } }),
     goDown: () => fail({ kind: 'timeout-before', times: 1_000 }),
-    comeUp: () => call('DELETE', '/faults'),
-  };
-}
-
-type Control = <Answer = void>(method: string, path: string, body?: object) => Promise<Answer>;
-
-function sandboxControl(origin: string): Control {
-  return async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
-    const answer = await fetch(`${origin}/sandbox${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path} was answered with ${answer.status}: ${text}`);
-    return JSON.parse(text) as Answer;
+    comeUp: () => call('DELETE', 'faults'),
   };
 }

@@ -7,6 +7,7 @@ import { type HttpSettings, PARTS } from '../../lib/providers/http/settings.ts';
 import { inMemoryBox } from '../fakes/in-memory-box.ts';
 import { serveDefinition } from './endpoint-under-test.ts';
 import { describeProviderContract } from './provider-contract.ts';
+import { type SandboxCaller, sandboxCaller } from './sandbox-caller.ts';
 import { PAGE_SIZE, type ServiceUnderTest } from './service-under-test.ts';
 
 const SECRET = { signingSecret: 'whsec_c2l4dHkgc3RlcHMgdXAgdGhlIGxhZGRlcg==', previousSigningSecret: '' };
@@ -56,14 +57,14 @@ async function startService(offer: Offer): Promise<ServiceUnderTest> {
     });
   const provider = open(SECRET);
   const stranger = open(STRANGER);
-  const call = sandboxControl(sandbox.url);
+  const call = sandboxCaller(`${sandbox.url}/sandbox/`);
   return {
     provider,
     // Sent shipments are read from our own table, which takes no credentials.
     ...(offer.shipments === 'listed' && { stranger, ...listFaults(call) }),
     ...staffActions(call, new WarehouseStaff(sandbox.url)),
     ...faults(call),
-    repeatNotices: () => call('POST', '/messages/repeat', {}),
+    repeatNotices: () => call('POST', 'messages/repeat', {}),
     letTimePass: (milliseconds) => timeline.advance(milliseconds),
     close: async () => {
       await provider.close();
@@ -82,12 +83,12 @@ const shipments = z.object({
   shipments: z.array(z.object({ id: z.string(), trackingNumbers: z.array(z.string()) })),
 });
 
-function staffActions(call: Control, staff: WarehouseStaff) {
-  const getOrders = async () => orders.parse(await call('GET', '/orders')).orders;
+function staffActions(call: SandboxCaller, staff: WarehouseStaff) {
+  const getOrders = async () => orders.parse(await call('GET', 'orders')).orders;
   const getOrder = async (id: string) => (await getOrders()).find(({ reference }) => reference === id)!;
-  const shipLine = (id: string, key: string) => call('POST', `/orders/${id}/ship`, { keys: [key] });
+  const shipLine = (id: string, key: string) => call('POST', `orders/${id}/ship`, { keys: [key] });
   const setStatus = (id: string, status: string, heldUntil = '') =>
-    call('POST', `/orders/${id}/status`, { status, heldUntil });
+    call('POST', `orders/${id}/status`, { status, heldUntil });
   return {
     orderCount: async () => (await getOrders()).length,
     ship: (id: string) => staff.ship(id),
@@ -107,16 +108,16 @@ function staffActions(call: Control, staff: WarehouseStaff) {
     deleteByHand: (id: string) => staff.deleteOrder(id),
     voidParcel: (number: string) => staff.voidParcel(number),
     getStreet: async (id: string) => (await getOrder(id)).street,
-    putStock: (sku: string, onHand: number, place?: string) => call('PUT', '/stock', { sku, onHand, place }),
-    putProduct: (sku: string) => call('PUT', '/stock', { sku, onHand: 0 }),
+    putStock: (sku: string, onHand: number, place?: string) => call('PUT', 'stock', { sku, onHand, place }),
+    putProduct: (sku: string) => call('PUT', 'stock', { sku, onHand: 0 }),
   };
 }
 
-function faults(call: Control) {
-  const fail = (fault: object) => call('POST', '/faults', fault);
+function faults(call: SandboxCaller) {
+  const fail = (fault: object) => call('POST', 'faults', fault);
   return {
-    giveOddStatus: (id: string) => call('PUT', `/odd-fields/${id}`, { status: 'dusting' }),
-    closeStock: () => call('PATCH', '/settings', { isStockClosed: true }),
+    giveOddStatus: (id: string) => call('PUT', `odd-fields/${id}`, { status: 'dusting' }),
+    closeStock: () => call('PATCH', 'settings', { isStockClosed: true }),
     // A read that gets no answer is sent once more, so that both have to fail.
     failNextRead: () => fail({ kind: 'timeout-before', match: { method: 'GET' }, times: 2 }),
     loseNextAnswer: () => fail({ kind: 'timeout-after', match: { method: WRITES } }),
@@ -129,32 +130,17 @@ function faults(call: Control) {
 }
 
 /** Where shipments are read by calls as well. */
-function listFaults(call: Control) {
+function listFaults(call: SandboxCaller) {
   const setFields = async (number: string, fields: object) => {
-    const all = shipments.parse(await call('GET', '/shipments')).shipments;
+    const all = shipments.parse(await call('GET', 'shipments')).shipments;
     const { id } = all.find(({ trackingNumbers }) => trackingNumbers.includes(number))!;
-    await call('PUT', `/odd-fields/${id}`, fields);
+    await call('PUT', `odd-fields/${id}`, fields);
   };
   return {
     spoilParcel: (number: string) => setFields(number, { status: null }),
     mendParcel: (number: string) => setFields(number, {}),
-    garbleNextAnswer: () => call('POST', '/faults', { kind: 'status', status: 200, body: '<html>' }),
-    goDown: () => call('POST', '/faults', { kind: 'status', status: 503, times: 1_000 }),
-    comeUp: () => call('DELETE', '/faults'),
-  };
-}
-
-type Control = <Answer = void>(method: string, path: string, body?: object) => Promise<Answer>;
-
-function sandboxControl(origin: string): Control {
-  return async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
-    const answer = await fetch(`${origin}/sandbox${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path} was answered with ${answer.status}: ${text}`);
-    return JSON.parse(text) as Answer;
+    garbleNextAnswer: () => call('POST', 'faults', { kind: 'status', status: 200, body: '<html>' }),
+    goDown: () => call('POST', 'faults', { kind: 'status', status: 503, times: 1_000 }),
+    comeUp: () => call('DELETE', 'faults'),
   };
 }

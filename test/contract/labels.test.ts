@@ -18,7 +18,7 @@ async function openShop(labelFiles: 'inline' | 'address'): Promise<LabelShop> {
     now: timeline.now,
     pageSize: 5,
   });
-  const call = sandboxCaller(sandbox.url, API_KEY);
+  const call = sandboxCaller(sandbox.url, { 'api-key': API_KEY });
   const labels = async () => (await call<{ labels: LabelRow[] }>('GET', '/sandbox/labels')).labels;
   const addFault = (fault: object) => call('POST', '/sandbox/faults', fault);
   const change = (settings: object) => call('PATCH', '/sandbox/settings', settings);

@@ -72,7 +72,7 @@ const SERVICES: ReadonlyArray<[string, () => Promise<Service>]> = [
     async () => {
       const clock = timeline();
       const sandbox = await startShipStationSandbox({ port: 0, apiKey: 'key', timeline: clock });
-      const call = sandboxCaller(sandbox.url, 'key');
+      const call = sandboxCaller(sandbox.url, { 'api-key': 'key' });
       return {
         ...sandbox,
         ship: (id) => call('POST', `/v2/labels/shipment/${id}`),
@@ -96,7 +96,7 @@ const SERVICES: ReadonlyArray<[string, () => Promise<Service>]> = [
         timeline: clock,
         callsPerMinute,
       });
-      const call = sandboxCaller(sandbox.url, '');
+      const call = sandboxCaller(sandbox.url);
       const own = { storeId: 77002, warehouseId: 51001, tagIds: [], costCurrency: 'USD', callsPerMinute };
       return {
         ...sandbox,
@@ -112,7 +112,7 @@ const SERVICES: ReadonlyArray<[string, () => Promise<Service>]> = [
       const clock = timeline();
       const cart = { user: 'user', key: 'key' };
       const sandbox = await startCartRoverSandbox({ port: 0, cart, timeline: clock, warehouses: ['EAST'] });
-      const call = sandboxCaller(sandbox.url, '');
+      const call = sandboxCaller(sandbox.url);
       return {
         ...sandbox,
         ship: (id) => call('POST', `/sandbox/orders/${id}/ship`, {}),
@@ -135,7 +135,7 @@ const SERVICES: ReadonlyArray<[string, () => Promise<Service>]> = [
         timeline: clock,
         customers,
       });
-      const call = sandboxCaller(sandbox.url, '');
+      const call = sandboxCaller(sandbox.url);
       await call('PATCH', '/sandbox/settings', { form });
       const place = { customerId: '12', facilityId: '1', timeZone: 'UTC', callsPerMinute: 400 };
       return {

@@ -1,15 +1,15 @@
-/** Calls the ShipStation sandbox as a warehouse's own software does, and throws for a refusal. */
-export type SandboxCaller = <Answer = Record<string, never>>(
-  method: string,
-  path: string,
-  body?: object,
-) => Promise<Answer>;
+/** Calls a sandbox as a warehouse's own software does, and throws for a refusal. */
+export type SandboxCaller = <Answer = void>(method: string, path: string, body?: object) => Promise<Answer>;
 
-export function sandboxCaller(url: string, apiKey: string): SandboxCaller {
+/** @param url paths are relative to it */
+export function sandboxCaller(
+  url: string,
+  credentials: Readonly<Record<string, string>> = {},
+): SandboxCaller {
   return async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
     const response = await fetch(new URL(path, url), {
       method,
-      headers: { 'api-key': apiKey, 'content-type': 'application/json' },
+      headers: { ...credentials, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();

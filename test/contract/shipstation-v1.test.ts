@@ -3,6 +3,7 @@ import { startShipStationV1Sandbox } from 'dear-sandbox/shipstation-v1';
 import { shipStationV1Definition } from '../../lib/providers/shipstation-v1/definition.ts';
 import { shipStationV1 } from '../../lib/providers/shipstation-v1/provider.ts';
 import { describeProviderContract } from './provider-contract.ts';
+import { sandboxCaller } from './sandbox-caller.ts';
 import { PAGE_SIZE, type ServiceUnderTest } from './service-under-test.ts';
 
 const PAIR = { apiKey: 'contract-key', apiSecret: 'contract-secret' };
@@ -38,17 +39,8 @@ describeProviderContract(title, capabilities, async (): Promise<ServiceUnderTest
     shipStationV1({ system: 'shipstation', settings, secret, now: timeline.now, pageSize: PAGE_SIZE });
   const provider = open(PAIR);
   const stranger = open({ ...PAIR, apiSecret: 'not the secret' });
-  const call = async <Answer = unknown>(method: string, path: string, body?: object): Promise<Answer> => {
-    const authorization = `Basic ${btoa(`${PAIR.apiKey}:${PAIR.apiSecret}`)}`;
-    const response = await fetch(new URL(path, sandbox.url), {
-      method,
-      headers: { authorization, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
-    return (text === '' ? {} : JSON.parse(text)) as Answer;
-  };
+  const authorization = `Basic ${btoa(`${PAIR.apiKey}:${PAIR.apiSecret}`)}`;
+  const call = sandboxCaller(sandbox.url, { authorization });
   const act = async (path: string, body: object = {}) => {
     await call('POST', `/sandbox/${path}`, body);
   };

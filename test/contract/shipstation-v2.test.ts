@@ -26,7 +26,7 @@ describeProviderContract(title, capabilities, async (): Promise<ServiceUnderTest
     });
   const provider = open(API_KEY);
   const stranger = open('an unknown key');
-  const call = sandboxCaller(sandbox.url, API_KEY);
+  const call = sandboxCaller(sandbox.url, { 'api-key': API_KEY });
   const buyLabel = (id: string) => call<LabelRow>('POST', `/v2/labels/shipment/${id}`);
   const labelBy = async (filter: Record<string, string>) => {
     const query = new URLSearchParams(filter);

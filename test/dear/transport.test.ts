@@ -179,7 +179,7 @@ describe('DearTransport', () => {
   });
 });
 
-const HASTY = { timeouts: { headersMs: 60, bodyMs: 60 } };
+const HASTY = { timeoutMs: 60 };
 
 /** A port without a listener: one that was just released. */
 async function closedPort(): Promise<number> {

@@ -247,6 +247,6 @@ export class StockRoom {
   }
 
   get #shipStation() {
-    return sandboxCaller(this.#parts.shelves.url, API_KEY);
+    return sandboxCaller(this.#parts.shelves.url, { 'api-key': API_KEY });
   }
 }

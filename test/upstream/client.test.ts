@@ -86,7 +86,7 @@ describe('UpstreamClient', () => {
     const { port, connections } = await startRawServer((socket, request) => {
       if (request.startsWith('PUT')) socket.write(http('{}'));
     });
-    const client = getClient(port, { now: () => time, timeouts: { headersMs: 1_500 } });
+    const client = getClient(port, { now: () => time, timeoutMs: 1_500 });
     const frozen = client.send({ method: 'POST', path: '/x', body: {}, attempt: WRITE }, whole);
     frozen.catch(() => {});
     await client.send({ method: 'PUT', path: '/x', body: {}, attempt: WRITE }, whole);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, DAY_MS, isoTime, MINUTE_MS } from '../../domain/clock.ts';
 import { AmbiguousWrite, CancellationPending, OperatorActionNeeded, Rejected } from '../../domain/errors.ts';
-import type { RateBudget } from '../../domain/rate-budget.ts';
 import { withUpstreamErrors } from '../../upstream/paging.ts';
+import type { TransportOptions } from '../../upstream/transport.ts';
 import { joinedSubmissions } from '../joined-submissions.ts';
 import type {
   AcceptedOrder,
@@ -30,22 +30,15 @@ import { cartRoverTransport } from './transport.ts';
 /** CartRover's maximum. */
 const PAGE_SIZE = 100;
 
-interface CartRoverOptions {
+interface CartRoverOptions extends TransportOptions {
   /** The connection's id, which errors name. */
   readonly system: string;
   readonly settings: Pick<CartRoverSettings, 'baseUrl' | 'warehouse' | 'sendsWarehouse'>;
   readonly secret: CartRoverSecret;
-  readonly now: Clock;
   /** Rows of a page of every list. */
   readonly pageSize?: number;
-  /** Waits for the rate limit in a long list, and before a read is repeated, in ms. */
-  readonly wait?: (milliseconds: number) => Promise<unknown>;
-  readonly timeoutMs?: number;
-  readonly budget?: RateBudget;
   /** Orders and parcels of all carts of the merchant are read: another connector has a cart of its own. */
   readonly takesOver?: boolean;
-  /** See `UpstreamOptions`. */
-  readonly mayWrite?: () => Promise<void>;
 }
 
 type CartRover = Provider &
@@ -63,8 +56,7 @@ type CartRover = Provider &
  * Its id of an order is our reference.
  */
 export function cartRover(options: CartRoverOptions): CartRover {
-  const { system, settings, secret, now, pageSize = PAGE_SIZE } = options;
-  const wait = options.wait ?? sleep;
+  const { system, settings, secret, now, pageSize = PAGE_SIZE, wait = sleep } = options;
   const open = (user: string, key: string) =>
     cartRoverTransport({ ...options, baseUrl: settings.baseUrl, keys: { user, key }, wait });
   const cart = open(secret.apiUser, secret.apiKey);

@@ -1,8 +1,8 @@
-import type { Clock } from '../../domain/clock.ts';
-import { NO_LIMIT, type RateBudget } from '../../domain/rate-budget.ts';
+import { NO_LIMIT } from '../../domain/rate-budget.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
 import type { HttpAnswer } from '../../upstream/body.ts';
-import { UpstreamClient, type UpstreamOptions, type UpstreamRequest } from '../../upstream/client.ts';
+import { UpstreamClient, type UpstreamRequest } from '../../upstream/client.ts';
+import type { TransportOptions } from '../../upstream/transport.ts';
 import { errorFromAnswer, PROCESS_ID_HEADER } from './classify-answer.ts';
 
 export interface Keys {
@@ -10,19 +10,10 @@ export interface Keys {
   readonly key: string;
 }
 
-export interface TransportOptions {
+interface Access {
   /** Only its origin is used: the paths of the calls begin with `/v1`. */
   readonly baseUrl: string;
   readonly keys: Keys;
-  readonly now: Clock;
-  /** For the beginning of an answer, and again from there to its end. */
-  readonly timeoutMs?: number;
-  /** See `UpstreamOptions`. */
-  readonly budget?: RateBudget;
-  readonly wait?: (milliseconds: number) => Promise<unknown>;
-  readonly openPool?: NonNullable<UpstreamOptions['openPool']>;
-  /** See `UpstreamOptions`. */
-  readonly mayWrite?: NonNullable<UpstreamOptions['mayWrite']>;
 }
 
 export interface Transport {
@@ -46,19 +37,15 @@ const RESERVE = 10;
 const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
 
 /** Sends calls to CartRover, with the keys in the header: in a query they would be in logs. */
-export function cartRoverTransport({ baseUrl, keys, timeoutMs, ...rest }: TransportOptions): Transport {
-  const { budget = NO_LIMIT, now } = rest;
+export function cartRoverTransport({ baseUrl, keys, ...options }: Access & TransportOptions): Transport {
+  const { budget = NO_LIMIT, now } = options;
   const encoded = Buffer.from(`${keys.user.trim()}:${keys.key.trim()}`).toString('base64');
-  const client = new UpstreamClient(
-    new URL(baseUrl).origin,
-    { authorization: `Basic ${encoded}` },
-    {
-      ...rest,
-      keptHeaders: [PROCESS_ID_HEADER, REMAINING_HEADER, TOTAL_HEADER],
-      maxAnswerBytes: MAX_ANSWER_BYTES,
-      ...(timeoutMs !== undefined && { timeouts: { headersMs: timeoutMs, bodyMs: timeoutMs } }),
-    },
-  );
+  const headers = { authorization: `Basic ${encoded}` };
+  const client = new UpstreamClient(new URL(baseUrl).origin, headers, {
+    ...options,
+    keptHeaders: [PROCESS_ID_HEADER, REMAINING_HEADER, TOTAL_HEADER],
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+  });
   return {
     async send(request, attempt) {
       const begunAt = now();

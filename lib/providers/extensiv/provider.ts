@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Clock, isoTime } from '../../domain/clock.ts';
-import type { RateBudget } from '../../domain/rate-budget.ts';
+import { isoTime } from '../../domain/clock.ts';
 import { throwUpstreamError, withUpstreamErrors } from '../../upstream/paging.ts';
+import type { TransportOptions } from '../../upstream/transport.ts';
 import type {
   AcceptedOrder,
   Cancels,
@@ -20,23 +20,20 @@ import { shipmentCollector } from './collect-shipments.ts';
 import { getReference, isForeign, toExtensivOrder } from './order-mapper.ts';
 import { isCancelled, orderReader, toPart } from './order-reader.ts';
 import type { OrderRow } from './schemas.ts';
-import type { ExtensivSecret, ExtensivSettings } from './settings.ts';
+import type { ExtensivSettings } from './settings.ts';
 import { stockReader } from './stock.ts';
-import { extensivTransport, type TransportOptions } from './transport.ts';
+import { type Access, extensivTransport } from './transport.ts';
 import { fromWarehouseTime } from './warehouse-time.ts';
 
 /** A page of orders with all details; Extensiv's maximum is 1,000. */
 const PAGE_SIZE = 200;
 
-interface ExtensivOptions extends Omit<TransportOptions, 'settings'> {
+interface ExtensivOptions extends Omit<Access, 'settings'>, TransportOptions {
   /** The connection's id, which errors name. */
   readonly system: string;
   readonly settings: ExtensivSettings;
-  readonly secret: ExtensivSecret;
-  readonly now: Clock;
   /** Rows of a page of every list. */
   readonly pageSize?: number;
-  readonly budget?: RateBudget;
 }
 
 type Extensiv = Provider &

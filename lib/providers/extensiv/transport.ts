@@ -1,29 +1,19 @@
-import type { Clock } from '../../domain/clock.ts';
 import { OperatorActionNeeded, type UpstreamError } from '../../domain/errors.ts';
-import type { RateBudget } from '../../domain/rate-budget.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
 import type { HttpAnswer } from '../../upstream/body.ts';
-import { UpstreamClient, type UpstreamOptions, type UpstreamRequest } from '../../upstream/client.ts';
+import { UpstreamClient, type UpstreamRequest } from '../../upstream/client.ts';
+import type { TransportOptions } from '../../upstream/transport.ts';
 import { errorFromAnswer } from './classify-answer.ts';
 import { HAL } from './representation.ts';
 import type { ExtensivSecret, ExtensivSettings } from './settings.ts';
 import { type TokenSource, tokenSource } from './token.ts';
 
-export interface TransportOptions {
+export interface Access {
   /** Only the origin of `baseUrl` is used. */
   readonly settings: Pick<ExtensivSettings, 'baseUrl' | 'loginField'>;
   readonly secret: ExtensivSecret;
-  readonly now: Clock;
-  /** For the beginning of an answer, and again from there to its end. */
-  readonly timeoutMs?: number;
   /** @default tokens that are got by calls of this transport */
   readonly tokens?: TokenSource;
-  /** See `UpstreamOptions`. */
-  readonly budget?: RateBudget;
-  readonly wait?: (milliseconds: number) => Promise<unknown>;
-  readonly openPool?: NonNullable<UpstreamOptions['openPool']>;
-  /** See `UpstreamOptions`. */
-  readonly mayWrite?: NonNullable<UpstreamOptions['mayWrite']>;
 }
 
 export interface Transport {
@@ -44,19 +34,14 @@ export interface Transport {
 const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
 
 /** Sends calls to Extensiv with a token, and once more with a new token where it is refused. */
-export function extensivTransport(options: TransportOptions): Transport {
-  const { settings, secret, timeoutMs, tokens: given, ...rest } = options;
+export function extensivTransport(given: Access & TransportOptions): Transport {
+  const { settings, secret, tokens: shared, ...options } = given;
   const client = new UpstreamClient(
     new URL(settings.baseUrl).origin,
     {},
-    {
-      ...rest,
-      keptHeaders: ['etag'],
-      maxAnswerBytes: MAX_ANSWER_BYTES,
-      ...(timeoutMs !== undefined && { timeouts: { headersMs: timeoutMs, bodyMs: timeoutMs } }),
-    },
+    { ...options, keptHeaders: ['etag'], maxAnswerBytes: MAX_ANSWER_BYTES },
   );
-  const tokens = given ?? tokenSource({ settings, secret, client, now: rest.now });
+  const tokens = shared ?? tokenSource({ settings, secret, client, now: options.now });
 
   return {
     async send(request, attempt, etag) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
-import { type Clock, isoTime } from '../../domain/clock.ts';
+import { isoTime } from '../../domain/clock.ts';
 import {
   AmbiguousWrite,
   NotInPlan,
@@ -12,12 +12,12 @@ import {
   UnexpectedAnswer,
   UpstreamError,
 } from '../../domain/errors.ts';
-import type { RateBudget } from '../../domain/rate-budget.ts';
 import { cutText } from '../../domain/text.ts';
 import { type Attempt, toErrorDetails } from '../../upstream/attempt.ts';
 import { errorFromUnknownForm, type HttpAnswer, parseAnswer, parseJson } from '../../upstream/body.ts';
-import { UpstreamClient, type UpstreamOptions } from '../../upstream/client.ts';
+import { UpstreamClient } from '../../upstream/client.ts';
 import { readLinkedPages } from '../../upstream/paging.ts';
+import type { TransportOptions } from '../../upstream/transport.ts';
 import {
   errorSchema,
   type OrderMessage,
@@ -30,20 +30,11 @@ import {
 } from './contract.ts';
 import { type SigningSecrets, sign } from './signature.ts';
 
-export interface HttpClientOptions {
+export interface HttpClientOptions extends TransportOptions {
   /** The connection's id, which errors name. */
   readonly system: string;
   readonly baseUrl: string;
   readonly secrets: SigningSecrets;
-  readonly now: Clock;
-  readonly budget?: RateBudget;
-  /** Waits before a read is repeated, and for the rate limit in a long list, in ms. */
-  readonly wait?: (milliseconds: number) => Promise<unknown>;
-  readonly timeoutMs?: number;
-  /** See `UpstreamOptions`. */
-  readonly openPool?: NonNullable<UpstreamOptions['openPool']>;
-  /** See `UpstreamOptions`. */
-  readonly mayWrite?: NonNullable<UpstreamOptions['mayWrite']>;
   /** Rows to ask for; the warehouse decides. */
   readonly pageSize?: number;
 }
@@ -119,9 +110,8 @@ export function httpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-function createTransport({ baseUrl, secrets, timeoutMs, pageSize = 100, ...options }: HttpClientOptions) {
-  const wait = options.wait ?? sleep;
-  const { now } = options;
+function createTransport({ baseUrl, secrets, pageSize = 100, ...options }: HttpClientOptions) {
+  const { now, wait = sleep } = options;
   const client = new UpstreamClient(
     baseUrl,
     {},
@@ -129,7 +119,6 @@ function createTransport({ baseUrl, secrets, timeoutMs, pageSize = 100, ...optio
       ...options,
       maxAnswerBytes: MAX_ANSWER_BYTES,
       sign: (body) => sign(body, secrets, now()),
-      ...(timeoutMs !== undefined && { timeouts: { headersMs: timeoutMs, bodyMs: timeoutMs } }),
     },
   );
 

@@ -3,6 +3,7 @@ import type { CatalogueItem } from '../../domain/sale/catalogue.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
 import { parseAnswer } from '../../upstream/body.ts';
 import { readRows } from '../../upstream/paging.ts';
+import type { Transport } from '../../upstream/transport.ts';
 import { errorFromAnswer, errorFromVerdict, isShipStationError } from './classify-answer.ts';
 import type { ListPage } from './list-pages.ts';
 import type { OrderRequest } from './order-mapper.ts';
@@ -22,7 +23,6 @@ import {
   type Verdict,
   verdicts,
 } from './schemas.ts';
-import type { Transport } from './transport.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean>>;
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Clock, isoTime } from '../../domain/clock.ts';
-import type { RateBudget } from '../../domain/rate-budget.ts';
+import { isoTime } from '../../domain/clock.ts';
 import type { CatalogueItem } from '../../domain/sale/catalogue.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
 import { ChangedList, throwUpstreamError, withUpstreamErrors } from '../../upstream/paging.ts';
+import type { TransportOptions } from '../../upstream/transport.ts';
 import { joinedSubmissions, type Verdict } from '../joined-submissions.ts';
 import type {
   AcceptedOrder,
@@ -37,22 +37,15 @@ const PAGE_SIZE = 500;
 /** ShipStation's own limit of a bulk call. */
 const MAX_JOINED = 100;
 
-interface ShipStationV1Options {
+interface ShipStationV1Options extends TransportOptions {
   /** The connection's id, which errors name. */
   readonly system: string;
   readonly settings: ShipStationV1Settings;
   readonly secret: ShipStationV1Secret;
-  readonly now: Clock;
   /** Rows of a page of every list. */
   readonly pageSize?: number;
-  /** Waits for the rate limit in a long list, and before a read is repeated, in ms. */
-  readonly wait?: (milliseconds: number) => Promise<unknown>;
-  readonly timeoutMs?: number;
-  readonly budget?: RateBudget;
   /** Orders and parcels of all stores are read: another connector's are in another one. */
   readonly takesOver?: boolean;
-  /** See `UpstreamOptions`. */
-  readonly mayWrite?: () => Promise<void>;
 }
 
 type ShipStationV1 = Provider &
@@ -67,19 +60,10 @@ type ShipStationV1 = Provider &
 
 /** ShipStation through its V1 API. */
 export function shipStationV1(options: ShipStationV1Options): ShipStationV1 {
-  const { system, settings, secret, now, pageSize = PAGE_SIZE, timeoutMs, budget } = options;
+  const { system, settings, now, pageSize = PAGE_SIZE, wait = sleep } = options;
   const { baseUrl, costCurrency } = settings;
   const storeId = options.takesOver === true ? null : settings.storeId;
-  const wait = options.wait ?? sleep;
-  const limits = {
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(budget !== undefined && { budget }),
-    ...(options.mayWrite !== undefined && { mayWrite: options.mayWrite }),
-  };
-  const client = shipStationV1Client(
-    shipStationV1Transport({ baseUrl, secret, now, wait, ...limits }),
-    system,
-  );
+  const client = shipStationV1Client(shipStationV1Transport({ ...options, baseUrl, wait }), system);
   const submissions = joinedSubmissions<OrderRequest>({
     system,
     getMaxJoined: () => MAX_JOINED,

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
+import type { Transport } from '../../upstream/transport.ts';
 import type { Access, Choice, Finding, SetUpSpec, ShippingCodes } from '../provider-set-up.ts';
 import { stores, warehouses } from './schemas.ts';
 import { SHIPSTATION_V1_URL, type ShipStationV1Secret, type ShipStationV1Settings } from './settings.ts';
-import { shipStationV1Transport, type Transport } from './transport.ts';
+import { shipStationV1Transport } from './transport.ts';
 import { shipStationV1Webhooks } from './webhook-subscriptions.ts';
 
 type OwnAccess = Access<Partial<ShipStationV1Settings>, ShipStationV1Secret>;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Attempt } from '../../upstream/attempt.ts';
+import type { Transport } from '../../upstream/transport.ts';
 import type { PlannedSubscription, ProviderWebhooks } from '../provider-set-up.ts';
 import { withoutToken, withToken } from './notifications.ts';
 import type { ShipStationV1Secret } from './settings.ts';
-import type { Transport } from './transport.ts';
 
 /** A label was made, or an order was marked as shipped. */
 const EVENTS = ['SHIP_NOTIFY', 'FULFILLMENT_SHIPPED'] as const;

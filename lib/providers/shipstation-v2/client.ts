@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Attempt } from '../../upstream/attempt.ts';
 import { errorFromUnknownForm, parseAnswer } from '../../upstream/body.ts';
 import { type CountedPage, readRows } from '../../upstream/paging.ts';
+import type { Transport } from '../../upstream/transport.ts';
 import { errorFromAnswer, isShipStationError } from './classify-answer.ts';
 import type { ShipmentRequest } from './order-request.ts';
 import {
@@ -22,7 +23,6 @@ import {
   warehousesPage,
 } from './schemas.ts';
 import type { Replacement } from './shipment-replacement.ts';
-import type { Transport } from './transport.ts';
 
 export type Query = Readonly<Record<string, string | number>>;
 

@@ -4,6 +4,7 @@ import type { CatalogueItem } from '../../domain/sale/catalogue.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
 import { parseAnswer } from '../../upstream/body.ts';
 import { type LinkedPage, readLinkedPages } from '../../upstream/paging.ts';
+import type { Transport } from '../../upstream/transport.ts';
 import { errorFromAnswer, errorFromInventoryAnswer, isShipStationError } from './classify-answer.ts';
 import {
   type InventoryLevel,
@@ -12,7 +13,6 @@ import {
   type ProductRow,
   productsPage,
 } from './schemas.ts';
-import type { Transport } from './transport.ts';
 
 /** The endpoints of stock and products that we use. All methods throw the classes of `domain/errors.ts`. */
 interface InventoryClient {

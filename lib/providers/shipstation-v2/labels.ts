@@ -8,6 +8,7 @@ import { enumerate } from '../../domain/text.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
 import { parseAnswer } from '../../upstream/body.ts';
 import { BrokenPages, readPages, type UnreadableRow } from '../../upstream/paging.ts';
+import type { Transport } from '../../upstream/transport.ts';
 import type { BoughtLabel, BuysLabels, LabelPurchase } from '../provider.ts';
 import { errorFromAnswer, errorFromLabelAnswer } from './classify-answer.ts';
 import type { ShipStationClient } from './client.ts';
@@ -16,7 +17,6 @@ import { MIN_WEIGHT_GRAMS, type OrderSettings, toPackage } from './order-mapper.
 import type { ParcelReader } from './parcel-reader.ts';
 import { type Label, label, type Shipment } from './schemas.ts';
 import { isOutgoing } from './shipment-mapper.ts';
-import type { Transport } from './transport.ts';
 
 const text = z
   .string()

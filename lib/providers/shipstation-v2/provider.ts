@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../domain/clock.ts';
-import type { RateBudget } from '../../domain/rate-budget.ts';
 import { throwUpstreamError, withUpstreamErrors } from '../../upstream/paging.ts';
+import type { TransportOptions } from '../../upstream/transport.ts';
 import type {
   AcceptedOrder,
   BuysLabels,
@@ -39,7 +38,7 @@ const PAGE_SIZE = 25;
 /** As other clients use; the maximum is not documented. A quarter of the calls of ShipStation's default. */
 const INVENTORY_PAGE_SIZE = 100;
 
-interface ShipStationV2Options {
+interface ShipStationV2Options extends TransportOptions {
   /** The connection's id, which errors name. */
   readonly system: string;
   readonly settings: Pick<
@@ -50,15 +49,8 @@ interface ShipStationV2Options {
   /** See `shipmentCollector`. */
   readonly followsReturns?: boolean;
   readonly apiKey: string;
-  readonly now: Clock;
   /** Rows of a page of every list. */
   readonly pageSize?: number;
-  /** Waits for the rate limit in a long list, and before a read is repeated, in ms. */
-  readonly wait?: (milliseconds: number) => Promise<unknown>;
-  readonly timeoutMs?: number;
-  readonly budget?: RateBudget;
-  /** See `UpstreamOptions`. */
-  readonly mayWrite?: () => Promise<void>;
 }
 
 type ShipStationV2 = Provider &
@@ -75,9 +67,8 @@ type ShipStationV2 = Provider &
 
 /** ShipStation through its V2 API, which calls an order a shipment and a parcel a label. */
 export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
-  const { system, settings, now, pageSize = PAGE_SIZE } = options;
+  const { system, settings, now, pageSize = PAGE_SIZE, wait = sleep } = options;
   const { baseUrl } = settings;
-  const wait = options.wait ?? sleep;
   const transport = shipStationTransport({ ...options, baseUrl, wait });
   const client = shipStationClient(transport, system);
   const parcels = parcelReader(client, pageSize);

@@ -43,7 +43,7 @@ export async function openAccount({ sandbox: ofSandbox, secret, ...options }: Ac
     await provider.close();
     await sandbox.close();
   });
-  const call = sandboxCaller(sandbox.url, '');
+  const call = sandboxCaller(sandbox.url);
   return {
     provider,
     timeline,

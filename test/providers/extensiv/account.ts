@@ -30,7 +30,7 @@ export async function openAccount({ at, sandboxOptions, ...own }: AccountOptions
     await provider.close();
     await sandbox.close();
   });
-  const call = sandboxCaller(sandbox.url, '');
+  const call = sandboxCaller(sandbox.url);
   return {
     provider,
     timeline,

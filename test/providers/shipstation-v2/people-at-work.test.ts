@@ -23,7 +23,7 @@ describe('shipStationV2 with people at work in ShipStation', () => {
     const settings = { baseUrl: sandbox.url, warehouseId: 'se-1001' };
     const provider = shipStationV2({ system: 'shipstation', settings, apiKey: 'k-1', now: timeline.now });
     closing.push(sandbox.close, provider.close);
-    const call = sandboxCaller(sandbox.url, 'k-1');
+    const call = sandboxCaller(sandbox.url, { 'api-key': 'k-1' });
     const submit = async () => (await provider.submit(sampleOrder())).providerOrderId;
     const shipment = (id: string) => call<ShipmentRow>('GET', `/v2/shipments/${id}`);
     return { timeline, sandbox, provider, call, submit, shipment };

@@ -39,7 +39,7 @@ describe('an order with tags in ShipStation', () => {
     const settings = { baseUrl: sandbox.url, warehouseId: 'se-1001', tags: ['DEAR', '{channel}'] };
     const provider = shipStationV2({ system: 'shipstation', settings, apiKey: 'k-1', now: timeline.now });
     closing.push(sandbox.close, provider.close);
-    const call = sandboxCaller(sandbox.url, 'k-1');
+    const call = sandboxCaller(sandbox.url, { 'api-key': 'k-1' });
     const tags = async (id: string) =>
       (await call<ShipmentRow>('GET', `/v2/shipments/${id}`)).tags.map(({ name }) => name);
     const count = async () =>
