@@ -1,16 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { isoTime } from '../../lib/domain/clock.ts';
 import { requestLabel } from '../../lib/domain/label/order-label.ts';
 import { ACCOUNT_JOBS, CONNECTION_JOBS, type JobRequest } from '../../lib/messaging/messages.ts';
 import { dearSecret } from '../../lib/runtime/secrets.ts';
 import type { ConnectionSettings } from '../../lib/settings/connection.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
+import { FailedAttempts } from '../../lib/store/failed-attempts.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { Sales } from '../../lib/store/sales.ts';
 import { DynamoDbTable } from '../../lib/store/table.ts';
 import { DemoSystem } from '../../local/demo/demo-system.ts';
 import type { JudgedCall } from '../../local/engines/access.ts';
+import type { LocalQueue } from '../../local/engines/resources.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import { loadProviderSandbox } from '../../local/sandboxes.ts';
 import { type BuiltStack, buildBridge } from '../../local/template/build-bridge.ts';
@@ -23,7 +28,7 @@ Runs the local system with a provider of each kind, does what makes its function
 roles: exits with 1 where a call was refused, or where a role allows what no call needed.
 `;
 
-/** What is allowed and needed, and not called here, or not always. */
+/** What is allowed and needed, and not called here. */
 const ELSEWHERE: ReadonlyArray<{ readonly role?: RegExp; readonly right: RegExp; readonly why: string }> = [
   {
     right: /^sqs:GetQueueAttributes .*:[\w-]+(?<!-dead-letter)\.fifo$/,
@@ -38,20 +43,15 @@ const ELSEWHERE: ReadonlyArray<{ readonly role?: RegExp; readonly right: RegExp;
     right: /^sqs:SendMessage .*-jobs\.fifo$/,
     why: 'The first schedule is due after five minutes, which is longer than this takes.',
   },
-  {
-    role: /ReconcileSaleRole/,
-    right: /^sqs:SendMessage .*-confirmations\.fifo$/,
-    why: 'A sale that is read again between its departure and its confirmation has it confirmed; here this is a matter of luck.',
-  },
-  {
-    role: /RunJobRole/,
-    right: /^sqs:SendMessage .*-sale-events\.fifo$/,
-    why: 'The sweep queues sales that no webhook reported; here this is a matter of luck.',
-  },
 ];
 
 const BUCKET = 'acme-dock';
+/** Read more than four hours ago, a sale that waits for goods is read again. */
+const FIVE_HOURS_MS = 5 * 3_600_000;
+/** The fourth failure parks a message. */
+const FURTHER_FAILURES = 2;
 const MUG = 'TRL-MUG-350';
+const AWAITED = 'TRL-STOVE-1';
 const webhookList = z.object({ Webhooks: z.array(z.looseObject({})) });
 
 const { values } = parseArgs({
@@ -102,10 +102,17 @@ async function choose() {
       const sandbox = await loadProviderSandbox(provider);
       const [own] = sandbox.connectionSettings;
       const server = provider === 'files' ? { server: `s3://${BUCKET}/out` } : {};
-      const shippingService = provider === 'shipstation-v2' ? { shippingService: {} } : {};
+      const v2 = { shippingService: {}, statusAttribute: 'AdditionalAttribute4' };
       return {
         sandbox,
-        connection: { id: provider, provider, location, ...own, ...server, ...shippingService },
+        connection: {
+          id: provider,
+          provider,
+          location,
+          ...own,
+          ...server,
+          ...(provider === 'shipstation-v2' && v2),
+        },
       };
     }),
   );
@@ -118,26 +125,72 @@ async function choose() {
 
 async function play(host: Host): Promise<void> {
   await host.clients.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  // Parked after three tries, which take most of a minute.
-  for (const queue of Object.keys(host.queues)) await host.send(queue, { isUnreadable: true }, 'unreadable');
-  await Promise.all(settings.connections.map((connection) => shipOne(host, connection)));
+  await Promise.all([
+    ...Object.values(host.queues).map((queue) => sendUnreadable(host, queue)),
+    ...settings.connections.map((connection) => shipOne(host, connection)),
+    waitForGoods(host),
+  ]);
+  await untilIdle(host);
+  await cancelInBucket(host);
   await switchOffWebhooks(host);
   await runJobs(host);
+  await untilIdle(host);
+}
+
+async function untilIdle(host: Host): Promise<void> {
   await until(host, 'the queues are empty', async () =>
     Object.values(await host.depths()).every(({ waiting, hidden }) => waiting + hidden === 0),
   );
 }
 
-async function shipOne(host: Host, connection: ConnectionSettings): Promise<void> {
+/** A message that fails, comes back and is parked. Two failures are added between, which take two minutes more. */
+async function sendUnreadable(host: Host, { url }: LocalQueue): Promise<void> {
+  const { MessageId = '' } = await host.clients.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: url,
+      MessageBody: JSON.stringify({ isUnreadable: true }),
+      MessageGroupId: 'unreadable',
+      MessageDeduplicationId: 'unreadable',
+    }),
+  );
+  const table = new DynamoDbTable(host.clients.dynamoDb, host.tableName);
+  const key = { pk: `FAILED#${MessageId}`, sk: 'ATTEMPTS' };
+  await until(host, 'a worker has failed', async () => (await table.read(key)) !== undefined);
+  const failures = new FailedAttempts(table, Date.now);
+  for (let failure = 0; failure < FURTHER_FAILURES; failure += 1) await failures.add(MessageId);
+}
+
+/** A sale whose goods are not there, and which was read hours ago, so that the sweep queues it. */
+async function waitForGoods(host: Host): Promise<void> {
+  const connection = getConnection('shipstation-v2');
+  const demo = openDemo(host, connection);
+  await demo.dear.addProduct(AWAITED);
+  const sale = await demo.authorise(connection.id, [AWAITED]);
+  const record = await demo.until('the sale waits for goods', async () => {
+    const found = await demo.records.sale(sale.id);
+    return found?.goodsAwaitedSince ? found : null;
+  });
+  const sales = new Sales(new DynamoDbTable(host.clients.dynamoDb, host.tableName));
+  await sales.save({ ...record, readAt: isoTime(Date.parse(record.readAt) - FIVE_HOURS_MS) }, record);
+}
+
+function getConnection(wanted: string): ConnectionSettings {
+  const found = settings.connections.find(({ id }) => id === wanted);
+  if (found === undefined) throw new Error(`There is no connection ${wanted}`);
+  return found;
+}
+
+function openDemo(host: Host, connection: ConnectionSettings): DemoSystem {
   const sandbox = sandboxes.get(connection.id);
   if (sandbox === undefined) throw new Error(`${connection.id} has no sandbox`);
-  const pair = [connection, connection];
-  const demo = new DemoSystem({ host, connections: pair, sandbox, say, timeoutMs: 120_000 });
+  return new DemoSystem({ host, connections: [connection, connection], sandbox, say, timeoutMs: 120_000 });
+}
+
+async function shipOne(host: Host, connection: ConnectionSettings): Promise<void> {
+  const demo = openDemo(host, connection);
   const sale = await demo.authorise(connection.id, [MUG]);
-  if (connection.provider === 'files') {
-    await shipFromBucket(host, sale.reference);
-    await cancelInBucket(host, demo);
-  } else if (connection.provider === 'shipstation-v2') await buyLabel(host, demo, sale.reference);
+  if (connection.provider === 'files') await shipFromBucket(host, sale.reference);
+  else if (connection.provider === 'shipstation-v2') await buyLabel(host, demo, sale.reference);
   else await demo.ship(sale);
   await demo.confirmed(sale.reference);
 }
@@ -196,8 +249,9 @@ async function shipFromBucket(host: Host, reference: string): Promise<void> {
   }
 }
 
-/** A cancellation looks for answers itself, so it lists, reads and moves files. */
-async function cancelInBucket(host: Host, demo: DemoSystem): Promise<void> {
+/** A cancellation looks for answers itself, so it lists, reads and moves files; unless a job does so at the same time. */
+async function cancelInBucket(host: Host): Promise<void> {
+  const demo = openDemo(host, getConnection('files'));
   const sale = await demo.authorise('files', [MUG]);
   await demo.order(sale.reference, 'is sent', ({ submission }) => submission.state === 'submitted');
   const Body = `order,result,text\n${sale.reference},OK,\n${sale.reference},CAN,\n`;
