@@ -257,7 +257,7 @@ function getMethod(sale: Sale, { ship }: SaleFulfilment, trigger: Trigger, { box
 /** A sentence; null where the line is shipped. */
 function whyNotShipped(
   line: StageLine,
-  { sale, pieces, isService }: StagePart,
+  { pieces, isService }: StagePart,
   picked: PickedParts,
 ): string | null {
   if (isService(line)) return `${line.sku} is a service.`;
@@ -265,10 +265,7 @@ function whyNotShipped(
   if ((pieces.get(line) ?? []).length > 0) return null;
   const parts = [...picked.loose, ...picked.kits.flatMap((kit) => kit.parts)];
   if (parts.some(({ stageLine }) => stageLine === line)) return null;
-  const { productId, sku } = line;
-  return sale.lines.some((one) => one.productId === productId || one.sku === sku)
-    ? `${sku} is drop-shipped by its supplier.`
-    : `${sku} is on no line of the order.`;
+  return `${line.sku} is drop-shipped by its supplier.`;
 }
 
 /** Whether the carrier is DEAR's value for a sale that the merchant ships. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Trigger } from '../../../lib/domain/connection.ts';
 import { NO_BOOKS } from '../../../lib/domain/sale/catalogue.ts';
 import { findDemands, getStatus, whyNotAdmitted } from '../../../lib/domain/sale/demands-of-sale.ts';
 import type { Sale, SaleFulfilment } from '../../../lib/domain/sale/sale.ts';
@@ -105,6 +106,36 @@ describe('findDemands', () => {
     expect(demands[0]?.lines).toHaveLength(1);
   });
 
+  it.each([
+    ['AUTHORISED', 1],
+    ['PARTIALLY AUTHORISED', 1],
+    ['DRAFT', 0],
+    ['VOIDED', 0],
+  ])('finds for a shipment that is %s %d demands', (status, count) => {
+    const ship = { status, lines: [shipLine('A', 'DHL Express'), shipLine('B', 'DHL Express')] };
+    const using = connection({ trigger: 'ShipmentAuthorised' });
+    expect(findDemands(sale({ fulfilments: [packed({ ship })] }), [using]).demands).toHaveLength(count);
+  });
+
+  it.each([
+    ['Skip Fulfilment', true],
+    [' skip fulfillment ', true],
+    ['Do not skip fulfillment', false],
+    ['Skip fulfillment later', false],
+  ])('takes the carrier %j for a sale that the merchant ships: %j', (carrier, isSkipped) => {
+    expect(findDemands(sale({ carrier }), [connection()]).demands).toHaveLength(isSkipped ? 0 : 1);
+  });
+
+  it('finds nothing in a stage that has only services and lines without a quantity', () => {
+    const lines = [stageLine({ productId: 'svc', sku: 'SVC' }), stageLine({ quantity: 0 })];
+    const books = { ...NO_BOOKS, products: new Map([['svc', 'service'] as const]) };
+    const from = sale({ fulfilments: [picked({ pick: { status: 'AUTHORISED', lines } })] });
+    expect(findDemands(from, [connection({ trigger: 'PickAuthorised' })], [], books)).toEqual({
+      demands: [],
+      reasons: ['Waiting for a pick at Lantern Depot to be authorised.'],
+    });
+  });
+
   it('finds a demand of its own for boxes with another carrier', () => {
     const ship = { status: 'AUTHORISED', lines: [shipLine('A', 'DHL Express'), shipLine('B', 'UPS Ground')] };
     const { demands } = findDemands(sale({ fulfilments: [packed({ ship })] }), [
@@ -121,13 +152,21 @@ describe('findDemands', () => {
       stageLine(),
       stageLine({ productId: 'x', sku: 'STRANGER' }),
       stageLine({ productId: 'drop', sku: 'DROP' }),
+      stageLine({ productId: 'renumbered', sku: 'GONE' }),
+      stageLine({ quantity: 0, sku: 'ZERO' }),
     ];
     const from = sale({
-      lines: [...sale().lines, line({ productId: 'drop', sku: 'DROP', dropShip: true })],
+      lines: [
+        ...sale().lines,
+        line({ productId: 'drop', sku: 'DROP', dropShip: true }),
+        line({ productId: 'gone', sku: 'GONE', dropShip: true }),
+      ],
       fulfilments: [picked({ pick: { status: 'AUTHORISED', lines } })],
     });
     expect(findDemands(from, [connection({ trigger: 'PickAuthorised' })]).demands[0]?.remarks).toEqual([
       'DROP is drop-shipped by its supplier.',
+      'GONE is drop-shipped by its supplier.',
+      'ZERO has the quantity 0.',
       'STRANGER is on no line of the order: it is shipped as DEAR has picked it, and not billed.',
     ]);
   });
@@ -185,6 +224,46 @@ describe('whyNotAdmitted', () => {
     expect(why(from, which)).toBe(expected);
   });
 
+  it('names all statuses and all channels that the connection takes, any of which is enough', () => {
+    const which = { saleStatuses: ['PICKED', 'PACKED'], salesChannels: ['Shopify', 'eBay'] };
+    expect(why({ status: 'ORDERED' }, which)).toBe('The sale is ORDERED; lantern takes PICKED, PACKED.');
+    expect(why({ status: 'PACKED', sourceChannel: 'Etsy' }, which)).toBe(
+      "The sale came through 'Etsy'; lantern takes Shopify, eBay.",
+    );
+    expect(why({ status: 'PACKED', sourceChannel: 'eBay' }, which)).toBeNull();
+  });
+
+  it('takes a sale without a date, and says of a missing attribute that it is empty', () => {
+    expect(why({ orderDate: '' }, { ordersFrom: '2026-01-01' })).toBeNull();
+    expect(why({}, { attributes: { AdditionalAttribute3: ['3PL', '4PL'] } })).toBe(
+      "The sale's AdditionalAttribute3 is empty; lantern takes 3PL, 4PL.",
+    );
+  });
+
+  it.each<[Trigger, string, string[], string, boolean]>([
+    ['OrderAuthorised', 'AUTHORISED', [], 't1', false],
+    ['OrderAuthorised', 'PARTIALLY AUTHORISED', [], 't1', false],
+    ['OrderAuthorised', 'DRAFT', [], 't1', true],
+    ['OrderAuthorised', 'DRAFT', ['1Z1'], '', false],
+    ['PickAuthorised', 'AUTHORISED', [], 't1', false],
+    ['PickAuthorised', 'AUTHORISED', ['1Z1'], 't2', true],
+    ['ShipmentAuthorised', 'AUTHORISED', [], 't1', true],
+    ['ShipmentAuthorised', 'AUTHORISED', ['1Z1'], 't1', false],
+    ['ShipmentAuthorised', 'AUTHORISED', ['1Z1'], 't2', true],
+  ])(
+    'with %s where shipment t1 is %s with the numbers %j admits %s: %j',
+    (trigger, status, trackingNumbers, taskId, isAdmitted) => {
+      const shipped = fulfilment({
+        taskId: 't1',
+        ship: { status, lines: [{ ...shipLine('A', 'UPS'), trackingNumbers }] },
+      });
+      const from = sale({ type: 'advanced', fulfilments: [shipped, fulfilment({ taskId: 't2' })] });
+      expect(whyNotAdmitted(from, connection({ trigger }), taskId)).toBe(
+        isAdmitted ? null : 'The sale was already shipped in DEAR, so it is not sent again.',
+      );
+    },
+  );
+
   it('returns null if everything fits', () => {
     const from = {
       status: 'PICKED',
@@ -204,7 +283,9 @@ describe('whyNotAdmitted', () => {
   it.each<[string, Partial<SaleFulfilment>]>([
     ['ORDERED', {}],
     ['PICKING', { pick: { status: 'DRAFT', lines: [stageLine()] } }],
+    ['ORDERED', { pick: { status: 'DRAFT', lines: [] } }],
     ['PICKED', { pick: { status: 'AUTHORISED', lines: [] } }],
+    ['PICKED', { pick: { status: 'AUTHORISED', lines: [] }, pack: { status: 'DRAFT', lines: [] } }],
     [
       'PACKING',
       { pick: { status: 'AUTHORISED', lines: [] }, pack: { status: 'DRAFT', lines: [stageLine()] } },
@@ -219,6 +300,13 @@ describe('whyNotAdmitted', () => {
     } as const;
     expect(why(from, { saleStatuses: [status] }, 't1')).toBeNull();
     expect(why(from, { saleStatuses: ['CREDITED'] }, 't1')).toContain(`The sale is ${status};`);
+  });
+
+  it('derives SHIPPING from a part of a fulfilment’s shipment', () => {
+    const pack = { status: 'AUTHORISED', lines: [] };
+    const shipped = fulfilment({ taskId: 't1', pack, ship: { status: 'PARTIALLY AUTHORISED', lines: [] } });
+    expect(getStatus(sale({ type: 'advanced', fulfilments: [shipped] }), 't1')).toBe('SHIPPING');
+    expect(getStatus(sale({ type: 'advanced', fulfilments: [shipped] }), 't2')).toBe('ORDERED');
   });
 
   it.each([
