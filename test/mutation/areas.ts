@@ -45,7 +45,7 @@ export const AREAS: readonly MutationArea[] = [
     ],
   },
   {
-    name: 'lib/domain',
+    name: 'lib/domain/root',
     files: ['lib/domain/*.ts', '!lib/domain/rate-budget.ts'],
     tests: [...DOMAIN_TESTS, 'test/workflows/run-job.test.ts'],
   },

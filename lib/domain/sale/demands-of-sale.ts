@@ -199,7 +199,7 @@ export function whyNotAdmitted(
   if (saleStatuses.length > 0 && !saleStatuses.includes(status)) {
     return `The sale is ${status}; ${connection.id} takes ${saleStatuses.join(', ')}.`;
   }
-  if (ordersFrom !== '' && sale.orderDate !== '' && sale.orderDate < ordersFrom) {
+  if (sale.orderDate !== '' && sale.orderDate < ordersFrom) {
     return `The sale is dated ${sale.orderDate}; ${connection.id} takes sales from ${ordersFrom} on.`;
   }
   if (salesChannels.length > 0 && !salesChannels.some((name) => isSameName(name, sale.sourceChannel))) {

@@ -99,7 +99,7 @@ function divide(
       const available = Math.max(0, subtract(one.available, elsewhere));
       return { ...one, quantity: subtract(one.quantity, elsewhere), available };
     });
-    return { sale, connection, orders, all, goods: shares.filter(({ quantity }) => quantity > 0), choose };
+    return { sale, connection, orders, all, goods: shares, choose };
   });
 }
 

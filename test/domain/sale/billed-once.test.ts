@@ -145,6 +145,50 @@ describe('services and charges of a sale', () => {
     expect(shop.reason).toContain('On no order, so bill it in DEAR: Freight, GIFT-WRAP.');
   });
 
+  it('are only billed where there is something: lines without a quantity or an amount are not named', () => {
+    const shop = new Shop([billing()]);
+    const free = line({ productId: 'drop', sku: 'DROP', dropShip: true, unitPrice: 0 });
+    shop.look(sale({ lines: [line(), { ...WRAP, quantity: 0, total: 0 }, free] }));
+    expect(shop.orders[0]?.log[0]?.what).not.toContain('ill');
+    expect(shop.bill(0)).toBe(20);
+  });
+
+  it('that an invoice omits are named: of a supplier, without a product, returned; by name or SKU', () => {
+    const shop = new Shop([billing()]);
+    const supplied = line({ productId: 'drop', sku: 'DROP', dropShip: true });
+    const text = line({ productId: '', sku: '', name: 'Engraving' });
+    const nameless = line({ productId: '', sku: '', name: '' });
+    const returned = line({ productId: 'back', sku: 'BACK', quantity: -1 });
+    shop.look(sale({ lines: [line(), supplied, text, nameless, returned] }));
+    expect(shop.orders[0]?.log[0]?.what).toContain(
+      'Not on its invoice, so bill it in DEAR: DROP, Engraving, a line without a product, BACK.',
+    );
+  });
+
+  it('are not spoken of by an order that the connection does not bill', () => {
+    const shop = new Shop([billing({ invoice: 'none' })]);
+    shop.look(sale({ lines: [line(), WRAP, line({ productId: 'drop', sku: 'DROP', dropShip: true })] }));
+    expect(shop.orders[0]?.log[0]?.what).not.toContain('bill');
+  });
+
+  it('stay with their order when another one is made before it, and leave it when it is cancelled', () => {
+    const from = (...fulfilments: ReturnType<typeof picked>[]) =>
+      sale({ type: 'advanced', lines: [line(), WRAP], fulfilments });
+    const shop = new Shop([billing({ trigger: 'PickAuthorised' })]);
+    shop.look(from(picked(2, 1)));
+    shop.look(from(picked(1, 1), picked(2, 1)));
+    const bearers = () => shop.orders.map(({ taskId, bearsCharges }) => [taskId, bearsCharges]);
+    expect(bearers()).toEqual([
+      ['t2', true],
+      ['t1', false],
+    ]);
+    shop.orders = shop.orders.map((order) =>
+      order.taskId === 't2' ? { ...order, status: 'Cancelled' } : order,
+    );
+    shop.look(from(picked(1, 1), picked(2, 1)));
+    expect(bearers()).toContainEqual(['t1', true]);
+  });
+
   it('are assigned to an order that exists, not to one that is not admitted', () => {
     const choosy = billing({ trigger: 'PickAuthorised', holdUntilPaid: false });
     const refusing = { ...choosy, admission: { ...choosy.admission, ordersFrom: '2099-01-01' } };

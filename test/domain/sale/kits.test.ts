@@ -6,8 +6,9 @@ import { packLines } from '../../../lib/domain/confirmation/packing.ts';
 import type { Connection } from '../../../lib/domain/connection.ts';
 import { toDecimal } from '../../../lib/domain/decimal.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
-import { type KitPart, NO_BOOKS } from '../../../lib/domain/sale/catalogue.ts';
-import { pickedParts } from '../../../lib/domain/sale/kits.ts';
+import { getKitsMade, type KitPart, NO_BOOKS } from '../../../lib/domain/sale/catalogue.ts';
+import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
+import { hasLooseGoods, pickedParts } from '../../../lib/domain/sale/kits.ts';
 import type { Sale, StageLine } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';
@@ -126,6 +127,10 @@ describe('picked goods that are on no line of the order', () => {
     );
   });
 
+  it('make no kit where none of a part was picked, however little a kit needs of it', () => {
+    expect(getKitsMade(0, { productId: 'cord', quantity: 0.0001, quantityToProduce: 3 })).toBe(0);
+  });
+
   it('are billed as the kit only once all of them have left', () => {
     const [made] = plan(sale({ lines: [KIT], fulfilments: [picked(1, part('CUP', 6), part('POT', 3))] }));
     const half = ship(made!, { CUP: 6 });
@@ -154,6 +159,102 @@ describe('picked goods that are on no line of the order', () => {
       ['CUP', 1, 9],
       ['KIT', 3, 150],
     ]);
+  });
+
+  it('are named with the kits that they were picked for, each SKU once', () => {
+    const lots = [part('CUP', 4), { ...part('CUP', 2), batch: 'L2' }, part('POT', 3)];
+    const from = sale({ lines: [KIT], fulfilments: [picked(1, ...lots)] });
+    const said = (kits: Connection['kits']) => plan(from, kits)[0]?.order.log[0]?.what;
+    expect(said('components')).toContain(
+      'CUP, POT are shipped as DEAR has picked them for 3 × KIT, and billed as that.',
+    );
+    expect(said('kit')).toContain('3 × KIT is ordered as the kit, for which DEAR has picked CUP, POT.');
+    const single = {
+      ...books,
+      kits: new Map([['kit', [{ productId: 'cup', quantity: 2, quantityToProduce: 1 }]]]),
+    };
+    const cups = sale({ lines: [KIT], fulfilments: [picked(1, part('CUP', 6))] });
+    const [demand] = findDemands(cups, [connection({ trigger: 'PickAuthorised' })], [], single).demands;
+    expect(demand?.remarks).toContain(
+      'CUP is shipped as DEAR has picked it for 3 × KIT, and billed as that.',
+    );
+  });
+
+  it('that belong to no kit become lines after those of the sale, each of its own', () => {
+    const fulfilments = [picked(1, part('LID', 1), part('BAG', 2))];
+    const [made] = plan(sale({ lines: [KIT, line()], fulfilments }));
+    expect(made?.order.lines.map(({ key, sku }) => [key, sku])).toEqual([
+      ['line-3', 'LID'],
+      ['line-4', 'BAG'],
+    ]);
+    expect(
+      made?.content.lines.map(({ unitPrice, taxRule, comment }) => [unitPrice, taxRule, comment]),
+    ).toEqual([
+      [0, '', ''],
+      [0, '', ''],
+    ]);
+  });
+
+  it('are used up by the first kit that needs them', () => {
+    const other = { ...KIT, productId: 'set', sku: 'SET', quantity: 2 };
+    const kits = new Map([
+      ...books.kits,
+      ['set', [{ productId: 'pot', quantity: 1, quantityToProduce: 1 }]] as const,
+    ]);
+    const goods = [part('CUP', 4), part('POT', 3)].map((stageLine) => ({
+      stageLine,
+      quantity: stageLine.quantity,
+    }));
+    const made = pickedParts(sale({ lines: [KIT, other] }), new Map([['d', goods]]), kits).get('d');
+    expect(made?.kits.map(({ line: { sku }, quantity }) => [sku, quantity])).toEqual([
+      ['KIT', 2],
+      ['SET', 1],
+    ]);
+    expect(made?.kits.map(({ parts }) => parts.map(({ quantity }) => quantity))).toEqual([[4, 2], [1]]);
+    expect(made?.loose).toEqual([]);
+  });
+
+  it.each<[string, boolean, Partial<Sale>]>([
+    ['all of it is on lines of the order', false, { fulfilments: [picked(1, part('KIT', 3))] }],
+    ['more is picked than a line asks for', true, { fulfilments: [picked(1, part('KIT', 4))] }],
+    [
+      'two picks have more together',
+      true,
+      { fulfilments: [picked(1, part('KIT', 2)), picked(2, part('KIT', 2))] },
+    ],
+    ['a product is on no line', true, { fulfilments: [picked(1, part('CUP', 1))] }],
+    [
+      'a line is known by its SKU alone',
+      false,
+      { fulfilments: [picked(1, { ...part('KIT', 3), productId: 'other' })] },
+    ],
+    [
+      'goods are only packed, more than the line asks for',
+      true,
+      { fulfilments: [fulfilment({ pack: { status: 'DRAFT', lines: [part('KIT', 4)] } })] },
+    ],
+    [
+      'goods are picked and packed',
+      false,
+      {
+        fulfilments: [
+          { ...picked(1, part('KIT', 3)), pack: { status: 'AUTHORISED', lines: [part('KIT', 3)] } },
+        ],
+      },
+    ],
+    [
+      'products without an id are told apart by SKU',
+      false,
+      {
+        lines: [
+          { ...KIT, productId: '' },
+          { ...KIT, productId: '', sku: 'BOX' },
+        ],
+        fulfilments: [picked(1, { ...part('KIT', 3), productId: '' }, { ...part('BOX', 3), productId: '' })],
+      },
+    ],
+  ])('have the kits read where %s: %j', (_, isLoose, from) => {
+    expect(hasLooseGoods(sale({ lines: [KIT], ...from }))).toBe(isLoose);
   });
 
   it('are shipped and reported as not billed if no kit explains them', () => {

@@ -38,7 +38,7 @@ describe('getWarehouse', () => {
     ['a bin of that warehouse', at('3PL: East: A', 'bin-a'), '3PL: East'],
     ['a place without an id', at('3PL: East'), '3PL: East'],
   ])('uses the ids of DEAR’s list if the settings are not enough, for %s', (_, place, expected) => {
-    const warehouses = [PLAIN, EAST, { id: 'w-west', name: '3PL: West' }];
+    const warehouses = [{ id: '', name: 'Drafts' }, PLAIN, EAST, { id: 'w-west', name: '3PL: West' }];
     expect(getWarehouse(place, ['3PL', '3PL: East'], warehouses)).toBe(expected);
   });
 
@@ -48,6 +48,8 @@ describe('getWarehouse', () => {
     expect(hasDoubtfulPlace(picked('Lantern Depot'), ['Lantern Depot'])).toBe(false);
     expect(hasDoubtfulPlace(picked('Lantern Depot 2'), ['Lantern Depot'])).toBe(false);
     expect(hasDoubtfulPlace(picked('Lantern Depot: A'), ['Lantern Depot'])).toBe(true);
+    expect(hasDoubtfulPlace(picked('Lantern Depot: A'), ['Annex', 'Lantern Depot'])).toBe(true);
+    expect(hasDoubtfulPlace(sale({ location: 'Lantern Depot: A' }), ['Lantern Depot'])).toBe(true);
   });
 
   const word = fc.stringMatching(/^[A-Za-z0-9]{1,4}$/);

@@ -5,11 +5,13 @@ import {
   type ConnectedLocation,
   classifyChange,
   eventsToSubscribe,
+  getCoverage,
   isChangeVisible,
   isComplete,
   isMissedEvent,
   isReasonToRead,
   type LastReading,
+  timeUntilCovered,
 } from '../../../lib/domain/sale/reasons-to-read.ts';
 import { changedSale, PLACE } from '../../builders/changed-sale.ts';
 import { admission, connection, rule } from '../../builders/connection.ts';
@@ -33,6 +35,18 @@ describe('isReasonToRead', () => {
     ['Sale/Voided', [], plain, true],
     ['sweep', [], plain, true],
     ['Sale/Created', null, plain, false],
+    ['Sale/QuoteAuthorised', null, plain, false],
+    ['Sale/AttachmentAdded', null, plain, true],
+    ['Sale/AttachmentAdded', [acceptedOrder()], plain, false],
+    ['Sale/PackAuthorised', [], plain, false],
+    ['Sale/ShipmentAuthorised', [], plain, false],
+    ['Sale/InvoiceAuthorised', [], plain, false],
+    ['Sale/CreditNoteAuthorised', [acceptedOrder()], plain, false],
+    ['Sale/PartialPaymentReceived', [], plain, false],
+    ['Sale/PartialPaymentReceived', [unpaid], plain, true],
+    ['Sale/ShipmentTrackingNumberChanged', [acceptedOrder()], plain, false],
+    ['Sale/AdditionalAttributesChanged', [], plain, false],
+    ['Sale/AdditionalAttributesChanged', [queuedOrder()], byAttribute, false],
     ['Sale/PickAuthorised', null, plain, true],
     ['Sale/PickAuthorised', [acceptedOrder()], plain, false],
     ['Sale/PickAuthorised', [], picking, true],
@@ -143,6 +157,15 @@ describe('classifyChange', () => {
     },
   );
 
+  it.each<[ConnectedLocation['trigger'], string]>([
+    ['PickAuthorised', 'irrelevant'],
+    ['PackAuthorised', 'irrelevant'],
+    ['ShipmentAuthorised', 'news'],
+  ])('finds a sale that is shipped, with the trigger %s: %s', (trigger, kind) => {
+    const row = changedSale({ pickingStatus: 'PICKED', packingStatus: 'PACKED', shippingStatus: 'SHIPPED' });
+    expect(classifyChange(row, null, [{ trigger, locationId: 'x' }])).toBe(kind);
+  });
+
   it('never drops a person’s unread change because of our own writes', () => {
     // Every step happens at a second; DEAR keeps the time of the latest change alone, to the second.
     const step = fc.record({
@@ -176,6 +199,24 @@ describe('classifyChange', () => {
   });
 });
 
+describe('getCoverage', () => {
+  it.each([
+    ['shown', '09:00:02.000'],
+    ['unclear', '09:00:01.999'],
+    ['unclear', '08:59:58.001'],
+    ['not shown', '08:59:58.000'],
+  ])('is %s for an event of 09:00:00 by a read that began at %s', (coverage, readAt) => {
+    expect(getCoverage(at('09:00:00'), `2026-02-03T${readAt}Z`)).toBe(coverage);
+    const now = Date.parse(`2026-02-03T${readAt}Z`);
+    expect(timeUntilCovered(at('09:00:00'), now) === 0).toBe(coverage === 'shown');
+  });
+
+  it('is not shown where the sale was never read, and a read two seconds after the event certainly shows it', () => {
+    expect(getCoverage(at('09:00:00'), '')).toBe('not shown');
+    expect(timeUntilCovered(at('09:00:00'), Date.parse(at('08:59:59')))).toBe(3_000);
+  });
+});
+
 describe('isMissedEvent', () => {
   it.each<[string, Partial<ChangedSale>, LastReading | null, boolean]>([
     ['for a new sale', {}, null, true],
@@ -205,6 +246,8 @@ describe('isComplete', () => {
     expect(isComplete(shipped, [order])).toBe(false);
     expect(isComplete(sale({ fulfilments: [fulfilment()] }), [confirmed])).toBe(false);
     expect(isComplete(sale(), [confirmed])).toBe(false);
+    const partly = sale({ fulfilments: [...shipped.fulfilments, fulfilment({ taskId: 't2' })] });
+    expect(isComplete(partly, [confirmed])).toBe(false);
     expect(isComplete(shipped, [])).toBe(false);
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection, Rule } from '../../../lib/domain/connection.ts';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { type Plan, planSale } from '../../../lib/domain/order/plan.ts';
 import { NO_BOOKS } from '../../../lib/domain/sale/catalogue.ts';
 import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { connection, rule } from '../../builders/connection.ts';
-import { acceptedOrder, box, NOW } from '../../builders/order.ts';
+import { acceptedOrder, box, NOW, queuedOrder } from '../../builders/order.ts';
 import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
 
 const rest = connection({ id: 'rest' });
@@ -19,6 +20,9 @@ function plan(from: Sale, connections: readonly Connection[]): Plan {
 function getOrders({ changes }: Plan) {
   return changes.map(({ order }) => [order.connection, order.lines.map(({ sku }) => sku).join()]);
 }
+
+const { submission: UNSENT_STATE, fingerprint, planned, status } = queuedOrder();
+const UNSENT = { submission: UNSENT_STATE, fingerprint, planned, status };
 
 const inCanada = sale({ shippingAddress: { ...sale().shippingAddress, country: 'Canada' } });
 const heavy = sale({ lines: [line({ weightGrams: 12_000, quantity: 2 })] });
@@ -98,6 +102,64 @@ describe('a rule of a connection', () => {
     expect(changes[0]?.order.chosenBy).toBe(chosenBy);
     expect(changes[0]?.order.log[0]?.what).toContain(chosenBy);
     expect(reason).toBe(`north ships it from Lantern Depot. ${chosenBy}`);
+  });
+
+  it.each<[string, Partial<Rule>]>([
+    ['Rule 1 of north chose it: sales channel web, shop.', { salesChannels: ['web', 'shop'] }],
+    ['Rule 1 of north chose it: country US, CA.', { countries: ['US', 'CA'] }],
+    ['Rule 1 of north chose it: price tier Tier 1.', { priceTiers: ['Tier 1'] }],
+    [
+      'Rule 1 of north chose it: AdditionalAttribute2 3PL.',
+      { attributes: { AdditionalAttribute2: ['3PL'] } },
+    ],
+    [
+      'Rule 1 of north chose it: at least 100 g, less than 900 g.',
+      { weightGrams: { from: 100, below: 900 } },
+    ],
+    ['Rule 1 of north chose it: less than 900 g.', { weightGrams: { from: 0, below: 900 } }],
+    ['Rule 1 of north chose it: at least 1 g.', { weightGrams: { from: 1, below: null } }],
+    ['Rule 1 of north chose it: SKU WAX-*, QUILL-*.', { skus: ['WAX-*', 'QUILL-*'] }],
+  ])('says on the order: %s', (chosenBy, one) => {
+    const from = sale({ sourceChannel: 'web', additionalAttributes: { AdditionalAttribute2: '3PL' } });
+    expect(plan(from, [ruled('north', one), rest]).changes[0]?.order.chosenBy).toBe(chosenBy);
+  });
+
+  it('is named by its place among the rules of its connection', () => {
+    const north = ruled('north', { countries: ['CA'] }, { countries: ['US'] });
+    expect(plan(sale(), [north, rest]).changes[0]?.order.chosenBy).toBe(
+      'Rule 2 of north chose it: country US.',
+    );
+  });
+
+  it('by weight counts what is shipped: goods from stock with a quantity', () => {
+    const nothing = { sku: 'NOTHING', weightGrams: 0 };
+    const lines = [
+      line({ weightGrams: 400, quantity: 2 }),
+      line({ ...nothing, dropShip: true }),
+      line({ ...nothing, productId: '' }),
+      line({ ...nothing, quantity: 0 }),
+      line({ weightGrams: 400, quantity: -1 }),
+    ];
+    const [change] = plan(sale({ lines }), [
+      ruled('north', { weightGrams: { from: 800, below: 801 } }),
+      rest,
+    ]).changes;
+    expect(change?.order.connection).toBe('north');
+  });
+
+  it('that does not fit is not blamed on a weight where every product has one, or no rule asks for it', () => {
+    const parcels = ruled('parcels', { weightGrams: { from: 0, below: 10 } });
+    const abroad = ruled('abroad', { countries: ['CA'] });
+    const unknown = sale({ lines: [line({ weightGrams: 0, sku: 'FEATHER' })] });
+    const chosenBy = (from: Sale, ...connections: Connection[]) =>
+      plan(from, connections).changes[0]?.order.chosenBy;
+    expect(chosenBy(sale(), parcels, abroad, rest)).toBe(
+      'No rule of parcels, abroad fits, so rest ships it.',
+    );
+    expect(chosenBy(unknown, abroad, rest)).toBe('No rule of abroad fits, so rest ships it.');
+    expect(chosenBy(unknown, parcels, abroad, rest)).toBe(
+      'No rule of parcels, abroad fits, so rest ships it. Rules by weight do not apply, because DEAR has no weight of FEATHER.',
+    );
   });
 
   it('leaves no trace on the order of a location with one connection', () => {
@@ -197,6 +259,65 @@ describe('goods of a pick', () => {
     });
     const { demands } = findDemands(from, connections, [], { ...NO_BOOKS, kits });
     expect(demands.map((demand) => demand.connection.id)).toEqual(['north']);
+  });
+
+  it('stay with the order of their fulfilment that was sent, whatever the rules choose now', () => {
+    const from = sale({ type: 'advanced', fulfilments: [picked({}, wax)] });
+    const task = sale().id;
+    const sent = (connection: string, demand: string, sku = 'WAX-02') =>
+      acceptedOrder(sale(), {
+        connection,
+        demand,
+        chosenBy: 'It was so.',
+        lines: [
+          { key: 'line-2', productId: sku === 'WAX-02' ? wax.productId : 'x', sku, name: '', quantity: 3 },
+        ],
+      });
+    const shippers = (...orders: FulfillmentOrder[]) =>
+      findDemands(from, connections, orders).demands.map(
+        ({ connection: { id }, lines, chosenBy, keptFrom }) =>
+          [id, lines.map(({ line: { sku } }) => sku).join(), chosenBy, keptFrom.join()].join(' | '),
+      );
+    const byRules = [
+      'north | WAX-02 | Rule 1 of north chose it: SKU WAX-*, BOX. | ',
+      'rest | QUILL-01 | No rule of north fits, so rest ships it. | ',
+    ];
+    expect(shippers()).toEqual(byRules);
+    expect(shippers(sent('rest', `rest#${task}`))).toEqual([
+      'rest | QUILL-01,WAX-02 | No rule of north fits, so rest ships it. It was so. | north',
+    ]);
+    expect(shippers(sent('rest', `rest#${task}#1a2b3c4d`))).toHaveLength(1);
+    expect(shippers(sent('rest', 'rest#another-task'))).toEqual(byRules);
+    expect(shippers(sent('rest', `rest#${task}`, 'OTHER'))).toEqual(byRules);
+    expect(shippers({ ...sent('rest', `rest#${task}`), ...UNSENT })).toEqual(byRules);
+  });
+
+  it('stay with an order that has them as parts of a kit', () => {
+    const sent = acceptedOrder(sale(), {
+      connection: 'rest',
+      demand: `rest#${sale().id}`,
+      lines: [
+        {
+          key: 'line-1',
+          productId: 'set',
+          sku: 'SET',
+          name: '',
+          quantity: 1,
+          parts: [{ productId: wax.productId, sku: 'WAX-02', name: '', quantity: 3, batch: '', expiry: '' }],
+        },
+      ],
+    });
+    const { demands } = findDemands(sale({ fulfilments: [picked(wax)] }), connections, [sent]);
+    expect(demands.map((demand) => demand.connection.id)).toEqual(['rest']);
+  });
+
+  it('are chosen by the weight of the sale’s goods, without its services', () => {
+    const light = { ...ruled('light', { weightGrams: { from: 0, below: 20_000 } }), ...picking };
+    const setUp = line({ productId: 'service-1', sku: 'SETUP', weightGrams: 0 });
+    const from = sale({ lines: [...sale().lines, setUp], fulfilments: [picked({})] });
+    const books = { ...NO_BOOKS, products: new Map([['service-1', 'service' as const]]) };
+    const { demands } = findDemands(from, [light, { ...rest, ...picking }], [], books);
+    expect(demands.map((demand) => demand.connection.id)).toEqual(['light']);
   });
 
   it('are waited for by one sentence where nothing is picked, and by none where all of it goes elsewhere', () => {
