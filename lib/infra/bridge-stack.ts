@@ -9,6 +9,7 @@ import { BridgeFunctions } from './bridge-functions.ts';
 import { BridgeQueues } from './bridge-queues.ts';
 import { customerKey } from './customer-key.ts';
 import { BridgeDashboard } from './dashboard.ts';
+import { toTemplateText } from './deployable-settings.ts';
 import { addOperatorOutputs } from './operator-outputs.ts';
 import { OperatorPolicies } from './operator-policies.ts';
 import { SafeDeployments } from './safe-deployments.ts';
@@ -35,7 +36,7 @@ export class BridgeStack extends Stack {
     });
     const { settings } = props;
     // Read by `bridge --stack`, so that it judges by the settings that are deployed.
-    this.templateOptions.metadata = { Settings: settings };
+    this.templateOptions.metadata = { Settings: toTemplateText(settings) };
     const logRetention = settings.logRetentionDays;
 
     for (const [tag, value] of Object.entries(settings.aws.tags)) Tags.of(this).add(tag, value);

@@ -36,6 +36,17 @@ function explainAddresses(of: string, values: object): string[] {
   });
 }
 
+/**
+ * The settings as JSON in ASCII, for the template: CloudFormation returns a template with a `?` in place of every other character
+ * (aws-cloudformation/cloudformation-coverage-roadmap 814), and a location named so is not DEAR's.
+ */
+export function toTemplateText(settings: Settings): string {
+  return JSON.stringify(settings).replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** Twelve digits that tell one version of the settings from another. */
 export function hashSettings(settings: Settings): string {
   return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);

@@ -114,6 +114,7 @@ async function readOutputs(stackName: string, client: CloudFormationClient): Pro
   throw notABridge(stackName);
 }
 
+/** Settings as text, see `toTemplateText`; versions before left them as an object, in which letters beyond ASCII are lost. */
 const template = z.looseObject({ Metadata: z.looseObject({ Settings: z.unknown() }) });
 
 /** The template's metadata: what was deployed, whatever this machine's own file says. */
@@ -123,7 +124,9 @@ async function readSettings(stackName: string, client: CloudFormationClient): Pr
   );
   const parsed = template.safeParse(JSON.parse(TemplateBody));
   if (!parsed.success) throw notABridge(stackName);
-  return parseSettings(parsed.data.Metadata.Settings, `The deployed settings of ${stackName}`);
+  const { Settings: deployed } = parsed.data.Metadata;
+  const raw: unknown = typeof deployed === 'string' ? JSON.parse(deployed) : deployed;
+  return parseSettings(raw, `The deployed settings of ${stackName}`);
 }
 
 /** Adds what to do next, which AWS's messages leave out. */

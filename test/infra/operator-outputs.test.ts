@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseSettings } from '../../lib/settings/define-config.ts';
 import { REGION, toText } from './alarms/in-the-cloud.ts';
-import { createWorkspace, type SynthesisedBridge, synthesiseBridge } from './synthesised-bridge.ts';
+import { createWorkspace, SETTINGS, type SynthesisedBridge, synthesiseBridge } from './synthesised-bridge.ts';
 
 const workspace = createWorkspace();
 let bridge: SynthesisedBridge;
@@ -68,4 +69,11 @@ it('prints the address of the dashboard, in the region of the stack', () => {
   expect(toText(output('DashboardUrl'))).toBe(
     `https://${REGION}.console.aws.amazon.com/cloudwatch/home?region=${REGION}#dashboards/dashboard/acme-test`,
   );
+});
+
+it('has the settings in a form that CloudFormation returns unchanged, with a location in any script', () => {
+  const { Metadata } = bridge.template as { Metadata?: { Settings?: string } };
+  const returned = String(Metadata?.Settings).replaceAll(/[\u{80}-\u{10ffff}]/gu, '?');
+  expect(parseSettings(JSON.parse(returned), 'the test')).toEqual(SETTINGS);
+  expect(SETTINGS.connections[1]?.location).toMatch(/[^ -~]/);
 });

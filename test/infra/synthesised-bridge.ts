@@ -11,7 +11,7 @@ export const SETTINGS = parseSettings(
   {
     connections: [
       { id: 'harbour', provider: 'shipstation-v2', location: 'Harbour Shed', warehouseId: 'se-41' },
-      { id: 'hill-top', provider: 'shipstation-v2', location: 'Hill Top Barn', warehouseId: 'se-42' },
+      { id: 'hill-top', provider: 'shipstation-v2', location: 'Høydedraget 東', warehouseId: 'se-42' },
     ],
     alarms: {
       emails: ['on-call@acme.test', 'owner@acme.test'],

@@ -18,7 +18,9 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient, ExecuteStatementCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { toTemplateText } from '../../lib/infra/deployable-settings.ts';
 import { PROVIDERS } from '../../lib/providers/registry.ts';
+import { parseSettings } from '../../lib/settings/define-config.ts';
 import { VersionConflict } from '../../lib/store/table.ts';
 import { prepareSecrets } from '../../operator/init.ts';
 import { openBridge } from '../../operator/open-bridge.ts';
@@ -125,6 +127,18 @@ describe('a deployed bridge', () => {
     const bridge = await openBridge(STACK, noLocal);
     expect(bridge.connection('lantern')).toMatchObject({ location: 'Lantern Depot' });
     expect(bridge.settings.connections).toHaveLength(1);
+    await bridge.close();
+  });
+
+  it('has a location whose letters CloudFormation does not return', async () => {
+    printing(outputs);
+    const [connection] = DEPLOYED.connections;
+    const named = { connections: [{ ...connection, location: 'Lager Zürich 東' }] };
+    const Settings = toTemplateText(parseSettings(named, 'the test'));
+    const TemplateBody = JSON.stringify({ Metadata: { Settings } }).replaceAll(/[\u{80}-\u{10ffff}]/gu, '?');
+    cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody });
+    const bridge = await openBridge(STACK, noLocal);
+    expect(bridge.connection('lantern').location).toBe('Lager Zürich 東');
     await bridge.close();
   });
 
