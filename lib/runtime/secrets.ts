@@ -117,7 +117,8 @@ export function builtFromSecret<Secret, Value>(
   return async () => {
     const secret = await read();
     const text = JSON.stringify(secret);
-    if (last?.secret !== text) last = { secret: text, value: build(secret) };
+    // A secret without a value has the text undefined.
+    if (last === undefined || last.secret !== text) last = { secret: text, value: build(secret) };
     return last.value;
   };
 }

@@ -180,4 +180,12 @@ describe('what is built from a secret', () => {
     secret = { key: 'two' };
     expect(await get()).toBe('two 2');
   });
+
+  it('is built where the secret has no value yet, so that the one who builds says what is missing', async () => {
+    const get = builtFromSecret(
+      async (): Promise<unknown> => undefined,
+      (secret) => `no key: ${secret}`,
+    );
+    expect(await get()).toBe('no key: undefined');
+  });
 });
