@@ -87,7 +87,7 @@ const NAME = 'alarms';
 
 export const alarmsSubscribed: Examination = {
   name: NAME,
-  examine: async ({ alarms }: Bridge): Promise<Check[]> => {
+  examine: async ({ alarms, settings }: Bridge): Promise<Check[]> => {
     if (alarms === null) return [passed(NAME, 'none on the local system')];
     const subscribers = await alarms.list();
     const pending = subscribers.filter(({ confirmed }) => !confirmed);
@@ -95,6 +95,14 @@ export const alarmsSubscribed: Examination = {
     if (pending.length > 0) {
       const found = `${pending.length} of ${subscribers.length} subscribers (${listProtocols(pending)}) have not confirmed and receive no alarm`;
       return [failed(NAME, found, 'ask them to open the link that Amazon SNS sent')];
+    }
+    const { emails, webhooks, chats } = settings.alarms;
+    const missing = emails.length + webhooks.length + (chats.length > 0 ? 1 : 0) - subscribers.length;
+    if (missing > 0) {
+      const found = `${missing} of the subscribers in the settings are not there: they unsubscribed, or did not confirm in time`;
+      return [
+        failed(NAME, found, 'a deployment does not notice: remove the address, deploy, add it again, deploy'),
+      ];
     }
     if (confirmedCount > 0) return [passed(NAME, `${confirmedCount} subscribers are confirmed`)];
     return [failed(NAME, 'no subscriber', "set alarms: { emails: ['…'] } in bridge.config.ts and deploy")];

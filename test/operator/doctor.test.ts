@@ -28,8 +28,11 @@ async function healthy(options: ConnectedBridgeOptions & { readonly hasRun?: boo
 }
 
 /** Name, finding and next step of the checks that failed. */
-async function getFailures({ fake }: Awaited<ReturnType<typeof connectedBridge>>) {
-  const checks = await examine(fake.bridge);
+async function getFailures(
+  { fake }: Awaited<ReturnType<typeof connectedBridge>>,
+  bridge: Parameters<typeof examine>[0] = fake.bridge,
+) {
+  const checks = await examine(bridge);
   return checks.filter(({ ok }) => !ok).map(({ name, found, next }) => `${name}: ${found} → ${next}`);
 }
 
@@ -305,6 +308,16 @@ describe('the doctor', () => {
     const connected = await healthy();
     connected.fake.subscribers = subscribers;
     expect(await getFailures(connected)).toEqual([expect.stringContaining(`alarms: ${found}`)]);
+  });
+
+  it('finds that a subscriber of the settings has gone', async () => {
+    const connected = await healthy();
+    const { bridge } = connected.fake;
+    const alarms = { ...bridge.settings.alarms, emails: ['on-call@acme.test', 'owner@acme.test'] };
+    const failures = await getFailures(connected, { ...bridge, settings: { ...bridge.settings, alarms } });
+    expect(failures).toEqual([
+      expect.stringMatching(/^alarms: 1 of the subscribers .* remove the address, deploy/),
+    ]);
   });
 
   it('finds a wrong clock', async () => {
