@@ -2,6 +2,8 @@ import * as z from 'zod';
 
 /** As far as all services of the stack allow: most take more. */
 const TAG_TEXT = /^[\p{L}\p{N} _.:/=+@-]*$/u;
+/** Of a resource, for most services of the stack; CloudFormation's own do not count. */
+const MAX_TAGS = 50;
 const tagKey = z
   .string()
   .min(1)
@@ -20,6 +22,7 @@ export const awsSettings = z
   .strictObject({
     tags: z
       .record(tagKey, tagValue)
+      .refine((tags) => Object.keys(tags).length <= MAX_TAGS, { error: `has more than ${MAX_TAGS}` })
       .default({})
       .describe('Tags of each resource, for the bill and for rules of your account.'),
     customerKey: z

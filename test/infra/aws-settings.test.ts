@@ -131,6 +131,7 @@ it('traces functions only where the settings ask for it', async () => {
 
 it.each([
   [{ tags: { 'aws:team': 'x' } }, 'aws.tags'],
+  [{ tags: Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`tag${at}`, ''])) }, 'has more than 50'],
   [{ tags: { team: 'a;b' } }, 'aws.tags.team'],
   [{ customerKey: 'alias/mine' }, 'aws.customerKey'],
   [{ reservedForWebhooks: -1 }, 'aws.reservedForWebhooks'],
