@@ -35,6 +35,7 @@ import {
 import { type LogLine, type LogQuery, type LogReader, parseLogLine, selectLines } from '../log-reader.ts';
 import { SqsOperatedQueue } from '../operated-queue.ts';
 import { AwsUnreachable, NotRunning } from '../user-errors.ts';
+import { explainAwsError, explaining } from './aws-errors.ts';
 import { secretsManagerStore } from './secrets-manager-store.ts';
 import { logGroups, queueAddresses, type StackOutputs, stackOutputs } from './stack-outputs.ts';
 
@@ -49,14 +50,14 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
     ...(target.region !== undefined && { region: target.region }),
     ...(target.profile !== undefined && { profile: target.profile }),
   };
-  const { outputs, settings } = await readStack(target, new CloudFormationClient(account));
-  const caller = await readCaller(new STSClient(account));
-  const sqs = new SQSClient(account);
-  const dynamoDb = new DynamoDBClient(account);
-  const secrets = new SecretsManagerClient(account);
-  const logs = new CloudWatchLogsClient(account);
-  const sns = new SNSClient(account);
-  const lambda = new LambdaClient(account);
+  const { outputs, settings } = await readStack(target, explaining(new CloudFormationClient(account)));
+  const caller = await readCaller(explaining(new STSClient(account)));
+  const sqs = explaining(new SQSClient(account));
+  const dynamoDb = explaining(new DynamoDBClient(account));
+  const secrets = explaining(new SecretsManagerClient(account));
+  const logs = explaining(new CloudWatchLogsClient(account));
+  const sns = explaining(new SNSClient(account));
+  const lambda = explaining(new LambdaClient(account));
   const parts = createAwsParts(sqs, dynamoDb, outputs);
   return createBridge({
     kind: 'stack',
@@ -97,21 +98,19 @@ async function readStack(
     const outputs = await readOutputs(stackName, client);
     return { outputs, settings: await readSettings(stackName, client) };
   } catch (error) {
-    throw error instanceof Error ? explain(error, stackName) : error;
+    if (!(error instanceof Error)) throw error;
+    throw error.name === 'ValidationError' ? noStack(stackName) : explainAwsError(error);
   } finally {
     client.destroy();
   }
 }
 
 async function readOutputs(stackName: string, client: CloudFormationClient): Promise<StackOutputs> {
-  const answer = await client.send(new DescribeStacksCommand({ StackName: stackName }));
-  const printed = (answer.Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [
-    OutputKey,
-    OutputValue,
-  ]);
+  const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+  const printed = (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue]);
   const outputs = stackOutputs.safeParse(Object.fromEntries(printed));
   if (outputs.success) return outputs.data;
-  throw notABridge(stackName);
+  throw printed.length > 0 ? notABridge(stackName) : notDeployed(stackName, stack?.StackStatus ?? '');
 }
 
 /** Settings as text, see `toTemplateText`; versions before left them as an object, in which letters beyond ASCII are lost. */
@@ -129,27 +128,28 @@ async function readSettings(stackName: string, client: CloudFormationClient): Pr
   return parseSettings(raw, `The deployed settings of ${stackName}`);
 }
 
-/** Adds what to do next, which AWS's messages leave out. */
-function explain(error: Error, stackName: string): Error {
-  if (error.name === 'ValidationError') return noStack(stackName);
-  // The SDK has no class for it: a plain Error with this message.
-  if (error.message === 'Region is missing') {
-    return new AwsUnreachable('No AWS region is given', 'Add --region us-east-1, or set AWS_REGION');
-  }
-  if (error.name === 'CredentialsProviderError') {
-    return new AwsUnreachable(
-      `AWS credentials are missing (${error.message})`,
-      'Add --profile, or log in with aws sso login',
-    );
-  }
-  return error;
-}
-
 function noStack(name: string): NotRunning {
   return new NotRunning(
     `There is no stack ${name} in this AWS account and region`,
     'List the stacks: aws cloudformation list-stacks; choose another account or region with --profile and --region',
   );
+}
+
+/** Of a stack without outputs. */
+function notDeployed(name: string, status: string): NotRunning {
+  if (/^(CREATE|DELETE)_IN_PROGRESS$/.test(status)) {
+    const what = status.startsWith('CREATE') ? 'made' : 'deleted';
+    return new NotRunning(
+      `The stack ${name} is still being ${what}`,
+      'Wait until CloudFormation has finished',
+    );
+  }
+  return /^(ROLLBACK|CREATE_FAILED|DELETE_FAILED)/.test(status)
+    ? new NotRunning(
+        `The first deployment of ${name} failed (${status})`,
+        'Deploy it as docs/runbook.md says under “Deploy again after a failure”',
+      )
+    : notABridge(name);
 }
 
 function notABridge(name: string): NotRunning {
@@ -204,6 +204,8 @@ function toPattern(about: readonly string[]): string {
 
 /** SNS gives this in place of the ARN of a subscription that is not confirmed. */
 const PENDING = 'PendingConfirmation';
+/** And this, for some days, in place of that of a subscriber who left. */
+const UNSUBSCRIBED = 'Deleted';
 
 export function snsSubscribers(client: SNSClient, TopicArn: string): AlarmSubscribers {
   return {
@@ -211,6 +213,7 @@ export function snsSubscribers(client: SNSClient, TopicArn: string): AlarmSubscr
       const subscribers: AlarmSubscriber[] = [];
       for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn })) {
         for (const { Protocol = '', SubscriptionArn } of Subscriptions) {
+          if (SubscriptionArn === UNSUBSCRIBED) continue;
           subscribers.push({ protocol: Protocol, confirmed: SubscriptionArn !== PENDING });
         }
       }

@@ -163,6 +163,20 @@ describe('a deployed bridge', () => {
   });
 
   it.each([
+    [
+      'ROLLBACK_COMPLETE',
+      'The first deployment of acme-prod failed (ROLLBACK_COMPLETE). Deploy it as docs/runbook.md',
+    ],
+    ['CREATE_IN_PROGRESS', 'The stack acme-prod is still being made'],
+    ['DELETE_IN_PROGRESS', 'The stack acme-prod is still being deleted'],
+    ['REVIEW_IN_PROGRESS', 'lacks the outputs of a bridge'],
+  ] as const)('is refused without outputs, by the status %s of its stack', async (StackStatus, message) => {
+    const Stacks = [{ StackName: 'acme-prod', CreationTime: new Date(), StackStatus }];
+    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks });
+    await expect(openBridge(STACK, noLocal)).rejects.toThrow(message);
+  });
+
+  it.each([
     [new Error('Region is missing'), 'Add --region'],
     [Object.assign(new Error('no providers'), { name: 'CredentialsProviderError' }), 'Add --profile'],
   ])('names the missing region or credentials', async (error, message) => {
@@ -231,7 +245,10 @@ describe('the subscribers of the alarm topic', () => {
       .on(ListSubscriptionsByTopicCommand)
       .resolvesOnce({
         NextToken: 'n',
-        Subscriptions: [{ Protocol: 'email', SubscriptionArn: 'PendingConfirmation' }],
+        Subscriptions: [
+          { Protocol: 'email', SubscriptionArn: 'PendingConfirmation' },
+          { Protocol: 'email', SubscriptionArn: 'Deleted' },
+        ],
       })
       .resolvesOnce({ Subscriptions: [{ Protocol: 'https', SubscriptionArn: 'arn:aws:sns:1' }] });
     const client = new SNSClient({ region: 'eu-west-1' });
