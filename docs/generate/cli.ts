@@ -12,7 +12,7 @@ export function cliPage(): string {
   return page(
     '# The command line',
     generatedFrom('the commands in the command line’s source'),
-    '`npx bridge` reads and changes a bridge, and `bridge <command> --help` shows examples. It works on the local system that runs, or with `--stack acme-prod` on a deployed one, with your own AWS credentials. Data goes to stdout and messages to stderr. Every change, and every reading of personal data, is recorded in an audit that is kept for 400 days, with who AWS says you are; `--as` adds a name. Changes are on the order too. A change of many things at once is shown first and has to be confirmed; without a terminal it needs `--yes`. With `--stack`, the settings are those of your own `bridge.config.ts` or `BRIDGE_CONFIG`, which should be the deployed ones.',
+    '`npx bridge` reads and changes a bridge, and `bridge <command> --help` shows examples. It works on the local system that runs, or with `--stack acme-prod` on a deployed one, with your own AWS credentials. Data goes to stdout and messages to stderr. Every change, and every reading of personal data, is recorded in an audit that is kept for 400 days, with who AWS says you are; `--as` adds a name. Changes are on the order too. A change of many things at once is shown first and has to be confirmed; without a terminal it needs `--yes`. With `--stack`, the settings are those that were deployed.',
     '## Commands',
     table(
       ['Command', 'What it does', 'Own options'],
