@@ -47,8 +47,8 @@ const FAULTS: ReadonlyArray<[string, typeof fetch, string[]]> = [
       'A call without a signature is refused: 404 order_not_found',
       'A call that is signed with another secret is refused: 404 order_not_found',
       'A body that was changed after it was signed is refused: 200 without error.code',
-      'A call that was signed 301 s ago is refused: 404 order_not_found',
-      'A call that was signed 301 s ahead is refused: 404 order_not_found',
+      'A call that was signed 330 s ago is refused: 404 order_not_found',
+      'A call that was signed 330 s ahead is refused: 404 order_not_found',
     ],
   ],
   [
