@@ -5,7 +5,7 @@ import { createDynamoDbClient } from '../lib/runtime/aws-clients.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
 import { createObservability } from '../lib/runtime/logger.ts';
 import { readSecret } from '../lib/runtime/secrets.ts';
-import { getSum, getTimes, readDay, readWaiting } from '../lib/store/figures.ts';
+import { readDay, readWaiting, sumUp } from '../lib/store/figures.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
 import {
   chatSecret,
@@ -42,18 +42,5 @@ async function readYesterday(): Promise<DayInNumbers> {
   const figures = await readDay(table, day);
   const hours = (await readWaiting(table, isoTime(now).slice(0, 10)))?.hours ?? {};
   const { dearBookedSeconds: _, ...waiting } = Object.entries(hours).sort().at(-1)?.[1] ?? {};
-  return {
-    day,
-    counts: {
-      made: getSum(figures, 'made'),
-      sent: getSum(figures, 'sent'),
-      confirmed: getSum(figures, 'confirmed'),
-    },
-    seconds: {
-      made: getTimes(figures, 'made'),
-      sent: getTimes(figures, 'sent'),
-      confirmed: getTimes(figures, 'confirmed'),
-    },
-    waiting,
-  };
+  return { day, ...sumUp(figures), waiting };
 }

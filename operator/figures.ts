@@ -1,8 +1,12 @@
 import { DAY_MS, isoTime } from '../lib/domain/clock.ts';
 import type { Figure } from '../lib/domain/ports/orders.ts';
-import { type DayFigures, getSum, getTimes, readDay, readWaiting, type Times } from '../lib/store/figures.ts';
+import { type DayFigures, readDay, readWaiting, sumUp, type Times } from '../lib/store/figures.ts';
 import { BOOKED_SECONDS } from '../lib/workflows/probe.ts';
 import type { Bridge } from './bridge.ts';
+
+/** What the time from authorised to sent says, for people. */
+export const AUTHORISED_TO_SENT =
+  'from the moment that its webhook or the sweep knows, until the service had the order, or could fetch it; only of orders that waited for no hold, payment or person.';
 
 /** Counts and times of one connection, or of all together. */
 export type FlowFigures = Readonly<Record<Figure, number>> & {
@@ -74,16 +78,8 @@ function toHighest(hours: ReadonlyArray<Readonly<Record<string, number>>>): Reco
 }
 
 function toFlow(figures: readonly DayFigures[]): FlowFigures {
-  return {
-    made: getSum(figures, 'made'),
-    sent: getSum(figures, 'sent'),
-    confirmed: getSum(figures, 'confirmed'),
-    seconds: {
-      made: getTimes(figures, 'made'),
-      sent: getTimes(figures, 'sent'),
-      confirmed: getTimes(figures, 'confirmed'),
-    },
-  };
+  const { counts, seconds } = sumUp(figures);
+  return { ...counts, seconds };
 }
 
 function byConnection(figures: readonly DayFigures[]) {

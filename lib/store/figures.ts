@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DAY_MS, isoTime } from '../domain/clock.ts';
-import type { Figure, FigureCounter } from '../domain/ports/orders.ts';
+import type { CountedFigures, Figure, FigureCounter } from '../domain/ports/orders.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import { putRecord } from './put-record.ts';
 import type { CountingTable, Table } from './table.ts';
@@ -61,9 +61,11 @@ export class Figures implements FigureCounter {
     this.#onLost = onLost;
   }
 
-  async count(figure: Figure, connection: string, takenMs: number | null): Promise<void> {
+  async count(connection: string, figures: CountedFigures): Promise<void> {
     const day = toDay(this.#now());
-    const names = takenMs === null ? [figure] : [figure, `${figure}:${toStep(takenMs)}`];
+    const names = Object.entries(figures).flatMap(([figure, takenMs]) =>
+      takenMs === null ? [figure] : [figure, `${figure}:${toStep(takenMs)}`],
+    );
     const numbers = Object.fromEntries(names.map((name) => [`${COUNT_PREFIX}${name}`, 1]));
     const fields = { day, connection, expiresAt: this.#expiry() };
     try {
@@ -164,6 +166,17 @@ export function getTimes(figures: readonly DayFigures[], figure: Figure): Times 
   const total = steps.reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;
   return { p50: getPercentile(steps, total * 0.5), p95: getPercentile(steps, total * 0.95) };
+}
+
+/** Every figure of the days and connections, each count with its times. */
+export function sumUp(figures: readonly DayFigures[]) {
+  const each = <Value>(get: (figures: readonly DayFigures[], figure: Figure) => Value) => ({
+    made: get(figures, 'made'),
+    sent: get(figures, 'sent'),
+    authorisedToSent: get(figures, 'authorisedToSent'),
+    confirmed: get(figures, 'confirmed'),
+  });
+  return { counts: each(getSum), seconds: each(getTimes) };
 }
 
 function getPercentile(steps: readonly number[], rank: number): number {

@@ -5,6 +5,7 @@ import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import { type WaitingFor, waitingFor } from '../domain/order/transitions.ts';
 import type { OnLeftOut, OrderStore, Restore } from '../domain/ports/orders.ts';
+import type { Upgrade } from '../domain/schema-version.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { copyTexts, putTogether, restoreMessages, takeApart } from './expiring-texts.ts';
 import type { IndexName } from './indexes.ts';
@@ -17,18 +18,17 @@ import { storedContent, storedOrder } from './schemas.ts';
 import { type ListRange, type Table, VersionConflict } from './table.ts';
 import { isPersonal } from './terms.ts';
 
+const asItIs: Upgrade = (order) => order;
 export const ORDER = new ItemKind('order', storedOrder, [
-  // Version 2 added `postage` and `holds`, which may be left out: `listHolds` derives the cause of an older order.
-  (order) => order,
-  // Version 3 added `chosenBy`, `channel` and `shipBy`, which may be left out.
-  (order) => order,
-  // Version 4 added `takeover`, which may be left out, and two causes of a hold.
-  (order) => order,
+  // Versions 2 to 4 added fields that may be left out: `listHolds` derives the cause of the hold of an older order.
+  ...Array<Upgrade>(3).fill(asItIs),
   // Version 5 keeps a day of a package as a day; before, it was midnight in UTC.
   (order) => ({
     ...order,
     packages: Array.isArray(order.packages) ? order.packages.map(withDays) : order.packages,
   }),
+  // Version 6 added `authorisedAt`, which may be left out.
+  asItIs,
 ]);
 export const ORDER_CONTENT = new ItemKind('order content', storedContent);
 export const ORDER_TEXTS = new ItemKind(

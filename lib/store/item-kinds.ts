@@ -7,7 +7,7 @@ import { isNewer, toCurrentVersion, type Upgrade } from '../domain/schema-versio
  * adds an upgrade from the version before (decisions 0041 and 0077).
  */
 const ITEM_VERSIONS = {
-  order: 5,
+  order: 6,
   'order content': 1,
   'order texts': 1,
   'tracking number': 1,

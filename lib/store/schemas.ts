@@ -190,6 +190,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
       upstreamMessageKey: z.string().exactOptional(),
     }),
   ),
+  authorisedAt: z.string().exactOptional(),
   createdAt: z.string(),
   updatedAt: z.string(),
   waitingSince: z.string(),

@@ -160,7 +160,7 @@ async function countConfirmed(
     const moments = packages.flatMap(({ shippedAt }) => (isDay(shippedAt) ? [] : [Date.parse(shippedAt)]));
     // Of a service that tells only the day: since the bridge knew of the parcel.
     const since = moments.length === 0 ? Date.parse(order.waitingSince) : Math.min(...moments);
-    await figures.count('confirmed', order.connection, Math.max(0, now() - since));
+    await figures.count(order.connection, { confirmed: Math.max(0, now() - since) });
   }
 }
 

@@ -84,6 +84,7 @@ export function toDigest({ day, counts, seconds, waiting }: DayInNumbers, name: 
   const rows: ReadonlyArray<readonly [Figure, string]> = [
     ['made', 'orders made, after their event'],
     ['sent', 'sent, once they were ready'],
+    ['authorisedToSent', 'of them after no hold, payment or person, since they were authorised'],
     ['confirmed', 'confirmed to DEAR, after their label'],
   ];
   const now = Object.entries(waiting).map(([what, count]) => `${what} ${count}`);

@@ -72,28 +72,32 @@ export async function reconcileSale(
   if (sale === null) return;
   reportUnreadable(sale, deps);
   const by = describeEvents(events);
-  const sinceMs = getTimeSince(events, deps.now());
-  const plan = await planReading({ sale, record, by, readAt, sinceMs }, deps);
+  const told = { sinceMs: getTimeSince(events, deps.now()), toldAt: getToldAt(events, deps) };
+  const plan = await planReading({ sale, record, by, readAt, ...told }, deps);
   const live = await findCutOver(plan, deps);
   if (live !== null) {
     const latest = await deps.sales.read(saleId);
-    await planReading({ sale, record: latest, by, readAt, sinceMs }, { ...deps, connections: live });
+    await planReading({ sale, record: latest, by, readAt, ...told }, { ...deps, connections: live });
   }
   if (plan.readAgainMs !== null) throw new Deferred(plan.reason, plan.readAgainMs);
 }
 
 /** Plans the orders of a sale that was read, and stores and queues them. */
 async function planReading(
-  { sale, record, by, readAt, sinceMs }: Pick<SaleReading, 'sale' | 'record' | 'by' | 'readAt' | 'sinceMs'>,
+  { toldAt, ...reading }: Omit<SaleReading, 'plan' | 'orders'> & { readonly toldAt: string | null },
   deps: ReconcileSaleDeps,
 ): Promise<Plan> {
+  const { sale, record, by } = reading;
   const orders = await readOrders(record, deps);
   const books = await readReferenceBooks(sale, deps, deps.now());
   const unknownSkus = await findUnknownSkus(sale, books, orders, deps);
   const { connections } = deps;
   const stored = await readStored(orders, deps);
-  const plan = planSale({ sale, connections, orders, books, unknownSkus, stored, by, now: deps.now() });
-  await carryOutPlan({ plan, sale, orders, record, by, readAt, sinceMs }, deps);
+  const now = deps.now();
+  const wasAuthorised = record?.isAuthorised ?? false;
+  const input = { sale, connections, orders, books, unknownSkus, stored, by, now, wasAuthorised };
+  const plan = planSale({ ...input, ...(toldAt !== null && { toldAt }) });
+  await carryOutPlan({ ...reading, plan, orders }, deps);
   return plan;
 }
 
@@ -111,13 +115,25 @@ async function findCutOver(
   return now.some(({ id, mode }) => mode === 'live' && shadowed.includes(id)) ? now : null;
 }
 
-/** A sweep's event carries the time of the change, which is earlier than that of its receipt. */
 function getTimeSince(events: readonly SaleEventMessage[], now: number): number | null {
-  const moments = events
+  const moments = listMoments(events);
+  return moments.length === 0 ? null : Math.max(0, now - Math.min(...moments));
+}
+
+/** Of the first webhook that is a trigger, or else of the first event; null where no event has a time. */
+function getToldAt(events: readonly SaleEventMessage[], { connections }: CarryOutPlanDeps): string | null {
+  const triggers = new Set(connections.map(({ trigger }) => `Sale/${trigger}`));
+  const authorisations = listMoments(events.filter(({ event }) => triggers.has(event)));
+  const moments = authorisations.length > 0 ? authorisations : listMoments(events);
+  return moments.length === 0 ? null : isoTime(Math.min(...moments));
+}
+
+/** A sweep's event carries the time of the change, which is earlier than that of its receipt. In ms since the epoch. */
+function listMoments(events: readonly SaleEventMessage[]): number[] {
+  return events
     .filter((message) => isWebhook(message) || message.updatedAt !== undefined)
     .map(({ updatedAt, receivedAt }) => Date.parse(updatedAt ?? receivedAt))
     .filter((moment) => !Number.isNaN(moment));
-  return moments.length === 0 ? null : Math.max(0, now - Math.min(...moments));
 }
 
 /** The contents of the orders that a person edited or that have left, by reference. */
@@ -307,7 +323,7 @@ async function carryOutPlan(reading: SaleReading, deps: CarryOutPlanDeps): Promi
   if (listed !== record && listed !== null) await deps.sales.save(listed, record);
   for (const { order, content } of plan.changes) {
     await deps.orders.save(order, content);
-    if (order.version === 1) await deps.figures.count('made', order.connection, reading.sinceMs);
+    if (order.version === 1) await deps.figures.count(order.connection, { made: reading.sinceMs });
   }
   for (const { order, content } of plan.repriced) await deps.orders.saveContent(order, content);
   for (const order of orders.values()) await publishSteps(order, deps);

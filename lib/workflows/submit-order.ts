@@ -16,6 +16,7 @@ import {
   recordUnknownSubmission,
   releaseSubmission,
   settlingTimeLeft,
+  timeSinceAuthorised,
 } from '../domain/order/submission.ts';
 import {
   ADOPTED_PARCELS,
@@ -208,11 +209,12 @@ async function recordAcceptance(
   const accepted = await deps.orders.update(order, (current) =>
     recordAccepted(current, deps.now(), providerOrderId, order.fingerprint, adopted, remarks),
   );
-  await deps.figures.count(
-    'sent',
-    order.connection,
-    Math.max(0, deps.now() - Date.parse(order.waitingSince)),
-  );
+  const now = deps.now();
+  const sinceAuthorised = timeSinceAuthorised(order, now);
+  await deps.figures.count(order.connection, {
+    sent: Math.max(0, now - Date.parse(order.waitingSince)),
+    ...(sinceAuthorised !== null && { authorisedToSent: sinceAuthorised }),
+  });
   return accepted;
 }
 

@@ -15,11 +15,22 @@ export const figures: CommandDefinition = {
 };
 
 async function show({ output, options, bridge }: Invocation): Promise<undefined> {
-  const { readFigures } = await import('../figures.ts');
+  const { AUTHORISED_TO_SENT, readFigures } = await import('../figures.ts');
   const view = await readFigures(await bridge(), options.moment('since'));
   output.data(view, () =>
     formatTable(
-      ['DAY', 'CONNECTION', 'MADE', 'IN', 'SENT', 'IN', 'CONFIRMED', 'IN', 'WAITED AT MOST'],
+      [
+        'DAY',
+        'CONNECTION',
+        'MADE',
+        'IN',
+        'SENT',
+        'IN',
+        'AUTHORISED TO SENT',
+        'CONFIRMED',
+        'IN',
+        'WAITED AT MOST',
+      ],
       view.days.flatMap(({ day, connections, waiting }) => {
         const rows = connections.length === 0 ? [null] : connections;
         return rows.map((one, index) => [
@@ -29,6 +40,7 @@ async function show({ output, options, bridge }: Invocation): Promise<undefined>
           formatTimes(one?.seconds.made ?? null),
           String(one?.sent ?? 0),
           formatTimes(one?.seconds.sent ?? null),
+          formatTimes(one?.seconds.authorisedToSent ?? null),
           String(one?.confirmed ?? 0),
           formatTimes(one?.seconds.confirmed ?? null),
           index === 0 ? formatWaiting(waiting) : '',
@@ -37,7 +49,7 @@ async function show({ output, options, bridge }: Invocation): Promise<undefined>
     ),
   );
   output.say(
-    'IN: half of them within, and 95 % within. MADE since the event, SENT since ready, CONFIRMED since the label.',
+    `IN: half of them within, and 95 % within. MADE since the event, SENT since ready, CONFIRMED since the label. AUTHORISED TO SENT: ${AUTHORISED_TO_SENT}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { formatSeconds } from '../../lib/domain/clock.ts';
 import type { Times } from '../../lib/store/figures.ts';
-import type { DayOfFigures, FiguresView } from '../figures.ts';
+import { AUTHORISED_TO_SENT, type DayOfFigures, type FiguresView } from '../figures.ts';
 import { Table } from './parts.tsx';
 
 const WIDTH = 320;
@@ -48,6 +48,12 @@ export function Charts({
         days={days}
         series={toSeries(days, reasons, ({ waiting }, reason) => waiting[reason] ?? 0)}
         atLeast={waitingNow}
+      />
+      <Percentiles
+        title="From authorised to sent"
+        days={days}
+        get={({ seconds }) => seconds.authorisedToSent}
+        hint={AUTHORISED_TO_SENT}
       />
       <Percentiles title="From event to order" days={days} get={({ seconds }) => seconds.made} />
       <Percentiles title="From ready to sent" days={days} get={({ seconds }) => seconds.sent} />
@@ -125,10 +131,11 @@ interface PercentilesProps {
   readonly title: string;
   readonly days: readonly DayOfFigures[];
   readonly get: (day: DayOfFigures) => Times | null;
+  readonly hint?: string;
 }
 
 /** From the half to 95 % of each day, on a scale that doubles. */
-function Percentiles({ title, days, get }: PercentilesProps) {
+function Percentiles({ title, days, get, hint = '' }: PercentilesProps) {
   const times = days.map(get);
   const longest = Math.max(2, ...times.map((one) => one?.p95 ?? 0));
   const step = WIDTH / days.length;
@@ -137,7 +144,7 @@ function Percentiles({ title, days, get }: PercentilesProps) {
   const latest = times.findLast((one) => one !== null);
   const words = latest === undefined || latest === null ? 'none yet' : describeTimes(latest);
   return (
-    <Figure title={title} days={days} latest={words} highest={formatSeconds(longest)}>
+    <Figure title={title} days={days} latest={words} highest={formatSeconds(longest)} hint={hint}>
       {times.map((one, index) => {
         if (one === null) return null;
         const [from, to] = [toY(one.p50), toY(one.p95)];
@@ -166,10 +173,12 @@ interface FigureProps {
   readonly highest: string;
   /** Names of the colours. */
   readonly legend?: readonly string[];
+  /** A sentence below it; ''. */
+  readonly hint?: string;
   readonly children: unknown;
 }
 
-function Figure({ title, days, latest, highest, legend = [], children }: FigureProps) {
+function Figure({ title, days, latest, highest, legend = [], hint = '', children }: FigureProps) {
   const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
   return (
     <figure class="panel">
@@ -197,9 +206,12 @@ function Figure({ title, days, latest, highest, legend = [], children }: FigureP
           ))}
         </p>
       )}
+      {hint !== '' && <p class="faint">{hint}</p>}
     </figure>
   );
 }
+
+const TODAY = ['Connection', 'Made#', 'Sent#', 'Authorised to sent', 'Left, and in DEAR#'];
 
 /** What became of orders today, by connection. */
 export function Today({ view: { days } }: { readonly view: FiguresView }) {
@@ -212,12 +224,13 @@ export function Today({ view: { days } }: { readonly view: FiguresView }) {
   return (
     <>
       <h2>Today (UTC)</h2>
-      <Table caption="Today, by connection" columns={['Connection', 'Made#', 'Sent#', 'Left, and in DEAR#']}>
-        {rows.map(({ connection, made, sent, confirmed }) => (
+      <Table caption="Today, by connection" columns={TODAY}>
+        {rows.map(({ connection, made, sent, confirmed, seconds }) => (
           <tr>
             <th scope="row">{connection}</th>
             <td class="number">{made}</td>
             <td class="number">{sent}</td>
+            <td>{seconds.authorisedToSent === null ? '' : describeTimes(seconds.authorisedToSent)}</td>
             <td class="number">{confirmed}</td>
           </tr>
         ))}

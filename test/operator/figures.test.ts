@@ -17,7 +17,7 @@ async function twoDays(): Promise<InMemoryBridge> {
     [0, 3],
   ] as const) {
     const figures = new Figures(fake.table, () => NOW - daysAgo * DAY_MS);
-    for (let made = 0; made < count; made += 1) await figures.count('made', 'lantern', 4_000);
+    for (let made = 0; made < count; made += 1) await figures.count('lantern', { made: 4_000 });
     await figures.noteWaiting({ hold: count, dearBookedSeconds: 12 });
   }
   return fake;
@@ -40,7 +40,7 @@ describe('figures over time', () => {
     const fake = await twoDays();
     const now = () => NOW;
     const { out } = await type('figures --since 1d', { bridge: fake.bridge, now });
-    expect(out.split('\n')[2]).toMatch(/lantern +3 +3 s \/ 3 s +0 +- +0 +- +hold 3$/);
+    expect(out.split('\n')[2]).toMatch(/lantern +3 +3 s \/ 3 s +0 +- +- +0 +- +hold 3$/);
     const printed = await type('figures --since 1d --json', { bridge: fake.bridge, now });
     expect(printed.json()).toMatchObject({ days: [{ made: 1 }, { made: 3 }], total: { made: 4 } });
   });

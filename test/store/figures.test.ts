@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Figures, getSum, getTimes, readDay, readWaiting } from '../../lib/store/figures.ts';
+import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
+import { sale } from '../builders/sale.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { World } from '../workflows/world.ts';
 
@@ -12,9 +14,9 @@ describe('figures of a day', () => {
   it('are added up in one item for each connection, which expires', async () => {
     const table = new InMemoryTable();
     const figures = new Figures(table, () => NOW);
-    await figures.count('made', 'lantern', 3_000);
-    await figures.count('made', 'lantern', null);
-    await figures.count('sent', 'harbour', 5_000);
+    await figures.count('lantern', { made: 3_000 });
+    await figures.count('lantern', { made: null });
+    await figures.count('harbour', { sent: 5_000 });
     const days = await readDay(table, DAY);
     expect(days.map(({ connection, counts }) => [connection, counts.made ?? 0, counts.sent ?? 0])).toEqual([
       ['harbour', 0, 1],
@@ -34,7 +36,7 @@ describe('figures of a day', () => {
       table,
       () => NOW,
       (error) => lost.push(error),
-    ).count('made', 'lantern', null);
+    ).count('lantern', { made: null });
     expect(lost).toHaveLength(1);
   });
 
@@ -48,7 +50,7 @@ describe('figures of a day', () => {
           ['one', all.slice(0, at)],
           ['other', all.slice(at)],
         ] as const)
-          for (const ms of part) await new Figures(table, () => NOW).count('sent', connection, ms);
+          for (const ms of part) await new Figures(table, () => NOW).count(connection, { sent: ms });
         const found = getTimes(await readDay(table, DAY), 'sent');
         const sorted = all.toSorted((a, b) => a - b);
         for (const [share, seconds] of [
@@ -66,7 +68,7 @@ describe('figures of a day', () => {
 
   it('know no time where none was given', async () => {
     const table = new InMemoryTable();
-    await new Figures(table, () => NOW).count('sent', 'one', null);
+    await new Figures(table, () => NOW).count('one', { sent: null });
     expect(getTimes(await readDay(table, DAY), 'sent')).toBeNull();
   });
 
@@ -104,6 +106,81 @@ describe('the way of an order', () => {
     expect(getTimes(days, 'made')?.p50).toBeGreaterThan(190);
     expect(getTimes(days, 'sent')?.p50).toBeLessThan(12);
     expect(getTimes(days, 'confirmed')?.p50).toBeGreaterThan(480);
+  });
+
+  const start = Date.parse(`${DAY}T09:00:00Z`);
+  const ago = (seconds: number) => new Date(start - seconds * 1_000).toISOString();
+  const toSent = async (world: World) => {
+    const days = await readDay(world.table, DAY);
+    return [getSum(days, 'sent'), getTimes(days, 'authorisedToSent')?.p50 ?? null];
+  };
+
+  it.each([
+    ['its webhook', { receivedAt: ago(60) }, 68],
+    [
+      'the change in DEAR that the sweep found',
+      { event: 'sweep', receivedAt: ago(1), updatedAt: ago(600) },
+      608,
+    ],
+    ['no moment, where an operator asked', { event: 'operator', receivedAt: ago(60) }, null],
+  ])('takes until it is sent, from %s', async (_, event, seconds) => {
+    const world = new World();
+    world.now = start;
+    await world.reconcile(world.event(event));
+    world.now += 8_000;
+    await world.dispatch();
+    const [sent, found] = await toSent(world);
+    expect(sent).toBe(1);
+    if (seconds === null) return expect(found).toBeNull();
+    expect(Math.abs(Number(found) / seconds - 1)).toBeLessThan(0.2);
+  });
+
+  it('is told by the event of its trigger, where others came before', async () => {
+    const world = new World();
+    world.now = start;
+    const created = world.event({ event: 'Sale/Created', receivedAt: ago(3_000) });
+    await world.reconcile(created, world.event({ receivedAt: ago(10) }));
+    await world.dispatch();
+    expect((await world.order()).authorisedAt).toBe(ago(10));
+  });
+
+  it('takes from its authorisation, where its sale changed before it was sent', async () => {
+    const world = new World();
+    world.now = start;
+    await world.reconcile(world.event({ receivedAt: ago(60) }));
+    world.now += 240_000;
+    const [line] = world.dear.sale.lines;
+    if (line === undefined) throw new Error('The sale has no line');
+    world.dear.sale = { ...world.dear.sale, lines: [{ ...line, quantity: line.quantity + 1 }] };
+    await world.reconcile(world.event({ event: 'sweep', updatedAt: new Date(world.now).toISOString() }));
+    await world.dispatch();
+    expect(Number((await toSent(world))[1])).toBeGreaterThan(250);
+  });
+
+  it('is left out where it waited for a person', async () => {
+    const world = new World();
+    world.now = start;
+    world.connections = [connection({ release: 'manual' })];
+    await world.reconcile(world.event({ receivedAt: ago(60) }));
+    world.now += 10 * MINUTE;
+    await world.act('process');
+    await world.dispatch();
+    expect((await world.order()).authorisedAt).toBe(ago(60));
+    expect(await toSent(world)).toEqual([1, null]);
+  });
+
+  it('has no beginning where its sale was authorised before, as its goods came in later', async () => {
+    const world = new World(sale({ orderStatus: 'AUTHORISED' }));
+    world.now = start;
+    const connections = world.connections;
+    world.connections = [connection({ location: 'Elsewhere' })];
+    await world.reconcile(world.event({ receivedAt: ago(600) }));
+    world.connections = connections;
+    world.now += MINUTE;
+    await world.reconcile(world.event({ event: 'sweep', updatedAt: new Date(world.now).toISOString() }));
+    await world.dispatch();
+    expect((await world.order()).authorisedAt).toBeUndefined();
+    expect(await toSent(world)).toEqual([1, null]);
   });
 
   it('counts from when the bridge knew of a parcel, where the service tells only its day', async () => {

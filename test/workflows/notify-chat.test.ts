@@ -99,8 +99,11 @@ describe('a message to a chat', () => {
     const digest = toDigest(
       {
         day: '2026-02-02',
-        counts: { made: 41, sent: 40, confirmed: 38 },
-        seconds: { made: { p50: 3, p95: 1_100 }, sent: null, confirmed: { p50: 240, p95: 700 } },
+        counts: { made: 41, sent: 40, authorisedToSent: 31, confirmed: 38 },
+        seconds: {
+          ...{ made: { p50: 3, p95: 1_100 }, sent: null, authorisedToSent: { p50: 66, p95: 130 } },
+          confirmed: { p50: 240, p95: 700 },
+        },
         waiting: { hold: 4 },
       },
       'acme-prod',
@@ -110,6 +113,7 @@ describe('a message to a chat', () => {
     expect(digest.lines).toEqual([
       '41 orders made, after their event: half within 3 s, 95 % within 18 min',
       '40 sent, once they were ready',
+      '31 of them after no hold, payment or person, since they were authorised: half within 66 s, 95 % within 2 min',
       '38 confirmed to DEAR, after their label: half within 4 min, 95 % within 12 min',
       'Waiting in the last hour, at most: hold 4',
     ]);

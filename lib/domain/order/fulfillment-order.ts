@@ -152,6 +152,12 @@ export interface FulfillmentOrder {
   /** The short status that DEAR's staff were last shown; ''. */
   readonly shownStatus: string;
   readonly log: readonly LogEntry[];
+  /**
+   * When its sale was authorised, as well as is known: when the webhook came, or when DEAR says that the sale last changed, where
+   * a sweep found it (ISO UTC). Left out where an operator asked, where goods came in that the sale waited for, and of orders
+   * that were made before this was kept.
+   */
+  readonly authorisedAt?: string;
   /** ISO UTC. */
   readonly createdAt: string;
   readonly updatedAt: string;

@@ -25,6 +25,10 @@ export interface PlanningInput {
   readonly books?: ReferenceBooks;
   /** What caused the reading: `DEAR Sale/OrderAuthorised`. */
   readonly by: string;
+  /** When that happened, ISO UTC; left out where it is not known. */
+  readonly toldAt?: string;
+  /** Whether the sale's order was authorised when it was read before. */
+  readonly wasAuthorised?: boolean;
   /** ms since the epoch. */
   readonly now: number;
 }
@@ -115,11 +119,21 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     returns: [],
     shownStatus: '',
     log: [{ at, by, what }],
+    ...toAuthorisedAt(demand, input),
     createdAt: at,
     updatedAt: at,
     waitingSince: at,
     version: 1,
   };
+}
+
+/** Not of the rest of a sale, or of one that was known as authorised: goods came in, or something else changed. */
+function toAuthorisedAt(
+  { connection, completes }: Demand,
+  { toldAt, wasAuthorised }: PlanningInput,
+): Pick<FulfillmentOrder, 'authorisedAt'> {
+  const isLate = completes.length > 0 || (connection.trigger === 'OrderAuthorised' && wasAuthorised === true);
+  return toldAt === undefined || isLate ? {} : { authorisedAt: toldAt };
 }
 
 export function bearsCharges({ charges, services }: OrderContent): boolean {

@@ -25,6 +25,16 @@ export function settlingTimeLeft(order: FulfillmentOrder, now: number): number {
   return Math.max(0, Date.parse(order.submission.at) + SETTLING_MS - now);
 }
 
+/**
+ * How long ago its sale was authorised, in ms; null where that is not known, and for an order that has waited for anything else
+ * than to be sent: a person, a payment, a hold, a refusal. A pause and an outage count, and so does a change of the sale.
+ */
+export function timeSinceAuthorised(order: FulfillmentOrder, now: number): number | null {
+  const { authorisedAt, waitingSince, createdAt } = order;
+  if (authorisedAt === undefined || waitingSince !== createdAt) return null;
+  return Math.max(0, now - Date.parse(authorisedAt));
+}
+
 /** Saved before the provider is called. */
 export function claimSubmission(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const attempt = order.submission.attempt + 1;

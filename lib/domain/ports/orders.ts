@@ -50,15 +50,19 @@ export interface OrderStore {
 
 /**
  * `made`: the order was made, since the event that told of its sale. `sent`: its provider accepted it, since it was ready to be
- * sent. `confirmed`: DEAR shows what left, since the first label of it, or since the bridge
- * knew of it where the service tells only the day.
+ * sent. `authorisedToSent`: its provider accepted it, since its sale was authorised; only of orders that waited for nothing else.
+ * `confirmed`: DEAR shows what left, since the first label of it, or since the bridge knew of it where the service tells only
+ * the day.
  */
-export type Figure = 'made' | 'sent' | 'confirmed';
+export type Figure = 'made' | 'sent' | 'authorisedToSent' | 'confirmed';
+
+/** Figures that one event adds to, each with how long it took, in ms; null where that is not known. */
+export type CountedFigures = Partial<Readonly<Record<Figure, number | null>>>;
 
 /** Counts what happened to orders, for charts. A count that is lost changes nothing else, so it never throws. */
 export interface FigureCounter {
-  /** @param takenMs how long it took; null where that is not known */
-  count(figure: Figure, connection: string, takenMs: number | null): Promise<void>;
+  /** One write, however many figures. */
+  count(connection: string, figures: CountedFigures): Promise<void>;
 }
 
 /** That the table was restored to an earlier moment. All times are ISO UTC. */

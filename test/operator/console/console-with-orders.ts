@@ -270,7 +270,10 @@ export class ConsoleWithOrders implements ConsoleDeps {
   days: FiguresView['days'] = [];
 
   async figures(): Promise<FiguresView> {
-    const none = { made: 0, sent: 0, confirmed: 0, seconds: { made: null, sent: null, confirmed: null } };
+    const none = {
+      ...{ made: 0, sent: 0, authorisedToSent: 0, confirmed: 0 },
+      seconds: { made: null, sent: null, authorisedToSent: null, confirmed: null },
+    };
     return { days: this.days, total: none, connections: [] };
   }
 

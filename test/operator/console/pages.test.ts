@@ -530,7 +530,15 @@ describe('the page of mappings', () => {
 });
 
 describe('the charts of the board', () => {
-  const flow = { sent: 0, confirmed: 0, seconds: { made: null, sent: { p50: 4, p95: 90 }, confirmed: null } };
+  const flow = {
+    ...{ sent: 0, authorisedToSent: 0, confirmed: 0 },
+    seconds: {
+      made: null,
+      sent: { p50: 4, p95: 90 },
+      authorisedToSent: { p50: 70, p95: 99 },
+      confirmed: null,
+    },
+  };
   const day = (date: string, made: number) => ({
     day: date,
     made,
@@ -549,6 +557,8 @@ describe('the charts of the board', () => {
     );
     expect(page).toContain('<title>2026-03-01: lantern 7</title>');
     expect(page).toContain('median 4 s, 95th percentile 90 s');
+    expect(page).toMatch(/aria-label="From authorised to sent, [^"]* median 70 s, 95th percentile 99 s/);
+    expect(page).toMatch(/Today, by connection.*<td>median 70 s, 95th percentile 99 s<\/td>/s);
     expect(page).not.toContain('style=');
   });
 
