@@ -54,13 +54,18 @@ function toError(attempt: Attempt, answer: HttpAnswer, refusal: Refusal | null):
   if (status === 429) return new Throttled(details, answer.retryAfterMs ?? DEFAULT_WAIT_MS);
   if (status === 401 || status === 402) return new OperatorActionNeeded(details);
   if (status === 403) return errorFromForbidden(attempt, details, refusal);
-  if (status === 404) return new Rejected({ ...details, code: NOT_FOUND });
+  if (status === 404 && isExtensivs(answer)) return new Rejected({ ...details, code: NOT_FOUND });
   if (status === 412) return new Rejected({ ...details, code: STALE });
   // Our own fault: the call lacks the tag, and was not carried out.
   if (status === 428) return new UnexpectedAnswer(details);
   if (status === 400 && refusal !== null) return errorFromRefusal(attempt, details, refusal);
   if (attempt.writes) return new AmbiguousWrite(details);
   return status >= 500 || status === 408 ? new Unavailable(details) : new UnexpectedAnswer(details);
+}
+
+/** Its own answer has no body, or one of JSON; a page is a gateway's, and says nothing about the order. */
+function isExtensivs({ text }: HttpAnswer): boolean {
+  return text.trim() === '' || parseJson(text) !== undefined;
 }
 
 type Details = ReturnType<typeof toErrorDetails>;

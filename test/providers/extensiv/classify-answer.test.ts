@@ -25,6 +25,7 @@ describe('an answer of Extensiv', () => {
     ['a subscription that ended', 402, '', 'operator', 'operator'],
     ['a role that is missing', 403, '', 'operator', 'operator'],
     ['an order that is not there', 404, '', 'rejected', 'rejected'],
+    ['a page of a gateway', 404, '<html><h1>Not found</h1></html>', 'ambiguous', 'unexpected'],
     ['an order that changed since it was read', 412, '', 'rejected', 'rejected'],
     ['a call without its tag', 428, '', 'unexpected', 'unexpected'],
     ['a refusal', 400, REFUSED, 'rejected', 'unexpected'],
