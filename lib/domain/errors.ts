@@ -204,8 +204,6 @@ export class UnreadableRecord extends UserError {
 
 /** What to do with a message whose processing failed. */
 type Disposition =
-  /** Finished: the outcome is recorded on the order, where a person sees it. */
-  | { readonly action: 'acknowledge' }
   /** Process it again after so many milliseconds. */
   | { readonly action: 'retry'; readonly afterMs: number }
   /** The bridge itself failed: move it to the dead-letter queue, which has an alarm. */
@@ -235,8 +233,6 @@ export function toDisposition(error: unknown, attempt: number, random: number): 
   if (error instanceof NewerSchemaVersion) return retryAfter(backoff(attempt), random);
   const kind = error instanceof UpstreamError ? error.kind : 'unexpected';
   switch (kind) {
-    case 'rejected':
-      return { action: 'acknowledge' };
     case 'throttled':
       return retryAfter(throttledFor(error, attempt), random);
     case 'ambiguous':
@@ -245,6 +241,8 @@ export function toDisposition(error: unknown, attempt: number, random: number): 
       return retryAfter(OPERATOR_RETRY_MS, random);
     case 'unavailable':
       return retryAfter(backoff(attempt), random);
+    // A workflow records a refusal of its own write on the order. One that comes here was recorded by none.
+    case 'rejected':
     case 'unexpected':
       return attempt >= UNEXPECTED_TRIES ? { action: 'park' } : retryAfter(backoff(attempt), random);
   }

@@ -181,8 +181,6 @@ async function handleFailure<Message>(
     deps.log.event('message.deferred', { attempt, reason: error.message });
   else deps.log.failure('message.failed', error, { attempt, action: disposition.action });
   switch (disposition.action) {
-    case 'acknowledge':
-      return true;
     case 'retry':
       await deferGroup(records, disposition.afterMs, deps);
       return false;

@@ -20,7 +20,11 @@ const details = {
 
 describe('toDisposition', () => {
   it.each([
-    ['a business refusal is finished', new Rejected(details), { action: 'acknowledge' }],
+    [
+      'a refusal that no workflow recorded is tried again',
+      new Rejected(details),
+      { action: 'retry', afterMs: 15_000 },
+    ],
     [
       'a refusal by rate waits as asked',
       new Throttled(details, 42_000),
@@ -46,6 +50,7 @@ describe('toDisposition', () => {
 
   it('parks a bug that persists, and never an outage', () => {
     expect(toDisposition(new TypeError('x'), 4, 0)).toEqual({ action: 'park' });
+    expect(toDisposition(new Rejected(details), 4, 0)).toEqual({ action: 'park' });
     expect(toDisposition(new Unavailable(details), 99, 0)).toEqual({ action: 'retry', afterMs: 1_800_000 });
   });
 
