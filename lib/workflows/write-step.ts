@@ -49,11 +49,12 @@ async function writeStage(
   }
 }
 
-/** A correction names every box of the fulfilment, also those that DEAR knows already. */
+/** A correction names every box of the fulfilment, also those that DEAR knows already, and none of an earlier fulfilment. */
 function allPackages(taskId: string, consignments: Consignments): Consignment[] {
   return consignments.map((consignment) => {
     const { order, packages } = consignment;
-    return { ...consignment, packages: order.confirmation.taskId === taskId ? order.packages : packages };
+    const here = order.packages.filter(({ shownIn }) => (shownIn?.taskId || taskId) === taskId);
+    return { ...consignment, packages: order.confirmation.taskId === taskId ? here : packages };
   });
 }
 

@@ -128,6 +128,23 @@ describe('a connection that converts partial shipments', () => {
     expect((await world.order()).confirmation.state).toBe('confirmed');
   });
 
+  it('adds a late parcel to the fulfilment of its own, without the numbers of earlier ones', async () => {
+    const world = await accepted({ partialShipments: 'convert' });
+    const [first, second] = world.service.orders[0]!.content.lines;
+    for (const part of [first!, second!]) {
+      world.service.ship('order-1', [part]);
+      await world.collect();
+      await world.confirm();
+    }
+    world.service.ship('order-1', [second!]);
+    await world.collect();
+    await world.confirm();
+    const shown = world.dear.sale.fulfilments.map(({ ship }) => [
+      ...new Set(ship.lines.flatMap((one) => one.trackingNumbers)),
+    ]);
+    expect(shown).toEqual([['TRACK1'], ['TRACK2', 'TRACK3']]);
+  });
+
   it.each(['lost before', 'lost after'] as const)(
     'makes one fulfilment for the second shipment if the answer is %s',
     async (fault) => {
