@@ -62,8 +62,13 @@ function contradictions(address: PostalAddress): string[] {
   ];
 }
 
-/** Whether two texts are spellings of the same street or postcode. */
-export function isSameInAnotherSpelling(one: string, other: string): boolean {
+/** Whether two texts are spellings of the same postcode, with blanks or without: LS14AP is LS1 4AP, and 11455 is 114 55. */
+export function isSamePostcode(one: string, other: string): boolean {
+  return comparedWords(one).join('') === comparedWords(other).join('');
+}
+
+/** Whether two texts are spellings of the same street. */
+export function isSameStreet(one: string, other: string): boolean {
   return joined(comparedWords(one)) === joined(comparedWords(other));
 }
 

@@ -1,4 +1,4 @@
-import { isSameInAnotherSpelling } from '../../domain/address/address.ts';
+import { isSamePostcode, isSameStreet } from '../../domain/address/address.ts';
 import { QUANTITY_OPTION } from '../../domain/order/item-options.ts';
 import { foldSku } from '../../domain/sale/catalogue.ts';
 import { isCharge } from './order-key.ts';
@@ -160,15 +160,21 @@ function toContentsKey(items: readonly Goods[]): string {
  * @param before the order as it was read before the replacement
  */
 export function isAsReplaced(after: Order, { goods, shipTo }: Replacement, before: Order): boolean {
-  const [held, wanted, earlier] = [after.shipTo, shipTo, before.shipTo].map(toPlace);
   if (!haveSameGoods(after.items, goods)) return false;
-  if (isSameInAnotherSpelling(held ?? '', wanted ?? '')) return true;
-  return ![held, wanted].some((text) => isSameInAnotherSpelling(text ?? '', earlier ?? ''));
+  if (isSamePlace(after.shipTo, shipTo)) return true;
+  return !isSamePlace(after.shipTo, before.shipTo) && !isSamePlace(shipTo, before.shipTo);
+}
+
+type Place = Partial<Pick<OrderRequest['shipTo'], 'street1' | 'street2' | 'postalCode'>> | null | undefined;
+
+function isSamePlace(one: Place, other: Place): boolean {
+  return (
+    isSameStreet(getStreet(one), getStreet(other)) &&
+    isSamePostcode(one?.postalCode ?? '', other?.postalCode ?? '')
+  );
 }
 
 /** Both lines: address cleaning moves a flat from one to the other. */
-function toPlace(
-  address: Pick<OrderRequest['shipTo'], 'street1' | 'street2' | 'postalCode'> | null | undefined,
-): string {
-  return `${address?.street1 ?? ''} ${address?.street2 ?? ''} ${address?.postalCode ?? ''}`;
+function getStreet(place: Place): string {
+  return `${place?.street1 ?? ''} ${place?.street2 ?? ''}`;
 }

@@ -1,4 +1,4 @@
-import { isSameInAnotherSpelling } from '../../domain/address/address.ts';
+import { isSamePostcode, isSameStreet } from '../../domain/address/address.ts';
 import { QUANTITY_OPTION } from '../../domain/order/item-options.ts';
 import type { OrderContent } from '../../domain/order/order-content.ts';
 import { isAdjustmentItem } from './items.ts';
@@ -15,16 +15,21 @@ import type { Shipment, ShipmentItem } from './schemas.ts';
 export function isAsReplaced(answer: Shipment, { items, ship_to }: Replacement, before: Shipment): boolean {
   return (
     haveSameGoods(answer.items, items) &&
-    isAccepted(getStreet(answer.ship_to), getStreet(ship_to), getStreet(before.ship_to)) &&
+    isAccepted(isSameStreet, getStreet(answer.ship_to), getStreet(ship_to), getStreet(before.ship_to)) &&
     // The placeholder of a postal code may be dropped.
     (getPostcode(answer.ship_to) === '' ||
-      isAccepted(getPostcode(answer.ship_to), ship_to.postal_code, getPostcode(before.ship_to)))
+      isAccepted(
+        isSamePostcode,
+        getPostcode(answer.ship_to),
+        ship_to.postal_code,
+        getPostcode(before.ship_to),
+      ))
   );
 }
 
-function isAccepted(held: string, wanted: string, before: string): boolean {
-  if (isSameInAnotherSpelling(held, wanted)) return true;
-  return held !== '' && ![held, wanted].some((text) => isSameInAnotherSpelling(text, before));
+function isAccepted(isSame: typeof isSameStreet, held: string, wanted: string, before: string): boolean {
+  if (isSame(held, wanted)) return true;
+  return held !== '' && ![held, wanted].some((text) => isSame(text, before));
 }
 
 interface Address {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  isSamePostcode,
+  isSameStreet,
   missingParts,
   type PostalAddress,
   tidyAddress,
@@ -126,6 +128,41 @@ describe('missingParts', () => {
     expect(whyNotAddressable(at('DE', { ...shown, city: 'Berlin' }))).toBe(
       'The delivery address lacks: postcode.',
     );
+  });
+});
+
+describe('isSameStreet', () => {
+  it.each([
+    ['12 Orchard Mews', '12, orchard mews.', true],
+    ['Hauptstr. 5', 'Hauptstraße 5', true],
+    ['Dorpstraat 5', 'Dorpstr 5', true],
+    ['Marktplatz 2', 'Marktpl. 2', true],
+    ['Strongway 1', 'Stongway 1', false],
+    ['1 Harbour Parkway', '1 Harbour Pkwy', true],
+    ['1 Harbour Way', '1 Harbour Wy', true],
+    ['5 Northwest Boulevard', '5 NW Blvd', true],
+    ['1 23 Elm Road', '12 3 Elm Road', false],
+    ['1 Harbour Road', '2 Harbour Road', false],
+    ['', '', true],
+    ['', '1 Harbour Road', false],
+  ])('of %j and %j: %j', (one, other, isSame) => {
+    expect(isSameStreet(one, other)).toBe(isSame);
+    expect(isSameStreet(other, one)).toBe(isSame);
+  });
+});
+
+describe('isSamePostcode', () => {
+  it.each([
+    ['LS1 4AP', 'ls14ap', true],
+    ['114 55', '11455', true],
+    ['1015 CJ', '1015CJ', true],
+    ['78701-1234', '78701', true],
+    ['100-0001', '1000001', true],
+    ['78701', '78702', false],
+    ['', '78701', false],
+  ])('of %j and %j: %j', (one, other, isSame) => {
+    expect(isSamePostcode(one, other)).toBe(isSame);
+    expect(isSamePostcode(other, one)).toBe(isSame);
   });
 });
 

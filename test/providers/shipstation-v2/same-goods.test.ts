@@ -65,6 +65,17 @@ describe('the replacement of a shipment with another address and other goods', (
     expect(isDone(overrides)).toBe(false);
   });
 
+  it.each([
+    ['LS14AP', 'LS1 4AP'],
+    ['11455', '114 55'],
+  ])('is confirmed where the postal code %s stays and is held as %s', (postcode, spelling) => {
+    const ship_to = { ...there, postal_code: spelling };
+    const wanted = sampleOrder({ ...moved, shipTo: { ...moved.shipTo, postcode } });
+    const before = held(sampleOrder(), { ship_to });
+    const replacement = toShipStationReplacement(before, wanted, settings);
+    expect(isAsReplaced(held(moved, { ship_to }), replacement, before)).toBe(true);
+  });
+
   it('is not confirmed by an unknown street where the address was to stay', () => {
     const elsewhere = { ship_to: { ...there, address_line1: '1 Other Road' } };
     expect(isDone(elsewhere, held(moved))).toBe(false);
