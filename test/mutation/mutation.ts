@@ -96,6 +96,7 @@ function mutate({ name, files, tests }: MutationArea): Report {
     concurrency: 1,
     // Endless loops end by the number of their rounds; a busy machine is no time-out.
     timeoutMS: 60_000,
+    dryRunTimeoutMinutes: 60,
     // A module that is imported again stays in memory.
     maxTestRunnerReuse: 400,
     ignorePatterns: ['.build', 'cdk.out', '.local*', 'test/mutation', 'docs/images'],

@@ -38,6 +38,9 @@ describe('the id of a line at ShipStation', () => {
   );
 
   it('tells charges from lines', () => {
-    expect([toAdjustmentId(0), 'line-1@SO-1-1', ''].map(isAdjustmentId)).toEqual([true, false, false]);
+    const adjustments = [toAdjustmentId(0), toLineItemId(toAdjustmentId(11), 1, 'SO-1-1')];
+    expect(adjustments.map(isAdjustmentId)).toEqual([true, true]);
+    const others = ['line-1@SO-1-1', '', 'my-adjustment-1', 'adjustment-1 of ours', 'adjustment-x'];
+    expect(others.filter(isAdjustmentId)).toEqual([]);
   });
 });

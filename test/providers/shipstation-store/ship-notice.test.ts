@@ -84,11 +84,41 @@ describe('a notice of a parcel', () => {
       'a quantity that is no number',
       wrap('<OrderID>S</OrderID><Items><Item><Quantity>two</Quantity></Item></Items>'),
     ],
+    [
+      'a quantity of a part',
+      wrap('<OrderID>S</OrderID><Items><Item><Quantity>1.05</Quantity></Item></Items>'),
+    ],
+    [
+      'a quantity with a unit',
+      wrap('<OrderID>S</OrderID><Items><Item><Quantity>2 boxes</Quantity></Item></Items>'),
+    ],
     ['no name of an order', wrap('<TrackingNumber>1Z1</TrackingNumber>')],
     ['a reserved name', wrap('<OrderID>S</OrderID><__proto__><polluted>1</polluted></__proto__>')],
   ])('is unreadable where it is %s', (_, body) => {
     expect(() => readNotice({ query: {}, body })).toThrow(UnreadableNotice);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+
+  it.each([
+    ['8', 8],
+    ['8.40', 8.4],
+    ['-8.40', null],
+    ['USD 8.40', null],
+    ['8.40 USD', null],
+    ['', null],
+  ])('with the cost %j costs %j', (text, cost) => {
+    const body = wrap(`<OrderID>S</OrderID><ShippingCost>${text}</ShippingCost>`);
+    expect(readNotice({ query: {}, body }).cost).toBe(cost);
+  });
+
+  it('without notes and a tracking number has empty ones', () => {
+    expect(readNotice({ query: { order_number: 'S' }, body: '' })).toMatchObject({
+      trackingNumber: '',
+      carrier: '',
+      service: '',
+      notesToCustomer: '',
+      internalNotes: '',
+    });
   });
 
   it('is refused before any entity that it declares is expanded', () => {

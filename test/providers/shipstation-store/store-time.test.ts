@@ -28,6 +28,9 @@ describe("ShipStation's form of a moment", () => {
     '03/04/2026 24:05',
     '03/04/2026 07:60',
     '2026-03-04',
+    '03042026x07055',
+    '103042026x0705',
+    '03/04/2026 07:05:60',
   ])('%j is not read', (text) => {
     expect(fromStoreTime(text)).toBeNull();
   });

@@ -148,6 +148,7 @@ describe('fromShipStationLabel', () => {
     ['bought', {}, 'left'],
     ['voided', { voided: true, status: 'voided' }, 'withdrawn'],
     ['voided, and still called completed', { voided: true }, 'withdrawn'],
+    ['called voided alone', { status: 'voided' }, 'withdrawn'],
     ['a return', { is_return_label: true }, 'come back'],
     ['a voided return', { is_return_label: true, voided: true, status: 'voided' }, 'nothing'],
     ['a return still processing', { is_return_label: true, status: 'processing' }, 'nothing'],

@@ -280,7 +280,8 @@ describe('toShipStationOrder', () => {
     ]);
     expect(packages(1_001)[0]).toMatchObject({ weight: { value: 1_301 }, dimensions: { length: 40 } });
     expect(packages(10_001)).toEqual([{ weight: { value: 10_001, unit: 'gram' } }]);
-    expect(packages(0)).toEqual([{ weight: { value: 2, unit: 'gram' } }]);
+    expect(packages(2)[0]).toMatchObject({ weight: { value: 82 }, dimensions: { length: 20 } });
+    for (const unknown of [0, 1]) expect(packages(unknown)).toEqual([{ weight: { value: 2, unit: 'gram' } }]);
   });
 
   it.each([
