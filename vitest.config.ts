@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { PATIENCE_MS } from './test/builders/patience.ts';
 
 /** Tests without globals of their own, which may share a worker: starting one for each of their files costs a second of CPU. */
 const SHARED = [
@@ -26,9 +27,10 @@ export default defineConfig({
   test: {
     // The flow tests mostly wait for their own processes and sockets: on 2 cores one worker takes 237 s, and four 140 s.
     maxWorkers: 2 * availableParallelism(),
-    testTimeout: 60_000,
-    // Also for the first that needs the bundled functions, on a busy machine.
-    hookTimeout: 120_000,
+    // For a test that hangs: on a machine with twenty other busy processes a test takes twenty times as long, and none may fail.
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS / 2 } },
     projects: [
       { extends: true, test: { name: 'shared', include: include(SHARED), isolate: false } },
       {

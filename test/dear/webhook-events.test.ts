@@ -217,9 +217,9 @@ describe('readWebhook', () => {
       fc.string().map((one) => `SaleID=${one}`),
     );
     fc.assert(fc.property(texts, (text) => void readBody(text)));
-    const began = performance.now();
+    const began = process.cpuUsage();
     for (const piece of ['"SaleID":"', 'SaleID=', '{"a":', '[', '\\"', 'EventType'])
       readBody(piece.repeat(100_000));
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(process.cpuUsage(began).user).toBeLessThan(5_000_000);
   });
 });

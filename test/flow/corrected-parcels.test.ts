@@ -87,7 +87,6 @@ describe('a parcel that is corrected', () => {
       expect(await it.shown()).toEqual([['LATE-1']]);
       expect(await it.order()).toMatchObject({ status: 'Shipped', confirmation: { corrections: [] } });
     },
-    60_000,
   );
 
   it('leaves the other parcels of its shipment as they are', async () => {
@@ -164,5 +163,5 @@ describe('a parcel that is corrected', () => {
     expect(await it.order()).toMatchObject({ reason: expect.stringContaining('Settled in DEAR') });
     await it.advance(25 * 60 * MINUTE);
     expect(await it.order()).toMatchObject({ status: 'Completed' });
-  }, 60_000);
+  });
 });

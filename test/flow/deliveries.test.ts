@@ -44,7 +44,7 @@ describe('messages that come too often, too late and in the wrong order', () => 
     expect(order.status).toBe('Shipped');
     expect(await system.bench.ordersFor(`${number}-1`)).toHaveLength(1);
     expect((await system.records.sale(id))?.references).toEqual([`${number}-1`]);
-  }, 60_000);
+  });
 });
 
 describe('lost answers', () => {
@@ -62,7 +62,6 @@ describe('lost answers', () => {
       expect(await system.bench.ordersFor(reference)).toHaveLength(kind === 'timeout-after' ? 1 : 0);
       expect(order.log.some(({ what }) => what.includes('the answer was lost'))).toBe(true);
     },
-    60_000,
   );
 
   it('of DEAR are looked up, and everything is confirmed', async () => {
@@ -80,7 +79,7 @@ describe('lost answers', () => {
       status: 'AUTHORISED',
       lines: [{ trackingNumbers: [tracking] }],
     });
-  }, 60_000);
+  });
 });
 
 describe('a sale that is voided', () => {
@@ -99,7 +98,7 @@ describe('a sale that is voided', () => {
       'DEAR Sale/Voided',
       'shipstation',
     ]);
-  }, 60_000);
+  });
 });
 
 describe('the webhook endpoint', () => {
@@ -136,7 +135,7 @@ describe('a sync of stock', () => {
     const { Body } = await clients.s3.send(new GetObjectCommand(place));
     const rows = (await Body?.transformToString())?.split('\r\n') ?? [];
     expect(rows).toContain('TRL-MUG-350,,,300,300,0,0,none,');
-  }, 60_000);
+  });
 });
 
 describe('the console', () => {

@@ -49,7 +49,7 @@ it('refresh-catalogue, refresh-tracking and probe run as deployed', async () => 
     OrdersFailed: 0,
     deadLetters: 0,
   });
-}, 90_000);
+});
 
 it('sweep-sales and check-webhooks run as deployed', async () => {
   const url = `${system.host.urls.dearScreens}/sandbox/sales`;
@@ -67,4 +67,4 @@ it('sweep-sales and check-webhooks run as deployed', async () => {
   const checked = await run({ job: 'check-webhooks', connection: '' }, 'webhooks.checked');
   expect(checked).toMatchObject({ outcome: 'finished', drifted: 0 });
   expect(checked.inOrder).toBeGreaterThan(3);
-}, 90_000);
+});

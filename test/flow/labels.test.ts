@@ -375,6 +375,5 @@ describe('a process that is killed while a label is bought', () => {
         expect({ killAt, ...(await play(killAt)) }).toEqual({ killAt, ...expected });
       }
     },
-    120_000,
   );
 });

@@ -61,7 +61,7 @@ async function standingThere(reference: string): Promise<string[]> {
   return shipments.filter((row) => row.external_shipment_id === reference).map((row) => row.shipment_status);
 }
 
-describe('an order whose answer was lost, while ShipStation shows it late', { timeout: 120_000 }, () => {
+describe('an order whose answer was lost, while ShipStation shows it late', () => {
   it.each(CASES)(
     'is never Failed and is adopted once: $late, $minutes minutes late',
     async ({ lag, late }) => {
@@ -105,9 +105,7 @@ const there = z.object({
   ),
 });
 
-describe('orders that people hold, void and reorder while ShipStation’s lists show changes late', {
-  timeout: 120_000,
-}, () => {
+describe('orders that people hold, void and reorder while ShipStation’s lists show changes late', () => {
   async function findShipment(reference: string) {
     const { shipments } = there.parse(await system.screen('shipStation', 'GET', 'shipments'));
     return shipments.find((row) => row.external_shipment_id === reference)!;
@@ -161,7 +159,7 @@ describe('orders that people hold, void and reorder while ShipStation’s lists 
   );
 });
 
-describe('an order that was voided and that ShipStation never shows', { timeout: 120_000 }, () => {
+describe('an order that was voided and that ShipStation never shows', () => {
   it('is on the list of refused cancels after an hour, and ends when a person says that it is not there', async () => {
     const number = await saleWhoseAnswerIsLost(30 * DAY, 'both');
     const reference = `${number}-1`;

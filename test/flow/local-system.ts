@@ -8,6 +8,7 @@ import type { DearScreens } from '../../local/demo/screens.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { LogRecord } from '../../local/output.ts';
 import { buildFromBuilt } from '../builders/built-bridge.ts';
+import { PATIENCE_MS } from '../builders/patience.ts';
 
 /** The whole system on this machine, with everything that a flow test reads. */
 export interface LocalSystem {
@@ -56,7 +57,7 @@ export async function startLocalSystem(
     connections: settings.connections,
     sandbox: providerSandbox,
     say: () => {},
-    timeoutMs: 45_000,
+    timeoutMs: PATIENCE_MS / 2,
   });
   return {
     host,
@@ -94,7 +95,7 @@ export function eventually<Value>(look: () => Promise<Value | null | undefined |
         throw new Error('It did not happen in time');
       return value;
     },
-    { timeout: 45_000, interval: 100 },
+    { timeout: PATIENCE_MS / 2, interval: 100 },
   );
 }
 

@@ -96,7 +96,6 @@ describe('writes to DEAR', () => {
       });
       expect(system.deadLetters()).toBe(0);
     },
-    60_000,
   );
 });
 

@@ -49,7 +49,7 @@ describe('two days in which 30 % of all webhooks get lost', () => {
       expect([number, reads(number)]).toEqual([number, 2]);
     }
     expect(system.deadLetters()).toBe(0);
-  }, 120_000);
+  });
 });
 
 describe('a change without a webhook', () => {

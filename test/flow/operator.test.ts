@@ -31,7 +31,7 @@ let system: LocalSystem;
 
 beforeAll(async () => {
   system = await startLocalSystem(directory);
-}, 60_000);
+});
 
 afterAll(async () => {
   await system.host.stop();

@@ -66,7 +66,7 @@ async function spoil(method: 'GET' | 'POST'): Promise<void> {
 
 const toNumber = (reference: string) => reference.replace(/-1$/, '');
 
-describe('a table that was restored to an earlier moment', { timeout: 60_000 }, () => {
+describe('a table that was restored to an earlier moment', () => {
   it('continues without sending, shipping or confirming anything twice', async () => {
     system = await startVirtualSystem();
     await system.advance(10 * MINUTE);

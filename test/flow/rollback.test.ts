@@ -131,7 +131,7 @@ function findAdded(value: unknown, path = ''): string[] {
   );
 }
 
-describe('this version after a rollback from the next one', { timeout: 60_000 }, () => {
+describe('this version after a rollback from the next one', () => {
   it('brings an order of every status to its end, once, and keeps what is new of each', async () => {
     system = await startVirtualSystem();
     const made = await makeOrders();

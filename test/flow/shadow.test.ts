@@ -140,7 +140,7 @@ describe('a merchant who moves from another connector', () => {
     await system.advance(HOUR);
     expect(await system.orders.read(`${open}-1`)).toMatchObject({ confirmation: { state: 'confirmed' } });
     expect(system.deadLetters()).toBe(0);
-  }, 120_000);
+  });
 
   it('has each order once, wherever the process that takes it over is killed', async () => {
     for (let killAt = 1; ; killAt += 1) {
@@ -162,5 +162,5 @@ describe('a merchant who moves from another connector', () => {
       if (!wasKilled) break;
       expect(killAt).toBeLessThan(100);
     }
-  }, 120_000);
+  });
 });

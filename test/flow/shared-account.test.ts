@@ -7,6 +7,8 @@ import { parseSettings } from '../../lib/settings/define-config.ts';
 import { DemoSystem } from '../../local/demo/demo-system.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { LogRecord } from '../../local/output.ts';
+import { buildFromBuilt } from '../builders/built-bridge.ts';
+import { PATIENCE_MS } from '../builders/patience.ts';
 import { eventually } from './local-system.ts';
 
 const API_KEY = 'key-of-both-connections';
@@ -37,6 +39,7 @@ beforeAll(async () => {
   writeFileSync(join(directory, 'secrets.json'), JSON.stringify(secrets));
   host = await startHost({
     settings,
+    build: buildFromBuilt,
     stateDirectory: directory,
     webhookCompression: 600,
     callsPerMinute: 6_000,
@@ -47,7 +50,7 @@ beforeAll(async () => {
     connections: settings.connections,
     sandbox: providerSandbox,
     say: () => {},
-    timeoutMs: 45_000,
+    timeoutMs: PATIENCE_MS / 2,
   });
   origin = host.urls.providers.austin ?? '';
   bench = new ShipStationStaff(origin, API_KEY);
@@ -104,7 +107,7 @@ describe('two connections of one ShipStation account', () => {
       'label_created_v2 /webhooks/providers/austin',
     ]);
     await tellsEachItsOwn();
-  }, 90_000);
+  });
 
   it('confirm each shipment once, also if each has a webhook of its own', async () => {
     const body = JSON.stringify({ severalWebhookUrls: true });
@@ -118,5 +121,5 @@ describe('two connections of one ShipStation account', () => {
     });
     expect(answer.ok).toBe(true);
     await tellsEachItsOwn();
-  }, 90_000);
+  });
 });

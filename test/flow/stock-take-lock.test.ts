@@ -46,7 +46,7 @@ describe('a shipment from a location that a stock take locks', () => {
     await system.advance(16 * MINUTE);
     expect(await getOrder(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
     expect([await getShip(number), await waiting()]).toEqual(['AUTHORISED', []]);
-  }, 60_000);
+  });
 
   it('continues with the missing stages if its pick was written before', async () => {
     system = await startVirtualSystem({ connection: { invoice: 'authorised' } });
@@ -63,7 +63,7 @@ describe('a shipment from a location that a stock take locks', () => {
     await system.advance(16 * MINUTE);
     expect(await getOrder(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
     expect((await system.dear.sale(number)).invoices).toMatchObject([{ status: 'AUTHORISED' }]);
-  }, 60_000);
+  });
 
   it('is confirmed at once if the lock does not apply to the API', async () => {
     system = await startVirtualSystem();
@@ -71,7 +71,7 @@ describe('a shipment from a location that a stock take locks', () => {
     await openTake();
     const number = await sellAndShip();
     expect([await getShip(number), await waiting()]).toEqual(['AUTHORISED', []]);
-  }, 60_000);
+  });
 
   it('stays refused if DEAR refuses it for another reason', async () => {
     system = await startVirtualSystem();
@@ -90,7 +90,7 @@ describe('a shipment from a location that a stock take locks', () => {
     await system.advance(10 * MINUTE);
     expect(await getOrder(number)).toMatchObject({ confirmation: { state: 'refused' } });
     expect(await waiting()).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('a stock take that the bridge opens for a person', () => {
@@ -113,5 +113,5 @@ describe('a stock take that the bridge opens for a person', () => {
     await system.screen('dear', 'POST', `stock-takes/${report?.stockTake}/complete`);
     await system.advance(16 * MINUTE);
     for (const number of [before, after]) expect(await getShip(number)).toBe('AUTHORISED');
-  }, 60_000);
+  });
 });

@@ -104,7 +104,7 @@ describe("AWS's solutions and serverless rules", () => {
   });
 
   // The first to load CloudFormation's own rules, which takes seconds.
-  it('stop the synthesis at a finding without an acknowledgement', { timeout: 60_000 }, async () => {
+  it('stop the synthesis at a finding without an acknowledgement', async () => {
     vi.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
     const { functionsDirectory, outdir } = workspace;
     const synthesis = synthesise({ settings: SETTINGS, outdir, functionsDirectory, nag: true });

@@ -23,7 +23,7 @@ const MAX_RESOURCES = 500;
 const MAX_OUTPUTS = 200;
 const MAX_POLICY_CHARACTERS = 10_240;
 
-it('the most connections that the settings accept fit into one stack', { timeout: 60_000 }, async () => {
+it('the most connections that the settings accept fit into one stack', async () => {
   const workspace = createWorkspace();
   onTestFinished(workspace.remove);
   const { functionsDirectory, outdir } = workspace;

@@ -4,7 +4,7 @@ import { parseSettings } from '../../lib/settings/define-config.ts';
 import { startHost } from '../../local/host.ts';
 
 /** The real stack, functions and sandboxes, as `npm start` runs them. */
-it('ships a sale that is authorised in DEAR and confirms it to DEAR', { timeout: 120_000 }, async () => {
+it('ships a sale that is authorised in DEAR and confirms it to DEAR', async () => {
   const events: string[] = [];
   let confirm = () => {};
   const confirmed = new Promise<void>((resolve) => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => queues.close());
 
 async function openQueue() {
-  const { url: QueueUrl } = await queues.create({ VisibilityTimeout: '30' });
+  const { url: QueueUrl } = await queues.create({ VisibilityTimeout: '600' });
   return {
     send: async (body: string, group: string, deduplication: string = randomUUID()) => {
       const ids = { MessageGroupId: group, MessageDeduplicationId: deduplication };

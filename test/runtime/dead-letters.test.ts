@@ -12,6 +12,6 @@ it('counts the messages of all queues, received ones too', async () => {
     const fifo = { MessageGroupId: id, MessageDeduplicationId: id };
     await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: id, ...fifo }));
   }
-  await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, VisibilityTimeout: 60 }));
+  await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, VisibilityTimeout: 600 }));
   expect(await countMessages(sqs, [url, empty.url])).toBe(2);
 });

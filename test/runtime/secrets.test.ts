@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as z from 'zod';
 import { OperatorActionNeeded, Unavailable } from '../../lib/domain/errors.ts';
 import { createSecretsManagerClient, createSqsClient } from '../../lib/runtime/aws-clients.ts';
@@ -36,14 +36,7 @@ describe('a reader of secrets', () => {
 
   beforeEach(async () => {
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const { port } = server.address() as AddressInfo;
-    client = new SecretsManagerClient({
-      endpoint: `http://127.0.0.1:${port}`,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-      requestHandler: { requestTimeout: 500, throwOnRequestTimeout: true },
-      maxAttempts: async () => tries,
-    });
+    client = openClient(60_000);
     tries = 1;
     behaviour = gives('one');
     asked = 0;
@@ -55,6 +48,17 @@ describe('a reader of secrets', () => {
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   });
+
+  function openClient(requestTimeout: number): SecretsManagerClient {
+    const { port } = server.address() as AddressInfo;
+    return new SecretsManagerClient({
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      requestHandler: { requestTimeout, throwOnRequestTimeout: true },
+      maxAttempts: async () => tries,
+    });
+  }
 
   const read = async () => (await reader.read('acme/dear', schema)).key;
 
@@ -70,8 +74,15 @@ describe('a reader of secrets', () => {
   it('gives up on a Secrets Manager that hangs after two tries, and asks for a later attempt', async () => {
     behaviour = 'hangs';
     tries = 2;
+    let connections = 0;
+    server.on('connection', () => {
+      connections += 1;
+    });
+    const hasty = openClient(500);
+    onTestFinished(() => hasty.destroy());
+    vi.spyOn(client, 'send').mockImplementationOnce(hasty.send.bind(hasty));
     await expect(read()).rejects.toThrow(Unavailable);
-    expect(asked).toBe(2);
+    await expect.poll(() => connections).toBe(2);
     behaviour = gives('one');
     expect(await read()).toBe('one');
   });

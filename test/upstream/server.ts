@@ -1,4 +1,5 @@
-import { createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 export interface RawServer {
@@ -49,14 +50,13 @@ function isWhole(text: string): boolean {
   return text.length >= head.length + 4 + Number(length);
 }
 
-/** A port without a listener: one that was just released. */
+/** A port that refuses connections, and that no other process can listen on meanwhile: a client has it. */
 export async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No port');
-  return address.port;
+  const { port } = await startRawServer(() => {});
+  const client = connect(port, '127.0.0.1');
+  onTestFinished(() => void client.destroy());
+  await once(client, 'connect');
+  return client.localPort ?? 0;
 }
 
 /** An answer with these headers and this body. */

@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const attributes = { FifoQueue: 'true', VisibilityTimeout: '30' };
+const attributes = { FifoQueue: 'true', VisibilityTimeout: '600' };
 const urlAt = (engineUrl: string) => `${engineUrl}/000000000000/parcels.fifo`;
 
 async function send(sqs: SQSClient, url: string, body: string, group: string): Promise<void> {

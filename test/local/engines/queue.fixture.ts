@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { ReceiveMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
 import type { QueueDefinition } from '../../../local/template/stack.ts';
 import { openTestQueues } from '../../messaging/test-queues.ts';
 
 export interface QueueFixture {
   readonly sqs: SQSClient;
-  /** A FIFO queue whose messages stay hidden for a second and are dead after two receives. */
+  /** A FIFO queue whose messages stay hidden for ten minutes, however slow the machine, and are dead after two receives. */
   readonly queue: QueueDefinition;
   send(body: string, group?: string): Promise<void>;
+  /** Makes received messages come again after a second. */
+  hideBriefly(records: readonly SQSRecord[]): Promise<void>;
   /** Waits for a message in the dead-letter queue. */
   deadLetter(): Promise<string>;
   close(): Promise<void>;
@@ -18,7 +26,7 @@ export async function startQueue(): Promise<QueueFixture> {
   const { sqs } = queues;
   const dead = await queues.create();
   const attributes = {
-    VisibilityTimeout: '1',
+    VisibilityTimeout: '600',
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 2 }),
   };
   const parcels = await queues.create(attributes);
@@ -26,7 +34,7 @@ export async function startQueue(): Promise<QueueFixture> {
     ...parcels,
     attributes,
     deadLetterArn: dead.arn,
-    visibilityTimeoutSeconds: 1,
+    visibilityTimeoutSeconds: 600,
   };
   return {
     sqs,
@@ -42,8 +50,14 @@ export async function startQueue(): Promise<QueueFixture> {
         }),
       );
     },
+    hideBriefly: async (records) => {
+      for (const { receiptHandle: ReceiptHandle } of records) {
+        const command = { QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 1 };
+        await sqs.send(new ChangeMessageVisibilityCommand(command));
+      }
+    },
     deadLetter: async () => {
-      const received = await sqs.send(new ReceiveMessageCommand({ QueueUrl: dead.url, WaitTimeSeconds: 10 }));
+      const received = await sqs.send(new ReceiveMessageCommand({ QueueUrl: dead.url, WaitTimeSeconds: 20 }));
       return received.Messages?.[0]?.Body ?? '';
     },
     close: queues.close,

@@ -8,6 +8,7 @@ import { type ContainerOptions, LambdaContainer } from '../../../local/lambda/la
 import {
   createIdleContainers,
   createLambdaFunction,
+  type IdleContainers,
   type LambdaFunction,
 } from '../../../local/lambda/lambda-function.ts';
 
@@ -34,7 +35,7 @@ function optionsFor(handler: string, changes: Partial<ContainerOptions> = {}): C
     functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:acme-worker',
     directory,
     handler: 'index.handler',
-    timeoutMs: 5000,
+    timeoutMs: 60_000,
     memoryMegabytes: 64,
     allowedHosts: [],
     environment: { GREETING: 'hello' },
@@ -44,7 +45,7 @@ function optionsFor(handler: string, changes: Partial<ContainerOptions> = {}): C
 }
 
 function start(handler: string, changes: Partial<ContainerOptions> = {}): LambdaContainer {
-  container = new LambdaContainer(optionsFor(handler, changes));
+  container = new LambdaContainer(optionsFor(handler, changes), 60_000);
   return container;
 }
 
@@ -64,7 +65,7 @@ describe('a container', () => {
     });
     expect(answer).toHaveProperty(
       'left',
-      expect.toSatisfy((left: number) => left > 4000 && left <= 5000),
+      expect.toSatisfy((left: number) => left > 30_000 && left <= 60_000),
     );
   });
 
@@ -138,8 +139,29 @@ describe('a container', () => {
 describe('a function', () => {
   const COUNTING = 'let count = 0; export const handler = async () => ({ count: ++count });';
 
+  const getPermit = () => join(directory, 'may-load');
+  /** Loads once there is a permit. */
+  const LOADING_WITH_PERMIT = `
+    import { existsSync } from 'node:fs';
+    import { setTimeout as sleep } from 'node:timers/promises';
+    import { threadId } from 'node:worker_threads';
+    while (!existsSync(new URL('./may-load', import.meta.url))) await sleep(20);
+    export const handler = () => sleep(100, threadId);`;
+
+  /** @param act is called for each container */
+  function counting(act: (started: number) => void): IdleContainers {
+    let started = 0;
+    return {
+      ...createIdleContainers(),
+      started: () => {
+        started += 1;
+        act(started);
+      },
+    };
+  }
+
   it('reuses a free container', async () => {
-    pool = createLambdaFunction(optionsFor(COUNTING), 3);
+    pool = createLambdaFunction(optionsFor(COUNTING), 3, 60_000);
     expect([await pool.invoke({}), await pool.invoke({})]).toEqual([{ count: 1 }, { count: 2 }]);
   });
 
@@ -157,35 +179,24 @@ describe('a function', () => {
       });`;
     const channel = new BroadcastChannel(directory);
     onTestFinished(() => channel.close());
-    let [began, started] = [0, 0];
+    let [began, containers] = [0, 0];
     channel.onmessage = () => {
       began += 1;
       if (began >= 2) channel.postMessage('end');
     };
-    const counted = {
-      ...createIdleContainers(),
-      started: () => {
-        started += 1;
-      },
-    };
-    pool = createLambdaFunction(optionsFor(handler, { timeoutMs: 60_000 }), 2, 60_000, counted);
+    const counted = counting((started) => {
+      containers = started;
+    });
+    pool = createLambdaFunction(optionsFor(handler), 2, 60_000, counted);
     const threads = await Promise.all([1, 2, 3, 4].map(() => pool?.invoke({})));
-    expect([new Set(threads).size, started]).toEqual([2, 2]);
-  }, 90_000);
-
-  /** Loads at once the first time, or every time but the first; else it never does. */
-  const loadingAtOnce = (when: 'first' | 'later') => `
-    import { existsSync, writeFileSync } from 'node:fs';
-    import { threadId } from 'node:worker_threads';
-    const loaded = new URL('./loaded', import.meta.url);
-    const isFirst = !existsSync(loaded);
-    writeFileSync(loaded, '');
-    if (isFirst !== ${when === 'first'}) await new Promise((resolve) => setTimeout(resolve, 60_000));
-    export const handler = () => new Promise((resolve) => setTimeout(resolve, 100, threadId));`;
+    expect([new Set(threads).size, containers]).toEqual([2, 2]);
+  });
 
   it('passes an event to a warm container that becomes free before a new one has started', async () => {
-    pool = createLambdaFunction(optionsFor(loadingAtOnce('first')), 5);
+    writeFileSync(getPermit(), '');
+    pool = createLambdaFunction(optionsFor(LOADING_WITH_PERMIT), 5, 60_000);
     const first = await pool.invoke({});
+    rmSync(getPermit());
     expect(await Promise.all([pool.invoke({}), pool.invoke({}), pool.invoke({})])).toEqual([
       first,
       first,
@@ -194,16 +205,18 @@ describe('a function', () => {
   });
 
   it('repeats a start that timed out', async () => {
-    // Long enough for the first thread to begin on a machine that is busy.
-    pool = createLambdaFunction(optionsFor(loadingAtOnce('later'), { timeoutMs: 20_000 }), 1, 4_000);
+    const permitSecond = counting((started) => {
+      if (started === 2) writeFileSync(getPermit(), '');
+    });
+    pool = createLambdaFunction(optionsFor(LOADING_WITH_PERMIT), 1, 300, permitSecond);
     expect(await pool.invoke({})).toEqual(expect.any(Number));
-  }, 30_000);
+  });
 
   it('answers 20 events whose containers start at once and time out at first', async () => {
     const handler = `const until = performance.now() + 100; while (performance.now() < until);
       import { threadId } from 'node:worker_threads';
       export const handler = () => new Promise((resolve) => setTimeout(resolve, 100, threadId));`;
-    const started = optionsFor(handler, { timeoutMs: 60_000 });
+    const started = optionsFor(handler);
     const pools = Array.from({ length: 20 }, () => createLambdaFunction(started, 1, 200));
     try {
       const threads = await Promise.all(pools.map((one) => one.invoke({})));
@@ -211,7 +224,7 @@ describe('a function', () => {
     } finally {
       await Promise.all(pools.map((one) => one.stop()));
     }
-  }, 90_000);
+  });
 
   it('fails the event where the second start times out too', async () => {
     const handler =
@@ -223,7 +236,7 @@ describe('a function', () => {
   it('does not reclaim a busy container, and replaces a reclaimed one', async () => {
     const handler = `import { threadId } from 'node:worker_threads';
       export const handler = () => new Promise((resolve) => setTimeout(resolve, 200, threadId));`;
-    pool = createLambdaFunction(optionsFor(handler), 1, 10_000, createIdleContainers(0, 20));
+    pool = createLambdaFunction(optionsFor(handler), 1, 60_000, createIdleContainers(0, 20));
     const first = await pool.invoke({});
     expect(await pool.invoke({})).toBe(first);
     await delay(100);
@@ -232,7 +245,7 @@ describe('a function', () => {
 
   it('replaces a container that ended', async () => {
     const handler = 'export const handler = async ({ die }) => { if (die) process.exit(1); return 1; };';
-    pool = createLambdaFunction(optionsFor(handler), 1);
+    pool = createLambdaFunction(optionsFor(handler), 1, 60_000);
     const died = pool.invoke({ die: true });
     const next = pool.invoke({});
     await expect(died).rejects.toMatchObject({ type: 'Runtime.ExitError' });

@@ -4,8 +4,6 @@ import { localSystem } from '../../../local/operated.ts';
 import { run } from '../../../operator/cli/run.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 
-const PATIENCE = { timeout: 60_000 };
-
 let stop: () => Promise<number | null> = async () => null;
 
 afterEach(async () => {
@@ -36,7 +34,7 @@ async function open(kind: 'local' | 'stack', ...words: readonly string[]) {
     for (const listener of process.listeners('SIGINT')) if (!others.has(listener)) listener('SIGINT');
     return running;
   };
-  await vi.waitFor(() => expect(err.join('')).toContain('Ctrl-C'), PATIENCE);
+  await expect.poll(() => err.join('')).toContain('Ctrl-C');
   const url = out.join('').trim();
   return { url, said: err.join(''), origin: new URL(url).origin };
 }

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -8,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,9 +30,11 @@ const file = {
 /** The server that most warehouses run, for the user of this test. */
 describe.skipIf(!existsSync(SSHD))('OpenSSH', () => {
   const root = mkdtempSync(join(tmpdir(), 'sshd-'));
-  let port = 0;
-  let stop = () => {};
-  const place = () => ({ kind: 'sftp' as const, host: '127.0.0.1', port, username });
+  let server: Server;
+  const place = () => {
+    const { port } = server.address() as AddressInfo;
+    return { kind: 'sftp' as const, host: '127.0.0.1', port, username };
+  };
   const secret = () => ({ ...NO_SECRET, privateKey: readFileSync(join(root, 'user'), 'utf8') });
   const getHostKey = () => readHostKey({ system: 'warehouse', place: place() });
   const connect = async () =>
@@ -42,7 +45,6 @@ describe.skipIf(!existsSync(SSHD))('OpenSSH', () => {
       execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(root, key)]);
     for (const folder of ['share', 'share/orders', 'share/shipments'])
       mkdirSync(join(root, folder), { recursive: true });
-    port = await findFreePort();
     writeFileSync(
       join(root, 'config'),
       [
@@ -59,24 +61,15 @@ describe.skipIf(!existsSync(SSHD))('OpenSSH', () => {
     );
     // Root's sshd needs its folder.
     if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
-    const server = spawn(SSHD, [
-      '-D',
-      '-e',
-      '-f',
-      join(root, 'config'),
-      '-o',
-      `ListenAddress=127.0.0.1:${port}`,
-    ]);
-    stop = () => server.kill();
-    await new Promise<void>((resolve, reject) => {
-      server.on('exit', (code) => reject(new Error(`sshd ended with ${code}`)));
-      server.stderr.on('data', (data) => {
-        if (String(data).includes('listening')) resolve();
-      });
+    // One process for each connection, as inetd starts it: sshd itself takes no port that the system chooses.
+    server = createServer({ pauseOnConnect: true }, (socket) => {
+      spawn(SSHD, ['-i', '-e', '-f', join(root, 'config')], { stdio: [socket, socket, 'ignore'] });
+      socket.destroy();
     });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
   });
   afterAll(() => {
-    stop();
+    server.close();
     rmSync(root, { recursive: true });
   });
 
@@ -134,11 +127,3 @@ describe.skipIf(!existsSync(SSHD))('OpenSSH', () => {
     await transfer.close();
   });
 });
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

@@ -39,7 +39,7 @@ beforeAll(async () => {
     },
   });
   await once(warehouse.stderr!, 'data');
-}, 30_000);
+});
 afterAll(async () => {
   warehouse.kill();
   await endpoint.close();

@@ -8,6 +8,7 @@ import { deliveriesSince } from '../../contract/delivery-contract.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
 import { shipmentsSince } from '../../contract/service-under-test.ts';
 import { getSkus, getStock } from '../../contract/stock-contract.ts';
+import { closedPort } from '../../upstream/server.ts';
 
 /** Faults of a real network that the sandbox does not have: bad bodies, hanging and dead sockets. */
 describe('shipStationV2', () => {
@@ -26,9 +27,9 @@ describe('shipStationV2', () => {
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
   }
 
-  function open(baseUrl: string, now: () => number = () => 0) {
+  function open(baseUrl: string, now: () => number = () => 0, timeoutMs = 60_000) {
     const settings = { baseUrl, warehouseId: 'se-1001' };
-    const provider = shipStationV2({ system: 'shipstation', settings, apiKey: 'k-1', now, timeoutMs: 300 });
+    const provider = shipStationV2({ system: 'shipstation', settings, apiKey: 'k-1', now, timeoutMs });
     closing.push(() => provider.close());
     return provider;
   }
@@ -37,14 +38,14 @@ describe('shipStationV2', () => {
     serve((_request, response) => void response.writeHead(status).end(body));
 
   it('throws Unavailable for a create where the connection is refused, as it may be repeated', async () => {
-    const { url, server } = await answering('{}');
-    await new Promise((resolve) => server.close(resolve));
-    await expect(open(url).submit(sampleOrder())).rejects.toBeInstanceOf(Unavailable);
+    await expect(open(`http://127.0.0.1:${await closedPort()}`).submit(sampleOrder())).rejects.toBeInstanceOf(
+      Unavailable,
+    );
   });
 
   it('throws AmbiguousWrite for a create without an answer in time', async () => {
     const { url } = await serve(() => undefined);
-    const provider = open(url);
+    const provider = open(url, undefined, 300);
     await expect(provider.submit(sampleOrder())).rejects.toBeInstanceOf(AmbiguousWrite);
     await expect(provider.find('SO-20417-1')).rejects.toBeInstanceOf(Unavailable);
   });

@@ -5,7 +5,7 @@ type Sandbox = Awaited<ReturnType<typeof startDearSandbox>>;
 let sandbox: Sandbox | undefined;
 afterEach(async () => sandbox?.close());
 
-/** How long the sandbox takes to authorise a sale of so many products, and to pick all of it, in ms. */
+/** How much CPU the sandbox takes to authorise a sale of so many products, and to pick all of it, in µs: no other process counts. */
 async function getTime(lines: number): Promise<number> {
   await sandbox?.close();
   sandbox = await startDearSandbox({ port: 0, accountId: 'a', applicationKey: 'k' });
@@ -23,10 +23,11 @@ async function getTime(lines: number): Promise<number> {
     authorise: true,
     lines: skus.map((sku) => ({ sku, quantity: 2 })),
   };
-  const began = performance.now();
+  const began = process.cpuUsage();
   await post('sales', sale);
   await post('sales/SO-00001/pick', {});
-  return performance.now() - began;
+  const { user, system } = process.cpuUsage(began);
+  return user + system;
 }
 
 describe('a sale of thousands of lines', () => {
@@ -35,5 +36,5 @@ describe('a sale of thousands of lines', () => {
     const [few, many] = [await getTime(400), await getTime(4_000)];
     // Ten times the lines: some ten times the time, and a hundred times it where each line looks at all others.
     expect(many / few).toBeLessThan(45);
-  }, 60_000);
+  });
 });

@@ -1,7 +1,7 @@
 import { createVerify } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { startSandbox } from './sandbox-harness.ts';
 
 interface Delivery {
@@ -29,9 +29,9 @@ it('signs its events with the key that it gives, and repeats the same event unti
   const { call, create, timeline } = await startSandbox({ webhooks: [receiver.url] });
   await create('SO-1-1');
   await timeline.advance(1_000);
-  await vi.waitFor(() => expect(receiver.deliveries).toHaveLength(1));
+  await expect.poll(() => receiver.deliveries).toHaveLength(1);
   await timeline.advance(10_000);
-  await vi.waitFor(() => expect(receiver.deliveries).toHaveLength(2));
+  await expect.poll(() => receiver.deliveries).toHaveLength(2);
   const [first, second] = receiver.deliveries;
   expect(second).toEqual(first);
   expect(JSON.parse(first!.body)).toMatchObject({ eventType: 'OrderCreate' });

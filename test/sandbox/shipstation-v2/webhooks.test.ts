@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { memoryStorage } from 'dear-sandbox/kit';
 import type { LabelRow, WebhookRow } from 'dear-sandbox/shipstation-v2';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { shipStationNotificationVerifier } from '../../../lib/providers/shipstation-v2/notifications.ts';
 import { startSandbox, stopSandboxes } from './sandbox-harness.ts';
 
@@ -87,7 +87,7 @@ describe('deliveries', () => {
     const label = await buyLabel((await createOne('SO-1-1')).shipment_id);
     expect(receiver.received).toHaveLength(0);
     await timeline.advance(1000);
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(1));
+    await expect.poll(() => receiver.received).toHaveLength(1);
     const { headers, rawBody } = receiver.received[0]!;
     expect(headers['x-of-ours']).toBe('yes');
     const verifier = shipStationNotificationVerifier({
@@ -113,7 +113,7 @@ describe('deliveries', () => {
     const row = { shipment_id, tracking_number: 'DH1', carrier_code: 'dhl_express' };
     await call('POST', '/v2/fulfillments', { fulfillments: [row] });
     await timeline.advance(1000);
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(1));
+    await expect.poll(() => receiver.received).toHaveLength(1);
     expect(receiver.received[0]?.rawBody).toContain('"FULFILLMENT_SHIPPED_V2"');
   });
 
@@ -148,7 +148,7 @@ describe('deliveries', () => {
     await stopSandboxes();
     const second = await startSandbox({ storage });
     await second.timeline.advance(1000);
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(1));
+    await expect.poll(() => receiver.received).toHaveLength(1);
     const kid = receiver.received[0]?.headers['x-shipengine-rsa-sha256-key-id'];
     const rsaKey = (json: string) => JSON.parse(json).keys.find((key: { kid: string }) => key.kid === kid);
     expect(rsaKey(await (await fetch(`${second.url}/jwks`)).text())).toEqual(rsaKey(keys));
