@@ -9,6 +9,7 @@ import {
   type Package,
   type PackedLine,
   type ReportedShipment,
+  toTrackingNumbers,
 } from './package.ts';
 import { isConfirmationBlocked, stillToShip } from './still-to-ship.ts';
 import { getName } from './withdrawals-and-returns.ts';
@@ -50,8 +51,9 @@ export function correctNumbers(
 ): FulfillmentOrder {
   const { reference } = order;
   return order.packages.reduce((current, box) => {
-    const trackingNumbers = numbers.get(box.id);
-    if (trackingNumbers === undefined) return current;
+    const listed = numbers.get(box.id);
+    if (listed === undefined) return current;
+    const trackingNumbers = toTrackingNumbers(listed);
     const reported = { ...box, reference, providerOrderId: '', contents: [], trackingNumbers };
     return correctPackage(current, box, reported, null, now);
   }, order);

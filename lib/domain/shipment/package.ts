@@ -175,6 +175,30 @@ export function isTrackingCode(text: string): boolean {
   return /^(?=.*\d)[A-Z\d][A-Z\d./-]{2,49}$/.test(text);
 }
 
+const SEPARATOR = /[,;|\t\r\n]|\s\/\s/;
+/** What people enter where there is no number. */
+const NO_NUMBER = /^(n\/?a|none|null|nil|tb[ad]|pending|unknown|-+|0+)$/i;
+/** Printed in groups: of UPS, and of USPS. */
+const GROUPED = /^(1Z[A-Z\d]{16}|\d{20,34})$/;
+
+/**
+ * The tracking numbers of fields into which people also enter several, or a word for none. A text with a part that is no
+ * tracking code stays whole: it may be personal data.
+ */
+export function toTrackingNumbers(fields: readonly string[]): string[] {
+  const numbers = fields.flatMap((field) => {
+    const parts = field.split(SEPARATOR).map(withoutGroups);
+    const given = parts.filter((part) => part !== '' && !NO_NUMBER.test(part));
+    return given.every(isTrackingCode) ? given : [withoutGroups(field)];
+  });
+  return [...new Set(numbers)];
+}
+
+function withoutGroups(text: string): string {
+  const joined = text.replaceAll(/\s/g, '');
+  return GROUPED.test(joined) ? joined : text.trim();
+}
+
 /** A tracking number for a message: the code itself, or a digest of a text that is none. */
 export function trackingToken(text: string): string {
   if (isTrackingCode(text)) return text;

@@ -12,6 +12,7 @@ import {
   type ReportedLine,
   type ReportedShipment,
   type ShippedPart,
+  toTrackingNumbers,
 } from './package.ts';
 import { correctPackage, toContentsKey, withCorrection } from './package-correction.ts';
 import { matchContents, stillToShip } from './still-to-ship.ts';
@@ -27,7 +28,10 @@ export function recordShipments(
   reported: readonly ReportedShipment[],
   now: number,
 ): FulfillmentOrder {
-  return reported.reduce((current, shipment) => recordShipment(current, shipment, now), order);
+  return reported.reduce((current, shipment) => {
+    const trackingNumbers = toTrackingNumbers(shipment.trackingNumbers);
+    return recordShipment(current, { ...shipment, trackingNumbers }, now);
+  }, order);
 }
 
 function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now: number): FulfillmentOrder {

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isoTime } from '../../domain/clock.ts';
 import type { Inbox } from '../../domain/ports/provider-box.ts';
-import type { ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
+import {
+  type ReportedShipment,
+  toTrackingNumbers,
+  type WithdrawnPackage,
+} from '../../domain/shipment/package.ts';
 import type { UnreadableParcel } from '../provider.ts';
 import type { Row, Table } from './csv.ts';
 import { parseNumber, parseTime } from './fields.ts';
@@ -109,9 +113,7 @@ function toParcel(
   const contents = toContents(rows, file, format);
   if ('why' in contents) return contents;
   const { lines } = contents;
-  const trackingNumbers = [...new Set(first('trackingNumber').split(/\s*[;|,]\s*/))].filter(
-    (one) => one !== '',
-  );
+  const trackingNumbers = toTrackingNumbers([first('trackingNumber')]);
   const shippedAt = parseTime(first('shippedAt'), format.dates) ?? isoTime(file.changedAt);
   const identity =
     first('parcelId') || trackingNumbers.join(' ') || JSON.stringify([lines, first('shippedAt')]);

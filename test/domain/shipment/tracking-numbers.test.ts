@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import {
   formatNumbers,
   isTrackingCode,
+  toTrackingNumbers,
   trackingLink,
   trackingToken,
 } from '../../../lib/domain/shipment/package.ts';
@@ -38,6 +39,19 @@ it.each([
   [`1${'0'.repeat(50)}`, false],
 ])('takes %s for a tracking number: %s', (text, isCode) => {
   expect(isTrackingCode(text)).toBe(isCode);
+});
+
+it.each([
+  ['several in one field', ['1Z1, 1Z2;1Z3|1Z4\n1Z5 / 1Z6'], ['1Z1', '1Z2', '1Z3', '1Z4', '1Z5', '1Z6']],
+  ['one in two fields', ['1Z1', '1Z1 '], ['1Z1']],
+  ['words for none', ['N/A', 'none', 'TBD', '-', '0', ' '], []],
+  ['a word for none beside a number', ['1Z1, n/a'], ['1Z1']],
+  ['groups, as UPS prints it', ['1Z 999 AA1 01 2345 6784'], ['1Z999AA10123456784']],
+  ['groups, as USPS prints it', ['9400 1000 0000 0000 0000 00'], ['9400100000000000000000']],
+  ['a slash within', ['JD-00.1/2'], ['JD-00.1/2']],
+  ['a name and a telephone number, which stay one text', ['Ask Ines, 5125550188'], ['Ask Ines, 5125550188']],
+])('reads from fields with %s the tracking numbers', (_, fields, numbers) => {
+  expect(toTrackingNumbers(fields)).toEqual(numbers);
 });
 
 it('shows tracking numbers in sentences, and never the text that a person typed instead', () => {
