@@ -81,7 +81,8 @@ export function toOrderAnswer(
   const has = (name: string) => detail === 'All' || detail.split(',').includes(name);
   const customer = state.customers.find(({ id }) => id === fields.customerIdentifier.id);
   const facility = customer?.facilities.find(({ id }) => id === fields.facilityIdentifier.id);
-  const time = (at: number | null) => (at === null ? undefined : toWall(at, state));
+  const unset = state.settings.form === 'plain' ? '0001-01-01T00:00:00' : undefined;
+  const time = (at: number | null) => (at === null ? unset : toWall(at, state));
   const { customerIdentifier: _, facilityIdentifier: __, savedElements, ...others } = fields;
   return {
     readOnly: {
@@ -206,8 +207,8 @@ export function listStockDetails(state: ExtensivState, query: Record<string, str
       receiveItemId: receipt.id,
       itemIdentifier: { sku: receipt.sku, id: receipt.id },
       received: receipt.onHand,
-      available: receipt.onHand,
-      isOnHold: false,
+      available: receipt.isOnHold ? 0 : receipt.onHand,
+      isOnHold: receipt.isOnHold,
       quarantined: false,
       onHand: receipt.onHand,
       ...toTraits(receipt),

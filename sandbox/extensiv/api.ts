@@ -66,9 +66,13 @@ function keyPaths(store: Store, { credentials, timeline }: ApiOptions, tokens: T
       if (!isRight || body[settings.loginField] !== userLogin)
         return c.json({ error: 'invalid_client' }, 400);
       const token = randomBytes(24).toString('base64url');
-      const expires_in = settings.tokenLifetime;
+      const life = settings.tokenLifetime;
+      const types =
+        settings.form === 'plain'
+          ? { token_type: 'bearer', expires_in: String(life) }
+          : { token_type: 'Bearer', expires_in: life };
       tokens.set(token, { givenAt: timeline.now() });
-      const access = { access_token: token, token_type: 'Bearer', expires_in };
+      const access = { access_token: token, ...types };
       return c.json({ ...access, refresh_token: null, scope: null });
     })
     .get('/events/webhook/key', (c) => {

@@ -19,7 +19,10 @@ export interface ExtensivState {
 export interface SandboxSettings {
   /** An order is confirmed this long after its last change; null: only on request. */
   shipsByItself: { afterMs: number } | null;
-  /** Whether answers have the form that was asked for, or plain JSON as where a gateway drops the header. */
+  /**
+   * Whether answers have the form that was asked for, or plain JSON as where a gateway drops the header. The gateway also gives
+   * numbers of a token as texts, and the first date of .NET where there is none.
+   */
   form: 'as-asked' | 'plain';
   /** Whether a change of an order replaces its lines, or changes and adds those that it names. */
   putLines: 'replace' | 'merge';
@@ -126,6 +129,7 @@ export interface ReceiptRecord {
   facilityId: number;
   sku: string;
   onHand: number;
+  isOnHold: boolean;
   lotNumber: string | null;
   serialNumber: string | null;
   expirationDate: string | null;

@@ -192,6 +192,8 @@ export const stockRequest = z.strictObject({
   facilityId: z.int(),
   sku: z.string().min(1),
   onHand: z.number(),
+  /** Kept back, as damaged goods are. */
+  isOnHold: z.boolean().default(false),
   lotNumber: z.string().nullable().default(null),
   serialNumber: z.string().nullable().default(null),
   expirationDate: z.string().nullable().default(null),

@@ -1,6 +1,10 @@
 import { subtract, sumAll } from '../../domain/decimal.ts';
 import { getUnits } from '../../domain/order/item-options.ts';
-import type { ReportedLine, ReportedShipment } from '../../domain/shipment/package.ts';
+import {
+  type ReportedLine,
+  type ReportedShipment,
+  toTrackingNumbers,
+} from '../../domain/shipment/package.ts';
 import { fromSavedElements, getReference } from './order-mapper.ts';
 import type { OrderItem, OrderRow, PackageContent, PackageRow } from './schemas.ts';
 import type { ExtensivSettings } from './settings.ts';
@@ -16,17 +20,18 @@ type ParcelSettings = Pick<ExtensivSettings, 'timeZone' | 'batchIs'>;
 export function readParcels(order: OrderRow, settings: ParcelSettings): ReportedShipment[] {
   const { packages, orderId } = order.readOnly;
   const filled = packages.filter(({ packageContents }) => packageContents.length > 0);
+  const ofOrder = getNumbers(filled).length > 0 ? [] : getOrderNumbers(order);
   const parcels = filled.map((one) =>
     toShipment(order, settings, {
       id: `package:${one.packageId}`,
-      trackingNumbers: getNumbers([one]),
+      trackingNumbers: [...getNumbers([one]), ...ofOrder],
       contents: one.packageContents.flatMap((content) => fromContent(order, content, settings)),
     }),
   );
   const rest = getRest(order, filled, settings);
   const loose = getNumbers(packages.filter((one) => !filled.includes(one)));
   if (rest.length === 0 && loose.length === 0) return parcels;
-  const trackingNumbers = packages.length === 0 ? splitNumbers(order.routingInfo.trackingNumber) : loose;
+  const trackingNumbers = loose.length > 0 ? loose : ofOrder;
   return [
     ...parcels,
     toShipment(order, settings, { id: `order:${orderId}`, trackingNumbers, contents: rest }),
@@ -59,12 +64,12 @@ function getService(carrier: string, mode: string): string {
 }
 
 function getNumbers(packages: readonly PackageRow[]): string[] {
-  return [...new Set(packages.flatMap(({ trackingNumber }) => splitNumbers(trackingNumber)))];
+  return toTrackingNumbers(packages.map(({ trackingNumber }) => trackingNumber));
 }
 
-/** People enter several in one field. */
-function splitNumbers(text: string): string[] {
-  return text.split(/[,;\n]/).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+/** Of freight, all pallets of which have one number, and of labels that were made by the warehouse's carrier software. */
+function getOrderNumbers({ routingInfo, parcelResponse }: OrderRow): string[] {
+  return toTrackingNumbers([routingInfo.trackingNumber, ...(parcelResponse?.trackingNumbers ?? [])]);
 }
 
 function fromContent(order: OrderRow, content: PackageContent, settings: ParcelSettings): ReportedLine[] {

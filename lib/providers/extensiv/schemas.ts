@@ -6,6 +6,8 @@ const text = z
   .nullish()
   .transform((value) => String(value ?? '').trim())
   .catch('');
+/** Its unset dates are left out, null, or the first of .NET's. */
+const date = text.transform((value) => (value.startsWith('0001-01-01') ? '' : value));
 const flag = z
   .boolean()
   .nullish()
@@ -16,7 +18,7 @@ const list = <Row extends z.ZodType>(row: Row) =>
     .nullish()
     .transform((rows) => rows ?? []);
 const named = z.looseObject({ id: z.number(), name: text }).nullish();
-const traits = { lotNumber: text, serialNumber: text, expirationDate: text };
+const traits = { lotNumber: text, serialNumber: text, expirationDate: date };
 
 const savedElements = list(z.looseObject({ name: text, value: text }));
 
@@ -61,11 +63,11 @@ const orderFields = {
     orderId: z.number(),
     status: z.number(),
     isClosed: flag,
-    processDate: text,
-    shipDate: text,
-    pickDoneDate: text,
-    packDoneDate: text,
-    onHoldDate: text,
+    processDate: date,
+    shipDate: date,
+    pickDoneDate: date,
+    packDoneDate: date,
+    onHoldDate: date,
     onHoldReason: text,
     creationDate: text,
     lastModifiedDate: text,
@@ -76,6 +78,10 @@ const orderFields = {
   referenceNum: text,
   savedElements,
   shipTo: z.looseObject({ address1: text, zip: text }).nullish().catch(null),
+  parcelResponse: z
+    .looseObject({ trackingNumbers: list(text) })
+    .nullish()
+    .catch(null),
   routingInfo: routing.nullish().transform((value) => value ?? { carrier: '', mode: '', trackingNumber: '' }),
 };
 
@@ -97,6 +103,8 @@ export const stockRow = z.looseObject({
   receiveItemId: z.number(),
   itemIdentifier: z.looseObject({ sku: z.string().min(1) }),
   onHand: z.number().nullish().catch(null),
+  isOnHold: flag,
+  quarantined: flag,
   ...traits,
 });
 export type StockRow = z.infer<typeof stockRow>;

@@ -66,11 +66,12 @@ export function stockReader({ client, settings, pageSize, wait }: StockDeps) {
     },
   };
 
+  /** Goods that the warehouse keeps back are there, and cannot be sold. */
   function toReport({ itemIdentifier: { sku }, onHand, ...traits }: StockRow): StockReport {
     const { lotNumber: lot, serialNumber: serial, expirationDate } = traits;
     return {
       sku,
-      onHand: onHand ?? null,
+      onHand: traits.isOnHold || traits.quarantined ? 0 : (onHand ?? null),
       batch: batchIs === 'serial' ? serial || lot : lot || serial,
       expiry: expirationDate.slice(0, 'yyyy-mm-dd'.length),
     };

@@ -16,8 +16,8 @@ const DEFAULT_WAIT_MS = 10_000;
 
 const tokenAnswer = z.looseObject({
   access_token: z.string().min(1),
-  /** Seconds. */
-  expires_in: z.number().positive().nullish(),
+  /** Seconds, which many servers give as a text; null where it is no life. */
+  expires_in: z.coerce.number().positive().nullable().catch(null),
 });
 
 interface Token {

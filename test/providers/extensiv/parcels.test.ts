@@ -99,6 +99,32 @@ describe('the parcels of a confirmed order', () => {
   });
 
   it.each([
+    ['pallets', [parcel(1, '', { orderItemId: 1, qty: 2 }), parcel(2, '', { orderItemId: 2, qty: 3 })]],
+    ['packages without contents', [parcel(1, '')]],
+  ])('have the number of the order where its %s have none', (_, packages) => {
+    const routingInfo = { carrier: 'SAIA', mode: 'LTL', trackingNumber: 'PRO1' };
+    const parcels = readParcels(order(packages, undefined, { routingInfo }), SETTINGS);
+    expect(parcels.map(({ trackingNumbers }) => trackingNumbers)).toEqual(packages.map(() => ['PRO1']));
+  });
+
+  it('have the numbers of the labels that the warehouse’s carrier software made', () => {
+    const parcelResponse = { trackingNumbers: ['1Z7', '1Z8'] };
+    const [parcelOf] = readParcels(order([], undefined, { routingInfo: null, parcelResponse }), SETTINGS);
+    expect(parcelOf?.trackingNumbers).toEqual(['1Z7', '1Z8']);
+  });
+
+  it('have no time and no expiry where Extensiv gives the first date of .NET', () => {
+    const unset = '0001-01-01T00:00:00';
+    const packages = [parcel(1, '1Z7', { orderItemId: 1, qty: 2, lotNumber: 'L1', expirationDate: unset })];
+    const readOnly = { orderId: 7, status: 1, processDate: unset, shipDate: '2026-02-04T15:00:00', packages };
+    const [parcelOf] = readParcels(order([], [item(1, 'QUILL', 2)], { readOnly }), SETTINGS);
+    expect(parcelOf).toMatchObject({
+      shippedAt: '2026-02-04T15:00:00.000Z',
+      contents: [line('line-1', 'QUILL', 2, 'L1')],
+    });
+  });
+
+  it.each([
     [
       'the lots that were allocated',
       [

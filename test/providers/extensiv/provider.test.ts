@@ -59,9 +59,11 @@ it('reports stock by lot and expiry date', async () => {
   const { provider, putStock } = await openAccount();
   await putStock({ sku: 'CUP', onHand: 3, lotNumber: 'B8', expirationDate: '2027-06-30' });
   await putStock({ sku: 'CUP', onHand: 1, serialNumber: 'S1' });
+  await putStock({ sku: 'CUP', onHand: 9, lotNumber: 'B9', isOnHold: true });
   expect(await getStock(provider)).toEqual([
     { sku: 'CUP', onHand: 3, batch: 'B8', expiry: '2027-06-30' },
     { sku: 'CUP', onHand: 1, batch: 'S1', expiry: '' },
+    { sku: 'CUP', onHand: 0, batch: 'B9', expiry: '' },
   ]);
 });
 
@@ -75,6 +77,15 @@ describe('a token', () => {
     await setTo({ tokenLifetime: 60 });
     await timeline.advance(5 * MINUTE);
     await provider.submit(sampleOrder());
+    expect(tokenCalls()).toBe(2);
+  });
+
+  it('whose life is a text is renewed as any other', async () => {
+    const { provider, timeline, setTo, tokenCalls } = await openAccount();
+    await setTo({ form: 'plain', tokenLifetime: 60 });
+    await provider.find('SO-1-1');
+    await timeline.advance(50_000);
+    await provider.find('SO-1-1');
     expect(tokenCalls()).toBe(2);
   });
 

@@ -66,6 +66,17 @@ describe('the stock of an Extensiv customer', () => {
     ]);
   });
 
+  it.each(['isOnHold', 'quarantined'])(
+    'cannot be sold where the warehouse keeps it back: %s',
+    async (flag) => {
+      const rows = [stock('A', { [flag]: true }), stock('A', { lotNumber: 'L1' })];
+      expect((await read([{ rows, total: 2 }])).map(({ onHand, batch }) => [onHand, batch])).toEqual([
+        [0, ''],
+        [4, 'L1'],
+      ]);
+    },
+  );
+
   it('is unknown, not 0, where a row has no figure or cannot be read, and fails where it has no SKU either', async () => {
     const page = (id: string) => [
       { rows: [stock('A', { onHand: null })], unreadable: [{ id, where: 'onHand' }], total: 2 },
