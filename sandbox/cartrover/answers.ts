@@ -144,7 +144,7 @@ export function toOrderAnswer(order: OrderRecord, settings: SandboxSettings, ext
       Description: description ?? null,
       quantity: number(quantity),
       price: number(price ?? 0),
-      alt_sku: null,
+      alt_sku: settings.shipsUnder === 'own-code' ? toOwnCode(line.item) : null,
       filtered_sku: 'N',
       line_location: null,
       ...(extras.include_line_extras === 'Y' && { extra_fields: ofLine ?? [] }),
@@ -195,12 +195,17 @@ function toShipmentAnswer(shipment: ShipmentRecord, settings: SandboxSettings, i
     custom_2: null,
     custom_3: null,
     items: shipment.items.map(({ item, quantity, cartonNumber }) => ({
-      item,
+      item: settings.shipsUnder === 'own-code' ? toOwnCode(item) : item,
       quantity: isCorrupt ? 'n/a' : number(quantity),
       carton_code: null,
       carton_num: cartonNumber || null,
     })),
   };
+}
+
+/** Under which the warehouse knows a product. */
+function toOwnCode(sku: string): string {
+  return `wh-${sku.toLowerCase()}`;
 }
 
 /** `2026-01-05T00:00:00+00:00` */

@@ -29,6 +29,7 @@ const settingsRequest = z.strictObject({
   partialStatus: z.enum(['at_wms', 'partial', 'shipped']).optional(),
   shippedDate: z.enum(['first', 'last']).optional(),
   numbersAsText: z.boolean().optional(),
+  shipsUnder: z.enum(['ordered-sku', 'own-code']).optional(),
   rewritesAddresses: z.boolean().optional(),
   cartKeysReadStock: z.boolean().optional(),
   messageField: z.enum(['message', 'status_message']).optional(),

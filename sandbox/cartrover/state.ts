@@ -22,6 +22,8 @@ export interface SandboxSettings {
   shippedDate: 'first' | 'last';
   /** Whether quantities and amounts are texts in answers. */
   numbersAsText: boolean;
+  /** The code of a product in parcels: the order's, or one of the warehouse's own, which lines then show beside it. */
+  shipsUnder: 'ordered-sku' | 'own-code';
   /** Whether addresses are changed when they are checked. */
   rewritesAddresses: boolean;
   /** Whether cart keys may read the stock; otherwise only merchant keys may. */
@@ -44,6 +46,7 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
   partialStatus: 'at_wms',
   shippedDate: 'last',
   numbersAsText: true,
+  shipsUnder: 'ordered-sku',
   rewritesAddresses: true,
   cartKeysReadStock: true,
   messageField: 'message',

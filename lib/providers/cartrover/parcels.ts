@@ -1,5 +1,9 @@
 import { getUnits } from '../../domain/order/item-options.ts';
-import type { ReportedLine, ReportedShipment } from '../../domain/shipment/package.ts';
+import {
+  type ReportedLine,
+  type ReportedShipment,
+  toTrackingNumbers,
+} from '../../domain/shipment/package.ts';
 import { fromComment } from './order-mapper.ts';
 import type { OrderLine, OrderRow, Shipment } from './schemas.ts';
 
@@ -39,13 +43,15 @@ interface ParcelRecords {
  */
 function groupRecords({ items: lines, shipments }: OrderRow): ParcelRecords[] {
   const excess = new Map<string, number>();
-  const count = (item: string, by: number) => excess.set(item, (excess.get(item) ?? 0) + by);
+  /** A product has one name here, whichever code and case a record and a line have. */
+  const toName = (sku: string) => (lines.find((line) => meansSku(line, sku))?.item ?? sku).toLowerCase();
+  const count = (item: string, by: number) => excess.set(toName(item), (excess.get(toName(item)) ?? 0) + by);
   for (const { item, quantity } of shipments.flatMap((record) => record.items)) count(item, quantity);
   for (const { item, quantity } of lines) count(item, -quantity);
-  const isExcess = ({ item, quantity }: ShippedItem) => (excess.get(item) ?? 0) >= quantity;
+  const isExcess = ({ item, quantity }: ShippedItem) => (excess.get(toName(item)) ?? 0) >= quantity;
 
   const parcels = new Map<string, ParcelRecords>();
-  for (const record of shipments.toSorted((one, other) => one.date.localeCompare(other.date))) {
+  for (const record of getFilled(shipments)) {
     const key = getParcelKey(record);
     const mayRepeat = record.items.length > 0 && record.items.every(isExcess);
     const twin = mayRepeat
@@ -62,6 +68,14 @@ function groupRecords({ items: lines, shipments }: OrderRow): ParcelRecords[] {
   return [...parcels.values()];
 }
 
+/** By their time, without what is nothing of a product, and without records of nothing else. */
+function getFilled(shipments: readonly Shipment[]): Shipment[] {
+  return shipments
+    .filter(({ items }) => items.length === 0 || items.some(({ quantity }) => quantity > 0))
+    .map((record) => ({ ...record, items: record.items.filter(({ quantity }) => quantity > 0) }))
+    .toSorted((one, other) => one.date.localeCompare(other.date));
+}
+
 function hasAll(items: readonly ShippedItem[], wanted: readonly ShippedItem[]): boolean {
   return wanted.every((one) =>
     items.some(
@@ -72,7 +86,8 @@ function hasAll(items: readonly ShippedItem[], wanted: readonly ShippedItem[]): 
 }
 
 function getParcelKey({ tracking_no, date, whs_location }: Shipment): string {
-  return tracking_no === '' ? `at:${date}:${whs_location}` : tracking_no;
+  const isNumbered = toTrackingNumbers([tracking_no]).length > 0;
+  return isNumbered ? tracking_no : `at:${date}:${whs_location}`;
 }
 
 function toJourney(

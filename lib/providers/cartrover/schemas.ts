@@ -9,6 +9,7 @@ const text = z
   .nullish()
   .transform((value) => String(value ?? '').trim())
   .catch('');
+const name = text.pipe(z.string().min(1));
 const number = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]).transform(Number);
 /** `Y` or `N`. */
 const flag = text.transform((value) => /^(y|yes|1|true)$/i.test(value));
@@ -18,20 +19,22 @@ const time = text.transform((value) => {
   const at = Date.parse(hasOffset ? value : `${value.replace(' ', 'T')}Z`);
   return Number.isNaN(at) ? '' : new Date(at).toISOString();
 });
+/** An object with numbers as names where rows were left out before it was written, as PHP does. */
 const list = <Row extends z.ZodType>(row: Row) =>
   z
-    .array(row)
+    .union([z.array(row), z.record(z.string().regex(/^\d+$/), row).transform((rows) => Object.values(rows))])
     .nullish()
     .transform((rows) => rows ?? []);
+const success = z
+  .union([z.boolean(), z.literal([0, 1, 'true', 'false', '0', '1'])])
+  .transform((value) => ['true', '1'].includes(String(value)));
 /** An object; an empty list where it has no entry. */
 const entries = <Value extends z.ZodType>(value: Value) =>
   z.union([z.record(z.string(), value), z.array(z.never()).transform(() => ({}) as Record<string, never>)]);
 
 /** Of every answer. A refusal has `success_code` false, whatever the HTTP status; the older name of its text is `status_message`. */
 export const envelope = z.looseObject({
-  success_code: z
-    .union([z.boolean(), z.literal([0, 1, 'true', 'false', '0', '1'])])
-    .transform((value) => ['true', '1'].includes(String(value))),
+  success_code: success,
   error_code: text,
   message: text,
   status_message: text,
@@ -69,13 +72,16 @@ const shipment = z.looseObject({
   total_cost: number.nullish().catch(null),
   whs_location: text,
   date: time,
-  items: list(z.looseObject({ item: text, quantity: number, carton_num: text })),
+  // Goods that are taken back have no parcel that they could be missing from.
+  items: list(
+    z.looseObject({ item: text, quantity: number.pipe(z.number().nonnegative()), carton_num: text }),
+  ),
 });
 export type Shipment = z.infer<typeof shipment>;
 
 /** An order. CartRover may have rewritten its ship-to, so that is only shown to people. */
 export const orderRow = z.looseObject({
-  cust_ref: z.string().min(1),
+  cust_ref: name,
   order_status: text.transform((value) => value.toLowerCase()),
   on_hold: flag,
   sending_canceled: flag,
@@ -107,21 +113,16 @@ export const orderAnswer = z.looseObject({
 });
 
 export const cancelAnswer = z.looseObject({
-  response: z.looseObject({ success: z.boolean(), message: text }),
+  response: z.looseObject({ success, message: text }),
 });
 
 /** `response` of a list; null and an empty object are an empty list. */
-export const listAnswer = z.looseObject({
-  response: z
-    .union([z.array(z.unknown()), z.record(z.string(), z.never())])
-    .nullish()
-    .transform((rows) => (Array.isArray(rows) ? rows : [])),
-});
+export const listAnswer = z.looseObject({ response: list(z.unknown()) });
 
 const figures = { qty_on_hand: number.nullish().catch(null), wms_datetime: time };
 
 export const stockRow = z.looseObject({
-  sku: z.string().min(1),
+  sku: name,
   ...figures,
   aliases: entries(text).nullish().catch(null),
   warehouses: entries(z.looseObject({ warehouse: text, ...figures })).nullish(),

@@ -56,6 +56,20 @@ describe('collecting shipments', () => {
     },
   );
 
+  it('reports each half of a line that the warehouse ships under its own code', async () => {
+    const account = await openAccount();
+    await account.setTo({ shipsUnder: 'own-code' });
+    await account.submit('SO-1-1');
+    const half = { items: [{ item: 'LAMP-OAK', quantity: 1 }] };
+    for (const trackingNumber of ['1ZA1', '1ZA2'])
+      await account.act('SO-1-1', 'ship', { ...half, trackingNumber });
+    const found = await shipmentsSince(account.provider, null);
+    expect(found.map(({ trackingNumbers, contents }) => [trackingNumbers, contents])).toMatchObject([
+      [['1ZA1'], [{ sku: 'LAMP-OAK', quantity: 1 }]],
+      [['1ZA2'], [{ sku: 'LAMP-OAK', quantity: 1 }]],
+    ]);
+  });
+
   it('reports a shipment that was loaded twice once, with its goods once', async () => {
     const account = await openAccount();
     await account.submit('SO-1-1');

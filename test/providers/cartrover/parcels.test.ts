@@ -89,14 +89,38 @@ describe('the parcels of a CartRover order', () => {
     expect(summary(shipments)).toEqual(expected);
   });
 
-  it('without a number are known by their time and warehouse', () => {
+  it.each([
+    ['in another case', { item: 'lamp', quantity: 1 }],
+    ['under the warehouse’s own code', { item: 'wh-9', quantity: 1 }],
+  ])('with the two halves of a line are two where they name it %s', (_, item) => {
+    const items = [{ ...LAMPS, alt_sku: 'WH-9' }, SHADES];
+    const halves = [left('TR1', FIRST, [item]), left('TR2', SECOND, [item])];
+    expect(summary(halves, { items })).toEqual(['TR1: 1 LAMP', 'TR2: 1 LAMP']);
+  });
+
+  it('have nothing of a product with the quantity 0, and are none where there is nothing else', () => {
+    const shipments = [left('TR1', FIRST, [lamps(0), shades]), left('TR2', FIRST, [lamps(0)])];
+    expect(summary(shipments)).toEqual(['TR1: 1 SHADE']);
+  });
+
+  it('cannot be read where goods are taken back', () => {
+    expect(() => parcelsOf([left('TR1', FIRST, [lamps(-1)])])).toThrow();
+  });
+
+  it('are read where PHP left out rows and so wrote an object', () => {
+    const record = { ...left('TR1', FIRST, []), items: { 2: lamps(2) } };
+    const order = { cust_ref: 'SO-1-1', items: [LAMPS], shipments: { 1: record } };
+    expect(readParcels(orderRow.parse(order)).shipments[0]?.contents).toMatchObject([{ quantity: 2 }]);
+  });
+
+  it.each(['', 'N/A'])('without a number, as %j, are known by their time and warehouse', (none) => {
     const { shipments } = parcelsOf([
-      left('', FIRST, [lamps(1)]),
-      left('', FIRST, [shades], { whs_location: 'WEST' }),
+      left(none, FIRST, [lamps(1)]),
+      left(none, FIRST, [shades], { whs_location: 'WEST' }),
     ]);
-    expect(shipments.map(({ id, trackingNumbers }) => [id, trackingNumbers])).toEqual([
-      ['SO-1-1:at:2026-01-06T10:00:00.000Z:EAST', []],
-      ['SO-1-1:at:2026-01-06T10:00:00.000Z:WEST', []],
+    expect(shipments.map(({ id }) => id)).toEqual([
+      'SO-1-1:at:2026-01-06T10:00:00.000Z:EAST',
+      'SO-1-1:at:2026-01-06T10:00:00.000Z:WEST',
     ]);
   });
 
