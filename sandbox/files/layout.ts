@@ -15,7 +15,10 @@ export interface Layout {
 
 const BOM = '\uFEFF';
 
-/** Comma-separated, as a person's export macro writes it: columns in any order, blank lines, blanks around values. */
+/**
+ * Comma-separated, as a person's export macro writes it: columns in any order, blank lines, blanks around values, Excel's first
+ * line, a header with another line end, a delimiter too many behind it, and the end mark of DOS.
+ */
 export const csvLayout: Layout = {
   ending: '.csv',
   readOrders: (bytes) => parse(bytes, { columns: true, bom: true }) as Row[],
@@ -28,7 +31,9 @@ export const csvLayout: Layout = {
     const text = stringify([moved, ...cells], { record_delimiter: lineEnd });
     const spaced = turn % 4 === 0 ? text.replace(lineEnd, `${lineEnd}${lineEnd}`) : text;
     const padded = `${spaced}${','.repeat(columns.length - 1)}${lineEnd}`;
-    return Buffer.from(`${turn % 2 === 0 ? BOM : ''}${padded}`);
+    const headed = turn % 5 < 2 ? padded.replace(lineEnd, `,${lineEnd === '\n' ? '\r\n' : '\n'}`) : padded;
+    const opened = turn % 7 < 2 ? `sep=,${lineEnd}${headed}` : headed;
+    return Buffer.from(`${turn % 2 === 0 ? BOM : ''}${opened}${turn % 3 === 1 ? '\x1A' : ''}`);
   },
 };
 
@@ -40,7 +45,7 @@ interface OrderElement {
   readonly Lines: { readonly Line: readonly Row[] };
 }
 
-/** XML in Windows-1252, by an old program. Rows of a parcel stand within it. */
+/** XML in Windows-1252, by an old program that escapes every letter of a SKU. Rows of a parcel stand within it. */
 export const xmlLayout: Layout = {
   ending: '.xml',
   readOrders: (bytes) => {
@@ -76,6 +81,9 @@ export const xmlLayout: Layout = {
       },
     };
     const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true });
-    return Buffer.from(`<?xml version="1.0" encoding="windows-1252"?>\n${builder.build(document)}`, 'latin1');
+    const escaped = builder
+      .build(document)
+      .replaceAll(/(?<=<Item>)[\w-]+/g, (sku) => [...sku].map((one) => `&#${one.codePointAt(0)};`).join(''));
+    return Buffer.from(`\n<?xml version="1.0" encoding="windows-1252"?>\n${escaped}`, 'latin1');
   },
 };

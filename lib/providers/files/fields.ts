@@ -1,4 +1,5 @@
 import type { PostalAddress } from '../../domain/address/address.ts';
+import { isoTime } from '../../domain/clock.ts';
 import { toDecimal } from '../../domain/decimal.ts';
 import type { ContentLine, OrderContent } from '../../domain/order/order-content.ts';
 import { foldSku } from '../../domain/sale/catalogue.ts';
@@ -115,11 +116,15 @@ function formatDate(iso: string, form: FileFormat['dates']): string {
   return year === '' ? '' : form.replace('yyyy', year).replace('mm', month).replace('dd', day);
 }
 
-/** Hours and minutes after a date, with or without seconds and zone; without a zone it is UTC. */
-const CLOCK = /^(?:[T ]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/;
+/** Hours and minutes after a date, with or without seconds, half of the day and zone; without a zone it is UTC. */
+const CLOCK =
+  /^(?:[T ]*(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/i;
+
+/** Since 1970, in seconds or milliseconds, from 2001 on. */
+const UNIX_TIME = /^(\d{10})(\d{3})?$/;
 
 /**
- * A date with or without a time. ISO 8601 is understood beside the form of the settings.
+ * A date with or without a time. ISO 8601 and Unix time are understood beside the form of the settings.
  * @returns ISO UTC; null where it is none
  */
 export function parseTime(text: string, form: FileFormat['dates']): string | null {
@@ -127,14 +132,37 @@ export function parseTime(text: string, form: FileFormat['dates']): string | nul
     const found = matchDate(text, one);
     const clock = found === null ? null : CLOCK.exec(found.rest);
     if (found === null || clock === null) continue;
-    const [, hours = '00', minutes = '00', seconds = '00', zone = 'Z'] = clock;
-    const offset = zone.replace(/(\d\d)(\d\d)$/, '$1:$2');
-    const at = new Date(`${found.day}T${hours}:${minutes}:${seconds}${offset}`);
+    const at = new Date(`${found.day}T${toClock(clock)}`);
     // The 31st of a short month would be a day of the next.
     const isDay = new Date(`${found.day}T00:00:00Z`).toJSON()?.startsWith(found.day) ?? false;
     if (isDay && !Number.isNaN(at.getTime())) return at.toISOString();
   }
-  return null;
+  const [, unixSeconds] = form === 'yyyymmdd' ? [] : (UNIX_TIME.exec(text) ?? []);
+  return unixSeconds === undefined ? null : isoTime(Number(unixSeconds) * 1_000);
+}
+
+/**
+ * A date of a column that may be empty. Databases write an empty one with zeros.
+ * @returns ISO UTC; '' where there is none; null where it cannot be read
+ */
+export function parseOptionalTime(text: string, form: FileFormat['dates']): string | null {
+  return /^[0\s:./T-]*$/.test(text) ? '' : parseTime(text, form);
+}
+
+/** `20:30:00+02:00` */
+function toClock([
+  ,
+  hours = '0',
+  minutes = '00',
+  seconds = '00',
+  half = '',
+  zone = 'Z',
+]: RegExpExecArray): string {
+  // 12 AM is the hour 0.
+  const hour = half === '' ? Number(hours) : (Number(hours) % 12) + (/^p/i.test(half) ? 12 : 0);
+  const [, sign, minutesAhead = '00'] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  const offset = sign === undefined ? 'Z' : `${sign}:${minutesAhead}`;
+  return `${String(hour).padStart(2, '0')}:${minutes}:${seconds}${offset}`;
 }
 
 function matchDate(text: string, form: FileFormat['dates']): { day: string; rest: string } | null {
@@ -152,8 +180,26 @@ function matchDate(text: string, form: FileFormat['dates']): { day: string; rest
   };
 }
 
-/** @returns null where it is no number */
-export function parseNumber(text: string, decimalMark: FileFormat['decimalMark']): number | null {
-  const plain = decimalMark === ',' ? text.replaceAll('.', '').replace(',', '.') : text.replaceAll(',', '');
-  return /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(plain) ? Number(plain) : null;
+/** Whether a spreadsheet made `8.01E+11` of a long number, whose other digits are lost. */
+export function isShortened(text: string): boolean {
+  return /^\d([.,]\d+)?E\+\d\d$/i.test(text);
 }
+
+/**
+ * A number with or without marks between its thousands: `1,234.5`, and with a decimal comma `1.234,5`. A mark anywhere else is
+ * none: `1,5` in a file that is said to have points is not fifteen. SAP writes the minus behind.
+ * @returns null where it is no number
+ */
+export function parseNumber(text: string, decimalMark: FileFormat['decimalMark']): number | null {
+  const [, sign = '', whole = '', decimals = '', signBehind = ''] =
+    NUMBER_FORMS[decimalMark].exec(text) ?? [];
+  if (whole + decimals === '' || (sign !== '' && signBehind !== '')) return null;
+  const value = Number(`${whole.replaceAll(/\D/g, '')}.${decimals}0`);
+  return sign + signBehind === '-' ? 0 - value : value;
+}
+
+function toNumberForm(decimal: string, thousands: string): RegExp {
+  return new RegExp(`^([+-]?)(\\d*|[1-9]\\d{0,2}(?:(?:${thousands}|\\s)\\d{3})+)(?:${decimal}(\\d*))?(-?)$`);
+}
+
+const NUMBER_FORMS = { '.': toNumberForm('[.]', ','), ',': toNumberForm(',', '[.]') } as const;

@@ -111,11 +111,11 @@ export async function readFile(
   const bytes = await transfer.read(joinPath(section.folder, file.name));
   if (bytes.length !== file.size) return null;
   const format = getFormat(settings, section);
-  const text = decode(bytes, format.encoding);
+  const text = decode(bytes, format);
   if (text === null) throw new UnreadableFile(`it is not written in ${format.encoding}`);
   const { columns, only } = section;
   const required = [...Object.values(columns), ...Object.keys(only)].filter((name) => name !== undefined);
-  const table = format.kind === 'csv' ? readCsv(text, required, format) : readXml(text, format);
+  const table = format.kind === 'csv' ? readCsv(text, { required, only }, format) : readXml(text, format);
   const isMeant = (row: Table['rows'][number]) =>
     Object.entries(only).every(([column, value]) => row.get(column) === value);
   return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isoTime } from '../../domain/clock.ts';
+import { type Clock, DAY_MS, isoTime } from '../../domain/clock.ts';
 import type { Inbox } from '../../domain/ports/provider-box.ts';
 import {
   type ReportedShipment,
@@ -8,7 +8,7 @@ import {
 } from '../../domain/shipment/package.ts';
 import type { UnreadableParcel } from '../provider.ts';
 import type { Row, Table } from './csv.ts';
-import { parseNumber, parseTime } from './fields.ts';
+import { isShortened, parseNumber, parseOptionalTime } from './fields.ts';
 import { type FileFormat, getFormat, type SHIPMENT_FIELDS } from './format.ts';
 import { type IncomingFile, type Looks, type News, readFiles } from './incoming.ts';
 import type { SentOrders } from './sent-orders.ts';
@@ -19,6 +19,7 @@ interface ReadDeps {
   readonly settings: Pick<FilesSettings, 'shipments' | 'format'>;
   readonly orders: SentOrders;
   readonly inbox: Inbox;
+  readonly now: Clock;
 }
 
 /** Of one text in the inbox. */
@@ -30,7 +31,7 @@ export async function readShipmentFiles(transfer: Transfer, looks: Looks, deps: 
   const section = settings.shipments;
   const format = getFormat(settings, section);
   return await readFiles(transfer, section, { settings, inbox, looks }, async (file, { table }) => {
-    const parts = toParcels(table, file, section, format);
+    const parts = toParcels(table, { file, section, format, now: deps.now() });
     for (const { shipments, withdrawn } of parts) {
       for (const one of shipments) await noteParcel(orders, one, true);
       for (const one of withdrawn) await noteParcel(orders, one, false);
@@ -59,13 +60,17 @@ interface Draft {
   readonly rows: Array<{ readonly line: number; readonly get: (field: Field) => string }>;
 }
 
+interface FileContext {
+  readonly file: IncomingFile;
+  readonly section: ShipmentsSettings;
+  readonly format: FileFormat;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
 /** The parcels of a file, so many at once. One of which a row is bad is put aside as a whole: its contents are not known. */
-function toParcels(
-  { rows, problems }: Table,
-  file: IncomingFile,
-  section: ShipmentsSettings,
-  format: FileFormat,
-): News[] {
+function toParcels({ rows, problems }: Table, context: FileContext): News[] {
+  const { file, section } = context;
   const parts: News[] = [];
   const unreadable = problems.map(({ line, why }) => ({ id: `${file.name}:${line}`, why }));
   const drafts = new Map<string, Draft>();
@@ -76,7 +81,8 @@ function toParcels(
     else {
       const key = JSON.stringify([reference, get('parcelId') || get('trackingNumber')]);
       const draft = drafts.get(key) ?? { reference, rows: [] };
-      drafts.set(key, { ...draft, rows: [...draft.rows, { line: row.line, get }] });
+      draft.rows.push({ line: row.line, get });
+      drafts.set(key, draft);
     }
   }
   let shipments: ReportedShipment[] = [];
@@ -86,8 +92,9 @@ function toParcels(
     [shipments, withdrawn] = [[], []];
   };
   for (const draft of drafts.values()) {
-    const parcel = toParcel(draft, file, section, format);
+    const parcel = toParcel(draft, context);
     if (parcel === null) continue;
+    unreadable.push(...findDoubts(draft, context));
     if ('why' in parcel) unreadable.push(parcel);
     else if ('cause' in parcel) withdrawn.push(parcel);
     else shipments.push(parcel);
@@ -97,24 +104,57 @@ function toParcels(
   return parts;
 }
 
+/** Columns of names, which spreadsheets take for numbers. */
+const NAMES = ['reference', 'parcelId', 'trackingNumber', 'sku', 'batch'] as const satisfies Field[];
+
 function read(row: Row, field: Field, { columns }: ShipmentsSettings): string {
   const column = columns[field];
   return column === undefined ? '' : row.get(column);
 }
 
+/** What of a parcel is not as its file says, although it is reported. */
+function findDoubts({ rows }: Draft, context: FileContext): UnreadableParcel[] {
+  const { file, format } = context;
+  return rows.flatMap(({ line, get }) => {
+    const id = `${file.name}:${line}`;
+    const time = readDeparture(get('shippedAt'), context);
+    const expiry = parseOptionalTime(get('expiry'), format.dates);
+    return [
+      ...(time === null
+        ? [{ id, why: `its time is not of the form ${format.dates}, or ahead: the file’s is taken` }]
+        : []),
+      ...(expiry === null
+        ? [{ id, why: `its expiry is not of the form ${format.dates}: it is left out` }]
+        : []),
+    ];
+  });
+}
+
+/** A time without a zone may be ahead by half a day. Of one that is further ahead another form of dates was meant. */
+const AHEAD_MS = DAY_MS;
+
+/** '' where there is none; null where it cannot be so. */
+function readDeparture(text: string, { format, now }: FileContext): string | null {
+  const at = parseOptionalTime(text, format.dates);
+  return at !== null && Date.parse(at) > now + AHEAD_MS ? null : at;
+}
+
 /** null where nothing of it left. */
 function toParcel(
   { reference, rows }: Draft,
-  file: IncomingFile,
-  { voided, costCurrency }: ShipmentsSettings,
-  format: FileFormat,
+  context: FileContext,
 ): ReportedShipment | WithdrawnPackage | UnreadableParcel | null {
+  const { file, format } = context;
+  const { voided, costCurrency } = context.section;
   const first = (field: Field) => rows.map(({ get }) => get(field)).find((text) => text !== '') ?? '';
+  const shortened = NAMES.find((field) => rows.some(({ get }) => isShortened(get(field))));
+  if (shortened !== undefined)
+    return { id: `${file.name}:${rows[0]?.line}`, why: `a spreadsheet shortened its ${shortened}` };
   const contents = toContents(rows, file, format);
   if ('why' in contents) return contents;
   const { lines } = contents;
-  const trackingNumbers = toTrackingNumbers([first('trackingNumber')]);
-  const shippedAt = parseTime(first('shippedAt'), format.dates) ?? isoTime(file.changedAt);
+  const trackingNumbers = toTrackingNumbers(rows.map(({ get }) => get('trackingNumber')));
+  const shippedAt = readDeparture(first('shippedAt'), context) || isoTime(file.changedAt);
   const identity =
     first('parcelId') || trackingNumbers.join(' ') || JSON.stringify([lines, first('shippedAt')]);
   const id = `file:${createHash('sha256')
@@ -154,7 +194,7 @@ function toContents(
     const id = `${file.name}:${line}`;
     if (quantity === null || quantity < 0) return { id, why: 'its quantity is no number of goods' };
     if (get('sku') === '') return { id, why: 'it names no SKU' };
-    const expiry = parseTime(get('expiry'), format.dates)?.slice(0, 10) ?? '';
+    const expiry = parseOptionalTime(get('expiry'), format.dates)?.slice(0, 10) ?? '';
     if (quantity > 0)
       lines.push({ key: get('lineKey'), sku: get('sku'), quantity, batch: get('batch'), expiry });
   }

@@ -2,7 +2,7 @@ import { type Clock, formatAge, HOUR_MS, isoTime } from '../../domain/clock.ts';
 import { OperatorActionNeeded, UnexpectedAnswer } from '../../domain/errors.ts';
 import type { StockReport } from '../../domain/inventory/stock-sides.ts';
 import { UnreadableFile } from './csv.ts';
-import { parseNumber, parseTime } from './fields.ts';
+import { isShortened, parseNumber, parseOptionalTime } from './fields.ts';
 import { getFormat, type STOCK_FIELDS } from './format.ts';
 import { findFiles, type IncomingFile, putAway, readFile } from './incoming.ts';
 import type { FilesSettings, StockSettings } from './settings.ts';
@@ -70,10 +70,20 @@ async function readReports(
     return read.table.rows.map((row) => {
       const get = (field: (typeof STOCK_FIELDS)[number]) => row.get(section.columns[field] ?? '');
       const sku = get('sku');
+      const batch = get('batch');
       if (sku === '') throw fail(`line ${row.line}: it names no SKU`);
+      // Goods of the true SKU would count as 0.
+      if (isShortened(sku) || isShortened(batch))
+        throw fail(`line ${row.line}: a spreadsheet shortened a number`);
       const onHand = parseNumber(get('onHand'), format.decimalMark);
-      const expiry = parseTime(get('expiry'), format.dates)?.slice(0, 10) ?? '';
-      return { sku, onHand, batch: get('batch'), expiry, takenAt };
+      const expiry = parseOptionalTime(get('expiry'), format.dates);
+      return {
+        sku,
+        onHand: expiry === null ? null : onHand,
+        batch,
+        expiry: expiry?.slice(0, 10) ?? '',
+        takenAt,
+      };
     });
   } catch (error) {
     throw error instanceof UnreadableFile ? fail(error.message) : error;

@@ -40,11 +40,23 @@ function getCodes(): ReadonlyMap<string, number> {
 }
 
 /**
- * A byte order mark outweighs the settings.
+ * A byte order mark outweighs what XML declares of itself, and both outweigh the settings. A declaration that is not true of the
+ * bytes, as of a file that was converted on its way, counts for nothing.
  * @returns null where the bytes are not of the encoding
  */
-export function decode(bytes: Uint8Array, encoding: FileFormat['encoding']): string | null {
-  const name = getMarkedEncoding(bytes) ?? (encoding === 'windows-1252' ? 'windows-1252' : 'utf-8');
+export function decode(
+  bytes: Uint8Array,
+  { encoding, kind }: Pick<FileFormat, 'encoding' | 'kind'>,
+): string | null {
+  const own = encoding === 'windows-1252' ? 'windows-1252' : 'utf-8';
+  const marked = getMarkedEncoding(bytes);
+  if (marked !== null) return tryDecode(bytes, marked);
+  const declared = kind === 'xml' ? getDeclaredEncoding(bytes) : null;
+  return (declared === null ? null : tryDecode(bytes, declared)) ?? tryDecode(bytes, own);
+}
+
+/** @param name as people write it; null also where nothing has that name */
+function tryDecode(bytes: Uint8Array, name: string): string | null {
   try {
     return new TextDecoder(name, { fatal: true }).decode(bytes);
   } catch {
@@ -56,4 +68,11 @@ function getMarkedEncoding([first, second, third]: Uint8Array): string | null {
   if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   return first === 0xfe && second === 0xff ? 'utf-16be' : null;
+}
+
+const DECLARATION_BYTES = 200;
+
+function getDeclaredEncoding(bytes: Uint8Array): string | null {
+  const start = Buffer.from(bytes.subarray(0, DECLARATION_BYTES)).toString('latin1');
+  return /^\s*<\?xml\s[^>]*encoding\s*=\s*["']([\w-]+)["']/.exec(start)?.[1] ?? null;
 }

@@ -56,11 +56,26 @@ const META = XMLParser.getMetaDataSymbol() as unknown as symbol;
 
 /**
  * The elements at the path `rows`. A column is a path within the row, or else within the nearest element around it that has it:
- * the number of an order may stand once above its lines.
+ * the number of an order may stand once above its lines. Of several elements of one name a column has all texts, one to a line.
  * @throws {UnreadableFile}
  */
 export function readXml(text: string, { rows }: FileFormat): Table {
   if (/<!ENTITY/i.test(text)) throw new UnreadableFile('it declares entities of its own');
+  // Some programs begin with a blank line, which only what is stricter than its readers refuses.
+  const document = parseDocument(text.trimStart());
+  const [root = ''] = rows.split('/');
+  if (document[root] === undefined) throw new UnreadableFile(`its outermost element is not ${root}`);
+  const chains = rows
+    .split('/')
+    .reduce<Parsed[][]>(
+      (before, name) => before.flatMap((chain) => children(chain[0], name).map((child) => [child, ...chain])),
+      [[document]],
+    );
+  const toLine = lineCounter(text);
+  return { rows: chains.map((chain) => toRow(chain, toLine)), problems: [] };
+}
+
+function parseDocument(text: string): Parsed {
   const verdict = XMLValidator.validate(text);
   if (verdict !== true)
     throw new UnreadableFile(`it is no XML (line ${verdict.err.line}: ${verdict.err.code})`);
@@ -70,20 +85,18 @@ export function readXml(text: string, { rows }: FileFormat): Table {
     alwaysCreateTextNode: true,
     parseTagValue: false,
     parseAttributeValue: false,
+    // Numeric characters, which XML has without any declaration.
+    htmlEntities: true,
     removeNSPrefix: true,
     captureMetaData: true,
     isArray: (_, __, ___, isAttribute) => !isAttribute,
   });
-  const document = parser.parse(text) as Parsed;
-  const [root = ''] = rows.split('/');
-  if (document[root] === undefined) throw new UnreadableFile(`its outermost element is not ${root}`);
-  const chains = rows
-    .split('/')
-    .reduce<Parsed[][]>(
-      (before, name) => before.flatMap((chain) => children(chain[0], name).map((child) => [child, ...chain])),
-      [[document]],
-    );
-  return { rows: chains.map((chain) => toRow(chain, text)), problems: [] };
+  try {
+    return parser.parse(text) as Parsed;
+  } catch {
+    // Names that are words of JavaScript, and more than a hundred elements within each other.
+    throw new UnreadableFile('it has elements that cannot be read');
+  }
 }
 
 function children(element: Parsed | undefined, name: string): readonly Parsed[] {
@@ -91,30 +104,39 @@ function children(element: Parsed | undefined, name: string): readonly Parsed[] 
   return typeof found === 'object' ? found : [];
 }
 
+/** The line of a position. Positions come in order, so the text is searched once: a file may have 200,000 rows. */
+function lineCounter(text: string): (position: number) => number {
+  const skipped = text.length - text.trimStart().length;
+  let line = 1;
+  let next = text.indexOf('\n');
+  return (position) => {
+    for (; next >= 0 && next < position + skipped; next = text.indexOf('\n', next + 1)) line += 1;
+    return line;
+  };
+}
+
 /** @param chain the row's element, and those around it */
-function toRow(chain: readonly Parsed[], text: string): Row {
+function toRow(chain: readonly Parsed[], toLine: (position: number) => number): Row {
   const [own] = chain;
   const meta: unknown = own === undefined ? undefined : Reflect.get(own, META);
   const start =
     typeof meta === 'object' && meta !== null && 'startIndex' in meta ? Number(meta.startIndex) : 0;
   return {
-    line: text.slice(0, start).split('\n').length,
+    line: toLine(start),
     get: (path) => {
       for (const element of chain) {
-        const found = findText(element, path.split('/'));
-        if (found !== null) return found.trim();
+        const texts = findTexts(element, path.split('/'));
+        if (texts.length > 0) return [...new Set(texts.map((one) => one.trim()))].join('\n').trim();
       }
       return '';
     },
   };
 }
 
-function findText(element: Parsed | undefined, [name = '', ...rest]: readonly string[]): string | null {
-  const found = element?.[name];
-  if (typeof found === 'string') return found;
-  const [first] = found ?? [];
-  if (first === undefined) return null;
-  if (rest.length > 0) return findText(first, rest);
-  const text = first['#text'];
-  return typeof text === 'string' ? text : '';
+/** None where there is no such element. */
+function findTexts(element: Parsed, [name = '', ...rest]: readonly string[]): readonly string[] {
+  const found = element[name] ?? [];
+  if (typeof found === 'string') return [found];
+  if (rest.length > 0) return found.flatMap((one) => findTexts(one, rest));
+  return found.map(({ '#text': text }) => (typeof text === 'string' ? text : ''));
 }

@@ -246,7 +246,34 @@ describe('shipment files', () => {
     expect(unreadable).toEqual([]);
   });
 
+  it.each<[string, string, object, string[]]>([
+    ['in another form', 'SO-1-1,P1,T,,CUP,1,,,,13/31/2026,', {}, ['its time']],
+    ['ahead, as where day and month are exchanged', 'SO-1-1,P1,T,,CUP,1,,,,2026-04-01,', {}, ['its time']],
+    ['empty, as databases write it', 'SO-1-1,P1,T,,CUP,1,,0000-00-00,,0000-00-00,', {}, []],
+    ['given since 1970', 'SO-1-1,P1,T,,CUP,1,,,,1767520800,', { shippedAt: '2026-01-04T10:00:00.000Z' }, []],
+    ['fine and its expiry is not', 'SO-1-1,P1,T,,CUP,1,B7,12/2027,,,', {}, ['its expiry']],
+  ])('report a parcel whose time is %s, and what is wrong', async (_, row, expected, doubts) => {
+    const { shipments, unreadable } = await report(row);
+    expect(shipments).toMatchObject([{ shippedAt: '2026-01-05T00:00:00.000Z', ...expected }]);
+    expect(unreadable.map(({ why }) => why.slice(0, why.indexOf(' is ')))).toEqual(doubts);
+  });
+
+  it('report all numbers of a parcel, in whichever of its rows they are', async () => {
+    const { shipments } = await report('SO-1-1,P1,TR1,,CUP,1,,,,,', 'SO-1-1,P1,TR2; TR3,,BOWL,1,,,,,');
+    expect(shipments).toMatchObject([{ trackingNumbers: ['TR1', 'TR2', 'TR3'] }]);
+  });
+
   it.each([
+    [
+      'a number that a spreadsheet shortened',
+      'SO-1-1,P1,9.40011E+21,,CUP,1,,,,,',
+      'a spreadsheet shortened its trackingNumber',
+    ],
+    [
+      'a SKU that a spreadsheet shortened',
+      'SO-1-1,P1,T1,,8.01E+11,1,,,,,',
+      'a spreadsheet shortened its sku',
+    ],
     ['a quantity below 0', 'SO-1-1,P1,T,,CUP,-1,,,,,', 'its quantity is no number of goods'],
     ['no quantity', 'SO-1-1,P1,T,,CUP,,,,,,', 'its quantity is no number of goods'],
     ['a line’s key and no SKU', 'SO-1-1,P1,T,line-1,,1,,,,,', 'it names no SKU'],
@@ -430,6 +457,27 @@ describe('stock files', () => {
     const { provider } = start({ stock });
     await expect(read(provider)).rejects.toMatchObject({
       details: { system: 'warehouse', operation: 'read the stock file' },
+    });
+  });
+
+  it('are not trusted for a product whose expiry date cannot be read', async () => {
+    const columns = { sku: 'item', onHand: 'qty', expiry: 'best' };
+    const { server, provider } = start({ stock: { ...stock, columns } });
+    server.put('stock/1.csv', 'item,qty,best\nCUP,9,12/2027\nBOWL,4,0000-00-00\n');
+    expect(await read(provider)).toMatchObject([
+      { sku: 'CUP', onHand: null },
+      { sku: 'BOWL', onHand: 4, expiry: '' },
+    ]);
+  });
+
+  it.each([
+    ['8.01235E+11,9', 'line 2: a spreadsheet shortened a number'],
+    ['"CUP, blue",9,1', 'line 2: it has 3 columns instead of 2'],
+  ])('fail as a whole where one of its rows is %s', async (row, upstreamMessage) => {
+    const { server, provider } = start({ stock });
+    server.put('stock/1.csv', `item,qty\n${row}\n`);
+    await expect(read(provider)).rejects.toMatchObject({
+      details: { upstreamMessage: `1.csv: ${upstreamMessage}` },
     });
   });
 

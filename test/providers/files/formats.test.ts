@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { readCsv, UnreadableFile } from '../../../lib/providers/files/csv.ts';
-import { parseNumber, parseTime, toFileOrder } from '../../../lib/providers/files/fields.ts';
+import {
+  isShortened,
+  parseNumber,
+  parseOptionalTime,
+  parseTime,
+  toFileOrder,
+} from '../../../lib/providers/files/fields.ts';
 import { getFormat, parseColumn } from '../../../lib/providers/files/format.ts';
 import { renderOrders, toBatchFile, toOrderFile } from '../../../lib/providers/files/order-files.ts';
 import { filesSettings } from '../../../lib/providers/files/settings.ts';
@@ -11,8 +17,9 @@ import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 
 const SHIPMENTS = { complete: 'renamed', columns: { reference: 'order' } };
 const FORMAT = getFormat({ format: {} }, {});
+const COLUMNS = { required: ['sku', 'qty'], only: {} };
 const cells = (text: string, format = FORMAT) =>
-  readCsv(text, ['sku', 'qty'], format).rows.map(({ get }) => [get('sku'), get('qty')]);
+  readCsv(text, COLUMNS, format).rows.map(({ get }) => [get('sku'), get('qty')]);
 
 describe('readCsv', () => {
   it.each([
@@ -24,6 +31,13 @@ describe('readCsv', () => {
     ['line ends of Windows, and none at the end', 'sku,qty\r\nA,1'],
     ['quotes around values', '"sku","qty"\n"A","1"\n'],
     ['columns too many', 'sku,qty\nA,1,,\n'],
+    ['a delimiter behind the last name alone', 'sku,qty,\nA,1\n'],
+    ['a column that is not read twice', 'sku,x,qty,x\nA,2,1,3\n'],
+    ['Excel’s form of a text that looks like a number', 'sku,qty\n"=""A""",="1"\n'],
+    ['the end mark of DOS', 'sku,qty\nA,1\n\u001A'],
+    ['the padding of a file of blocks', 'sku,qty\nA,1\n\u0000\u0000'],
+    ['blanks without width', 'sku,\u200Bqty\nA\u200B,\uFEFF1\n'],
+    ['a header again, as of files that were put together', 'sku,qty\nA,1\n\uFEFFSKU,Qty\n'],
   ])('reads %s', (_, text) => {
     expect(cells(text)).toEqual([['A', '1']]);
   });
@@ -35,20 +49,48 @@ describe('readCsv', () => {
     ]);
   });
 
-  it('names the line of a row that was cut off', () => {
-    const { rows, problems } = readCsv('sku,qty\nA,1\nB', ['sku'], FORMAT);
+  it('knows the delimiter that a first line is for, and counts that line', () => {
+    const { rows } = readCsv('\uFEFFsep=;\r\nsku;qty\r\nA;1\r\n', COLUMNS, { ...FORMAT, delimiter: ';' });
+    expect(rows.map(({ line, get }) => [line, get('sku')])).toEqual([[3, 'A']]);
+  });
+
+  it.each(['sku,qty\r\nA,1\nB,2\r\nC,3\rD,4', 'sku,qty\nA,1\r\nB,2\nC,3\r\nD,4\n'])(
+    'ends each row of %j by its own line end',
+    (text) => {
+      expect(cells(text)).toEqual([...'ABCD'].map((sku, index) => [sku, String(index + 1)]));
+    },
+  );
+
+  it.each([
+    ['was cut off', 'B', 1],
+    ['has a value too many, which shifts the others', 'Mug, blue,1', 3],
+  ])('names the line of a row that %s', (_, row, width) => {
+    const { rows, problems } = readCsv(`sku,qty\nA,1\n${row}`, COLUMNS, FORMAT);
     expect(rows).toHaveLength(1);
-    expect(problems).toEqual([{ line: 3, why: 'it has 1 columns instead of 2' }]);
+    expect(problems).toEqual([{ line: 3, why: `it has ${width} columns instead of 2` }]);
+  });
+
+  it('leaves out rows of another kind, however long they are', () => {
+    const text = 'kind,sku,qty\nHDR,2026\nLIN,A,1\nTRL,1,2,3,4\nLIN,B';
+    const { rows, problems } = readCsv(text, { ...COLUMNS, only: { kind: 'LIN' } }, FORMAT);
+    expect([rows.length, problems.map(({ line }) => line)]).toEqual([1, [5]]);
   });
 
   it('knows columns without a header by their number', () => {
-    const table = readCsv('A;1\nB;2\n', ['1', '2'], { ...FORMAT, header: false, delimiter: ';' });
+    const table = readCsv(
+      'A;1\nB;2\n',
+      { required: ['1', '2'], only: {} },
+      { ...FORMAT, header: false, delimiter: ';' },
+    );
     expect(table.rows.map(({ get }) => get('1') + get('2'))).toEqual(['A1', 'B2']);
   });
 
-  it.each(['', 'sku\nA\n', 'sku,qty\n"A,1\n'])('throws for the file %j as a whole', (text) => {
-    expect(() => readCsv(text, ['sku', 'qty'], FORMAT)).toThrow(UnreadableFile);
-  });
+  it.each(['', 'sku\nA\n', 'sku,qty\n"A,1\n', 'sku,qty,QTY\nA,1,2\n'])(
+    'throws for the file %j as a whole',
+    (text) => {
+      expect(() => readCsv(text, COLUMNS, FORMAT)).toThrow(UnreadableFile);
+    },
+  );
 });
 
 describe('XML', () => {
@@ -64,10 +106,35 @@ describe('XML', () => {
     ]);
   });
 
+  it.each<[string, string, string]>([
+    ['characters by their number', 'Caf&#233; &#xE9; &#x1F60A;', 'Café é 😊'],
+    ['an ampersand that was escaped twice', '&amp;#233;', '&#233;'],
+    ['a text as it is', '<![CDATA[A&B <C>]]>', 'A&B <C>'],
+    ['a comment within', 'A<!-- b -->B', 'AB'],
+    ['zeros before', '00123', '00123'],
+  ])('reads an element with %s', (_, inner, text) => {
+    const [row] = readXml(`<Out><Despatch><Line><Item>${inner}</Item></Line></Despatch></Out>`, format).rows;
+    expect(row?.get('Item')).toBe(text);
+  });
+
+  it('has all texts of several elements of one name, each once, and none from around an empty one', () => {
+    const line = '<Line><No>T1</No><No>T2</No><No>T1</No><Item/></Line>';
+    const { rows } = readXml(`\n<Out><Item>X</Item><Despatch>${line}</Despatch></Out>`, format);
+    expect(rows.map(({ get }) => [get('No'), get('Item')])).toEqual([['T1\nT2', '']]);
+  });
+
+  it('of many rows is read in a time that grows with them', () => {
+    const text = `<Out><Despatch>${'<Line><Item>A</Item></Line>\n'.repeat(20_000)}</Despatch></Out>`;
+    const began = performance.now();
+    expect(readXml(text, format).rows.at(-1)?.line).toBe(20_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
+  });
+
   it('has no rows where there is none, and throws for what is no XML or something else', () => {
     expect(readXml('<!DOCTYPE Out SYSTEM "out.dtd"><Out/>', format).rows).toEqual([]);
     expect(readXml('<Out/>', format).rows).toEqual([]);
-    for (const text of ['<Out><Despatch></Out>', 'order,qty', '<Other/>'])
+    const deep = `<Out>${'<a>'.repeat(200)}${'</a>'.repeat(200)}</Out>`;
+    for (const text of ['<Out><Despatch></Out>', 'order,qty', '<Other/>', '<Out><constructor/></Out>', deep])
       expect(() => readXml(text, format)).toThrow(UnreadableFile);
   });
 
@@ -237,7 +304,7 @@ describe('an order file', () => {
 describe('encodings', () => {
   it('write Windows-1252 without marks that it lacks, and count what it cannot hold', () => {
     const { bytes, replaced } = encode('Žiga €5 Győr 東京', 'windows-1252');
-    expect(decode(bytes, 'windows-1252')).toBe('Žiga €5 Gyor ??');
+    expect(decode(bytes, { encoding: 'windows-1252', kind: 'csv' })).toBe('Žiga €5 Gyor ??');
     expect(replaced).toBe(2);
   });
 
@@ -247,11 +314,19 @@ describe('encodings', () => {
     ['windows-1252', encode('Gyű', 'utf-8-bom').bytes],
     ['utf-8', Buffer.from('\uFEFFGyű', 'utf16le')],
   ] as const)('read %s, whatever a byte order mark says', (encoding, bytes) => {
-    expect(decode(bytes, encoding)).toBe('Gyű');
+    expect(decode(bytes, { encoding, kind: 'csv' })).toBe('Gyű');
   });
 
   it('are refused where the bytes are of another', () => {
-    expect(decode(Buffer.from([0x4d, 0xfc]), 'utf-8')).toBeNull();
+    expect(decode(Buffer.from([0x4d, 0xfc]), { encoding: 'utf-8', kind: 'csv' })).toBeNull();
+  });
+
+  it.each([
+    ['as it declares', '<?xml version="1.0" encoding="ISO-8859-1"?><A>é</A>', 'latin1'],
+    ['as the settings say where it declares an unknown one', "<?xml encoding='x-own'?><A>é</A>", 'utf8'],
+    ['as the settings say where it does not declare its own', '<?xml encoding="us-ascii2"?><A>é</A>', 'utf8'],
+  ] as const)('of XML are read %s', (_, text, written) => {
+    expect(decode(Buffer.from(text, written), { encoding: 'utf-8', kind: 'xml' })).toBe(text);
   });
 });
 
@@ -273,6 +348,15 @@ describe('values', () => {
     ['on 2026-03-09', 'yyyy-mm-dd', null],
     ['31/02/2026', 'dd/mm/yyyy', null],
     ['9/3/2026', 'yyyy-mm-dd', null],
+    ['3/9/2026 8:30:15 AM', 'mm/dd/yyyy', '2026-03-09T08:30:15.000Z'],
+    ['03/09/2026 12:30 a.m.', 'mm/dd/yyyy', '2026-03-09T00:30:00.000Z'],
+    ['03/09/2026 12:30PM', 'mm/dd/yyyy', '2026-03-09T12:30:00.000Z'],
+    ['20260309083015', 'yyyymmdd', '2026-03-09T08:30:15.000Z'],
+    ['2026-03-09 08:30:15 UTC', 'yyyy-mm-dd', '2026-03-09T08:30:15.000Z'],
+    ['2026-03-09T08:30:15.1234567+02', 'yyyy-mm-dd', '2026-03-09T06:30:15.000Z'],
+    ['1773045015', 'yyyy-mm-dd', '2026-03-09T08:30:15.000Z'],
+    ['1773045015123', 'dd/mm/yyyy', '2026-03-09T08:30:15.000Z'],
+    ['2026030908', 'yyyymmdd', null],
     ['soon', 'yyyy-mm-dd', null],
     ['', 'yyyy-mm-dd', null],
   ] as const)('the time %j in the form %s is %s', (text, form, expected) => {
@@ -292,7 +376,32 @@ describe('values', () => {
     ['1e3', '.', null],
     ['', '.', null],
     ['two', ',', null],
+    ['1,5', '.', null],
+    ['1.5', ',', null],
+    ['0,000', '.', null],
+    ['1,00,000', '.', null],
+    ['1.000', '.', 1],
+    ['1.000', ',', 1000],
+    ['1 234 567,5', ',', 1_234_567.5],
+    ['5-', '.', -5],
+    ['-5-', '.', null],
   ] as const)('the number %j with the mark %s is %s', (text, mark, expected) => {
     expect(parseNumber(text, mark)).toBe(expected);
+  });
+
+  it.each(['', '0000-00-00', '00/00/0000 00:00:00'])('%j is no time, which is no mistake', (text) => {
+    expect(parseOptionalTime(text, 'yyyy-mm-dd')).toBe('');
+    expect(parseOptionalTime(`${text}x`, 'yyyy-mm-dd')).toBeNull();
+  });
+
+  it.each([
+    ['8.01235E+11', true],
+    ['9,40011E+21', true],
+    ['1E+05', true],
+    ['219E01', false],
+    ['MUG-1E+05', false],
+    ['801235000000', false],
+  ])('%s was shortened by a spreadsheet: %s', (text, is) => {
+    expect(isShortened(text)).toBe(is);
   });
 });
