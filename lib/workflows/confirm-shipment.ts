@@ -95,7 +95,11 @@ async function confirm(
     deps.log('shipment.skipped', { reference: stored.reference, outcome: stored.confirmation.state });
     return stored;
   }
-  return confirmPackages(part, consignments, deps);
+  const confirmed = await confirmPackages(part, consignments, deps);
+  const isFurther = confirmed.confirmation.packages.length > stored.confirmation.packages.length;
+  if (isFurther && hasPackagesToTell(confirmed, settings))
+    throw new Deferred(`Parcels of ${stored.reference} left while others were confirmed`, 0);
+  return confirmed;
 }
 
 /** Parcels of an adopted order that the connector before wrote to DEAR are told. Costs a reading of the sale, once. */

@@ -35,7 +35,7 @@ export function toConfirmed(
   return (order, packages) => {
     const own = consignments.find((consignment) => consignment.order.reference === order.reference);
     const remarks = own === undefined ? [] : [...remarksOn(own, stages), ...remarksOnEmptyFulfilment(stages)];
-    return recordConfirmed(order, now(), { packages, taskId, remarks });
+    return recordConfirmed(order, now(), { packages: own?.packages ?? packages, taskId, remarks });
   };
 }
 

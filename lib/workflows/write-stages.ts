@@ -6,14 +6,15 @@ import {
   nextConfirmationStep,
   untouchedStages,
 } from '../domain/confirmation/confirmation-step.ts';
-import { isOpen, listNotLeft, taskFor } from '../domain/confirmation/own-fulfilment.ts';
+import { isOpen, listNotLeft, packagesBegun, taskFor } from '../domain/confirmation/own-fulfilment.ts';
 import type { Consignment } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
 import { AmbiguousWrite, Deferred, NotDone, Rejected } from '../domain/errors.ts';
 import { requireStages } from '../domain/order/initial-state.ts';
 import { SETTLING_MS } from '../domain/order/submission.ts';
 import { change } from '../domain/order/transitions.ts';
-import { isOrderAuthorised, isVoided, type Sale } from '../domain/sale/sale.ts';
+import { isOrderAuthorised, isVoided, type Sale, type SaleFulfilment } from '../domain/sale/sale.ts';
+import { toPartialShipments } from '../domain/shipment/still-to-ship.ts';
 import {
   AttemptFailed,
   type ConfirmationOutcome,
@@ -173,8 +174,16 @@ class StageWriter {
     if (fulfilment === undefined) return untouchedStages(taskId, sale.type);
     const leftEmpty = findEmptyFulfilment(sale, order.taskId, taskId);
     await this.#storeFulfilment(taskId);
+    this.#keepBegun(fulfilment);
     const notLeft = listNotLeft(fulfilment, this.#consignments, others);
     return { ...getStages(sale, fulfilment, this.#consignments), leftEmpty, notLeft };
+  }
+
+  /** Parcels that left since an attempt died go into the next fulfilment, where each has its own. */
+  #keepBegun(fulfilment: SaleFulfilment): void {
+    const [first, ...rest] = this.#consignments;
+    if (toPartialShipments(this.#connection) === 'wait') return;
+    this.#consignments = [{ ...first, packages: packagesBegun(fulfilment, first) }, ...rest];
   }
 
   async #storeFulfilment(taskId: string): Promise<void> {

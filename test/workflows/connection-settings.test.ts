@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../lib/domain/connection.ts';
-import { Rejected } from '../../lib/domain/errors.ts';
+import { Rejected, Throttled } from '../../lib/domain/errors.ts';
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
 import { actOnOrder } from '../../lib/workflows/act-on-order.ts';
@@ -125,6 +125,47 @@ describe('a connection that converts partial shipments', () => {
     expect(
       world.dear.sale.fulfilments.map(({ ship }) => ship.lines.flatMap((one) => one.trackingNumbers)),
     ).toEqual([['TRACK1'], ['TRACK2']]);
+    expect((await world.order()).confirmation.state).toBe('confirmed');
+  });
+
+  it.each(['pick', 'pack', 'ship'] as const)(
+    'confirms a parcel that left after an attempt died before the %s of another in a fulfilment of its own',
+    async (step) => {
+      const world = await accepted({ partialShipments: 'convert' });
+      const [first, second] = world.service.orders[0]!.content.lines;
+      world.service.ship('order-1', [first!]);
+      await world.collect();
+      world.dear.failWrites(step, new Throttled({ system: 'DEAR', operation: step }, 1_000));
+      await expect(world.confirm()).rejects.toThrow(Throttled);
+      world.service.ship('order-1', [second!]);
+      await world.collect();
+      await world.confirm().catch(() => world.confirm());
+      const packed = world.dear.sale.fulfilments.map(({ pack }) => pack.lines.map(({ sku }) => sku));
+      expect(packed).toEqual(step === 'pick' ? [['QUILL-01', 'WAX-02']] : [['QUILL-01'], ['WAX-02']]);
+      const order = await world.order();
+      expect(order.confirmation).toMatchObject({ state: 'confirmed', packages: ['parcel-1', 'parcel-2'] });
+    },
+  );
+
+  it('confirms a parcel that left while another was confirmed in a fulfilment of its own', async () => {
+    const world = await accepted({ partialShipments: 'convert' });
+    const [first, second] = world.service.orders[0]!.content.lines;
+    world.service.ship('order-1', [first!]);
+    await world.collect();
+    const { dear } = world;
+    const write = dear.authoriseShip.bind(dear);
+    dear.authoriseShip = async (...given) => {
+      dear.authoriseShip = write;
+      world.service.ship('order-1', [second!]);
+      await world.collect();
+      await write(...given);
+    };
+    await expect(world.confirm()).rejects.toThrow('left while others were confirmed');
+    await world.confirm();
+    expect(dear.sale.fulfilments.map(({ pack }) => pack.lines.map(({ sku }) => sku))).toEqual([
+      ['QUILL-01'],
+      ['WAX-02'],
+    ]);
     expect((await world.order()).confirmation.state).toBe('confirmed');
   });
 

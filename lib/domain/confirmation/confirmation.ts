@@ -49,9 +49,11 @@ export function recordConfirmed(order: FulfillmentOrder, now: number, told: Conf
   const state = late || missing.length > 0 ? ('none' as const) : ('confirmed' as const);
   const closed =
     order.closedShort === null ? '' : ` Closed short: ${listGoods(order.closedShort.lines)} was not shipped.`;
+  const isNext = late && order.partialShipments === 'convert';
+  const left = isNext ? 'A part is confirmed to DEAR; the parcels after it are next.' : null;
   const reason =
     missing.length === 0
-      ? `Shipped, and confirmed to DEAR.${closed}`
+      ? (left ?? `Shipped, and confirmed to DEAR.${closed}`)
       : `Partly shipped and confirmed; still to come: ${enumerate(missing)}.`;
   const shown = new Set(told.packages.map(({ id }) => id));
   const corrections = order.confirmation.corrections.filter(({ id }) => !shown.has(id));
@@ -59,8 +61,8 @@ export function recordConfirmed(order: FulfillmentOrder, now: number, told: Conf
   const packages = order.packages.map((box) =>
     shown.has(box.id) ? { ...box, shownIn: { taskId, box: getBoxName(order, box) } } : box,
   );
-  // What leaves next goes into a fulfilment of its own.
-  const patch = { packages, confirmation, reason, taskId: missing.length > 0 ? '' : taskId };
+  // What left meanwhile or leaves next goes into a fulfilment of its own.
+  const patch = { packages, confirmation, reason, taskId: missing.length > 0 || isNext ? '' : taskId };
   const what = [`DEAR shows it picked, packed and shipped: ${numbers}.`, ...remarks].join(' ');
   return change(order, now, patch, { by: 'DEAR', what });
 }

@@ -3,9 +3,9 @@ import type { FulfillmentOrder, OrderedLine } from '../order/fulfillment-order.t
 import { isLive } from '../order/transitions.ts';
 import { getWarehouse, isSameName } from '../sale/location.ts';
 import type { Sale, SaleFulfilment, StageLine } from '../sale/sale.ts';
-import { isVoid } from '../shipment/package.ts';
+import { isVoid, type Package } from '../shipment/package.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';
-import { type Consignment, getBoxes, getTrackingNumbers, pickLines } from './packing.ts';
+import { type Consignment, getBoxes, getBoxName, getTrackingNumbers, pickLines } from './packing.ts';
 
 /**
  * The fulfilment to pick, pack and ship. A simple sale's task is the sale itself; an advanced sale's is the one with an open
@@ -106,6 +106,28 @@ function isLeft({ lines, fulfilments }: Sale, goods: readonly Quantity[]): boole
 function byProduct(lines: readonly Quantity[]): Map<string, number> {
   const groups = Map.groupBy(lines, ({ productId }) => productId);
   return new Map([...groups].map(([product, own]) => [product, sumAll(own.map(({ quantity }) => quantity))]));
+}
+
+/**
+ * The packages that an earlier attempt began to write into the fulfilment: those whose boxes it packed or, before that, the
+ * first ones, whose goods it picked. All of them where it began nothing, or where a person picked or packed.
+ */
+export function packagesBegun({ pick, pack }: SaleFulfilment, consignment: Consignment): readonly Package[] {
+  const { order, packages } = consignment;
+  const boxes = new Set(pack.lines.map(({ box }) => box));
+  const packed = packages.filter((box) => boxes.has(getBoxName(order, box)));
+  if (packed.length > 0) return packed;
+  if (pick.status !== 'AUTHORISED' || pack.lines.length > 0) return packages;
+  const picked = byProduct(pick.lines);
+  const counts = packages.map((_, index) => packages.slice(0, index + 1));
+  const isPicked = (some: readonly Package[]) => {
+    const goods = byProduct(pickLines([{ ...consignment, packages: some }]));
+    return (
+      goods.size === picked.size &&
+      [...goods].every(([product, quantity]) => picked.get(product) === quantity)
+    );
+  };
+  return counts.find(isPicked) ?? packages;
 }
 
 /**
