@@ -1,16 +1,18 @@
 import { parseArgs } from 'node:util';
 import { PROVIDERS } from '../../lib/providers/registry.ts';
 import { BREAKAGES } from './life/breakages.ts';
+import { FOUND } from './life/found.ts';
 import { installHooks } from './life/hooks.ts';
 import type { LifeResult } from './life/life.ts';
 import { add, describe, NOTHING, type Totals, toTotals } from './life/totals.ts';
 import { runInWorkers } from './workers.ts';
 
-const USAGE = `npm run simulate -- [--seeds N] [--first SEED] [--workers N] [--provider ID] [--break NAME] [--sweep] [--kill] [--json] [--verbose]
+const USAGE = `npm run simulate -- [--seeds N] [--first SEED] [--workers N] [--provider ID] [--break NAME] [--found] [--sweep] [--kill] [--json] [--verbose]
 
 Lives of the whole system on a virtual clock, one for each seed. Exits with 1 where one of them violated an invariant.
 --workers shares the seeds among so many processes, with the same result.
 --break puts a fault into the code on purpose and stops at the first life that notices it, or exits with 1 if none does: ${BREAKAGES.map(({ name }) => name).join(', ')}.
+--found lives those again in which a defect was found.
 --sweep tells a story in which every workflow has work, with each provider, once for each call that a process makes in it: the process dies at that call, and nothing else goes wrong. --kill does so with one provider for N calls from FIRST on.
 `;
 
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1' },
     provider: { type: 'string' },
     break: { type: 'string' },
+    found: { type: 'boolean', default: false },
     sweep: { type: 'boolean', default: false },
     kill: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -46,7 +49,7 @@ let current = '';
 const calls: Record<string, number> = {};
 
 if (values.sweep) await sweep();
-else if (workers > 1 && breakage === null) await share();
+else if (workers > 1 && !values.found && breakage === null) await share();
 else await liveHere();
 report();
 
@@ -79,7 +82,9 @@ async function liveHere(): Promise<void> {
     report();
   });
   const { provider } = values;
-  for (let number = first; number < first + seeds && !isNoticed(); number += 1) {
+  const numbers = Array.from({ length: seeds }, (_, index) => first + index);
+  for (const number of values.found ? FOUND.map(({ seed }) => seed) : numbers) {
+    if (isNoticed()) break;
     if (values.kill)
       await tally(`Call ${number}`, () => liveQuietly(provider ?? 'http', number).then(requireDeath));
     else await tally(`Seed ${number}`, () => live(number, provider ?? null));

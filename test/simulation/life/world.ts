@@ -152,8 +152,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const isLanding = (reference: string) =>
     weathers.some(({ landing }) => [...landing].some((body) => body.includes(reference)));
   const { capabilities } = getProviderDefinition(provider);
-  // An order that a service fetches is not sent, and a file that is released twice is moved once.
-  const isRepeatable = capabilities.includes('pulls') || provider === 'files';
+  // An order that a service fetches is not sent, and a file that is released twice is moved once. V1 replaces an order with the
+  // key of a new one, and while its lists lag, an order that landed late is sent again (docs/decisions/0050).
+  const isReplaced = provider === 'shipstation-v1' && circumstances.lagMs > 0;
+  const isRepeatable = capabilities.includes('pulls') || provider === 'files' || isReplaced;
   const watch = <Target extends object>(target: Target): Target =>
     isRepeatable
       ? target
