@@ -49,6 +49,7 @@ const storedSummary = z.object({
   reasons: z.array(z.enum(REASONS)),
   connection: z.string(),
   channel: z.string(),
+  method: z.string().exactOptional(),
   shipBy: z.string(),
   createdAt: z.string(),
   waitingSince: z.string(),

@@ -129,6 +129,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   fingerprint: z.string(),
   planned: z.string(),
   lines: z.array(z.object(orderedLine)),
+  method: z.string().exactOptional(),
   channel: z.string().exactOptional(),
   shipBy: z.string().exactOptional(),
   // Orders that were made before the rest of a sale was followed wait for none.

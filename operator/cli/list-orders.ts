@@ -21,6 +21,7 @@ import { formatTable } from './output.ts';
 export const NARROWING_OPTIONS = [
   listOption('--reason <codes>', REASONS.map(toReasonCode).join(', ')),
   listOption('--channel <names>', 'only of these sales channels'),
+  listOption('--method <names>', 'only sent by these services of mapped shipping methods, or: unmapped'),
   new Option('--sku <sku>', 'only with this SKU'),
   new Option('--customer <who>', 'only of the customer with this e-mail address, name, or part of a name'),
   momentOption('--waiting-since <when>', 'only those that have waited since then or longer'),
@@ -38,6 +39,7 @@ export function readQuery(options: Options): OrderQuery {
     reasons: options.list('reason').map(toReason),
     connections: options.list('connection'),
     channels: options.list('channel'),
+    methods: options.list('method'),
     sku: options.text('sku') ?? '',
     customer: options.text('customer') ?? '',
     waitingSince: options.momentIfGiven('waiting-since'),
@@ -165,7 +167,7 @@ async function list(invocation: Invocation): Promise<undefined> {
 /** Whether the list is of whatever time, unless one was given. */
 export function isNarrowed(options: Options): boolean {
   const query = readQuery(options);
-  const lists: ReadonlyArray<readonly string[]> = [query.reasons, query.channels];
+  const lists: ReadonlyArray<readonly string[]> = [query.reasons, query.channels, query.methods];
   const texts = [
     query.sku,
     query.customer,

@@ -7,6 +7,7 @@ import { isHeldFor } from '../../lib/domain/order/holds.ts';
 import { sendsAfterEdit } from '../../lib/domain/order/next-steps.ts';
 import { toProgress } from '../../lib/domain/order/progress.ts';
 import { WAITING_FOR } from '../../lib/domain/order/transitions.ts';
+import type { MappingsView } from '../mappings.ts';
 import { EXPORTS, type ExportKind } from '../orders/export.ts';
 import { mayBeSaleNumber } from '../orders/find-by-text.ts';
 import { FOUND_BY, PERSONAL_COLUMNS, readListAddress } from '../orders/order-query.ts';
@@ -114,14 +115,20 @@ async function* toBytes(pieces: AsyncIterable<string>): AsyncIterable<Uint8Array
   for await (const piece of pieces) yield encoder.encode(piece);
 }
 
+function listServices({ rows }: MappingsView): string[] {
+  const services = rows.filter(({ kind }) => kind === 'shipping-method').map(({ value }) => value);
+  return [...new Set(services)].sort();
+}
+
 async function showOrders(context: Context, consoleContext: ConsoleContext, key: string) {
   const { deps } = consoleContext;
   const { searchParams } = new URL(context.req.url);
   const address = readListAddress(searchParams, deps.now());
   const isOneRow =
     key !== '' && [...searchParams.keys()].every((name) => name === 'waiting' || name === 'page');
-  const [channels, found, row, sales] = await Promise.all([
+  const [channels, mappings, found, row, sales] = await Promise.all([
     deps.channels(),
+    deps.mappings.read(),
     deps.listOrders(address.query, address.page),
     isOneRow ? deps.row(key) : null,
     address.page === 1 ? deps.unorderedSales(address.query) : [],
@@ -141,6 +148,7 @@ async function showOrders(context: Context, consoleContext: ConsoleContext, key:
         row,
         connections,
         channels,
+        methods: listServices(mappings),
         now: deps.now(),
         token: consoleContext.token,
       }}

@@ -115,6 +115,7 @@ export function describeQuery(query: OrderQuery): string {
     toWords('', reasons.map(getReasonLabel)),
     toWords('at ', connections),
     toWords('channel ', channels),
+    toWords('shipping method ', query.methods),
     toWords('SKU ', [sku]),
     toWords('made since ', [day(since)]),
     toWords('made until ', [day(until)]),

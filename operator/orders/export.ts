@@ -33,6 +33,7 @@ const ORDER_COLUMNS: Columns<FulfillmentOrder> = {
   said: getUpstreamWords,
   connection: ({ connection }) => connection,
   channel: ({ channel = '' }) => channel,
+  method: ({ method = '' }) => method,
   goods: ({ lines }) => lines.map(({ quantity, sku }) => `${quantity} × ${sku}`).join('; '),
   pieces: ({ lines }) => lines.reduce((sum, { quantity }) => sum + quantity, 0),
   ship_by: ({ shipBy = '' }) => shipBy,
@@ -84,6 +85,7 @@ const ADDRESS_FIELDS = [
 
 /** Personal data, of an order whose content has not expired. */
 const PERSONAL_COLUMNS: Columns<OrderContent> = {
+  sale_method: ({ chosenMethod }) => chosenMethod,
   customer: ({ customer }) => customer,
   email: ({ email }) => email,
   phone: ({ phone }) => phone,

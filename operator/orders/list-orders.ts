@@ -34,6 +34,8 @@ export interface OrderRow {
   readonly upstreamMessage: string;
   /** The sales channel; ''. */
   readonly channel: string;
+  /** The service that its shipping method is mapped to, or `unmapped`; ''. */
+  readonly method: string;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -127,7 +129,7 @@ export async function toRows(
 }
 
 function toRow(order: FulfillmentOrder): OrderRow {
-  const { reference, connection, status, reason, channel = '', createdAt, updatedAt } = order;
+  const { reference, connection, status, reason, channel = '', method = '', createdAt, updatedAt } = order;
   const progress = toProgress(order);
   return {
     reference,
@@ -138,6 +140,7 @@ function toRow(order: FulfillmentOrder): OrderRow {
     reason,
     upstreamMessage: getUpstreamWords(order),
     channel,
+    method,
     createdAt,
     updatedAt,
   };

@@ -25,7 +25,7 @@ export function asksForPackages({ leftSince, leftUntil, carrier }: OrderQuery): 
 
 /** All of the query but the customer, and a SKU that the summary leaves out: those are of the list that was chosen, or read. */
 export function matchesSummary(summary: OrderSummary, query: OrderQuery): boolean {
-  const { progress, waitingFor, reasons, connection, channel, createdAt, skus } = summary;
+  const { progress, waitingFor, reasons, connection, channel, method = '', createdAt, skus } = summary;
   return (
     (query.since === '' || createdAt >= query.since) &&
     (query.until === '' || createdAt <= query.until) &&
@@ -36,6 +36,7 @@ export function matchesSummary(summary: OrderSummary, query: OrderQuery): boolea
     (query.waitingSince === '' || (waitingFor !== '' && summary.waitingSince <= query.waitingSince)) &&
     matchesLeft(summary, query) &&
     isAny(query.channels.map(foldSearch), [foldSearch(channel)]) &&
+    isAny(query.methods.map(foldSearch), [foldSearch(method)]) &&
     (query.sku === '' || skus === null || skus.includes(foldSearch(query.sku)))
   );
 }

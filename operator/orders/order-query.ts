@@ -24,6 +24,8 @@ export interface OrderQuery {
   /** Ids. */
   readonly connections: readonly string[];
   readonly channels: readonly string[];
+  /** Services that shipping methods are mapped to, or `unmapped`. */
+  readonly methods: readonly string[];
   /** When it was made, ISO UTC. */
   readonly since: string;
   readonly until: string;
@@ -49,6 +51,7 @@ export const ANY_ORDER: OrderQuery = {
   reasons: [],
   connections: [],
   channels: [],
+  methods: [],
   since: '',
   until: '',
   waitingSince: '',
@@ -67,6 +70,7 @@ export const COLUMNS = {
   reason: 'Reason',
   connection: 'Connection',
   channel: 'Channel',
+  method: 'Shipping method',
   goods: 'Goods',
   'ship-by': 'Ship by',
   tracking: 'Tracking',
@@ -77,12 +81,17 @@ export const COLUMNS = {
   carrier: 'Carrier',
   made: 'Made',
   age: 'Age',
+  'sale-method': 'Method of the sale',
   customer: 'Customer',
   'deliver-to': 'Deliver to',
 } as const;
 export type Column = keyof typeof COLUMNS;
 /** They are read from each order's content, which expires. */
-export const PERSONAL_COLUMNS: ReadonlySet<Column> = new Set<Column>(['customer', 'deliver-to']);
+export const PERSONAL_COLUMNS: ReadonlySet<Column> = new Set<Column>([
+  'sale-method',
+  'customer',
+  'deliver-to',
+]);
 const DEFAULT_COLUMNS: readonly Column[] = ['reason', 'connection', 'channel', 'goods', 'ship-by', 'age'];
 
 /** What the address of a list says. */
@@ -158,6 +167,7 @@ export function readListAddress(params: URLSearchParams, now: number): ListAddre
     reasons: all('reason').map(toReason),
     connections: all('connection'),
     channels: all('channel').map((channel) => channel.slice(0, MAX_TEXT)),
+    methods: all('method').map((method) => method.slice(0, MAX_TEXT)),
     since: toMoment(text('since'), 'T00:00:00.000Z') || (rows.includes(RECENT) ? toRecent(now) : ''),
     until: toMoment(text('until'), LAST_MOMENT),
     waitingSince: toMoment(text('waitingSince'), LAST_MOMENT),
@@ -226,6 +236,7 @@ export function toParams({ query, columns }: Pick<ListAddress, 'query' | 'column
   add('reason', query.reasons.map(toReasonCode));
   add('connection', query.connections);
   add('channel', query.channels);
+  add('method', query.methods);
   add('since', [query.since]);
   add('until', [query.until]);
   for (const name of ['waitingSince', 'leftSince', 'leftUntil', 'carrier', 'said'] as const)

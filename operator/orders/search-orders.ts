@@ -189,7 +189,7 @@ async function chooseEntries(bridge: SearchDeps, query: OrderQuery): Promise<Ent
 }
 
 function isNarrowed(query: OrderQuery): boolean {
-  return query.said !== '' || query.waitingSince !== '' || asksForPackages(query);
+  return query.said !== '' || query.waitingSince !== '' || query.methods.length > 0 || asksForPackages(query);
 }
 
 function isByTime({ sort, channels, connections }: OrderQuery): boolean {

@@ -96,9 +96,13 @@ function asksForOrders({
   sku,
   customer,
   channels,
+  methods,
 }: OrderQuery): boolean {
-  const isNarrowed = statuses.length + waiting.length + reasons.length + connections.length > 0;
-  return isNarrowed || [text, sku, customer, ...channels].every((word) => word === '');
+  const ofOrders: ReadonlyArray<readonly string[]> = [statuses, waiting, reasons, connections, methods];
+  return (
+    ofOrders.some((words) => words.length > 0) ||
+    [text, sku, customer, ...channels].every((word) => word === '')
+  );
 }
 
 function* listCandidates(

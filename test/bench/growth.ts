@@ -33,6 +33,11 @@ const QUERIES: Readonly<Record<string, Partial<OrderQuery>>> = {
   delivered: { statuses: ['Delivered'] },
   'one rare SKU': { sku: 'RARE-3' },
   'a channel of each second order': { channels: ['Shopify'] },
+  'one connection of two': { connections: ['harbour'] },
+  'a connection of few orders': { connections: ['lake'] },
+  'a shipping method of each third order': { methods: ['ups_ground'] },
+  'a shipping method of few orders': { methods: ['by_boat'] },
+  'connection, channel and method': { connections: ['harbour'], channels: ['eBay'], methods: ['ups_ground'] },
   'a reference': { text: 'SO-000003-1' },
 };
 
@@ -64,7 +69,7 @@ type Stores = {
 };
 
 async function measureAll(stores: Stores, table: SortedTable, size: number): Promise<Metrics> {
-  const settings = { connections: [{ id: 'lantern' }], alarms: { unshippedDays: 3 } };
+  const settings = { connections: [{ id: 'lantern' }, { id: 'harbour' }], alarms: { unshippedDays: 3 } };
   const bridge = { ...stores, settings, now: () => NOW } as unknown as Parameters<typeof readBoard>[0];
   const works = Object.entries(QUERIES).map(
     ([name, query]) => [name, () => searchOrders(stores, { ...ANY_ORDER, ...query }, 1, 50)] as const,
@@ -111,7 +116,20 @@ function makeOrder(index: number): FulfillmentOrder {
   const at = isoTime(START + index * EVERY_MS);
   const reference = `SO-${String(index).padStart(6, '0')}-1`;
   const channel = index % 2 === 0 ? 'Shopify' : 'eBay';
-  const same = { reference, channel, createdAt: at, updatedAt: at, waitingSince: at, version: 1 };
+  // Few orders are of a connection and a method that a page does not meet among those it looks at.
+  const isRare = index % 40_000 === 7;
+  const connection = isRare ? 'lake' : index % 4 < 2 ? 'lantern' : 'harbour';
+  const method = isRare ? 'by_boat' : index % 3 === 0 ? 'ups_ground' : 'ups_2nd_day_air';
+  const same = {
+    reference,
+    channel,
+    connection,
+    method,
+    createdAt: at,
+    updatedAt: at,
+    waitingSince: at,
+    version: 1,
+  };
   const place = index % CYCLE;
   if (place < HELD) {
     const kind = place % 3 === 0 ? 'unknown-sku' : 'payment';

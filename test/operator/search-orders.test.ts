@@ -61,7 +61,7 @@ beforeEach(async () => {
     patch: { shipBy: '2026-02-05' },
   });
   await seed({ number: 'SO-00004', daysAgo: 2, holds: ['unknown-sku'], email: 'grace@example.com' });
-  await seed({ number: 'SO-00007', daysAgo: 1, patch: { connection: 'harbour' } });
+  await seed({ number: 'SO-00007', daysAgo: 1, patch: { connection: 'harbour', method: 'ups_ground' } });
 });
 
 describe('orders are found', () => {
@@ -83,6 +83,8 @@ describe('orders are found', () => {
     ['by one reason of several', { reasons: ['payment'] }, ['SO-00003']],
     ['by reason and channel', { reasons: ['unknown-sku'], channels: ['ebay'] }, ['SO-00004']],
     ['by connection', { connections: ['harbour'] }, ['SO-00007']],
+    ['by the service of its shipping method', { methods: ['UPS_Ground'] }, ['SO-00007']],
+    ['by method and SKU', { methods: ['ups_ground'], sku: 'QUILL-01' }, ['SO-00007']],
     ['by SKU in any case', { sku: ' ink-03 ' }, ['SO-00002']],
     ['by SKU and status', { sku: 'QUILL-01', statuses: ['Delivered'] }, ['SO-00001']],
     ['by e-mail address', { customer: 'Grace@Example.com' }, ['SO-00004']],
@@ -154,11 +156,12 @@ describe('a list of more orders than one page looks at', () => {
 describe('the address of a list', () => {
   it('keeps everything that was chosen', () => {
     const typed =
-      'status=On+Hold&reason=UNKNOWN_SKU&connection=lantern&channel=eBay&since=2026-02-01&until=2026-02-03&sku=INK-03&customer=ada%40example.com&q=7&sort=ship-by&column=customer&column=made';
+      'status=On+Hold&reason=UNKNOWN_SKU&connection=lantern&channel=eBay&method=unmapped&since=2026-02-01&until=2026-02-03&sku=INK-03&customer=ada%40example.com&q=7&sort=ship-by&column=customer&column=made';
     const address = readListAddress(new URLSearchParams(typed), NOW);
     expect(address.query).toMatchObject({
       statuses: ['On Hold'],
       reasons: ['unknown-sku'],
+      methods: ['unmapped'],
       since: '2026-02-01T00:00:00.000Z',
       until: '2026-02-03T23:59:59.999Z',
     });

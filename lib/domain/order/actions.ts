@@ -19,7 +19,7 @@ import {
   toStillOpenReason,
   whyRefused,
 } from './allowed-actions.ts';
-import type { FulfillmentOrder, HoldCause } from './fulfillment-order.ts';
+import { type FulfillmentOrder, type HoldCause, UNMAPPED_METHOD } from './fulfillment-order.ts';
 import { isByHand, isHeldFor, listHolds, toHeld } from './holds.ts';
 import { orderedLines } from './new-order.ts';
 import { type OrderContent, toFingerprint } from './order-content.ts';
@@ -185,7 +185,8 @@ function editOrder(acting: ActionInput, { shipTo, ...texts }: OrderEdit): Action
   const fingerprint = toFingerprint(next);
   const names = [...Object.keys(rest), ...(shipTo === undefined ? [] : ['delivery address'])];
   const held = order.status === 'On Hold' ? toHeld(holdsAfterEdit(order, next, edited)) : {};
-  const patch = { fingerprint, lines: orderedLines(next), ...held };
+  const method = edited.isMethodGiven ? { method: UNMAPPED_METHOD } : {};
+  const patch = { fingerprint, lines: orderedLines(next), ...method, ...held };
   const changed = change(order, now, patch, { by, what: `Edited by ${by}: ${names.join(', ')}.` });
   return { order: changed, content: next };
 }

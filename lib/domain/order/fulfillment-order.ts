@@ -2,6 +2,9 @@ import type { Connection, UnitRatio } from '../connection.ts';
 import type { PartOfKit } from '../sale/deliverable-lines.ts';
 import type { Package, PackedLine } from '../shipment/package.ts';
 
+/** The method of an order is none of those that are mapped: a name of the sale's, or what a person typed. */
+export const UNMAPPED_METHOD = 'unmapped';
+
 /** DEAR's seven statuses of an external fulfillment order, with DEAR's meanings. */
 export const STATUSES = [
   /** Created here, not yet accepted by the service: may be voided, edited, processed. */
@@ -129,6 +132,11 @@ export interface FulfillmentOrder {
   /** Of the content as the sale last gave it; another than `fingerprint` where a person edited the order. */
   readonly planned: string;
   readonly lines: readonly OrderedLine[];
+  /**
+   * The service that its shipping method is mapped to, or `UNMAPPED_METHOD`; '' or left out where the sale names none, and of
+   * orders that were made before this was kept. Never the sale's own words, which may name the customer.
+   */
+  readonly method?: string;
   /** The sales channel of its sale in DEAR; '' or left out where there is none. */
   readonly channel?: string;
   /** The date by which it has to leave, `yyyy-mm-dd`; '' or left out where there is none. */

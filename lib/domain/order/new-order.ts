@@ -7,7 +7,7 @@ import { findDemands } from '../sale/demands-of-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
 import { toPartialShipments } from '../shipment/still-to-ship.ts';
 import { cutText, oneLine } from '../text.ts';
-import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
+import { type FulfillmentOrder, type OrderedLine, UNMAPPED_METHOD } from './fulfillment-order.ts';
 import { decideInitialState, remarksOnUnknown } from './initial-state.ts';
 import { isSameShipping, type OrderContent, toFingerprint } from './order-content.ts';
 import { remarksOnFractions } from './units.ts';
@@ -96,7 +96,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     fingerprint,
     planned: fingerprint,
     lines,
-    ...listedFields(content),
+    ...listedFields(content, connection),
     bearsCharges: bearsCharges(content),
     awaited: demand.awaited,
     submission: {
@@ -141,8 +141,12 @@ export function bearsCharges({ charges, services }: OrderContent): boolean {
 }
 
 /** What lists of orders show of the content after it has expired. */
-export function listedFields({ sourceChannel: channel, shipBy }: OrderContent) {
-  return { channel, shipBy };
+export function listedFields(
+  { sourceChannel: channel, shipBy, shippingMethod }: OrderContent,
+  { shippingMethods }: Pick<Connection, 'shippingMethods'>,
+) {
+  const isMapped = Object.values(shippingMethods?.services ?? {}).includes(shippingMethod);
+  return { channel, shipBy, method: isMapped || shippingMethod === '' ? shippingMethod : UNMAPPED_METHOD };
 }
 
 export function orderedLines(content: OrderContent): OrderedLine[] {

@@ -14,6 +14,8 @@ export interface OrderSummary {
   readonly connection: string;
   /** The sales channel in DEAR; ''. */
   readonly channel: string;
+  /** As the order has it; left out where there is none. */
+  readonly method?: string;
   /** `yyyy-mm-dd`; ''. */
   readonly shipBy: string;
   /** ISO UTC. */
@@ -84,7 +86,7 @@ export function isTravelling({
 const MAX_SKUS = 10;
 
 export function toSummary(order: FulfillmentOrder): OrderSummary {
-  const { reference, connection, channel = '', shipBy = '', createdAt, waitingSince } = order;
+  const { reference, connection, channel = '', method = '', shipBy = '', createdAt, waitingSince } = order;
   const skus = getSkus(order);
   return {
     reference,
@@ -93,6 +95,7 @@ export function toSummary(order: FulfillmentOrder): OrderSummary {
     reasons: getReasons(order),
     connection,
     channel,
+    ...(method !== '' && { method }),
     shipBy,
     createdAt,
     waitingSince,

@@ -72,11 +72,11 @@ function replanGoods(
   if (order.packages.length > 0) return noteAfterLeaving(order, asked, demand, input);
   const again = tryConfirmationAgain(order, demand, input);
   if (toFingerprint(asked) === again.planned) return reconsiderHold(again, content, demand, input);
-  if (isSent(again)) return changeSent(again, contents, input);
+  if (isSent(again)) return changeSent(again, contents, demand, input);
   const isNew = again.submission.state === 'none';
   if (!isNew || !isSameShipping(toFingerprint(asked), again.planned))
     return restart(again, contents, demand, input);
-  return reconsiderHold(changeParticulars(again, contents, input), content, demand, input);
+  return reconsiderHold(changeParticulars(again, contents, demand, input), content, demand, input);
 }
 
 /** Undone and authorised again before anything was cancelled, or after the provider refused to cancel. */
@@ -173,13 +173,19 @@ function decideAgain(
 function changeSent(
   order: FulfillmentOrder,
   { asked, content }: Contents,
+  { connection }: Demand,
   { by, now }: PlanningInput,
 ): FulfillmentOrder {
   const planned = toFingerprint(asked);
   const what = isSameShipping(planned, order.planned) ? PARTICULARS : 'The sale changed in DEAR;';
   const when = order.hold === 'service' ? ' once it is released there' : '';
   const reason = `${what} ${order.connection} is updated${when}.`;
-  const patch = { planned, fingerprint: toFingerprint(content), ...listedFields(content), reason };
+  const patch = {
+    planned,
+    fingerprint: toFingerprint(content),
+    ...listedFields(content, connection),
+    reason,
+  };
   return change(order, now, patch, { by, what: reason });
 }
 
@@ -189,13 +195,14 @@ const PARTICULARS = 'Notes, dates, references or other details of the sale chang
 function changeParticulars(
   order: FulfillmentOrder,
   { asked, content }: Contents,
+  { connection }: Demand,
   { by, now }: PlanningInput,
 ): FulfillmentOrder {
   const patch = {
     planned: toFingerprint(asked),
     fingerprint: toFingerprint(content),
     lines: orderedLines(content),
-    ...listedFields(content),
+    ...listedFields(content, connection),
   };
   return change(order, now, patch, { by, what: `${PARTICULARS} it is sent with them.` });
 }
@@ -219,7 +226,7 @@ function restart(
   const lines = orderedLines(content);
   const patch = {
     ...start,
-    ...listedFields(content),
+    ...listedFields(content, connection),
     planned,
     fingerprint,
     submission,

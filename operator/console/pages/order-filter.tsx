@@ -1,3 +1,4 @@
+import { UNMAPPED_METHOD } from '../../../lib/domain/order/fulfillment-order.ts';
 import { REASONS, toReasonCode } from '../../../lib/domain/order/order-summary.ts';
 import { PROGRESS } from '../../../lib/domain/order/progress.ts';
 import {
@@ -23,11 +24,14 @@ export function Filter({
   address,
   connections,
   channels,
+  methods,
 }: {
   readonly address: ListAddress;
   readonly connections: readonly string[];
   /** Those of sales that were read. */
   readonly channels: readonly string[];
+  /** Services that methods are mapped to. */
+  readonly methods: readonly string[];
 }) {
   const { query } = address;
   const date = (moment: string) => moment.slice(0, 'yyyy-mm-dd'.length);
@@ -65,6 +69,12 @@ export function Filter({
           options={connections.map(same)}
         />
         <Suggested name="channel" label="Channel" chosen={query.channels} known={channels} />
+        <Suggested
+          name="method"
+          label="Shipping method"
+          chosen={query.methods}
+          known={[...methods, UNMAPPED_METHOD]}
+        />
         <label>
           SKU
           <input name="sku" value={query.sku} autocomplete="off" />

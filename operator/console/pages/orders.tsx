@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { type BulkAction, listPossibleActs } from '../../../lib/domain/order/bulk-act.ts';
-import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { type FulfillmentOrder, UNMAPPED_METHOD } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import type { Reason } from '../../../lib/domain/order/order-summary.ts';
 import { toProgress } from '../../../lib/domain/order/progress.ts';
@@ -34,17 +34,19 @@ export interface OrderListProps {
   readonly connections: readonly string[];
   /** Those of sales that were read. */
   readonly channels: readonly string[];
+  /** Services that methods are mapped to. */
+  readonly methods: readonly string[];
   readonly now: number;
   readonly token: string;
 }
 
 /** Orders by what a person looks for. What was chosen is in the address, so that a list can be kept and passed on. */
 export function OrderList(props: OrderListProps) {
-  const { address, found, contents, sales, row, connections, channels, now, token } = props;
+  const { address, found, contents, sales, row, connections, channels, methods, now, token } = props;
   return (
     <>
       <h1>{row === null ? 'Orders' : `${row.status}: ${row.what}`}</h1>
-      <Filter {...{ address, connections, channels }} />
+      <Filter {...{ address, connections, channels, methods }} />
       <form method="post" action="/bulk">
         <input type="hidden" name="token" value={token} />
         <input type="hidden" name="query" value={String(toParams(address))} />
@@ -211,6 +213,7 @@ function toCell(
 ): Child {
   if (PERSONAL_COLUMNS.has(column)) {
     if (content === undefined) return <span class="faint">expired</span>;
+    if (column === 'sale-method') return content.chosenMethod;
     return column === 'customer' ? content.customer : addressLine(content.shipTo);
   }
   return CELLS[column]?.(order, now) ?? '';
@@ -227,6 +230,7 @@ const CELLS: Readonly<Partial<Record<Column, (order: FulfillmentOrder, now: numb
   ),
   connection: ({ connection }) => connection,
   channel: ({ channel = '' }) => channel,
+  method: ({ method = '' }) => (method === UNMAPPED_METHOD ? 'not mapped' : method),
   goods: ({ lines }) => {
     const goods = lines.slice(0, MAX_GOODS).map(({ quantity, sku }) => `${quantity} × ${sku}`);
     return [...goods, ...(lines.length > MAX_GOODS ? [`${lines.length - MAX_GOODS} more`] : [])].join(', ');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { act as actOn } from '../../../lib/domain/order/actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { skusToKnow } from '../../../lib/domain/order/new-order.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
@@ -52,6 +53,40 @@ describe('skusToKnow', () => {
     ],
   ])('returns %s', (_, from, using) => {
     expect(skusToKnow(from, [using])).toEqual(new Map());
+  });
+});
+
+describe('the method that lists show of an order', () => {
+  const services = { Express: 'ups_next_day_air' };
+  const using = connection({ shippingMethods: { services, unmapped: 'hold' } });
+  const first = (carrier: string, connected = using) =>
+    planSale({ sale: sale({ carrier }), connections: [connected], orders: [], by: 'test', now: NOW })
+      .changes[0];
+
+  it.each([
+    ['the service of a mapped name', ' express', using, 'ups_next_day_air'],
+    ['never a name that is not mapped', 'Ask Ada Quill, 0171 5550100', using, 'unmapped'],
+    ['never a name where nothing is mapped', 'Ask Ada Quill', connection(), 'unmapped'],
+    ['nothing where the sale names none', '', using, ''],
+  ])('is %s', (_, carrier, connected, method) => {
+    expect(first(carrier, connected)?.order.method).toBe(method);
+    expect(JSON.stringify(first(carrier, connected)?.order)).not.toContain('Ada');
+  });
+
+  it('changes with the mapping, and is no name that a person typed', () => {
+    const before = planSale({
+      ...{ sale: sale({ carrier: 'Economy' }), connections: [using], orders: [], by: 'test', now: NOW },
+    }).changes[0];
+    if (before?.content == null) throw new Error('The sale makes no order');
+    const mapped = connection({
+      shippingMethods: { services: { ...services, Economy: 'ups_ground' }, unmapped: 'hold' },
+    });
+    const input = { sale: sale({ carrier: 'Economy' }), connections: [mapped], orders: [before.order] };
+    const [after] = planSale({ ...input, by: 'test', now: LATER }).changes;
+    expect([before.order.method, after?.order.method]).toEqual(['unmapped', 'ups_ground']);
+    const acting = { order: before.order, content: before.content, by: 'Ada', now: LATER, canCancel: true };
+    const edited = actOn('edit', acting, { shippingMethod: 'By hand to Mrs Quill' });
+    expect(edited.order.method).toBe('unmapped');
   });
 });
 
