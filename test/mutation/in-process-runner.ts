@@ -146,13 +146,10 @@ class InProcessRunner {
       if (this.#inModules.has(id) || keepsState(path)) {
         return await this.#runReloaded(path, () => true, this.#testFilesOf(path), ran);
       }
-      const selected = this.#selection[id] ?? [];
-      if (selected.length > 0)
-        return await this.#runAll(
-          selected.flatMap((test) => this.#tests.get(test) ?? []),
-          ran,
-        );
+      const selected = (this.#selection[id] ?? []).flatMap((test) => this.#tests.get(test) ?? []);
+      const failed = await this.#runAll(selected, ran);
       const registering = [...(this.#inTestFiles.get(id) ?? [])];
+      if (failed !== null || registering.length === 0) return failed;
       return await this.#runReloaded(path, (file) => file.startsWith('test/'), registering, ran);
     } finally {
       await closeSuites();

@@ -90,6 +90,6 @@ function applyAnswer(order: SentOrder, answer: Answer, reason: string): SentOrde
   const isCancelled = order.isCancelled || answer === 'cancelled' || answer === 'refused';
   if (meant === undefined) return { ...order, isCancelled };
   const messages = order.messages.with(index, { ...meant, answer, reason });
-  const isKept = answer === 'too-late' && meant.action === 'change' && meant.before !== null;
-  return { ...order, isCancelled, messages, ...(isKept && { order: meant.before ?? order.order }) };
+  const kept = answer === 'too-late' ? meant.before : null;
+  return { ...order, isCancelled, messages, order: kept ?? order.order };
 }

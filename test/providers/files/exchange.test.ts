@@ -24,10 +24,11 @@ function start(mapping: object = {}) {
   const settings = z
     .object(filesSettings())
     .parse({ server: 'sftp://bridge@127.0.0.1', shipments: SHIPMENTS, ...mapping });
+  const box = inMemoryBox('warehouse', () => server.now);
   const provider = filesProvider({
     system: 'warehouse',
     settings,
-    box: inMemoryBox('warehouse', () => server.now),
+    box,
     openTransfer: async () => server.open(),
     now: () => server.now,
     wait: async () => undefined,
@@ -44,7 +45,7 @@ function start(mapping: object = {}) {
       unreadable: pages.flatMap((page) => page.unreadable),
     };
   };
-  return { server, provider, collect };
+  return { server, provider, box, collect };
 }
 
 describe('an order file', () => {
@@ -263,6 +264,18 @@ describe('shipment files', () => {
     expect(shipments).toMatchObject([{ trackingNumbers: ['TR1', 'TR2', 'TR3'] }]);
   });
 
+  it('report the carrier, the service and the warehouse of a parcel, from its first row that has them', async () => {
+    const columns = { ...ALL.columns, carrier: 'by', service: 'with', warehouse: 'site' };
+    const { server, provider } = start({ shipments: { ...ALL, columns } });
+    const rows = ['SO-1-1,P1,T,,CUP,1,,,,,,,,', 'SO-1-1,P1,T,,BOWL,1,,,,,,DHL,Express,N1'];
+    server.put('shipments/A.csv', [`${WIDE},by,with,site`, ...rows, ''].join('\n'));
+    const pages: ShipmentPage[] = [];
+    for await (const page of provider.shipmentsSince(null)) pages.push(page);
+    expect(pages.flatMap(({ shipments }) => shipments)).toMatchObject([
+      { carrier: 'DHL', service: 'Express', warehouse: 'N1' },
+    ]);
+  });
+
   it.each([
     [
       'a number that a spreadsheet shortened',
@@ -312,6 +325,26 @@ describe('shipment files', () => {
       { reference: 'SO-20417-1', cause: 'voided' },
     ]);
     await expect(provider.cancel?.('SO-20417-1', 'SO-20417-1')).rejects.toMatchObject({ kind: 'rejected' });
+    await read('C.csv', 'SO-20417-1,P2,T,,CUP,1,,,,,void');
+    await expect(provider.cancel?.('SO-20417-1', 'SO-20417-1')).resolves.toBe('unacknowledged');
+  });
+
+  it('of many parcels are kept in texts of 25 parcels, and the unreadable ones once', async () => {
+    const { server, provider, box } = start({ shipments: ALL });
+    const rows = Array.from({ length: 51 }, (_, index) => `SO-1-1,P${index},T${index},,CUP,1,,,,,`);
+    server.put('shipments/A.csv', [WIDE, ...rows, ',P99,,,CUP,1,,,,,', ''].join('\n'));
+    const pages: ShipmentPage[] = [];
+    for await (const page of provider.shipmentsSince(null)) pages.push(page);
+    expect(new Set(pages.flatMap(({ shipments }) => shipments.map(({ id }) => id))).size).toBe(51);
+    const texts: string[] = [];
+    for await (const { payloads } of box.inbox.after(null)) texts.push(...payloads.map(({ body }) => body));
+    const kept = z.object({ shipments: z.array(z.unknown()), unreadable: z.array(z.unknown()) });
+    const counts = texts.map((text) => kept.parse(JSON.parse(text)));
+    expect(counts.map(({ shipments, unreadable }) => [shipments.length, unreadable.length])).toEqual([
+      [25, 1],
+      [25, 0],
+      [1, 0],
+    ]);
   });
 
   it('that cannot be read are put aside, and read once they are mended and moved back', async () => {
@@ -407,6 +440,37 @@ describe('an acknowledgement', () => {
     expect(await provider.find('SO-20417-1')).toMatchObject([{ cancelled: false }]);
   });
 
+  const MORE = sampleOrder({ lines: [{ ...sampleOrder().lines[0]!, quantity: 9 }] });
+  const isHeld = async (provider: Awaited<ReturnType<typeof submitted>>['provider'], order: typeof MORE) =>
+    await provider.submit(order).then(
+      () => true,
+      () => false,
+    );
+
+  it.each([
+    ['too late', 'LATE', false],
+    ['done', 'MOD', true],
+  ])(
+    'that a change is %s leaves the warehouse with the order as it was: then it is not the changed one: %#',
+    async (_, word, isChanged) => {
+      const { provider, acknowledge } = await submitted();
+      await provider.update?.('SO-20417-1', MORE, [sampleOrder()]).catch(() => undefined);
+      expect(await acknowledge(`SO-20417-1,${word},`)).toEqual([]);
+      expect([await isHeld(provider, MORE), await isHeld(provider, sampleOrder())]).toEqual([
+        isChanged,
+        !isChanged,
+      ]);
+    },
+  );
+
+  it('that a cancellation is too late leaves the order open as it is', async () => {
+    const { provider, acknowledge } = await submitted();
+    await provider.cancel?.('SO-20417-1', 'SO-20417-1').catch(() => undefined);
+    expect(await acknowledge('SO-20417-1,LATE,has left')).toEqual([]);
+    expect(await provider.find('SO-20417-1')).toMatchObject([{ cancelled: false }]);
+    expect(await isHeld(provider, sampleOrder())).toBe(true);
+  });
+
   it('with a row that was cut off names the file and the line', async () => {
     const { acknowledge } = await submitted();
     expect(await acknowledge('SO-20417-1,OK,', 'SO-9-1')).toEqual([
@@ -435,6 +499,10 @@ describe('stock files', () => {
       { sku: 'BOWL', onHand: null, batch: '', expiry: '', takenAt },
     ]);
     expect(server.names('stock')).toEqual(['2.csv']);
+    server.now += 24 * 3_600_000;
+    expect(await read(provider)).toHaveLength(2);
+    server.now += 1;
+    await expect(read(provider)).rejects.toMatchObject({ kind: 'operator' });
   });
 
   it('have the batch and the expiry date of each row', async () => {
