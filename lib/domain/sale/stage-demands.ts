@@ -79,14 +79,10 @@ class Shippers {
 
   /**
    * The connection whose order for the fulfilment keeps the product, else the one that the rules choose. Parts of a kit go where
-   * the kit goes. null where no rule fits; undefined where no connection ships from there.
+   * the kit goes. null where no rule fits, and where no connection ships from there.
    */
-  get(fulfilment: SaleFulfilment, line: StageLine): Choice | null | undefined {
-    const connections = this.#staged.connectionsAt(line);
-    if (connections.length === 0) return undefined;
-    const keeper = this.#keeper(fulfilment, line, connections);
-    if (keeper !== undefined) return keeper;
-    return this.choose(line);
+  get(fulfilment: SaleFulfilment, line: StageLine): Choice | null {
+    return this.#keeper(fulfilment, line) ?? this.choose(line);
   }
 
   /** By the rules alone. */
@@ -104,18 +100,14 @@ class Shippers {
     return connectionChooser(sale, connections, (product) => tests.some((test) => test(product)));
   }
 
-  #keeper(
-    { taskId }: SaleFulfilment,
-    { productId }: StageLine,
-    connections: readonly Connection[],
-  ): Choice | undefined {
-    if (connections.length === 1) return undefined;
+  #keeper({ taskId }: SaleFulfilment, line: StageLine): Choice | undefined {
+    const { productId } = line;
     const has = ({ lines }: FulfillmentOrder) =>
       lines.some((line) => [line, ...(line.parts ?? [])].some((one) => one.productId === productId));
     const order = this.#staged.orders.find(
       (one) => isOfTask(one, taskId) && keepsConnection(one) && has(one),
     );
-    const connection = connections.find(({ id }) => id === order?.connection);
+    const connection = this.#staged.connectionsAt(line).find(({ id }) => id === order?.connection);
     return connection === undefined ? undefined : { connection, chosenBy: order?.chosenBy ?? '' };
   }
 }

@@ -59,13 +59,19 @@ describe('allot', () => {
     [
       'gives an order that was not sent the goods that came in',
       goods('1 PEN 5', '2 INK 2'),
-      [unsent('A', '1 PEN 3')],
+      [{ ...unsent('A', '1 PEN 3'), awaited: [...waitingFor('INK', 2), ...waitingFor('PEN', 2)] }],
       { shares: ['A: 1 PEN 5, 2 INK 2'], rest: '', awaited: '' },
     ],
     [
       'gives an order that its service rejected the goods that came in',
       goods('1 PEN 5'),
-      [{ ...unsent('A', '1 PEN 3'), submission: { ...unsent('A').submission, state: 'rejected' } }],
+      [
+        {
+          ...unsent('A', '1 PEN 3'),
+          submission: { ...unsent('A').submission, state: 'rejected' },
+          awaited: waitingFor('PEN', 2),
+        },
+      ],
       { shares: ['A: 1 PEN 5'], rest: '', awaited: '' },
     ],
     [

@@ -189,6 +189,12 @@ describe('services and charges of a sale', () => {
     expect(bearers()).toContainEqual(['t1', true]);
   });
 
+  it('are not reported as forgotten by a later order while an earlier one bears them', () => {
+    const shop = new Shop([billing({ trigger: 'PickAuthorised' })]);
+    shop.look(sale({ type: 'advanced', lines: [line(), WRAP], fulfilments: [picked(1, 1), picked(2, 1)] }));
+    expect(shop.orders.map(({ log }) => log[0]?.what.includes('On no order'))).toEqual([false, false]);
+  });
+
   it('are assigned to an order that exists, not to one that is not admitted', () => {
     const choosy = billing({ trigger: 'PickAuthorised', holdUntilPaid: false });
     const refusing = { ...choosy, admission: { ...choosy.admission, ordersFrom: '2099-01-01' } };

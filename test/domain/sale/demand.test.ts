@@ -4,6 +4,7 @@ import { NO_BOOKS } from '../../../lib/domain/sale/catalogue.ts';
 import { findDemands, getStatus, whyNotAdmitted } from '../../../lib/domain/sale/demands-of-sale.ts';
 import type { Sale, SaleFulfilment } from '../../../lib/domain/sale/sale.ts';
 import { admission, connection } from '../../builders/connection.ts';
+import { acceptedOrder } from '../../builders/order.ts';
 import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
 
 const picked = (overrides: Partial<SaleFulfilment> = {}) =>
@@ -183,6 +184,14 @@ describe('findDemands', () => {
     expect(demand?.lines).toMatchObject([{ quantity: 2.5 }]);
   });
 
+  it('has the carrier of the sale as the method of a pick, whatever a shipment says', () => {
+    const ship = { status: 'DRAFT', lines: [shipLine('', 'DHL Express')] };
+    const from = sale({ fulfilments: [picked({ ship })] });
+    expect(findDemands(from, [connection({ trigger: 'PickAuthorised' })]).demands).toMatchObject([
+      { shippingMethod: 'UPS Ground' },
+    ]);
+  });
+
   it('omits services of the settings', () => {
     const from = sale({ lines: [line(), line({ sku: 'SVC-ENGRAVE' }), line({ sku: 'giftwrap' })] });
     const [demand] = findDemands(from, [connection({ serviceSkus: ['svc-*', 'GIFTWRAP'] })]).demands;
@@ -307,6 +316,24 @@ describe('whyNotAdmitted', () => {
     const shipped = fulfilment({ taskId: 't1', pack, ship: { status: 'PARTIALLY AUTHORISED', lines: [] } });
     expect(getStatus(sale({ type: 'advanced', fulfilments: [shipped] }), 't1')).toBe('SHIPPING');
     expect(getStatus(sale({ type: 'advanced', fulfilments: [shipped] }), 't2')).toBe('ORDERED');
+  });
+
+  it('derives the status of a fulfilment from its own invoice and an open pick alone', () => {
+    const pick = { status: 'VOIDED', lines: [stageLine()] };
+    const fulfilments = [
+      fulfilment({ taskId: 't1', number: 1, pick }),
+      fulfilment({ taskId: 't2', number: 2 }),
+    ];
+    const invoice = { taskId: 'i1', number: 'INV-1', status: 'PAID', memo: '', lines: [], isCredited: true };
+    const from = sale({ type: 'advanced', fulfilments, invoices: [{ ...invoice, fulfilmentNumber: 2 }] });
+    expect(['t1', 't2'].map((taskId) => getStatus(from, taskId))).toEqual(['ORDERED', 'CREDITED']);
+  });
+
+  it('takes a tracking number for one of others until an order of ours is confirmed', () => {
+    const from = sale({ trackingNumbers: ['1Z1'] });
+    expect(whyNotAdmitted(from, connection(), '', [acceptedOrder()])).toContain('already shipped');
+    const confirmation = { ...acceptedOrder().confirmation, packages: ['label:1'], taskId: sale().id };
+    expect(whyNotAdmitted(from, connection(), '', [{ ...acceptedOrder(), confirmation }])).toBeNull();
   });
 
   it.each([

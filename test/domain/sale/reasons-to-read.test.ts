@@ -59,6 +59,9 @@ describe('isReasonToRead', () => {
     ['Sale/AdditionalAttributesChanged', [], byAttribute, true],
     ['Sale/AdditionalAttributesChanged', [acceptedOrder()], byAttribute, false],
     ['Sale/AdditionalAttributesChanged', [], byRule, true],
+    ['Sale/AdditionalAttributesChanged', [], [...plain, ...byAttribute], true],
+    ['Sale/AdditionalAttributesChanged', [queuedOrder()], [...plain, ...byRule], true],
+    ['Sale/PickAuthorised', [], [...plain, ...byStatus], true],
     ['Sale/AdditionalAttributesChanged', [queuedOrder()], byRule, true],
     ['Sale/AdditionalAttributesChanged', [acceptedOrder()], byRule, false],
   ] as const)('returns for %s of a sale with the orders %#: %j', (event, known, connections, expected) => {
@@ -78,6 +81,8 @@ describe('eventsToSubscribe', () => {
     ]);
     expect(eventsToSubscribe([connection({ holdUntilPaid: true })])).toContain('Sale/FullPaymentReceived');
     expect(eventsToSubscribe(byAttribute)).toContain('Sale/AdditionalAttributesChanged');
+    expect(eventsToSubscribe([...plain, ...byAttribute])).toContain('Sale/AdditionalAttributesChanged');
+    expect(eventsToSubscribe([...plain, ...byStatus])).toContain('Sale/InvoiceAuthorised');
     expect(eventsToSubscribe(byRule)).toContain('Sale/AdditionalAttributesChanged');
     expect(eventsToSubscribe(byStatus)).toEqual(
       expect.arrayContaining(['Sale/PickAuthorised', 'Sale/InvoiceAuthorised']),

@@ -86,6 +86,42 @@ describe('a product on several lines of a sale', () => {
     expect(sumAll(billed(made))).toBe(64.8);
   });
 
+  it('leaves to a fulfilment that is only picked what that took first', () => {
+    const one = { ...PAID, quantity: 1, total: 30, tax: 2.4 };
+    const onlyPicked = { ...task(1, stageLine({ quantity: 1 })), pack: { status: 'DRAFT', lines: [] } };
+    const from = sale({
+      type: 'advanced',
+      lines: [one, FREE],
+      fulfilments: [onlyPicked, task(2, stageLine({ quantity: 1 }))],
+    });
+    expect(plan(from, 'PackAuthorised').map(listGoods)).toEqual([[[1, 0, 'Free']]]);
+  });
+
+  it('is found by its id, and by its SKU where no line has the id', () => {
+    const other = { ...FREE, productId: 'other', comment: 'Namesake' };
+    const goods = (stage: StageLine, ...lines: SaleLine[]) =>
+      plan(sale({ lines, fulfilments: [task(1, stage)] }), 'PickAuthorised').flatMap(listGoods);
+    expect(goods(stageLine({ quantity: 1 }), other, FREE)).toEqual([[1, 0, 'Free']]);
+    expect(goods(stageLine({ quantity: 1, productId: 'renumbered' }), other)).toEqual([[1, 0, 'Namesake']]);
+    expect(goods(stageLine({ quantity: 1, productId: 'renumbered', sku: 'PEN' }), other)).toEqual([
+      [1, 0, ''],
+    ]);
+  });
+
+  it('is free again once the order that had it is withdrawn', () => {
+    const one = { ...PAID, quantity: 1, total: 30, tax: 2.4 };
+    const both = [task(1, stageLine({ quantity: 1 })), task(2, stageLine({ quantity: 1 }))];
+    const from = sale({ type: 'advanced', lines: [one, FREE], fulfilments: both });
+    const orders = plan(from, 'PickAuthorised').map(({ order }) => order);
+    const swapped = { ...from, fulfilments: [both[1]!, both[0]!] };
+    expect(plan(swapped, 'PickAuthorised', orders)).toEqual([]);
+    const withdrawn = orders.map((order) => ({ ...order, withdrawn: true, status: 'Cancelled' as const }));
+    expect(plan(swapped, 'PickAuthorised', withdrawn).map(listGoods)).toEqual([
+      [[1, 30, 'Paid']],
+      [[1, 0, 'Free']],
+    ]);
+  });
+
   it('keeps the lines of its order when another fulfilment is undone', () => {
     const both = [task(1, stageLine({ quantity: 2 })), task(2, stageLine({ quantity: 1 }))];
     const from = sale({ type: 'advanced', lines: [PAID, FREE], fulfilments: both });

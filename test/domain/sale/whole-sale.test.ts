@@ -134,6 +134,12 @@ describe('the orders of a whole sale', () => {
     });
     const { demands } = findDemands(from, [partial], [first]);
     expect(demands.map(({ taskId }) => taskId)).toEqual([sale().id, '']);
+    const second = { ...first, reference: 'SO-00042-2', demand: 'lantern#rest-2', taskId: '' };
+    const both = findDemands(sale({ lines: [asks('PEN', 4)] }), [partial], [first, second]).demands;
+    expect(both.map(({ key, taskId }) => [key, taskId])).toEqual([
+      ['lantern', sale().id],
+      ['lantern#rest-2', ''],
+    ]);
   });
 });
 
@@ -188,6 +194,20 @@ describe('the rest of a sale a part of which others shipped', () => {
 describe('a sale whose location has several connections', () => {
   const lines = [asks('PEN', 3), asks('INK', 2)];
   const inNorth = { demand: 'north', connection: 'north', chosenBy: 'It was so.' };
+
+  it('ships as goods what is a service of another connection alone', () => {
+    const [one, other] = [
+      { ...north, serviceSkus: ['PEN', 'INK'] },
+      { ...south, rules: [rule({ skus: ['PEN'] })] },
+    ];
+    expect(plan(sale({ lines }), [one, other]).demands).toEqual(['south: 3 PEN']);
+    expect(
+      plan(sale({ lines: [...lines, asks('PAD', 1)] }), [one, { ...other, serviceSkus: ['PAD'] }]),
+    ).toMatchObject({
+      demands: ['south: 3 PEN'],
+      remarks: ['INK is a service.', 'PAD is a service.'],
+    });
+  });
 
   it('moves the goods of an order that was not sent where the rules choose now', () => {
     const unsent = queuedOrder(sale(), { ...inNorth, lines: [covers(1, 'PEN', 3), covers(2, 'INK', 2)] });
