@@ -55,6 +55,22 @@ describe('the next step', () => {
     expect(of(held, ['cancel'] as never)[0]).not.toContain('<ship>');
   });
 
+  it('of a hold at the service ends the order only before goods have left', () => {
+    const held = acceptedOrder(undefined, { ...toHeld([{ kind: 'service', why: 'It is held.' }]) });
+    expect(of(held)[0]).toContain('To end it: <cancel>.');
+    expect(of(held, ['ship'] as never)[0]).not.toContain('To end it');
+    expect(of({ ...held, packages: [box()] })[0]).not.toContain('To end it');
+  });
+
+  it.each([
+    ['unknown', [], /^Look for it at lantern\. If it is there, cancel it there; if not: <void>\.$/],
+    ['refused', [box()], /^Call the parcel back, or keep the sale\. Then: <acknowledge>\.$/],
+    ['refused', [], /^Stop it at lantern by hand; this order is Cancelled once lantern shows it\.$/],
+  ] as const)('of a cancellation that is %s, with the parcels %#', (state, packages, expected) => {
+    const order = acceptedOrder(undefined, { packages, cancellation: { state, at: '' } });
+    expect(NEXT_STEPS['cancel-refused'](order, name, ACTIONS)).toMatch(expected);
+  });
+
   it('of an order whose goods arrived is none', () => {
     const told = { ...acceptedOrder().confirmation, state: 'confirmed', packages: ['label:1'] } as const;
     const order = acceptedOrder(undefined, { status: 'Delivered', packages: [box()], confirmation: told });

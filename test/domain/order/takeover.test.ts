@@ -62,6 +62,19 @@ describe('the numbers of the connector before', () => {
     expect(oldNumbers({ mode: 'live', replaces: { numbers } }, sale)).toEqual(expected);
   });
 
+  it('are none of a service without a connector before, and the sale’s own where that is not known', () => {
+    const sale = { saleOrderNumber: 'SO-00042', customerReference: 'PO-9' };
+    expect(oldNumbers({ mode: 'live', replaces: null }, sale)).toEqual([]);
+    expect(oldNumbers({ mode: 'shadow', replaces: null }, sale)).toContain('SO-00042');
+  });
+
+  it('are left out where one of several parts is not known', () => {
+    const replaces = { numbers: ['{sale}/{customer}', '{sale}/{channel}', '{digits}'] };
+    expect(
+      oldNumbers({ mode: 'live', replaces }, { saleOrderNumber: 'SO-00042', customerReference: ' ' }),
+    ).toEqual(['00042']);
+  });
+
   it('are left out where the customer typed no number, as it may be a name', () => {
     for (const customerReference of ['', 'Ada Quill', 'ada@quill.example'])
       expect(

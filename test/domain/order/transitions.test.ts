@@ -6,6 +6,7 @@ import {
   releaseConfirmation,
 } from '../../../lib/domain/confirmation/confirmation.ts';
 import type { Connection } from '../../../lib/domain/connection.ts';
+import { Rejected } from '../../../lib/domain/errors.ts';
 import { claimCancellation, recordCancelRefused } from '../../../lib/domain/order/cancellation.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
@@ -16,7 +17,7 @@ import {
   recordUnknownSubmission,
   releaseSubmission,
 } from '../../../lib/domain/order/submission.ts';
-import { waitingFor } from '../../../lib/domain/order/transitions.ts';
+import { quote, waitingFor } from '../../../lib/domain/order/transitions.ts';
 import { completeIfSilent } from '../../../lib/domain/shipment/package-correction.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';
@@ -144,4 +145,28 @@ describe('waitingSince', () => {
     const stopping = claimCancellation(voided(acceptedOrder(), LATER), LATER + HOUR);
     expect(since(stopping)).toBe('2026-02-03T10:00:00.000Z');
   });
+});
+
+describe('a refusal that is quoted in the log', () => {
+  it.each<[string | undefined, number | undefined, string | undefined]>([
+    ['invalid_address', 400, 'invalid_address'],
+    ['E-101.7', undefined, 'E-101.7'],
+    ['Ines Marlowe', 400, 'HTTP 400'],
+    ['ines@quillthread.example', undefined, undefined],
+    ['x'.repeat(65), 409, 'HTTP 409'],
+    ['', 500, 'HTTP 500'],
+    [undefined, 404, 'HTTP 404'],
+    [undefined, undefined, undefined],
+  ])(
+    'keeps of the code %j and the status %j only %j, as other texts may hold personal data',
+    (code, status, kept) => {
+      const details = { system: 'lantern', operation: 'create', upstreamMessage: 'No.' };
+      const why = new Rejected({
+        ...details,
+        ...(code !== undefined && { code }),
+        ...(status !== undefined && { status }),
+      });
+      expect(quote(why)).toEqual({ upstreamMessage: 'No.', ...(kept !== undefined && { code: kept }) });
+    },
+  );
 });
