@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatDuration, isDay, parseDuration, toDayOrMoment } from '../../lib/domain/clock.ts';
+import {
+  formatAge,
+  formatDuration,
+  formatSeconds,
+  isDay,
+  parseDuration,
+  toDayOrMoment,
+} from '../../lib/domain/clock.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -30,6 +37,21 @@ describe('a time that a service gives', () => {
   ])('%s is kept as %s', (given, kept) => {
     expect(toDayOrMoment(given)).toBe(kept);
     expect(isDay(kept)).toBe(!kept.includes('T'));
+  });
+});
+
+describe('formatSeconds', () => {
+  it.each([
+    [0, '0 s'],
+    [99, '99 s'],
+    [100, '2 min'],
+    [5_999, '100 min'],
+    [6_000, '2 h'],
+    [18_000, '5 h'],
+    [172_799, '48 h'],
+    [172_800, '2 d'],
+  ])('writes %i as %j', (seconds, text) => {
+    expect(formatSeconds(seconds)).toBe(text);
   });
 });
 

@@ -58,6 +58,20 @@ describe('a change of a mapping', () => {
     ]);
   });
 
+  it('is of its connection, its kind and its name alone', () => {
+    const others = [
+      { ...EXPRESS, connection: 'harbour' },
+      { ...EXPRESS, kind: 'carrier' as const },
+      { ...EXPRESS, name: 'Standard' },
+      GROUND,
+      { ...GROUND, name: 'UPS_Ground' },
+    ];
+    const all = others.reduce((table, key) => map(key, 'other', table), map(EXPRESS, 'air'));
+    expect(all.mappings).toHaveLength(6);
+    const after = map({ ...EXPRESS, name: 'express ' }, '', all);
+    expect(after.mappings).toEqual(others.map((key) => ({ ...key, value: 'other' })));
+  });
+
   it('that changes nothing leaves the table as it is', () => {
     const table = map(EXPRESS, 'air');
     expect(map(EXPRESS, 'air', table)).toBe(table);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NewerSchemaVersion } from '../../lib/domain/errors.ts';
-import { carryOver, type RawRecord, toCurrentVersion } from '../../lib/domain/schema-version.ts';
+import { NewerSchemaVersion, UnreadableRecord } from '../../lib/domain/errors.ts';
+import { carryOver, isNewer, type RawRecord, toCurrentVersion } from '../../lib/domain/schema-version.ts';
 
 /** A kind of version 3: version 2 renamed `name` to `sku`, version 3 added `quantity`. */
 const UPGRADES = [
@@ -24,6 +24,19 @@ describe('a record', () => {
     expect(upgrade(record)).toEqual(record);
   });
 
+  it.each([
+    [undefined, false],
+    ['4', false],
+    [3, false],
+    [4, true],
+  ])('of version %j is newer than the third: %j', (schemaVersion, isLater) => {
+    expect(isNewer({ schemaVersion }, 3)).toBe(isLater);
+  });
+
+  it.each([0, '2', null, Number.NaN])('of version %j cannot be read', (schemaVersion) => {
+    expect(() => upgrade({ schemaVersion, sku: 'WAX-02' })).toThrow(UnreadableRecord);
+  });
+
   it('of version 4 that only version 4 may read is refused with what to do next', () => {
     const read = () => upgrade({ schemaVersion: 4, readableFrom: 4, sku: 'WAX-02' });
     expect(read).toThrow(NewerSchemaVersion);
@@ -42,6 +55,20 @@ describe('a value that a newer version stored', () => {
     [
       'loses a field that this version removes',
       { stored: { a: 1, b: 2 }, known: { a: 1, b: 2 }, next: { a: 1 }, result: { a: 1 } },
+    ],
+    [
+      'keeps what is new of one of two equal rows, and nothing of a row that is gone',
+      {
+        stored: [
+          { productId: 'p', n: 1, b: 1 },
+          { productId: 'p', n: 1, b: 2 },
+          { productId: 'q', n: 1, b: 3 },
+          7,
+        ],
+        known: [{ productId: 'p', n: 1 }, { productId: 'p', n: 1 }, { productId: 'q', n: 1 }, 7],
+        next: [{ n: 1, productId: 'p' }, { productId: 'p', n: 2 }, { productId: 'r', n: 1 }, 8],
+        result: [{ n: 1, productId: 'p', b: 1 }, { productId: 'p', n: 2, b: 2 }, { productId: 'r', n: 1 }, 8],
+      },
     ],
     [
       'is replaced where it was null',

@@ -2,7 +2,17 @@ import { findUnprintable } from 'dear-sandbox/kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderReference } from '../../lib/domain/order/new-order.ts';
-import { cutText, oneLine, onlyVisible, printable, printableJson } from '../../lib/domain/text.ts';
+import {
+  cutText,
+  enumerate,
+  equalInConstantTime,
+  fewRemarks,
+  foldText,
+  oneLine,
+  onlyVisible,
+  printable,
+  printableJson,
+} from '../../lib/domain/text.ts';
 
 const anyText = fc.string({ unit: 'binary' });
 /** Also halves of a character, which `fc.string` never makes. */
@@ -50,6 +60,47 @@ describe('cutText', () => {
         expect(cut.length + (whole[kept]?.length ?? Number.POSITIVE_INFINITY)).toBeGreaterThan(longest);
       }),
     );
+  });
+});
+
+describe('a long list', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `L${index + 1}`);
+  const TEN = 'L1, L2, L3, L4, L5, L6, L7, L8, L9, L10';
+
+  it.each([
+    [0, ''],
+    [1, 'L1'],
+    [10, TEN],
+    [11, `${TEN} and 1 more`],
+    [3_000, `${TEN} and 2990 more`],
+  ])('of %i names is written as %j', (count, text) => {
+    expect(enumerate(names(count))).toBe(text);
+  });
+
+  it('of remarks ends with how many are left out', () => {
+    expect(fewRemarks(names(10))).toEqual(names(10));
+    expect(fewRemarks(names(12))).toEqual([...names(10), '2 more lines are left out as well.']);
+  });
+});
+
+describe('foldText', () => {
+  it.each([
+    ['STRAßE', 'strasse'],
+    ['ISPARTA ılıca İzmir', 'isparta ilica izmir'],
+    ['Øster Łódź Đakovo', 'oster lodz dakovo'],
+    ['Þingvellir Æble Œuvre Hafnarfjörður', 'thingvellir aeble oeuvre hafnarfjordur'],
+    ['E\u0301cole', 'école'.normalize('NFD').replace('\u0301', '')],
+    ['が', 'が'.normalize('NFKD')],
+  ])('of %j is %j', (text, folded) => {
+    expect(foldText(text)).toBe(folded);
+  });
+});
+
+describe('equalInConstantTime', () => {
+  it('compares texts of any lengths', () => {
+    expect(equalInConstantTime('secret', 'secret')).toBe(true);
+    for (const other of ['', 'Secret', 'secret ', 'secre'])
+      expect(equalInConstantTime('secret', other)).toBe(false);
   });
 });
 
