@@ -167,6 +167,19 @@ describe('isSamePostcode', () => {
 });
 
 describe('tidyAddress', () => {
+  it('takes zeros for a filler of a postcode alone, and keeps a country that is not known', () => {
+    const tidy = tidyAddress(
+      at(' Atlantis ', { line1: '00-00', line2: '0', city: '000', postcode: '00-00' }),
+    );
+    expect(tidy).toMatchObject({
+      line1: '00-00',
+      line2: '0',
+      city: '000',
+      postcode: '',
+      country: 'Atlantis',
+    });
+  });
+
   it('keeps every meaningful part, however short', () => {
     const short = { line1: '1 A', line2: 'X', city: 'Y', state: 'SO', postcode: '80190', country: 'FR' };
     const people = { company: 'X', contact: 'Na', displayLine1: '', displayLine2: '' };

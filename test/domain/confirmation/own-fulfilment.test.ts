@@ -90,6 +90,15 @@ describe('taskFor', () => {
     expect(getTask([other, open])).toBe('open');
   });
 
+  it.each([
+    ['more of it', [stageLine({ quantity: 3 })]],
+    ['less of it', [stageLine({ quantity: 1 })]],
+    ['another product as well', [stageLine(), stageLine({ productId: 'other' })]],
+  ])('skips a fulfilment that was picked for %s', (_, lines) => {
+    const other = fulfilment({ taskId: 'other', pick: { status: 'AUTHORISED', lines } });
+    expect(getTask([other, open])).toBe('open');
+  });
+
   it('skips the fulfilment of an earlier parcel with the same tracking number', () => {
     const earlier = box({ id: 'label:0', contents });
     const confirmation = { ...order.confirmation, packages: ['label:0'], taskId: 'later' };
@@ -162,6 +171,29 @@ describe('listNotLeft', () => {
       'what left with an earlier parcel, in another fulfilment',
       packed({ quantity: 4 }),
       { own: { ...order, packages: [elsewhere, parcel] } },
+      ['2 × QUILL-01'],
+    ],
+    [
+      'more of two products',
+      packed({ quantity: 3 }, { productId: 'wax', sku: 'WAX-02', quantity: 1 }),
+      {
+        own: {
+          ...order,
+          lines: [...order.lines, { ...order.lines[0]!, key: 'line-2', productId: 'wax', quantity: 0 }],
+        },
+      },
+      ['1 × QUILL-01', '1 × WAX-02'],
+    ],
+    [
+      'more, beside an order that was withdrawn before anything left',
+      packed({ quantity: 3 }),
+      { others: [{ ...other, packages: [], status: 'Cancelled', withdrawn: true }] },
+      ['1 × QUILL-01'],
+    ],
+    [
+      'more, where the order is one of all that are asked',
+      packed({ quantity: 4 }),
+      { others: [order] },
       ['2 × QUILL-01'],
     ],
     ['what has to leave yet', packed({ quantity: 2 }), { own: { ...order, packages: [half] } }, []],

@@ -150,7 +150,9 @@ describe('a label', () => {
   });
 
   it('counts the purchases that may have reached the service', () => {
-    expect(labelOf(requested)).toMatchObject({ state: 'requested', attempt: 0, service: 'ups_ground' });
+    const fresh = { state: 'requested', attempt: 0, service: 'ups_ground', voidedIds: [] };
+    expect(labelOf(requestLabel(accepted, 'ups_ground', 'Ada', NOW))).toMatchObject(fresh);
+    expect(labelOf(claimLabel(requested, RATE, NOW))).toMatchObject({ state: 'claimed', attempt: 1 });
     expect(labelOf(claimed)).toMatchObject({ state: 'claimed', attempt: 1, rateId: 'rate-1' });
     expect(labelOf(releaseLabel(claimed, NOW))).toMatchObject({ state: 'requested', attempt: 0 });
     expect([requested, claimed, recordUnknownLabel(claimed, NOW), bought].map(mayHaveBought)).toEqual([
@@ -258,6 +260,7 @@ describe('voiding a label', () => {
   it('cancels an order that its sale withdrew, unless another parcel of it has left', () => {
     const withdrawn = { ...bought, withdrawn: true };
     expect(recordLabelVoided(withdrawn, NOW).desired).toBe('cancelled');
+    expect(lastOf(recordLabelVoided(withdrawn, NOW))?.by).toBe('bridge');
     expect(recordLabelVoided(bought, NOW).desired).toBe('fulfilled');
     const withAnother = { ...withdrawn, packages: [...bought.packages, box({ id: 'label:2' })] };
     expect(recordLabelVoided(withAnother, NOW).desired).toBe('fulfilled');
@@ -323,6 +326,8 @@ describe('the rates of an order', () => {
   });
 
   it('that are refused are none, with the reason in the log', () => {
+    const quoted = { at: '2026-02-03T09:00:00.000Z', rates: [] };
+    expect(recordNoRates(accepted, refusal, NOW).postage?.quoted).toEqual(quoted);
     expect(lastOf(recordNoRates(accepted, refusal, NOW))).toMatchObject({
       what: 'There are no rates.',
       upstreamMessage: 'The balance is too low',

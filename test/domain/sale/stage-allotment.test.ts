@@ -6,6 +6,7 @@ import { sumAll } from '../../../lib/domain/decimal.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
+import { placeOfKey } from '../../../lib/domain/sale/deliverable-lines.ts';
 import type { Sale, SaleFulfilment, SaleLine, StageLine } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';
@@ -55,6 +56,15 @@ function billed(made: readonly Made[]): number[] {
     return sumAll(lines.flatMap(({ total, tax }) => [total, tax]));
   });
 }
+
+it.each([
+  ['line-3', 3],
+  ['line-12-2', 12],
+  ['added-by-hand', 0],
+  ['', 0],
+])('the key %j names the place %i', (key, place) => {
+  expect(placeOfKey(key)).toBe(place);
+});
 
 describe('a product on several lines of a sale', () => {
   it.each<Trigger>(['PickAuthorised', 'PackAuthorised'])(
