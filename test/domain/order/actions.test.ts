@@ -227,6 +227,28 @@ describe('an action', () => {
     expect(() => act('acknowledge', { ...acting, order })).toThrow(ActionRefused);
   });
 
+  it.each([
+    ['all of it', 'remaining', 'confirmed'],
+    ['a part of it', [{ key: '', sku: 'QUILL-01', quantity: 1, batch: '', expiry: '' }], 'none'],
+  ] as const)(
+    'acknowledge: counts %s as shown in DEAR, so that only what leaves later is confirmed',
+    (_, contents, state) => {
+      const left = recordShipments(acceptedOrder(), [reported('SO-00042-1', { contents })], NOW);
+      const refused = {
+        ...left,
+        confirmation: { ...left.confirmation, state: 'refused', attempt: 1 },
+      } as const;
+      const { order } = act('acknowledge', {
+        order: refused,
+        content: null,
+        by: 'Ada',
+        now: NOW,
+        canCancel: true,
+      });
+      expect(order.confirmation).toMatchObject({ state, packages: ['label:1'] });
+    },
+  );
+
   it('edit: applies until the sale itself changes', () => {
     const { order } = perform('edit', queuedOrder(), { shippingMethod: 'DHL' });
     expect(planned(sale({ paymentStatus: 'UNPAID' }), [order])).toBeUndefined();

@@ -273,6 +273,16 @@ describe('a sale that changed', () => {
     });
   });
 
+  it.each([
+    ['a part of the goods', [sale().lines[1]!], ['SO-00042-1']],
+    ['a part of them and others', [sale().lines[1]!, line({ productId: 'pen', sku: 'PEN' })], ['SO-00042-1']],
+    ['other goods', [line({ productId: 'pen', sku: 'PEN' })], ['SO-00042-1', 'SO-00042-2']],
+  ])('that moves with %s waits only for goods that may still leave from the first', (_, lines, changed) => {
+    const both = [connection(), connection({ id: 'harbour', location: 'Harbour Store' })];
+    const { changes } = plan(sale({ location: 'Harbour Store', lines }), [acceptedOrder()], both);
+    expect(changes.map(({ order }) => order.reference)).toEqual(changed);
+  });
+
   it('is billed at new prices without changing the order', () => {
     const billing = connection({ invoice: 'authorised' });
     const dearer = sale({ lines: sale().lines.map((one) => ({ ...one, unitPrice: 99 })) });
