@@ -6,7 +6,7 @@ import { cutText } from '../domain/text.ts';
 import { toErrorDetails } from '../upstream/attempt.ts';
 import { requireTracking } from './check-write.ts';
 import { type Caller, type DearCall, toAttempt } from './transport.ts';
-import { joinCommaList, parseCommaList } from './wire-values.ts';
+import { joinCommaList, NO_ID, parseCommaList } from './wire-values.ts';
 
 /** A draft moves no stock and ships nothing: a person checks and authorises it. */
 type StageStatusToWrite = 'DRAFT' | 'AUTHORISED';
@@ -213,7 +213,7 @@ export function draftCreditNoteCall(note: CreditNoteToWrite, reference: string):
 }
 
 /** Makes DEAR create a new task (per its blueprint). */
-const NEW_TASK = '00000000-0000-0000-0000-000000000000';
+const NEW_TASK = NO_ID;
 
 /** The conversion rate and the billing address are left out: DEAR takes them from the sale. */
 function toDearInvoice(invoice: InvoiceToWrite) {

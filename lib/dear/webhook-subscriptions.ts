@@ -47,7 +47,8 @@ const row = z
       headers: raw.ExternalHeaders,
     }),
   );
-const list = z.looseObject({ Webhooks: z.array(row) }).transform((raw) => raw.Webhooks);
+/** The list may be null, as every empty list of DEAR's; without it the answer is another one. */
+const list = z.looseObject({ Webhooks: z.array(row).nullable() }).transform((raw) => raw.Webhooks ?? []);
 /** The blueprint's answer to a create is a list; integrations have received the bare object. */
 const created = z.union([
   z.looseObject({ Webhooks: z.tuple([row], row) }).transform((raw) => raw.Webhooks[0]),

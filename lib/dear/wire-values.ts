@@ -17,7 +17,14 @@ export const upperCased = text.transform((value) => value.trim().toUpperCase());
 /** Lower-cased: DEAR spells the same id in both cases. */
 export const guid = z.string().trim().toLowerCase();
 
-export const optionalGuid = text.transform((value) => value.trim().toLowerCase());
+/** .NET's value of an id that was never set: lines that are no products have it (seen live). */
+export const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+/** '' where there is none. */
+export const optionalGuid = text.transform((value) => {
+  const id = value.trim().toLowerCase();
+  return id === NO_ID ? '' : id;
+});
 
 /** A number, or a number as a string: `12.50`. A comma is ambiguous, so a string with one is not a number. */
 export const quantity = z.preprocess(

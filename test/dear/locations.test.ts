@@ -33,6 +33,12 @@ describe('listLocations', () => {
     ]);
   });
 
+  it('returns a location whose parent is the id that was never set as a warehouse', async () => {
+    const never = '00000000-0000-0000-0000-000000000000';
+    const { client } = await listing('LocationList', [dearLocation(1, { ParentID: never })]);
+    expect(await listLocations(client)).toMatchObject([{ name: 'Depot 1', parentId: null }]);
+  });
+
   it('reads every page', async () => {
     const rows = Array.from({ length: 1200 }, (_, index) => dearLocation(index));
     const { client, server } = await listing('LocationList', rows);

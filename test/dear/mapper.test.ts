@@ -241,6 +241,14 @@ describe('fromDearSale', () => {
     expect(data && fromDearSale(data, '', unreadable).unreadable).toEqual(['Type']);
   });
 
+  it.each([null, '', '00000000-0000-0000-0000-000000000000'])(
+    'reads a line with the product id %j as no product',
+    (ProductID) => {
+      const Order = { Lines: [{ ProductID, SKU: 'Freight', Quantity: 1 }] };
+      expect(read({ Order }).lines.map(({ productId }) => productId)).toEqual(['']);
+    },
+  );
+
   it('passes a status that DEAR does not document through, upper-cased', () => {
     expect(read({ Status: 'Awaiting Moon', CombinedPaymentStatus: 'on hold' })).toMatchObject({
       status: 'AWAITING MOON',

@@ -5,8 +5,8 @@ import {
   listSubscriptions,
   replaceSubscription,
 } from '../../lib/dear/webhook-subscriptions.ts';
-import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
-import { getClient, type SeenRequest, sendJson, startServer } from './server.ts';
+import { AmbiguousWrite, Rejected, UnexpectedAnswer } from '../../lib/domain/errors.ts';
+import { answering, getClient, type SeenRequest, sendJson, startServer } from './server.ts';
 
 const URL_WANTED = 'https://bridge.example/webhooks/dear';
 const TOKEN = 'tok-41d7';
@@ -164,6 +164,13 @@ describe('createSubscription', () => {
 });
 
 describe('listSubscriptions', () => {
+  it('returns none where DEAR’s list is null, and refuses an answer without a list', async () => {
+    const { client } = await answering({ Webhooks: null });
+    expect(await listSubscriptions(client)).toEqual([]);
+    const { client: other } = await answering({});
+    await expect(listSubscriptions(other)).rejects.toBeInstanceOf(UnexpectedAnswer);
+  });
+
   it('returns the fields that identify our webhooks, without their secrets', async () => {
     const secrets = {
       ExternalUserName: 'ola',

@@ -51,8 +51,6 @@ interface SortedLines {
   readonly leftOut: ReadonlyArray<{ readonly line: SaleLine; readonly why: string }>;
 }
 
-const NO_PRODUCT = '00000000-0000-0000-0000-000000000000';
-
 export function sortLines(lines: readonly SaleLine[], isService: IsService): SortedLines {
   const sorted = lines.map((line, index) => ({
     line,
@@ -77,7 +75,7 @@ function whyNotShipped(line: SaleLine, isService: IsService): string | null {
 
 /** A line may be only a text. */
 export function isProduct({ productId }: Pick<SaleLine, 'productId'>): boolean {
-  return productId !== '' && productId !== NO_PRODUCT;
+  return productId !== '';
 }
 
 /** The key of a line on an order: constant while the line keeps its place on the sale. */
