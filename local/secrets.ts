@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { UserError } from '../lib/domain/errors.ts';
+import { withoutByteOrderMark } from '../lib/domain/text.ts';
 import { getProviderDefinition } from '../lib/providers/registry.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 import type { SecretStore } from '../operator/bridge.ts';
@@ -65,7 +66,7 @@ export function secretFileStore(file: SecretFile): SecretStore {
 /** The error quotes nothing of the file. */
 function parseFile(path: string): Secrets {
   try {
-    return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return fileSchema.parse(JSON.parse(withoutByteOrderMark(readFileSync(path, 'utf8'))));
   } catch {
     throw new SecretsError(
       `${path} is not a JSON object of secrets`,

@@ -194,11 +194,12 @@ function getPrevious(
 async function openStackSecrets({ stackName, region, profile }: StackTarget): Promise<NamedSecrets> {
   const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   const { secretsManagerStore } = await import('./stack/secrets-manager-store.ts');
+  const { explaining } = await import('./stack/aws-errors.ts');
   const client = new SecretsManagerClient({
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
   });
-  return { stackName, store: secretsManagerStore(client) };
+  return { stackName, store: secretsManagerStore(explaining(client)) };
 }
 
 async function requireSecret(name: string, stackName: string, store: NamedSecrets['store']): Promise<void> {

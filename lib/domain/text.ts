@@ -29,6 +29,11 @@ export function onlyVisible(text: string): string {
   return oneLine(text.replaceAll(/\p{Cf}/gu, ''));
 }
 
+/** Without the mark that editors of Windows put before a text in UTF-8, and that JSON does not allow. */
+export function withoutByteOrderMark(text: string): string {
+  return text.replace(/^\ufeff/, '');
+}
+
 /** `JSON.stringify` with every text at any depth made printable. */
 export function printableJson(body: unknown): string {
   return JSON.stringify(body, (_, value: unknown) => (typeof value === 'string' ? printable(value) : value));

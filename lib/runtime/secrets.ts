@@ -2,7 +2,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import * as z from 'zod';
 import { type Clock, HOUR_MS, MINUTE_MS } from '../domain/clock.ts';
 import { OperatorActionNeeded, Unavailable } from '../domain/errors.ts';
-import { equalInConstantTime } from '../domain/text.ts';
+import { equalInConstantTime, withoutByteOrderMark } from '../domain/text.ts';
 import { createSecretsManagerClient } from './aws-clients.ts';
 
 /** Long enough to cost next to nothing, short enough that a rotation is noticed within five minutes. */
@@ -38,7 +38,9 @@ export class SecretReader {
   async read<Secret>(secretId: string, schema: z.ZodType<Secret>): Promise<Secret> {
     const result = schema.safeParse(parse(await this.#getText(secretId)));
     if (result.success) return result.data;
-    const missing = result.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    const missing = result.error.issues
+      .map((issue) => issue.path.join('.') || 'the form of a JSON object')
+      .join(', ');
     throw new OperatorActionNeeded({
       system: 'Secrets Manager',
       operation: `read secret ${secretId}, which lacks: ${missing}`,
@@ -83,7 +85,7 @@ export async function readSecret<Secret>(secretId: string, schema: z.ZodType<Sec
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(withoutByteOrderMark(text));
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Option } from 'commander';
+import { withoutByteOrderMark } from '../../lib/domain/text.ts';
 import { UsageError } from '../user-errors.ts';
 import type { CommandGroup, Invocation } from './command.ts';
 
@@ -55,7 +56,7 @@ async function store({ options, output, bridge, dryRun, operator }: Invocation):
 /** The message of the file quotes nothing of it. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(withoutByteOrderMark(text));
   } catch {
     return null;
   }

@@ -5,6 +5,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { withoutByteOrderMark } from '../../lib/domain/text.ts';
 import type { SecretStore } from '../bridge.ts';
 
 /** The secrets of a deployed bridge. The stack makes them, so that only their values are written here. */
@@ -33,7 +34,7 @@ export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
 
 function parse(text = ''): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(withoutByteOrderMark(text));
   } catch {
     return undefined;
   }

@@ -13,7 +13,10 @@ const schema = z.object({ key: z.string() });
 
 /** Answers in JSON with a status, never, or by hanging up. */
 type Behaviour = readonly [status: number, body: object] | 'hangs' | 'hangs up';
-const gives = (key: string): Behaviour => [200, { SecretString: JSON.stringify({ key }) }];
+const gives = (key: string, mark = ''): Behaviour => [
+  200,
+  { SecretString: `${mark}${JSON.stringify({ key })}` },
+];
 
 describe('a reader of secrets', () => {
   let behaviour: Behaviour;
@@ -129,6 +132,14 @@ describe('a reader of secrets', () => {
     behaviour = [200, { SecretString: '{"other":"sesame"}' }];
     const refusal = expect(read()).rejects;
     await refusal.toThrow(/read secret acme\/dear, which lacks: key$/);
+  });
+
+  it('says so where a secret is no JSON, and accepts the mark of a Windows editor before it', async () => {
+    behaviour = [200, { SecretString: 'sesame' }];
+    await expect(read()).rejects.toThrow(/which lacks: the form of a JSON object$/);
+    behaviour = gives('one', '\ufeff');
+    now += 6 * MINUTE_MS;
+    expect(await read()).toBe('one');
   });
 });
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import * as z from 'zod';
 import { OperatorActionNeeded, Unavailable } from '../../../lib/domain/errors.ts';
+import { withoutByteOrderMark } from '../../../lib/domain/text.ts';
 import type { ProviderDefinition, SetUpQuestion } from '../../../lib/providers/provider-definition.ts';
 import type { Choice, Verification } from '../../../lib/providers/provider-set-up.ts';
 import { getProviderDefinition, PROVIDERS } from '../../../lib/providers/registry.ts';
@@ -282,9 +283,9 @@ async function readGiven({ options }: Invocation): Promise<Given> {
   if (file === undefined) return null;
   const content = file === '-' ? await readAll(process.stdin) : await readSecrets(file);
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(content));
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(withoutByteOrderMark(content)));
   } catch {
-    throw new UsageError(`--secrets has to be ${formatSecrets(PROVIDERS[0])}`);
+    throw wrongSecrets('is no JSON object', PROVIDERS[0]);
   }
 }
 
@@ -299,7 +300,7 @@ async function readSecrets(file: string): Promise<string> {
 function parseDear(given: Exclude<Given, null>, provider: ProviderDefinition): DearKeys {
   const parsed = dearSecret.safeParse(given.dear);
   if (parsed.success) return parsed.data;
-  throw new UsageError(`--secrets has to be ${formatSecrets(provider)}`);
+  throw wrongSecrets(namesLacking('dear', parsed.error), provider);
 }
 
 /** The message quotes nothing of the file. */
@@ -310,7 +311,18 @@ function parseKeys(given: Exclude<Given, null>, provider: ProviderDefinition): P
   );
   const parsed = z.object(Object.fromEntries(fields)).safeParse(given[provider.secretsKey] ?? {});
   if (parsed.success) return z.record(z.string(), z.string()).parse(parsed.data);
-  throw new UsageError(`--secrets has to be ${formatSecrets(provider)}`);
+  throw wrongSecrets(namesLacking(provider.secretsKey, parsed.error), provider);
+}
+
+/** Names fields and quotes nothing of the file. */
+function wrongSecrets(what: string, provider: ProviderDefinition): UsageError {
+  return new UsageError(`--secrets ${what}: it has to be ${formatSecrets(provider)}`);
+}
+
+/** @param of the key of the file under which they belong */
+function namesLacking(of: string, { issues }: z.ZodError): string {
+  const paths = issues.map(({ path }) => [of, ...path.map(String)].join('.'));
+  return `lacks ${[...new Set(paths)].join(' and ')}`;
 }
 
 async function askDear({ terminal }: Invocation): Promise<DearKeys> {

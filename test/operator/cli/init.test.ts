@@ -58,11 +58,12 @@ async function session(
   credentials: object = CREDENTIALS,
   circumstances: SessionOptions = {},
   inState = true,
+  mark = '',
 ) {
   const directory = workspace();
   const { dear, shipStation } = await sandboxes();
   const secrets = join(directory, 'credentials.json');
-  writeFileSync(secrets, JSON.stringify(credentials));
+  writeFileSync(secrets, `${mark}${JSON.stringify(credentials)}`);
   const file = join(directory, 'acme.config.ts');
   const state = join(directory, 'state');
   const where = `--dear-url ${dear.url} --shipstation-url ${shipStation.url} --file ${file}${inState ? ` --state-dir ${state}` : ''}`;
@@ -361,11 +362,16 @@ describe('bridge init', () => {
     });
   });
 
+  it('accepts the mark that a Windows editor puts before a secrets file', async () => {
+    const { say } = await session(CREDENTIALS, {}, true, '\ufeff');
+    expect(await say(`${CHOICES} --dry-run`)).toMatchObject({ code: 0 });
+  });
+
   it('quotes nothing of a secrets file in another form', async () => {
     const { say } = await session({ dear: { accountId: 'account', key: 'application-key' } });
     const { code, err } = await say(CHOICES);
     expect(code).toBe(2);
-    expect(err).toContain('--secrets has to be {');
+    expect(err).toContain('--secrets lacks dear.applicationKey: it has to be {');
     expect(err).not.toContain('application-key');
   });
 });
