@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Timeline } from '../kit/timeline.ts';
+import { toJson } from './api.ts';
 import { signedHeaders } from './signature.ts';
 import type { Warehouse, WarehouseState } from './state.ts';
 
@@ -27,7 +28,7 @@ export class MessageSender {
     const { warehouse, timeline } = this.#options;
     const id = `msg_${randomUUID()}`;
     const timestamp = new Date(timeline.now()).toISOString();
-    const body = JSON.stringify({ type, timestamp, data });
+    const body = JSON.stringify({ type, timestamp, data: toJson(data) });
     warehouse.change((state) => void state.messages.push({ id, body, attempts: 0, status: null }));
     await this.#attempt(id);
   }

@@ -14,7 +14,7 @@ import {
 } from '../../domain/errors.ts';
 import { cutText } from '../../domain/text.ts';
 import { type Attempt, toErrorDetails } from '../../upstream/attempt.ts';
-import { errorFromUnknownForm, type HttpAnswer, parseAnswer, parseJson } from '../../upstream/body.ts';
+import { errorFromUnknownForm, type HttpAnswer, parseBody, parseJson } from '../../upstream/body.ts';
 import { UpstreamClient } from '../../upstream/client.ts';
 import { readLinkedPages } from '../../upstream/paging.ts';
 import type { TransportOptions } from '../../upstream/transport.ts';
@@ -27,6 +27,7 @@ import {
   shipmentsPageSchema,
   stockPageSchema,
   type stockRowSchema,
+  withoutNulls,
 } from './contract.ts';
 import { type SigningSecrets, sign } from './signature.ts';
 
@@ -108,6 +109,10 @@ export function httpClient(options: HttpClientOptions): HttpClient {
     stock: () => pages('/stock', {}, stockPageSchema, reading('list stock'), (page) => page.rows),
     close,
   };
+}
+
+function parseAnswer<Schema extends z.ZodType>(schema: Schema, answer: HttpAnswer, attempt: Attempt) {
+  return parseBody(schema, withoutNulls(parseJson(answer.text)), attempt, answer.status);
 }
 
 function createTransport({ baseUrl, secrets, pageSize = 100, ...options }: HttpClientOptions) {

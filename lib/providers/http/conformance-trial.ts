@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Unavailable } from '../../domain/errors.ts';
 import { parseJson } from '../../upstream/body.ts';
-import { errorSchema, type OrderMessage } from './contract.ts';
+import { errorSchema, type OrderMessage, withoutNulls } from './contract.ts';
 import { type SigningSecrets, sign } from './signature.ts';
 
 export interface ConformanceOptions {
@@ -85,7 +85,7 @@ export class Trial {
       },
       ...(method === 'POST' && { body }),
     });
-    const json = parseJson(await answer.text());
+    const json = withoutNulls(parseJson(await answer.text()));
     return { status: answer.status, json, code: errorSchema.safeParse(json).data?.error.code ?? '' };
   }
 }

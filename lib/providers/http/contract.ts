@@ -21,6 +21,14 @@ const reference = z
   .describe('Key of the order, chosen by the bridge and never used twice.');
 const quantity = z.number().positive().describe('May be a fraction, with up to four decimals.');
 
+/** The value without fields that are null: many libraries write one for each that has no value. Null means the default everywhere. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([, part]) => part !== null);
+  return Object.fromEntries(fields.map(([name, part]) => [name, withoutNulls(part)]));
+}
+
 export const addressSchema = z
   .object({
     name: text(200, 'Person to deliver to.'),

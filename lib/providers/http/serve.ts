@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { describeIssues, parseJson } from '../../upstream/body.ts';
 import type { Serve, ServedAnswer } from '../provider-endpoints.ts';
-import { ERROR_CODES, type ErrorCode, MAX_MESSAGE_BYTES, newsSchema } from './contract.ts';
+import { ERROR_CODES, type ErrorCode, MAX_MESSAGE_BYTES, newsSchema, withoutNulls } from './contract.ts';
 import type { HttpSecret, HttpSettings } from './settings.ts';
 import { verify } from './signature.ts';
 
@@ -19,7 +19,7 @@ export const serveMessages: Serve<HttpSettings, HttpSecret> = async (
   if (method !== 'POST') return refuse('invalid_message', 'messages are sent with POST');
   if (Buffer.byteLength(rawBody) > MAX_MESSAGE_BYTES)
     return refuse('too_large', `a message has at most ${MAX_MESSAGE_BYTES} bytes`);
-  const json = parseJson(rawBody);
+  const json = withoutNulls(parseJson(rawBody));
   if (!envelope.safeParse(json).success) return refuse('invalid_message', 'a message is JSON with a type');
   const news = newsSchema.safeParse(json);
   if (!news.success) return refuse(isOfType(json) ? 'invalid_message' : 'unknown_type', describe(news.error));

@@ -56,10 +56,7 @@ export function verify(
   if (!/^[\x21-\x7e]{1,200}$/.test(id) || !/^\d{1,12}$/.test(timestamp) || signature === '')
     return refusal('invalid_signature', `${HEADERS} are required, the timestamp in whole seconds`);
   const expected = toKeys(secrets).map((key) => toSignature(key, id, timestamp, rawBody));
-  const given = signature
-    .split(' ')
-    .slice(0, MAX_SIGNATURES)
-    .flatMap((one) => (one.startsWith('v1,') ? [one.slice(3)] : []));
+  const given = [...signature.matchAll(V1_SIGNATURE)].slice(0, MAX_SIGNATURES).map(([, one = '']) => one);
   const matches = given.flatMap((one) => expected.map((other) => isEqual(one, other)));
   if (!matches.includes(true)) return refusal('invalid_signature', 'no v1 signature matches the body');
   if (Math.abs(Number(timestamp) - Math.floor(now / 1000)) > TOLERANCE_SECONDS)
@@ -69,6 +66,8 @@ export function verify(
 
 const HEADERS = 'webhook-id, webhook-timestamp and webhook-signature';
 const MAX_SIGNATURES = 10;
+/** They are separated by blanks; a proxy that joins headers of one name puts commas between them. */
+const V1_SIGNATURE = /(?<![^\s,])v1,([A-Za-z\d+/]+=*)/g;
 
 function refusal(code: ErrorCode, why: string): Verdict {
   return { isGenuine: false, code, why };
@@ -78,14 +77,13 @@ function toKeys({ signingSecret, previousSigningSecret }: SigningSecrets): Buffe
   return [signingSecret, previousSigningSecret].filter((secret) => secret !== '').map(toKey);
 }
 
-/** `whsec_` marks base64, as the specification has it; any other text is the key itself. */
+/** `whsec_` marks base64, as the specification has it, also behind the version that some show; any other text is the key itself. */
 function toKey(secret: string): Buffer {
-  return secret.startsWith(PREFIX)
-    ? Buffer.from(secret.slice(PREFIX.length), 'base64')
-    : Buffer.from(secret, 'utf8');
+  const [, encoded] = MARKED_SECRET.exec(secret) ?? [];
+  return encoded === undefined ? Buffer.from(secret, 'utf8') : Buffer.from(encoded, 'base64');
 }
 
-const PREFIX = 'whsec_';
+const MARKED_SECRET = /^(?:v1,)?whsec_(.*)$/s;
 
 /** 24 to 64 bytes, as the specification asks for. */
 export function isUsableSecret(secret: string): boolean {

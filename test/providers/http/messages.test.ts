@@ -70,6 +70,20 @@ describe('a message of the warehouse', () => {
     expect((await getKept(box)).map((body) => JSON.parse(body))).toMatchObject([{ data: SHIPMENT }]);
   });
 
+  it('is taken with null for fields that have no value', async () => {
+    const { box, post } = openEndpoint();
+    const lines = [{ sku: 'MUG', quantity: 1, key: null, batch: null, expiry: null }];
+    const empty = { carrier: null, service: null, trackingNumbers: null, cost: null, lines };
+    expect(await post(toMessage('shipment.updated', { ...SHIPMENT, ...empty }))).toMatchObject({
+      status: 200,
+    });
+    const [kept = '{}'] = await getKept(box);
+    expect(JSON.parse(kept).data).toMatchObject({ carrier: '', trackingNumbers: [], lines: [{ batch: '' }] });
+    expect(await post(toMessage('shipment.updated', { ...SHIPMENT, id: null }))).toMatchObject({
+      status: 400,
+    });
+  });
+
   it('is not answered where it cannot be kept', async () => {
     const { box, asked, post } = openEndpoint();
     box.inbox.keep = async () => Promise.reject(new Error('The table is away'));

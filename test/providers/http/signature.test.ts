@@ -49,6 +49,28 @@ describe('a signature', () => {
   });
 
   it.each([
+    ['as the specification’s own example has it', (own: string) => own],
+    ['behind another', (own: string) => `v1,${Buffer.alloc(32).toString('base64')} ${own}`],
+    [
+      'beside one of a public key',
+      (own: string) => `v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5B== ${own}`,
+    ],
+    ['joined to another by a proxy', (own: string) => `${own}, v1,${Buffer.alloc(32).toString('base64')}`],
+    ['joined without a blank', (own: string) => `v1,${Buffer.alloc(32).toString('base64')},${own}`],
+  ])('is accepted %s', (_, toHeader) => {
+    const example = {
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': toHeader('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='),
+    };
+    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    for (const signingSecret of [secret, `v1,${secret}`, `${secret}\n`]) {
+      const secrets = { signingSecret, previousSigningSecret: '' };
+      expect(verify(example, '{"test": 2432232314}', secrets, 1_614_265_330_000).isGenuine).toBe(true);
+    }
+  });
+
+  it.each([
     [-301, 'timestamp_out_of_tolerance'],
     [-300, null],
     [0, null],
