@@ -134,7 +134,7 @@ async function answer(request: IncomingMessage): Promise<object> {
   throw new Refusal(501, 'not_implemented', 'This warehouse does not offer that.');
 }
 
-createServer(async (request: IncomingMessage, response: ServerResponse) => {
+const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
   const send = (status: number, body: object) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   try {
@@ -146,4 +146,5 @@ createServer(async (request: IncomingMessage, response: ServerResponse) => {
     if (!isOurs) console.error(error);
     send(status, { error: { code, message } });
   }
-}).listen(Number(PORT), '127.0.0.1', () => console.error(`The warehouse listens on port ${PORT}.`));
+});
+server.listen(Number(PORT), '127.0.0.1', () => console.error('The warehouse listens at', server.address()));

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { confirmed, eventually, type LocalSystem, startLocalSystem } from '../flow/local-system.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium, openPage } from './chromium.ts';
 import { FAULTY_ADDRESS } from './faulty-address.ts';
 import { press, type } from './keyboard.ts';
 import { parkMessage } from './park-message.ts';
@@ -28,7 +28,7 @@ async function heldSale() {
 }
 
 async function openConsole(path = '/'): Promise<Page> {
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   await page.goto(`${system.host.urls.console}${path}`);
   return page;
 }
@@ -64,6 +64,7 @@ describe('a held order', () => {
     await page.getByRole('link', { name: 'Release' }).click();
     await expectText(page, '.notice', '5 Pebble Court');
     await page.getByRole('button', { name: 'Release' }).click();
+    await page.waitForURL(`**/orders/${sale.reference}`);
     await mark(page);
     await becomes(page, 'At warehouse');
     const tracking = await system.stage.ship(sale);

@@ -1,9 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoSale } from '../../local/demo/demo-system.ts';
-import { confirmed, eventually, type LocalSystem, startLocalSystem } from '../flow/local-system.ts';
+import { eventually, type LocalSystem, startLocalSystem } from '../flow/local-system.ts';
 import { getOverflow, seriousFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium, openPage } from './chromium.ts';
 import { FAULTY_ADDRESS } from './faulty-address.ts';
 import { parkMessage } from './park-message.ts';
 import { makeStockDiffer } from './stock-that-differs.ts';
@@ -19,7 +19,8 @@ beforeAll(async () => {
   shipped = await stage.authorise(connection.id, ['TRL-MUG-350', 'TRL-LAMP-HD']);
   held = await stage.authorise(connection.id, ['TRL-MUG-350'], { shippingAddress: FAULTY_ADDRESS });
   await stage.ship(shipped);
-  await confirmed(system, shipped.reference);
+  // The page of an order shows what a function logged, which it does after it has written the order.
+  await eventually(async () => system.events.some(({ message }) => message === 'shipment.confirmed'));
   await eventually(async () => (await system.records.order(held.reference))?.status === 'On Hold');
   await makeStockDiffer(system.host, stage, connection.id);
   await parkMessage(system.host, 'jobs', { job: 'probe', connection: '' });
@@ -60,7 +61,7 @@ describe.each(WINDOWS)('%s', (_, options) => {
 
   beforeAll(async () => {
     // Axe is injected as a script, which the console's policy forbids.
-    page = await browser.newPage({ ...options, bypassCSP: true });
+    page = await openPage(browser, { ...options, bypassCSP: true });
   });
 
   it.each(PAGES)('%s fits the window and has no serious accessibility fault', async (_name, path, holds) => {
@@ -72,7 +73,7 @@ describe.each(WINDOWS)('%s', (_, options) => {
 });
 
 it('loads nothing from another host, and violates no policy of its own', async () => {
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   const said: string[] = [];
   page.on('console', (message) => said.push(message.text()));
   page.on('request', (request) => said.push(request.url()));

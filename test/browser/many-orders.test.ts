@@ -2,9 +2,10 @@ import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Settings } from '../../lib/settings/schema.ts';
+import { PATIENCE_MS } from '../builders/patience.ts';
 import { eventually, type LocalSystem, startLocalSystem } from '../flow/local-system.ts';
 import { getOverflow, seriousFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium, openPage } from './chromium.ts';
 import { FAULTY_ADDRESS } from './faulty-address.ts';
 import { press } from './keyboard.ts';
 
@@ -37,8 +38,8 @@ beforeAll(async () => {
     await records.act(reference, 'hold');
   }
   // Axe is injected as a script, which the console's policy forbids.
-  page = await browser.newPage({ viewport: { width: 360, height: 740 }, bypassCSP: true });
-}, 600_000);
+  page = await openPage(browser, { viewport: { width: 360, height: 740 }, bypassCSP: true });
+}, 2 * PATIENCE_MS);
 
 afterAll(async () => {
   await browser?.close();

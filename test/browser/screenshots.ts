@@ -5,7 +5,8 @@ import { type DemoSale, DemoSystem } from '../../local/demo/demo-system.ts';
 import { SCENARIOS } from '../../local/demo/scenarios/index.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import { loadProviderSandbox } from '../../local/sandboxes.ts';
-import { launchChromium } from './chromium.ts';
+import { PATIENCE_MS } from '../builders/patience.ts';
+import { launchChromium, openPage } from './chromium.ts';
 import { FAULTY_ADDRESS } from './faulty-address.ts';
 import { makeStockDiffer } from './stock-that-differs.ts';
 
@@ -29,7 +30,7 @@ try {
     host,
     connections,
     sandbox: await loadProviderSandbox('shipstation-v2'),
-    timeoutMs: 60_000,
+    timeoutMs: PATIENCE_MS / 2,
     say: (line) => console.error(line),
   });
   for (const scenario of SCENARIOS) await scenario.play(stage);
@@ -73,7 +74,7 @@ async function takeOne(
   path: string,
   context: BrowserContextOptions,
 ): Promise<void> {
-  const page = await browser.newPage(context);
+  const page = await openPage(browser, context);
   await page.goto(url);
   await page.screenshot({ path });
   await page.close();

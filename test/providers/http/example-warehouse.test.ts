@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProviderBox } from '../../../lib/domain/ports/provider-box.ts';
 import { checkConformance } from '../../../lib/providers/http/conformance.ts';
 import { httpDefinition } from '../../../lib/providers/http/definition.ts';
 import { httpProvider } from '../../../lib/providers/http/provider.ts';
 import { cancels, updates } from '../../../lib/providers/provider.ts';
-import { type Listener, listen } from '../../../local/http/http-listener.ts';
+import type { Listener } from '../../../local/http/http-listener.ts';
 import { serveDefinition } from '../../contract/endpoint-under-test.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 import { shipmentsSince, withCapability } from '../../contract/service-under-test.ts';
@@ -27,28 +26,31 @@ beforeAll(async () => {
     box,
     now: Date.now,
   });
-  const port = await findPort();
-  baseUrl = `http://127.0.0.1:${port}`;
   warehouse = spawn(process.execPath, ['docs/examples/warehouse.ts'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,
-      PORT: port,
+      PORT: '0',
       SIGNING_SECRET: SECRETS.signingSecret,
       MESSAGES_URL: `${endpoint.url}/messages`,
     },
   });
-  await once(warehouse.stderr!, 'data');
+  baseUrl = `http://127.0.0.1:${await getPort(warehouse)}`;
 });
 afterAll(async () => {
   warehouse.kill();
   await endpoint.close();
 });
 
-async function findPort(): Promise<string> {
-  const listener = await listen(() => undefined, 0, 'the test');
-  await listener.close();
-  return new URL(listener.url).port;
+/** Waits until it says where it listens. */
+async function getPort({ stderr }: ChildProcess): Promise<string> {
+  let said = '';
+  for await (const text of stderr?.iterator({ destroyOnReturn: false }) ?? []) {
+    said += text;
+    const [, port] = /port: (\d+)/.exec(said) ?? [];
+    if (port !== undefined) return port;
+  }
+  throw new Error(`The example ended: ${said}`);
 }
 
 function openProvider() {
