@@ -87,7 +87,7 @@ describe('workers of any class, with clocks that are wrong', () => {
       ),
       { numRuns: RUNS },
     );
-  }, 60_000);
+  });
 });
 
 describe('workers of an account whose limit is a bucket', () => {
@@ -113,7 +113,7 @@ describe('workers of an account whose limit is a bucket', () => {
       ),
       { numRuns: RUNS },
     );
-  }, 60_000);
+  });
 
   it('make their burst at once, and then the calls that drain', async () => {
     const workers = team(50, 'sale').map((one) => ({ ...one, callMs: 50 }));
@@ -171,7 +171,7 @@ describe('a backlog', () => {
       ),
       { numRuns: RUNS },
     );
-  }, 60_000);
+  });
 
   it('of sales takes nothing from two confirmation workers or more', async () => {
     await fc.assert(
@@ -191,7 +191,7 @@ describe('a backlog', () => {
       ),
       { numRuns: RUNS },
     );
-  }, 60_000);
+  });
 
   it('of a sale worker leaves nothing to jobs', async () => {
     await fc.assert(
@@ -207,7 +207,7 @@ describe('a backlog', () => {
       ),
       { numRuns: RUNS },
     );
-  }, 60_000);
+  });
 
   it('of confirmations gives one worker about half of the slots or more', async () => {
     const calls = await workOff(backlog({ workers: [...team(1, 'confirmation'), ...team(10, 'sale')] }));
@@ -275,7 +275,7 @@ describe('a refusal by rate', () => {
       ),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 });
 
 /** An account of 60 calls in any 60 s, refused ones counted, that another program calls every so many ms. */
