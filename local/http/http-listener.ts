@@ -27,8 +27,15 @@ export async function listen(handle: RequestListener, port: number, what: string
   return await listenWith(createServer(handle), port, what);
 }
 
+/**
+ * In ms. After Node's 5 s a caller on a busy machine may send on a connection that is being closed, and gets ECONNRESET; AWS
+ * and most load balancers keep an idle one for a minute.
+ */
+const KEEP_IDLE_MS = 75_000;
+
 /** The same for an existing server. */
 export async function listenWith(server: Server, port: number, what: string): Promise<Listener> {
+  server.keepAliveTimeout = KEEP_IDLE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explainListenError(error, port, what)));
     server.listen(port, '127.0.0.1', resolve);

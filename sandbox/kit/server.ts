@@ -26,10 +26,17 @@ export class PortInUseError extends Error {
 
 type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
 
+/**
+ * In ms. Most load balancers keep an idle connection for a minute. After Node's 5 s a caller on a busy machine may send a write
+ * on a connection that is being closed.
+ */
+const KEEP_IDLE_MS = 75_000;
+
 /** @throws {PortInUseError} */
 export async function serve(fetch: Fetch, { port, host = '127.0.0.1' }: ListenOptions): Promise<Listener> {
   const listener = getRequestListener((request, env) => fetch(request, env as HttpBindings));
   const server = createServer((request, response) => void listener(request, response));
+  server.keepAliveTimeout = KEEP_IDLE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(isPortInUse(error) ? new PortInUseError({ port, host }) : error));
     server.listen(port, host, resolve);
