@@ -39,7 +39,7 @@ export function looseGoods(
   for (const { stageLine, demand } of staged) {
     const allotted = sumAll((pieces.get(stageLine) ?? []).map(({ quantity }) => quantity));
     const quantity = subtract(stageLine.quantity, allotted);
-    const isSupplied = lines.some((line) => line.dropShip && isProductOf(line, stageLine));
+    const isSupplied = lines.some((line) => line.dropShip && isSameProduct(line, stageLine));
     if (quantity > 0 && !isSupplied && !isService(stageLine))
       byDemand.set(demand, [...(byDemand.get(demand) ?? []), { stageLine, quantity }]);
   }
@@ -47,7 +47,7 @@ export function looseGoods(
 }
 
 /** DEAR's stages may name a product by its SKU alone. */
-function isProductOf(line: SaleLine, { productId, sku }: Pick<StageLine, 'productId' | 'sku'>): boolean {
+function isSameProduct(line: SaleLine, { productId, sku }: Pick<StageLine, 'productId' | 'sku'>): boolean {
   return line.productId === productId || line.sku === sku;
 }
 
@@ -177,7 +177,7 @@ export function hasLooseGoods(sale: Sale): boolean {
   const byProduct = Map.groupBy(picks, ({ productId, sku }) => productId || sku);
   return [...byProduct.values()].some((lines) => {
     const [{ productId, sku } = { productId: '', sku: '' }] = lines;
-    const own = sale.lines.filter((line) => isProductOf(line, { productId, sku }));
+    const own = sale.lines.filter((line) => isSameProduct(line, { productId, sku }));
     return sumAll(lines.map(({ quantity }) => quantity)) > sumAll(own.map(({ quantity }) => quantity));
   });
 }
