@@ -8,6 +8,11 @@ interface Group {
 const UNITS = 'lib/domain/order/units.ts';
 const TO_SHIP = 'lib/domain/shipment/still-to-ship.ts';
 
+const ALLOTMENT = 'lib/domain/sale/allotment.ts';
+const ORDERS = 'lib/store/fulfillment-orders.ts';
+const OUTBOX = 'lib/store/outbox.ts';
+const LABEL = 'lib/domain/label/order-label.ts';
+
 const GROUPS: readonly Group[] = [
   {
     reason: 'Equivalent: the early return only saves a calculation that gives the same.',
@@ -46,6 +51,60 @@ const GROUPS: readonly Group[] = [
         'order.lines.find((line) => line.key === key)?.sku',
         'order.lines.find((line) => line.key === key).sku',
       ],
+      [ALLOTMENT, 'rows[own]?.line', 'rows[own].line'],
+      [ALLOTMENT, 'own[0]?.line', 'own[0].line'],
+      [ALLOTMENT, '[]', '["Stryker was here"]'],
+      ['lib/domain/sale/stage-demands.ts', 'pieces[0]?.line', 'pieces[0].line'],
+      ['lib/providers/files/fields.ts', 'column?.constant', 'column.constant'],
+    ],
+  },
+  {
+    reason: 'Equivalent: the value is only kept so that it is not calculated again.',
+    mutants: [['lib/domain/sale/rules.ts', 'known.set(sku, choice);', ';']],
+  },
+  {
+    reason: 'Equivalent: an unknown text here is handled as the empty or the known one is.',
+    mutants: [
+      [LABEL, "''", '"Stryker was here!"'],
+      [LABEL, "'voided'", '""'],
+      [ORDERS, "'none'", '""'],
+      ['lib/store/job-runs.ts', "'none'", '""'],
+      ['lib/store/provider-box.ts', "'none'", '""'],
+      ['lib/store/figures.ts', "{ kind: 'none' }", '{}'],
+    ],
+  },
+  {
+    reason: 'Equivalent: the text in question always begins like that.',
+    mutants: [
+      [
+        'lib/providers/shipstation-store/store-time.ts',
+        '/^(\\d{4})-(\\d\\d)-(\\d\\d)T(\\d\\d:\\d\\d)/',
+        '/(\\d{4})-(\\d\\d)-(\\d\\d)T(\\d\\d:\\d\\d)/',
+      ],
+    ],
+  },
+  {
+    reason:
+      'Equivalent: the count ends at its limit in both ways, and a word that is not there is left out of JSON.',
+    mutants: [
+      [ORDERS, 'count >= atMost', 'count > atMost'],
+      [ORDERS, 'upstreamMessage === undefined', 'false'],
+    ],
+  },
+  {
+    reason: 'One millisecond of a limit that is a round number, and is no protocol’s.',
+    mutants: [
+      [OUTBOX, 'asked < now - DAY_MS', 'asked <= now - DAY_MS'],
+      [OUTBOX, 'asked < now - SETTLED_MS', 'asked <= now - SETTLED_MS'],
+    ],
+  },
+  {
+    reason: 'A word or a mark in a sentence for people.',
+    mutants: [
+      ['lib/domain/label/rates.ts', "'…'", '""'],
+      ['lib/domain/sale/rules.ts', "'….'", '""'],
+      ['lib/providers/shipstation-store/order-xml.ts', "'the reference'", '""'],
+      ['lib/workflows/confirmation-outcomes.ts', "'the confirmation'", '""'],
     ],
   },
 ];

@@ -61,6 +61,10 @@ describe('closing an order short', () => {
     });
   });
 
+  it('gives nothing of a line back that has left whole', () => {
+    expect(linesOf(closeShort(withBox(quill, 2, open), 'reorder', 'Ada', NOW))).toEqual(['2 QUILL-01']);
+  });
+
   it('is settled at once where DEAR shows all that left', () => {
     const closed = closeShort(withBox(quill, 1, { ...open, confirmation: told }), 'drop', 'Ada', NOW);
     expect(linesOf(closed)).toEqual(['2 QUILL-01', '3 WAX-02']);

@@ -62,6 +62,16 @@ describe('findDemands', () => {
     ]);
   });
 
+  it.each<[Trigger, string]>([
+    ['PickAuthorised', 'a pick'],
+    ['PackAuthorised', 'a pack'],
+    ['ShipmentAuthorised', 'a shipment'],
+  ])('says with the trigger %s that it waits for %s', (trigger, stage) => {
+    expect(findDemands(sale({ fulfilments: [fulfilment()] }), [connection({ trigger })]).reasons).toEqual([
+      `Waiting for ${stage} at Lantern Depot to be authorised.`,
+    ]);
+  });
+
   it('finds one demand for each connected location of a pick', () => {
     const lines = [stageLine(), stageLine({ location: 'Harbour Store: Bin 4', quantity: 1 })];
     const from = sale({ fulfilments: [picked({ pick: { status: 'AUTHORISED', lines } })] });
