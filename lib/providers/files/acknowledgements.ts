@@ -89,7 +89,8 @@ function applyAnswer(order: SentOrder, answer: Answer, reason: string): SentOrde
   const meant = order.messages[index];
   const isCancelled = order.isCancelled || answer === 'cancelled' || answer === 'refused';
   if (meant === undefined) return { ...order, isCancelled };
-  const messages = order.messages.with(index, { ...meant, answer, reason });
   const kept = answer === 'too-late' ? meant.before : null;
+  const refused = meant.refused ?? (kept === null ? null : order.order);
+  const messages = order.messages.with(index, { ...meant, answer, reason, refused });
   return { ...order, isCancelled, messages, order: kept ?? order.order };
 }

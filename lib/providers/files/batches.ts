@@ -108,7 +108,14 @@ async function finish(
     await transfer.use(async (open) => {
       if (!(await open.wasReleased(file))) await open.release(file, bytes);
     });
-  const sent: Message = { action: 'submit', state: 'sent', answer: null, reason: '', before: null };
+  const sent: Message = {
+    action: 'submit',
+    state: 'sent',
+    answer: null,
+    reason: '',
+    before: null,
+    refused: null,
+  };
   for (const reference of references)
     await orders.change(reference, (current) =>
       current?.isWaiting === true && current.batch === name

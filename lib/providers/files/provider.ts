@@ -20,7 +20,7 @@ import { type FileOrder, toFileOrder, toGoods } from './fields.ts';
 import { type Answer, getFormat } from './format.ts';
 import { type Looks, type News, parseNews } from './incoming.ts';
 import { toOrderFile } from './order-files.ts';
-import { isSent, newOrder, type SentOrder, SentOrders } from './sent-orders.ts';
+import { isSent, type Message, newOrder, type SentOrder, SentOrders } from './sent-orders.ts';
 import type { FilesSettings, StockSettings } from './settings.ts';
 import { readShipmentFiles } from './shipments.ts';
 import { readStock } from './stock.ts';
@@ -211,6 +211,7 @@ function toUpdate(deps: Deps): Updates['update'] {
       const details = { system: deps.system, operation: 'change order', reference };
       const known = await requireOpen(providerOrderId, details, open, deps);
       if (known.isCancelled) throw new Rejected({ ...details, upstreamMessage: CANCELLED });
+      requireInTime(known.messages.at(-1), wanted, details);
       if (!isSame(known.order, wanted)) {
         const isOurs = candidates.some((one) => toGoods(toFileOrder(one)) === toGoods(known.order));
         if (!isOurs) throw new Rejected({ ...details, upstreamMessage: OTHER_GOODS });
@@ -220,10 +221,15 @@ function toUpdate(deps: Deps): Updates['update'] {
       if (!expects('changed', settings)) return;
       await lookForAnswers(open, deps);
       const last = (await orders.read(reference))?.messages.at(-1);
-      if (last?.answer === 'too-late') throw tooLate(details, last.reason);
+      requireInTime(last, wanted, details);
       if (last?.action === 'change' && last.answer === null)
         throw new Unavailable({ ...details, upstreamMessage: NOT_ANSWERED });
     });
+}
+
+/** @throws {Rejected} the warehouse answered to just this change that it is too late */
+function requireInTime(last: Message | undefined, wanted: FileOrder, details: FailureDetails): void {
+  if (last?.refused && isSame(last.refused, wanted)) throw tooLate(details, last.reason);
 }
 
 async function replaceWaiting(
@@ -253,6 +259,7 @@ function toCancel(deps: Deps): Cancels['cancel'] {
       if (known.isWaiting) return await cancelWaiting(orders, details);
       const last = known.messages.at(-1);
       const isAsked = last?.action === 'cancel' && last.answer === null;
+      if (last?.action === 'cancel' && last.answer === 'too-late') throw tooLate(details, last.reason);
       if (!isAsked) await orders.send('cancel', known.order, open);
       if (!expects('cancelled', settings)) {
         await orders.change(reference, (current) => current && { ...current, isCancelled: true });

@@ -19,6 +19,8 @@ const message = z.object({
   reason: z.string(),
   /** What was asked for before, of a change. */
   before: fileOrder.nullable(),
+  /** What was asked for, of a change that was too late. */
+  refused: fileOrder.nullable().default(null),
 });
 export type Message = z.output<typeof message>;
 
@@ -130,7 +132,7 @@ export class SentOrders {
     await this.change(reference, (current) => {
       const known = current ?? newOrder(order, false);
       const before = action === 'change' ? known.order : null;
-      const next: Message = { action, state: 'ready', answer: null, reason: '', before };
+      const next: Message = { action, state: 'ready', answer: null, reason: '', before, refused: null };
       return { ...known, order: copy(order), messages: [...known.messages.slice(0, number - 1), next] };
     });
     await transfer.release(file, bytes);

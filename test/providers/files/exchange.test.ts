@@ -463,6 +463,59 @@ describe('an acknowledgement', () => {
     },
   );
 
+  it('of a change is awaited, whatever is said of the order itself meanwhile', async () => {
+    const { provider, acknowledge } = await submitted();
+    const update = async () => await provider.update?.('SO-20417-1', MORE, [sampleOrder()]);
+    await expect(update()).rejects.toMatchObject({ kind: 'unavailable' });
+    await acknowledge('SO-20417-1,OK,');
+    await expect(update()).rejects.toMatchObject({ kind: 'unavailable' });
+    await acknowledge('SO-20417-1,MOD,');
+    await expect(update()).resolves.not.toThrow();
+  });
+
+  it('of a change that is too late is a refusal with the warehouse’s reason', async () => {
+    const { server, provider, acknowledge } = await submitted();
+    const update = async () => await provider.update?.('SO-20417-1', MORE, [sampleOrder()]);
+    await expect(update()).rejects.toMatchObject({ kind: 'unavailable' });
+    await acknowledge('SO-20417-1,LATE,in the van');
+    await expect(update()).rejects.toMatchObject({
+      kind: 'rejected',
+      details: { upstreamMessage: 'in the van' },
+    });
+    expect(server.appeared.filter((name) => name.startsWith('MOD'))).toHaveLength(1);
+    await expect(provider.update?.('SO-20417-1', sampleOrder(), [MORE])).resolves.not.toThrow();
+    const another = sampleOrder({ lines: [{ ...sampleOrder().lines[0]!, quantity: 7 }] });
+    await expect(provider.update?.('SO-20417-1', another, [sampleOrder()])).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+  });
+
+  it('of a cancellation that is too late is a refusal with the warehouse’s reason', async () => {
+    const { server, provider, acknowledge } = await submitted();
+    const cancel = async () => await provider.cancel?.('SO-20417-1', 'SO-20417-1');
+    await expect(cancel()).rejects.toMatchObject({ kind: 'unavailable' });
+    await acknowledge('SO-20417-1,LATE,in the van');
+    await expect(cancel()).rejects.toMatchObject({
+      kind: 'rejected',
+      details: { upstreamMessage: 'in the van' },
+    });
+    expect(server.appeared.filter((name) => name.startsWith('DEL'))).toHaveLength(1);
+  });
+
+  it('of a cancellation that was awaited settles it', async () => {
+    const { provider, acknowledge } = await submitted();
+    const cancel = async () => await provider.cancel?.('SO-20417-1', 'SO-20417-1');
+    await expect(cancel()).rejects.toMatchObject({ kind: 'unavailable' });
+    await acknowledge('SO-20417-1,CAN,');
+    await expect(cancel()).resolves.toBeUndefined();
+  });
+
+  it('of a refused order makes its cancellation one that the warehouse knows', async () => {
+    const { provider, acknowledge } = await submitted();
+    await acknowledge('SO-20417-1,ERR,unknown item');
+    await expect(provider.cancel?.('SO-20417-1', 'SO-20417-1')).resolves.toBeUndefined();
+  });
+
   it('that a cancellation is too late leaves the order open as it is', async () => {
     const { provider, acknowledge } = await submitted();
     await provider.cancel?.('SO-20417-1', 'SO-20417-1').catch(() => undefined);
