@@ -130,6 +130,13 @@ describe('XML', () => {
     expect(performance.now() - began).toBeLessThan(20_000);
   });
 
+  it('leaves out blanks around a text, also of a character section', () => {
+    const text =
+      '<Out><Despatch no=" 7 "><Line><Item><![CDATA[ A & B ]]></Item><Note> </Note></Line></Despatch></Out>';
+    const [row] = readXml(text, format).rows;
+    expect(['Item', '@no', 'Note', 'None'].map((path) => row?.get(path))).toEqual(['A & B', '7', '', '']);
+  });
+
   it('has no rows where there is none, and throws for what is no XML or something else', () => {
     expect(readXml('<!DOCTYPE Out SYSTEM "out.dtd"><Out/>', format).rows).toEqual([]);
     expect(readXml('<Out/>', format).rows).toEqual([]);
@@ -154,7 +161,7 @@ describe('XML', () => {
 
   it('is written with its lines in their order’s element', () => {
     const order = {
-      fields: [['@id', '1'] as const, ['To/Name', 'A <B>'] as const],
+      fields: [['@id', '1'] as const, ['To/Name', 'A <B>'] as const, ['To/City', 'Waco'] as const],
       lines: [[['Item', 'C'] as const]],
     };
     const text = writeXml([order], { ...format, lineEnd: 'lf' });
@@ -162,9 +169,10 @@ describe('XML', () => {
       readXml(text, { ...format, rows: 'Orders/Order/Lines/Line' }).rows.map(({ get }) => [
         get('@id'),
         get('To/Name'),
+        get('To/City'),
         get('Item'),
       ]),
-    ).toEqual([['1', 'A <B>', 'C']]);
+    ).toEqual([['1', 'A <B>', 'Waco', 'C']]);
   });
 });
 
@@ -190,6 +198,7 @@ describe('an order file', () => {
     ...{
       lines: [LINE, sampleLine({ key: 'line-2' })],
       gift: true,
+      shipBy: '2026-01-09',
       giftMessage: 'For you',
       customerNotes: 'Ring\ntwice',
     },
@@ -208,6 +217,7 @@ describe('an order file', () => {
     ['reference', 'SO-20417-1'],
     ['saleOrderNumber', 'SO-20417'],
     ['orderDate', '05/01/2026'],
+    ['shipBy', '09/01/2026'],
     ['shipTo.name', 'Odalys Brandt'],
     ['billTo.line1', 'PO Box 118'],
     ['isGift', 'Y'],
