@@ -55,8 +55,13 @@ const GROUPS: readonly Group[] = [
       [ALLOTMENT, 'own[0]?.line', 'own[0].line'],
       [ALLOTMENT, '[]', '["Stryker was here"]'],
       ['lib/domain/sale/stage-demands.ts', 'pieces[0]?.line', 'pieces[0].line'],
+      ['lib/domain/sale/stage-demands.ts', 'first === undefined', 'false'],
       ['lib/providers/files/fields.ts', 'column?.constant', 'column.constant'],
     ],
+  },
+  {
+    reason: 'Equivalent: a piece of nothing is left out afterwards.',
+    mutants: [['lib/domain/sale/stage-allotment.ts', 'part <= 0', 'part < 0']],
   },
   {
     reason: 'Equivalent: the value is only kept so that it is not calculated again.',
