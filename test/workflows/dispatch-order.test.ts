@@ -36,6 +36,26 @@ async function withdrawn(): Promise<World> {
 
 const MINUTE_MS = 60_000;
 
+it('tells the provider that an order is sent again only where an earlier attempt may have reached it', async () => {
+  const world = await planned();
+  const { submit } = world.provider;
+  const told: unknown[] = [];
+  const answers = [new AmbiguousWrite({ system: 'lantern', operation: 'create' }), null];
+  world.provider = {
+    ...world.provider,
+    submit: async (content, isRepeated) => {
+      told.push(isRepeated);
+      const failure = answers.shift();
+      if (failure) throw failure;
+      return submit(content);
+    },
+  };
+  await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+  world.now += SETTLING_MS;
+  await world.dispatch();
+  expect(told).toEqual([false, true]);
+});
+
 describe('an order of which the provider took a part only', () => {
   it('is accepted, and its log says what was not taken', async () => {
     const world = await planned();
