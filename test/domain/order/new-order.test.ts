@@ -4,7 +4,7 @@ import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-ord
 import { skusToKnow } from '../../../lib/domain/order/new-order.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { connection } from '../../builders/connection.ts';
-import { NOW } from '../../builders/order.ts';
+import { NOW, queuedOrder } from '../../builders/order.ts';
 import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
 
 const LATER = NOW + 3_600_000;
@@ -130,5 +130,25 @@ describe('an order with a SKU that its provider does not know', () => {
       released: true,
     } as const;
     expect(planned(['WAX-02'], [released])).toBe(released);
+  });
+});
+
+describe('a new order', () => {
+  it('may be at the service already only if its connection is in shadow mode', () => {
+    expect(queuedOrder()).not.toHaveProperty('takeover');
+    expect(queuedOrder(sale(), {}, connection({ mode: 'shadow' })).takeover).toEqual({
+      state: 'possible',
+      number: '',
+      isPartlyShipped: false,
+    });
+  });
+
+  it.each(['simple', 'advanced'] as const)('of a sale that is %s is of such a sale', (type) => {
+    expect(queuedOrder(sale({ type })).saleType).toBe(type);
+  });
+
+  it('names in its log no rule where none chose its connection', () => {
+    const { log, reason } = queuedOrder();
+    expect(log[0]?.what).toBe(`Ordered from lantern. ${reason}`);
   });
 });
