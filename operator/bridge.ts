@@ -23,7 +23,7 @@ import { createProviderBox } from '../lib/store/provider-box.ts';
 import { SaleContents } from '../lib/store/sale-contents.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { SetAsideNews } from '../lib/store/set-aside-news.ts';
-import type { SlotBook } from '../lib/store/slot-book.ts';
+import type { SlotCounts } from '../lib/store/slot-book.ts';
 import type { Table } from '../lib/store/table.ts';
 import { connectionsNow, Takeovers, writeGuard } from '../lib/store/takeovers.ts';
 import type { LogReader } from './log-reader.ts';
@@ -87,7 +87,7 @@ export interface BridgeParts {
   readonly queues: Readonly<Record<QueueName, OperatedQueue>>;
   /** The rate budget for the operator's own calls of DEAR and the providers. */
   readonly getBudget: BudgetOf;
-  readonly slots: Pick<SlotBook, 'nextSlot'>;
+  readonly slots: SlotCounts;
   readonly secrets: SecretStore;
   readonly logs: LogReader;
   /** null on the local system, which raises no alarms. */

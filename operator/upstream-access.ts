@@ -4,19 +4,26 @@ import { getProviderDefinition } from '../lib/providers/registry.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
 
-/** How far an account's calls are booked. */
+/** How many calls an account made, and how far more are booked. */
 export interface BudgetState {
   /** `DEAR`, or a connection's id; connections of one account share its budget. */
   readonly system: string;
   readonly callsPerMinute: number;
   /** ms until the next free slot; 0 where it is free now. */
   readonly bookedMs: number;
+  /** Calls in the minute of the clock that has begun, and in the one before. */
+  readonly callsThisMinute: number;
+  readonly callsMinuteBefore: number;
+}
+
+export async function readDearBudget(bridge: Bridge): Promise<BudgetState> {
+  return await getState(bridge, 'DEAR', 'dear', bridge.settings.dear.callsPerMinute);
 }
 
 /** DEAR's budget and that of each connection whose key is stored. */
 export async function readBudgets(bridge: Bridge): Promise<BudgetState[]> {
   const { settings, secrets, secretNames } = bridge;
-  const states = [await getState(bridge, 'DEAR', 'dear', settings.dear.callsPerMinute)];
+  const states = [await readDearBudget(bridge)];
   for (const connection of settings.connections) {
     const secret = await secrets.read(secretNames.connection(connection.id));
     const account = getProviderDefinition(connection.provider).getAccount(connection, secret);
@@ -32,8 +39,10 @@ async function getState(
   account: string,
   callsPerMinute: number,
 ): Promise<BudgetState> {
-  const nextSlot = await slots.nextSlot(account);
-  return { system, callsPerMinute, bookedMs: Math.max(0, nextSlot - now()) };
+  const at = now();
+  const { nextSlot, thisMinute, minuteBefore } = await slots.readUse(account, at);
+  const bookedMs = Math.max(0, nextSlot - at);
+  return { system, callsPerMinute, bookedMs, callsThisMinute: thisMinute, callsMinuteBefore: minuteBefore };
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { MINUTE_MS } from '../domain/clock.ts';
 import { slotFor } from '../domain/rate-budget.ts';
 import { ItemKind } from './item-kinds.ts';
 
@@ -26,6 +27,15 @@ export interface Booking {
   readonly nextSlot: number;
 }
 
+/** An account's book, as people look at it. */
+export interface SlotUse {
+  /** The next free slot; 0 where none was ever booked. */
+  readonly nextSlot: number;
+  /** Slots that were booked in the minute of the clock that has begun, and in the one before. */
+  readonly thisMinute: number;
+  readonly minuteBefore: number;
+}
+
 /**
  * The moments at which calls of an account may begin, each given to one worker only. An account's book is one number that
  * only ever grows: the next slot that is free.
@@ -39,6 +49,11 @@ export interface SlotBook {
   postpone(account: string, until: number): Promise<void>;
 }
 
+/** What a book of slots tells people. */
+export interface SlotCounts {
+  readUse(account: string, now: number): Promise<SlotUse>;
+}
+
 const numberAttribute = z.object({ N: z.coerce.number() }).transform(({ N }) => N);
 const storedNumbers = z.object({
   nextSlot: numberAttribute,
@@ -46,6 +61,23 @@ const storedNumbers = z.object({
   readableFrom: numberAttribute.exactOptional(),
 });
 export const CALL_BUDGET = new ItemKind('call budget', z.object({ nextSlot: z.number() }));
+
+/**
+ * Each minute is counted under a name of its own, in the write that books a slot, which also removes the others. A name comes
+ * again after an hour and a minute: no schedule leaves an account alone for just as long.
+ */
+const COUNTED_MINUTES = 61;
+
+function toCountName(minute: number): string {
+  return `used${minute % COUNTED_MINUTES}`;
+}
+
+/** Adds one to the count of the minute; only the minute before stays beside it. */
+function countSlot(now: number): string {
+  const minute = Math.floor(now / MINUTE_MS);
+  const others = Array.from({ length: COUNTED_MINUTES - 2 }, (_, index) => toCountName(minute + 1 + index));
+  return `ADD ${toCountName(minute)} :one REMOVE ${others.join(', ')}`;
+}
 
 /** A write that another worker came before is tried again by what that one left; its caller asks again after three. */
 const TRIES = 3;
@@ -56,7 +88,7 @@ const IS_BOOKED = 'nextSlot > :now AND nextSlot <= :latest';
 const IS_READABLE = '(attribute_not_exists(readableFrom) OR readableFrom <= :schemaVersion)';
 
 /** One item for each account, `BUDGET#<account>`: under load a slot costs one write and nothing else. */
-export class DynamoDbSlotBook implements SlotBook {
+export class DynamoDbSlotBook implements SlotBook, SlotCounts {
   readonly #client: DynamoDBClient;
   readonly #table: string;
 
@@ -66,10 +98,23 @@ export class DynamoDbSlotBook implements SlotBook {
   }
 
   async nextSlot(account: string): Promise<number> {
+    const item = await this.#read(account);
+    return item === undefined ? 0 : toNextSlot(item);
+  }
+
+  async readUse(account: string, now: number): Promise<SlotUse> {
+    const item = await this.#read(account);
+    if (item === undefined) return { nextSlot: 0, thisMinute: 0, minuteBefore: 0 };
+    const minute = Math.floor(now / MINUTE_MS);
+    const count = (of: number) => numberAttribute.safeParse(item[toCountName(of)]).data ?? 0;
+    return { nextSlot: toNextSlot(item), thisMinute: count(minute), minuteBefore: count(minute - 1) };
+  }
+
+  async #read(account: string) {
     const { Item } = await this.#client.send(
       new GetItemCommand({ TableName: this.#table, Key: toKey(account), ConsistentRead: true }),
     );
-    return Item === undefined ? 0 : toNextSlot(Item);
+    return Item;
   }
 
   async book(account: string, request: SlotRequest): Promise<Booking> {
@@ -91,22 +136,29 @@ export class DynamoDbSlotBook implements SlotBook {
   }
 
   #bookNext(account: string, { now, latest, intervalMs }: SlotRequest) {
-    const values = { now, latest, interval: intervalMs };
-    return this.#write(account, 'SET nextSlot = nextSlot + :interval', IS_BOOKED, values);
+    const values = { now, latest, interval: intervalMs, one: 1 };
+    return this.#write(account, 'SET nextSlot = nextSlot + :interval', IS_BOOKED, values, countSlot(now));
   }
 
   #bookNow(account: string, { now, intervalMs }: SlotRequest) {
-    return this.#write(account, 'SET nextSlot = :after', IS_FREE, { now, after: now + intervalMs });
+    const values = { now, after: now + intervalMs, one: 1 };
+    return this.#write(account, 'SET nextSlot = :after', IS_FREE, values, countSlot(now));
   }
 
   /** The next slot as written; or, where the condition does not hold, as it is. */
-  async #write(account: string, update: string, condition: string, values: Readonly<Record<string, number>>) {
+  async #write(
+    account: string,
+    update: string,
+    condition: string,
+    values: Readonly<Record<string, number>>,
+    count = '',
+  ) {
     try {
       const { Attributes } = await this.#client.send(
         new UpdateItemCommand({
           TableName: this.#table,
           Key: toKey(account),
-          UpdateExpression: `${update}, schemaVersion = if_not_exists(schemaVersion, :schemaVersion)`,
+          UpdateExpression: `${update}, schemaVersion = if_not_exists(schemaVersion, :schemaVersion) ${count}`,
           ConditionExpression: `(${condition}) AND ${IS_READABLE}`,
           ExpressionAttributeValues: toAttributes({ ...values, schemaVersion: CALL_BUDGET.version }),
           ReturnValues: 'UPDATED_NEW',

@@ -131,7 +131,8 @@ function formatConformance(results: readonly ConformanceResult[]): string {
 
 export const budget: CommandDefinition = {
   usage: 'budget',
-  about: 'Shows how far ahead the calls of DEAR and each service are booked',
+  about:
+    'Shows how many calls DEAR and each service got in the last minute, and how far ahead more are booked',
   examples: [['bridge budget', 'shows whether a rate limit delays the bridge']],
   run: showBudgets,
 };
@@ -141,10 +142,12 @@ async function showBudgets({ output, bridge }: Invocation): Promise<undefined> {
   const states = await readBudgets(await bridge());
   output.data(states, () =>
     formatTable(
-      ['SYSTEM', 'CALLS A MINUTE', 'BOOKED AHEAD'],
-      states.map(({ system, callsPerMinute, bookedMs }) => [
+      ['SYSTEM', 'CALLS A MINUTE', 'LAST MINUTE', 'THIS MINUTE', 'BOOKED AHEAD'],
+      states.map(({ system, callsPerMinute, callsMinuteBefore, callsThisMinute, bookedMs }) => [
         system,
         String(callsPerMinute),
+        String(callsMinuteBefore),
+        String(callsThisMinute),
         bookedMs === 0 ? 'nothing: the next call may be made at once' : `${(bookedMs / 1000).toFixed(1)} s`,
       ]),
     ),

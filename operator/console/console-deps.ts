@@ -25,7 +25,13 @@ import { findUnorderedSales, toSaleRow } from '../orders/unordered-sales.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import { peekQueue, REDRIVE_SAFETY, readQueueStatus, redriveSome, startJob, toQueueName } from '../queues.ts';
 import { type Operator, recordReading } from '../record-act.ts';
-import { listPauses, pauseProvider, readBudgets, resumeProvider } from '../upstream-access.ts';
+import {
+  listPauses,
+  pauseProvider,
+  readBudgets,
+  readDearBudget,
+  resumeProvider,
+} from '../upstream-access.ts';
 import { Refused } from '../user-errors.ts';
 import { planWebhooks } from '../webhooks.ts';
 import { readCalls } from './kept-calls.ts';
@@ -194,7 +200,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     redrive: (queue, ids) => redriveSome(bridge, toQueueName(queue), ids, operator),
     jobs: () => readJobs(bridge),
     startJob: (job, connection) => startJob(bridge, job, connection, operator),
-    budgets: () => readBudgets(bridge),
+    ...budgetDeps(bridge),
     ignoredSales: ({ since, until }) =>
       listIgnoredSales(bridge, { since, until: `${until}T23:59:59.999Z` }, MAX_IGNORED_SHOWN),
     figures: keepForAMinute(() => readFigures(bridge, isoTime(bridge.now() - 13 * DAY_MS)), bridge.now),
@@ -212,6 +218,10 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     },
     audit: (query) => listAudit(bridge, query, PAGE_SIZE),
   };
+}
+
+function budgetDeps(bridge: Bridge): Pick<ConsoleDeps, 'budgets' | 'dearBudget'> {
+  return { budgets: () => readBudgets(bridge), dearBudget: () => readDearBudget(bridge) };
 }
 
 function bulkDeps(

@@ -26,11 +26,12 @@ const actionName = z.enum(ACTIONS);
 export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void {
   const { deps } = consoleContext;
   app.get('/', async (context) => {
-    const [rows, recent, made, paused] = await Promise.all([
+    const [rows, recent, made, paused, dear] = await Promise.all([
       deps.board(),
       deps.recentOrders(),
       deps.row('recent'),
       deps.paused(),
+      deps.dearBudget(),
     ]);
     const view = await deps.figures();
     const waitingNow = rows.reduce((sum, { key, count }) => (isWaiting(key) ? sum + count : sum), 0);
@@ -38,7 +39,7 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
       context,
       'Orders',
       <>
-        <Board {...{ rows, recent, made, paused, now: deps.now() }} />
+        <Board {...{ rows, recent, made, paused, dear, now: deps.now() }} />
         <p>
           <a href="/ignored">Sales that were ignored, and why</a>
         </p>

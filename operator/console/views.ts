@@ -96,6 +96,8 @@ export interface ConsoleDeps {
   jobs(): Promise<readonly JobView[]>;
   startJob(job: string, connection: string): Promise<void>;
   budgets(): Promise<readonly BudgetState[]>;
+  /** That of DEAR alone, which needs no key of a service. */
+  dearBudget(): Promise<BudgetState>;
   webhooks(): Promise<WebhooksView>;
   readonly mappings: MappingsDeps;
   /** 200 of the sales that were ignored, the latest first. @param days `yyyy-mm-dd` in UTC, both included */

@@ -1,9 +1,11 @@
 import { slotFor } from '../../lib/domain/rate-budget.ts';
-import type { Booking, SlotBook, SlotRequest } from '../../lib/store/slot-book.ts';
+import type { Booking, SlotBook, SlotCounts, SlotRequest, SlotUse } from '../../lib/store/slot-book.ts';
 
 /** The book of slots in memory. Passes the same contract as DynamoDB's. */
-export class InMemorySlotBook implements SlotBook {
+export class InMemorySlotBook implements SlotBook, SlotCounts {
   readonly #next = new Map<string, number>();
+  /** Account → when its slots were booked. */
+  readonly #booked = new Map<string, number[]>();
   /** What it was asked, in order. */
   readonly asked: Array<'look' | 'book' | 'postpone'> = [];
   /** It fails from now on, as a table does that cannot be reached. */
@@ -14,10 +16,22 @@ export class InMemorySlotBook implements SlotBook {
     return this.#nextOf(account);
   }
 
+  async readUse(account: string, now: number): Promise<SlotUse> {
+    this.#heed('look');
+    const minutes = (this.#booked.get(account) ?? []).map((at) => Math.floor(at / 60_000));
+    const count = (minute: number) => minutes.filter((one) => one === minute).length;
+    const minute = Math.floor(now / 60_000);
+    const nextSlot = this.#nextOf(account);
+    return { nextSlot, thisMinute: count(minute), minuteBefore: count(minute - 1) };
+  }
+
   async book(account: string, { now, latest, intervalMs }: SlotRequest): Promise<Booking> {
     this.#heed('book');
     const slot = slotFor(this.#nextOf(account), now, latest);
-    if (slot !== null) this.#next.set(account, slot + intervalMs);
+    if (slot !== null) {
+      this.#next.set(account, slot + intervalMs);
+      this.#booked.set(account, [...(this.#booked.get(account) ?? []).slice(-1_000), now]);
+    }
     return { slot, nextSlot: this.#nextOf(account) };
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SlotBook, SlotRequest } from '../../lib/store/slot-book.ts';
+import type { SlotBook, SlotCounts, SlotRequest } from '../../lib/store/slot-book.ts';
 
 const NOW = 1_767_603_600_000;
 const INTERVAL = 1_137;
@@ -13,7 +13,7 @@ const request = (changes: Partial<SlotRequest> = {}): SlotRequest => ({
 });
 
 /** What a budget relies on, of DynamoDB and of every stand-in for it. */
-export function describeSlotBookContract(name: string, book: () => SlotBook): void {
+export function describeSlotBookContract(name: string, book: () => SlotBook & SlotCounts): void {
   describe(`${name} as the book of slots`, () => {
     let count = 0;
     const freshAccount = () => `contract-${++count}`;
@@ -62,6 +62,28 @@ export function describeSlotBookContract(name: string, book: () => SlotBook): vo
         expect(await book().nextSlot(account)).toBe(NOW + 2 * INTERVAL);
       },
     );
+
+    it('counts the slots of this minute and of the one before, and none that was not given', async () => {
+      const account = freshAccount();
+      const at = (now: number, expectsBacklog = false) =>
+        book().book(account, request({ now, latest: now + 5_000, expectsBacklog }));
+      expect(await book().readUse(account, NOW)).toEqual({ nextSlot: 0, thisMinute: 0, minuteBefore: 0 });
+      for (const ms of [0, 10, 20]) await at(NOW + ms, ms > 0);
+      await book().book(account, request({ now: NOW + 30, latest: NOW + 40 }));
+      await at(NOW + 60_000);
+      const counts = async (now: number) => {
+        const { thisMinute, minuteBefore } = await book().readUse(account, now);
+        return [minuteBefore, thisMinute];
+      };
+      expect(await counts(NOW + 59_999)).toEqual([0, 3]);
+      expect(await counts(NOW + 60_000)).toEqual([3, 1]);
+      expect(await counts(NOW + 120_000)).toEqual([1, 0]);
+      await at(NOW + 120_000);
+      expect(await counts(NOW + 120_000)).toEqual([1, 1]);
+      // Whatever is left of a minute is taken away by the next call, long before its name comes again.
+      await at(NOW + 61 * 60_000);
+      expect(await counts(NOW + 61 * 60_000)).toEqual([0, 1]);
+    });
 
     it('gives each slot to one of many that ask at once', async () => {
       const account = freshAccount();

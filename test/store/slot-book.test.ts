@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DynamoDbSlotBook, type SlotBook } from '../../lib/store/slot-book.ts';
+import { DynamoDbSlotBook } from '../../lib/store/slot-book.ts';
 import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
 import { describeSlotBookContract } from './slot-book-contract.ts';
 import { openTestTable, type TestTable } from './test-table.ts';
@@ -15,7 +15,7 @@ const inMemory = new InMemorySlotBook();
 describeSlotBookContract('memory', () => inMemory);
 
 let table: TestTable;
-let book: SlotBook;
+let book: DynamoDbSlotBook;
 beforeAll(async () => {
   table = await openTestTable();
   book = new DynamoDbSlotBook(table.client, table.name);

@@ -197,7 +197,9 @@ export function ConfirmRun({ view: { job, connection, about, writes }, token }: 
 /** With slots booked so far ahead, the worker of a live sale returns its message to the queue instead of waiting. */
 const FULL_MS = 10_000;
 
-function Budget({ budget: { system, callsPerMinute, bookedMs } }: { readonly budget: BudgetState }) {
+/** How many calls were made, beside how many may be, and when the next one may. */
+function Budget({ budget }: { readonly budget: BudgetState }) {
+  const { system, callsPerMinute, bookedMs, callsThisMinute, callsMinuteBefore } = budget;
   const id = `budget-${system}`;
   return (
     <div class="panel">
@@ -212,6 +214,9 @@ function Budget({ budget: { system, callsPerMinute, bookedMs } }: { readonly bud
         optimum={0}
         value={Math.min(bookedMs, FULL_MS)}
       />
+      <p>
+        {callsMinuteBefore} in the last minute, {callsThisMinute} in this one
+      </p>
       <p class="faint">
         {bookedMs === 0
           ? 'The next call may be made at once.'

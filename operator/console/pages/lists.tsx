@@ -1,6 +1,7 @@
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { Pause } from '../../../lib/domain/order/pause.ts';
 import { OUTCOME_WORDS, type SaleRow, WAIT_ENDS } from '../../orders/unordered-sales.ts';
+import type { BudgetState } from '../../upstream-access.ts';
 import { Facts, getAge, Moment, OrderTable, Table, Timeline } from '../parts.tsx';
 import { PAGE_SIZE } from '../read-board.ts';
 import type { BoardRow, SaleView } from '../views.ts';
@@ -202,11 +203,12 @@ interface BoardProps {
   /** How many there are of these. */
   readonly made: BoardRow | null;
   readonly paused: readonly Pause[];
+  readonly dear: BudgetState;
   readonly now: number;
 }
 
 /** The first page: rows of what waits, urgent ones first and empty ones last, then the recent orders. */
-export function Board({ rows, recent, made, paused, now }: BoardProps) {
+export function Board({ rows, recent, made, paused, dear, now }: BoardProps) {
   const sorted = [...rows].sort((a, b) => getRank(a) - getRank(b));
   return (
     <>
@@ -230,6 +232,10 @@ export function Board({ rows, recent, made, paused, now }: BoardProps) {
             </li>
           ))}
         </ul>
+        <p>
+          <a href="/jobs">Calls of DEAR</a>: {dear.callsMinuteBefore} of {dear.callsPerMinute} in the last
+          minute, {dear.callsThisMinute} in this one
+        </p>
       </div>
       <h2>Recent orders</h2>
       <div id="recent" data-live>

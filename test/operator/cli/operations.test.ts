@@ -114,15 +114,20 @@ describe('bridge provider', () => {
 });
 
 describe('bridge budget', () => {
-  it('shows how far ahead calls are booked, for every account with a stored key', async () => {
+  it('shows how many calls were made and how far ahead more are booked, for every account with a stored key', async () => {
     const { fake, say } = session();
+    const before = fake.now - 60_000;
+    const lately = { now: before, latest: before, intervalMs: 1_000, expectsBacklog: false };
+    await fake.slots.book('dear', lately);
     await fake.slots.postpone('dear', fake.now + 12_500);
     expect((await say('budget --json')).json()).toEqual([
-      { system: 'DEAR', callsPerMinute: 55, bookedMs: 12_500 },
+      { system: 'DEAR', callsPerMinute: 55, bookedMs: 12_500, callsThisMinute: 0, callsMinuteBefore: 1 },
     ]);
     await fake.secrets.write('acme-test/connection/lantern', { apiKey: 'key' });
     const { out } = await say('budget');
-    expect(out).toMatch(/DEAR +55 +12\.5 s\nlantern +200 +nothing: the next call may be made at once/);
+    expect(out).toMatch(
+      /DEAR +55 +1 +0 +12\.5 s\nlantern +200 +0 +0 +nothing: the next call may be made at once/,
+    );
     expect(out).not.toContain('key');
   });
 });

@@ -248,7 +248,14 @@ export class ConsoleWithOrders implements ConsoleDeps {
   }
 
   async budgets() {
-    return [{ system: 'DEAR', callsPerMinute: 55, bookedMs: 2_256 }];
+    return [await this.dearBudget()];
+  }
+
+  async dearBudget() {
+    return {
+      ...{ system: 'DEAR', callsPerMinute: 55, bookedMs: 2_256 },
+      ...{ callsThisMinute: 7, callsMinuteBefore: 52 },
+    };
   }
 
   async webhooks() {

@@ -560,6 +560,7 @@ describe('the charts of the board', () => {
     expect(page).toMatch(/aria-label="From authorised to sent, [^"]* median 70 s, 95th percentile 99 s/);
     expect(page).toMatch(/Today, by connection.*<td>median 70 s, 95th percentile 99 s<\/td>/s);
     expect(page).not.toContain('style=');
+    expect(page).toMatch(/Calls of DEAR<\/a>: 52 of 55 in the last\s+minute, 7 in this one/);
   });
 
   it('are announced where nothing happened yet', async () => {
