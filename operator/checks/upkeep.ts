@@ -69,7 +69,12 @@ export const clock: Examination = {
   name: 'clock',
   examine: async ({ settings, now }) => {
     const before = now();
-    const answer = await fetch(new URL('/', settings.dear.baseUrl), { method: 'HEAD', redirect: 'manual' });
+    const address = new URL('/', settings.dear.baseUrl);
+    const answer = await fetch(address, { method: 'HEAD', redirect: 'manual' }).catch(noAnswer);
+    if (typeof answer === 'string') {
+      const next = 'check the network of this machine, which reaches DEAR without a proxy';
+      return [failed('clock', `${address.host} could not be reached (${answer})`, next)];
+    }
     const theirs = Date.parse(answer.headers.get('date') ?? '');
     if (Number.isNaN(theirs)) return [passed('clock', 'DEAR sends no time')];
     // The server's time was within the header's second, and between request and answer.
@@ -82,6 +87,12 @@ export const clock: Examination = {
     ];
   },
 };
+
+/** What `fetch` says only in the cause of its error. */
+function noAnswer(error: unknown): string {
+  const { cause } = error instanceof Error ? error : new Error();
+  return cause instanceof Error ? cause.message : String(error);
+}
 
 const NAME = 'alarms';
 

@@ -328,6 +328,18 @@ describe('the doctor', () => {
     );
   });
 
+  it('finds that this machine does not reach DEAR', async () => {
+    const connected = await healthy();
+    const { bridge } = connected.fake;
+    const dear = { ...bridge.settings.dear, baseUrl: 'http://127.0.0.1:64999/ExternalApi/v2/' };
+    const failures = await getFailures(connected, { ...bridge, settings: { ...bridge.settings, dear } });
+    expect(failures).toEqual([
+      expect.stringMatching(
+        /^clock: 127\.0\.0\.1:64999 could not be reached \(connect ECONNREFUSED .* without a proxy$/,
+      ),
+    ]);
+  });
+
   it('names each order with set-aside shipments, since when and why', async () => {
     const connected = await healthy();
     const { setAside, settings } = connected.fake.bridge;
