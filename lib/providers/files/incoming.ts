@@ -65,17 +65,26 @@ export async function findFiles(
   const names = new Set(all.map(({ name }) => name));
   const pattern = toPattern(files);
   const candidates = all.filter(({ name }) => pattern.test(name) && !name.endsWith(complete));
-  const ending = complete.startsWith('.') ? complete : '';
-  const isWhole = (file: FoundFile) => {
-    if (complete === 'renamed') return true;
-    return ending === '' ? looks[file.name] === toLook(file) : names.has(`${file.name}${ending}`);
-  };
+  const isUnchanged = (file: FoundFile) => looks[file.name] === toLook(file);
   const ready = candidates
-    .filter(isWhole)
-    .map((file) => ({ ...file, marker: ending === '' ? '' : `${file.name}${ending}` }))
+    .flatMap((file) => {
+      const marker = findMarker(file.name, complete, names);
+      const isWhole = marker !== null && (complete !== 'unchanged' || isUnchanged(file));
+      return isWhole ? [{ ...file, marker }] : [];
+    })
     .sort((a, b) => a.changedAt - b.changedAt || (a.name < b.name ? -1 : 1));
-  const waiting = complete === 'unchanged' ? candidates.filter((file) => !isWhole(file)) : [];
+  const waiting = complete === 'unchanged' ? candidates.filter((file) => !isUnchanged(file)) : [];
   return { ready, looks: Object.fromEntries(waiting.map((file) => [file.name, toLook(file)])) };
+}
+
+/**
+ * The marker of a file: with its ending behind the name of the file, or in place of the file's own.
+ * @returns '' where files have none; null where it is not there
+ */
+function findMarker(name: string, complete: string, names: ReadonlySet<string>): string | null {
+  if (!complete.startsWith('.')) return '';
+  const stem = name.replace(/\.[^.]*$/, '');
+  return [`${name}${complete}`, `${stem}${complete}`].find((marker) => names.has(marker)) ?? null;
 }
 
 function toPattern(glob: string): RegExp {

@@ -370,12 +370,15 @@ describe('shipment files', () => {
     expect((await collect(second.cursor)).parcels).toEqual(['SO-1-1 TR1']);
   });
 
-  it('wait for their marker, which goes with them', async () => {
+  it.each(['A.csv.ok', 'A.ok'])('wait for their marker %s, which goes with them', async (marker) => {
     const { server, collect } = start({ shipments: { ...SHIPMENTS, complete: '.ok' } });
     put(server, 'A.csv', 'SO-1-1,P1,TR1,CUP,2');
     const first = await collect();
     expect(first.parcels).toEqual([]);
-    server.put('shipments/A.csv.ok', '');
+    server.put('shipments/B.ok', '');
+    expect((await collect(first.cursor)).parcels).toEqual([]);
+    server.files.delete('shipments/B.ok');
+    server.put(`shipments/${marker}`, '');
     expect((await collect(first.cursor)).parcels).toEqual(['SO-1-1 TR1']);
     expect(server.names('shipments')).toEqual([]);
   });
