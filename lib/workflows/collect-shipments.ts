@@ -216,7 +216,10 @@ async function record(news: OrderNews, tally: Tally, deps: CollectShipmentsDeps)
   return true;
 }
 
-/** Our order under the reference, or the one that adopted what the provider has under it. */
+/**
+ * Our order under the reference, or the one that adopted what the provider has under it. Some services write every text in small
+ * letters, which DEAR's numbers do not have.
+ */
 async function readByReference(
   reference: string,
   { orders, takeovers, connection }: CollectShipmentsDeps,
@@ -224,7 +227,9 @@ async function readByReference(
   const own = await orders.read(reference);
   if (own !== null) return own;
   const adopted = await takeovers.findAdopted(connection.id, reference);
-  return adopted === null ? null : await orders.read(adopted);
+  if (adopted !== null) return await orders.read(adopted);
+  const inCapitals = reference.trim().toUpperCase();
+  return inCapitals === reference ? null : await orders.read(inCapitals);
 }
 
 function applyNews(

@@ -33,6 +33,24 @@ describe('collecting shipments', () => {
     expect(world.confirmations.messages).toEqual([{ reference: 'SO-00042-1' }]);
   });
 
+  it.each(['so-00042-1', 'So-00042-1 '])(
+    'records a parcel whose service writes the reference as %j',
+    async (written) => {
+      const world = await accepted();
+      world.service.ship('order-1');
+      const { provider } = world;
+      world.provider = {
+        ...provider,
+        async *shipmentsSince(cursor) {
+          for await (const page of provider.shipmentsSince(cursor))
+            yield { ...page, shipments: page.shipments.map((one) => ({ ...one, reference: written })) };
+        },
+      };
+      expect(await world.collect()).toMatchObject({ counts: { unmatched: 0 } });
+      expect((await world.order()).packages).toHaveLength(1);
+    },
+  );
+
   it('counts unmatched shipments, and changes no order of another connection', async () => {
     const world = await accepted();
     await world.provider.submit({ ...world.service.orders[0]!.content, reference: 'MANUAL-7' });
