@@ -178,7 +178,7 @@ export function isTrackingCode(text: string): boolean {
 const SEPARATOR = /[,;|\t\r\n]|\s\/\s/;
 /** What people enter where there is no number. */
 const NO_NUMBER = /^(n\/?a|none|null|nil|tb[ad]|pending|unknown|-+|0+)$/i;
-/** Printed in groups: of UPS, and of USPS. */
+/** Printed in groups, and typed in small letters: of UPS, and of USPS. */
 const GROUPED = /^(1Z[A-Z\d]{16}|\d{20,34})$/;
 
 /**
@@ -195,7 +195,7 @@ export function toTrackingNumbers(fields: readonly string[]): string[] {
 }
 
 function withoutGroups(text: string): string {
-  const joined = text.replaceAll(/\s/g, '');
+  const joined = text.replaceAll(/\s/g, '').toUpperCase();
   return GROUPED.test(joined) ? joined : text.trim();
 }
 

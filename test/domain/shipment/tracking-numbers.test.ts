@@ -48,6 +48,7 @@ it.each([
   ['a word for none beside a number', ['1Z1, n/a'], ['1Z1']],
   ['groups, as UPS prints it', ['1Z 999 AA1 01 2345 6784'], ['1Z999AA10123456784']],
   ['groups, as USPS prints it', ['9400 1000 0000 0000 0000 00'], ['9400100000000000000000']],
+  ['small letters', ['1z999aa10123456784'], ['1Z999AA10123456784']],
   ['a slash within', ['JD-00.1/2'], ['JD-00.1/2']],
   ['a name and a telephone number, which stay one text', ['Ask Ines, 5125550188'], ['Ask Ines, 5125550188']],
 ])('reads from fields with %s the tracking numbers', (_, fields, numbers) => {
