@@ -124,6 +124,19 @@ describe('a rule of a connection', () => {
     expect(plan(from, [ruled('north', one), rest]).changes[0]?.order.chosenBy).toBe(chosenBy);
   });
 
+  it.each([
+    ['to another connection', rest, 'rest ships it instead. No rule of north fits, so rest ships it.'],
+    ['to none', ruled('other', { skus: ['Y'] }), 'No line of the sale is to be shipped.'],
+  ])('that no longer fits moves an order that was not sent %s, and the order says so', (_, other, reason) => {
+    const orders = plan(sale(), [ruled('north', { countries: ['US'] }), other]).changes.map(
+      ({ order }) => order,
+    );
+    const connections = [ruled('north', { skus: ['X'] }), other];
+    const { changes } = planSale({ sale: sale(), connections, orders, by: 'sweep', now: NOW });
+    expect(changes[0]?.order).toMatchObject({ connection: 'north', status: 'Cancelled' });
+    expect(changes[0]?.order.reason).toContain(reason);
+  });
+
   it('is named by its place among the rules of its connection', () => {
     const north = ruled('north', { countries: ['CA'] }, { countries: ['US'] });
     expect(plan(sale(), [north, rest]).changes[0]?.order.chosenBy).toBe(
