@@ -9,7 +9,12 @@ const MAX_SHIPPED = 1_000;
 
 /** What is true of the accounts as a whole. */
 export async function findAccountViolations(world: World): Promise<string[]> {
-  return [...world.wentBack, ...findRateViolations(world), ...(await findStockViolations(world))];
+  return [
+    ...world.wentBack,
+    ...world.sentBeside,
+    ...findRateViolations(world),
+    ...(await findStockViolations(world)),
+  ];
 }
 
 function findRateViolations({ weathers }: World): string[] {

@@ -1,4 +1,5 @@
 import type { StaffOrder } from 'dear-sandbox/kit';
+import * as z from 'zod';
 import type { Goods, SaleRecords } from './dear-records.ts';
 import { PRICE } from './goods.ts';
 import type { World } from './world.ts';
@@ -8,6 +9,8 @@ interface SaleGoods {
   readonly circumstances: World['circumstances'];
   /** The service's orders of which goods left. */
   readonly departed: ReadonlyArray<Pick<StaffOrder, 'lines'>>;
+  /** Bodies of invoices that DEAR refused. */
+  readonly refusedBills: readonly string[];
   /** Whether some of them was split or merged, so that its lines do not say what left. */
   readonly isDivided: boolean;
   /** Whether the sale is authorised, and no list names it as unfinished. */
@@ -16,7 +19,12 @@ interface SaleGoods {
 
 /** What DEAR says left and was billed, against what the service shipped. */
 export function findGoodsViolations(goods: SaleGoods): string[] {
-  return [...findOvershipped(goods), ...findWrongBill(goods), ...findEmptyFulfilments(goods)];
+  return [
+    ...findOvershipped(goods),
+    ...findWrongBill(goods),
+    ...findOverbilled(goods),
+    ...findEmptyFulfilments(goods),
+  ];
 }
 
 function findOvershipped({ records, circumstances, departed, isDivided, isSettled }: SaleGoods): string[] {
@@ -42,6 +50,16 @@ function findWrongBill({ records, circumstances, isSettled }: SaleGoods): string
       (sku) => get(billed, sku) > get(shipped, sku) || (isBilled && get(billed, sku) < get(shipped, sku)),
     )
     .map((sku) => `DEAR bills ${get(billed, sku)} ${sku}, and shows ${get(shipped, sku)} as shipped.`);
+}
+
+const bill = z.object({ Lines: z.array(z.object({ SKU: z.string(), Quantity: z.number() })) });
+
+/** DEAR refuses to bill more than was ordered, so its records do not show that it was tried. */
+function findOverbilled({ records, refusedBills }: SaleGoods): string[] {
+  const asked = refusedBills.flatMap((body) => bill.parse(JSON.parse(body)).Lines);
+  return asked
+    .filter(({ SKU, Quantity }) => get(records.billed, SKU) + Quantity > get(records.shipped, SKU))
+    .map(({ SKU, Quantity }) => `DEAR was asked to bill ${Quantity} ${SKU} more than it shows as shipped.`);
 }
 
 function findEmptyFulfilments({ records, isSettled }: SaleGoods): string[] {

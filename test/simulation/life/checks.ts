@@ -3,6 +3,7 @@ import { hasLeftUnwanted } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
+import { getProviderDefinition } from '../../../lib/providers/registry.ts';
 import { findGoodsViolations } from './check-goods.ts';
 import type { Circumstances } from './circumstances.ts';
 import { type KnownParcel, type KnownSale, type People, references } from './people.ts';
@@ -10,7 +11,7 @@ import type { World } from './world.ts';
 
 /** What is asked of a world, and of its people. */
 export type CheckedWorld = Pick<World, 'dear' | 'staff' | 'orders' | 'sentAgain' | 'parked' | 'waiting'> &
-  Partial<Pick<World, 'circumstances' | 'records'>>;
+  Partial<Pick<World, 'circumstances' | 'records' | 'weathers'>>;
 export type CheckedPeople = Pick<People, 'sales' | 'parcels'>;
 
 /**
@@ -22,6 +23,42 @@ export async function findViolations(world: CheckedWorld, people: CheckedPeople)
   const ofSales = await Promise.all(people.sales.map((sale) => findSaleViolations(sale, world, people)));
   const again = world.sentAgain.map((reference) => `${reference} was sent although the service had it.`);
   return [...ofSales.flat(), ...again, ...(await findQueueViolations(world))];
+}
+
+/**
+ * What is about to leave, before the packers ship the rest: every order that waits for nothing but them holds what its sale asks
+ * for now. Without split and merged orders, and without goods that are short.
+ */
+export async function findOutdatedOrders(world: World, people: CheckedPeople): Promise<string[]> {
+  const { provider, trigger, isScarce } = world.circumstances;
+  const isUpdated = getProviderDefinition(provider).capabilities.includes('update');
+  if (!isUpdated || trigger !== 'OrderAuthorised' || isScarce) return [];
+  const left = new Set(people.parcels.map(({ saleNumber }) => saleNumber));
+  const untouched = people.sales.filter(({ number, isDivided }) => !isDivided && !left.has(number));
+  const found = await Promise.all(untouched.map((sale) => findOutdated(sale, world)));
+  return found.flat();
+}
+
+async function findOutdated(sale: KnownSale, world: World): Promise<string[]> {
+  const { orderStatus, lines } = await world.dear.sale(sale.number);
+  const orders = await readOrders(sale.number, world);
+  const isReady = orders.every(
+    (order) =>
+      !isOnAList(order) &&
+      ['', 'departure'].includes(waitingFor(order)) &&
+      order.submission.refusedFingerprint !== order.fingerprint,
+  );
+  if (orderStatus !== 'AUTHORISED' || !isReady || isParked(sale, world)) return [];
+  const live = (await findAtService(sale, world)).filter(({ isCancelled }) => !isCancelled);
+  const held = live.flatMap((order) => order.lines);
+  if (held.length === 0) return [];
+  const skus = new Set([...held, ...lines].map(({ sku }) => sku));
+  return [...skus].flatMap((sku) => {
+    const [there, asked] = [held, lines].map((some) => sum(some.filter((line) => line.sku === sku)));
+    return there === asked
+      ? []
+      : [`${sale.number}: the service has ${there} ${sku} to ship, and the sale asks for ${asked}.`];
+  });
 }
 
 /** A message may only wait for an order of which a list says so. */
@@ -51,6 +88,7 @@ async function findSaleViolations(
   const { circumstances } = world;
   const goods = {
     departed,
+    refusedBills: sale.wasUndone ? [] : (world.weathers?.[0]?.refusedBills ?? []).filter(isOf(sale)),
     isDivided: parcels.some(({ isPart }) => isPart),
     isSettled: !isTold && shown.orderStatus === 'AUTHORISED' && !orders.some(isWaiting),
   };
@@ -62,6 +100,10 @@ async function findSaleViolations(
     ...(records && circumstances ? findGoodsViolations({ records, circumstances, ...goods }) : []),
     ...(isTold ? [] : findStateViolations(sale, shown, atService, parcels, circumstances?.trigger)),
   ].map((problem) => `${sale.number}: ${problem} ${context()}`);
+}
+
+function isOf({ id }: KnownSale): (body: string) => boolean {
+  return (body) => body.toLowerCase().includes(id);
 }
 
 type AtService = StaffOrder & { readonly reference: string };

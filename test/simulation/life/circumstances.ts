@@ -36,7 +36,7 @@ const SIZES: Readonly<Record<Size, Dimensions>> = {
   // With an outage of hours.
   large: { troubledMs: 3 * HOUR, calmMs: 1.5 * HOUR, sales: [1, 5] },
   // In which more calls are due at once than an account may make in a minute.
-  rush: { troubledMs: 20 * MINUTE, calmMs: 30 * MINUTE, sales: [14, 18] },
+  rush: { troubledMs: 20 * MINUTE, calmMs: 30 * MINUTE, sales: [24, 28] },
 };
 
 /** Whose sandboxes have lists that lag. */

@@ -5,13 +5,9 @@ interface Found {
   readonly defect: string;
 }
 
-/** At most one large life or rush: each costs as much as ten others. */
+/** None of them large or a rush: each of those costs as much as ten others. */
 export const FOUND: readonly Found[] = [
-  {
-    seed: 1036,
-    defect:
-      'a late parcel was added to its fulfilment in DEAR with the tracking numbers of earlier fulfilments',
-  },
+  { seed: 52, defect: 'no order was made for a sale whose order left while it was being cancelled' },
   { seed: 3065, defect: 'a pack by hand was shipped in DEAR that held more than left' },
   {
     seed: 3082,

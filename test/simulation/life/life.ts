@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findAccountViolations } from './check-account.ts';
-import { findViolations } from './checks.ts';
+import { findOutdatedOrders, findViolations } from './checks.ts';
 import { drawCircumstances, HOUR, quietCircumstances } from './circumstances.ts';
 import { seedRandomness } from './hooks.ts';
 import { People } from './people.ts';
@@ -36,6 +36,7 @@ export async function live(seed: number, only: string | null = null): Promise<Li
   const circumstances = drawCircumstances(random.fork(), only);
   const world = await openWorld({ circumstances, random });
   const people = new People(world, random.fork(), circumstances.trigger);
+  world.setSold((number) => getSold(number, people));
   await people.plan(circumstances);
   return await finish(seed, world, people);
 }
@@ -54,15 +55,24 @@ export async function liveQuietly(provider: string, killAt: number | null): Prom
   return await finish(0, world, people);
 }
 
+function getSold(number: string, people: People): ReadonlyMap<string, number> | null {
+  const sale = people.sales.find((one) => one.number === number);
+  return sale === undefined || sale.isDivided ? null : sale.soldAtMost;
+}
+
 async function finish(seed: number, world: World, people: People): Promise<LifeResult> {
   const { provider, troubledMs, calmMs, isScarce } = world.circumstances;
   await world.advance(troubledMs);
   world.calm();
+  await world.advance(calmMs);
+  const outdated = await findOutdatedOrders(world, people);
   let violations = await settle(world, people, calmMs);
   if (violations.length > 0) {
     await world.advance(isScarce ? PATIENCE_FOR_GOODS_MS : PATIENCE_MS);
+    await world.advance(calmMs);
     violations = await settle(world, people, calmMs);
   }
+  violations = [...outdated, ...violations];
   const result = { seed, provider, violations, ...summarise(world, people) };
   await world.stop();
   return result;
@@ -76,7 +86,6 @@ const PATIENCE_MS = 2 * HOUR;
 const PATIENCE_FOR_GOODS_MS = 5 * HOUR;
 
 async function settle(world: World, people: People, calmMs: number): Promise<string[]> {
-  await world.advance(calmMs);
   await people.shipEverything();
   await world.advance(calmMs);
   return [...(await findViolations(world, people)), ...(await findAccountViolations(world))];

@@ -8,6 +8,11 @@ export interface KnownSale {
   readonly id: string;
   readonly number: string;
   isVoided: boolean;
+  wasUndone: boolean;
+  /** Whether packers split or merged an order of it. */
+  isDivided: boolean;
+  /** The most of each SKU that it ever asked for. */
+  readonly soldAtMost: Map<string, number>;
 }
 
 /** A parcel that left the warehouse. */
@@ -113,7 +118,8 @@ export class People {
   ): Promise<KnownSale> {
     const sale = { location: LOCATION, carrier: 'UPS Ground', type, lines };
     const { id, number } = await this.#world.dear.authoriseSale(sale);
-    const known = { id, number, isVoided: false };
+    const soldAtMost = new Map(lines.map(({ sku, quantity }) => [sku, quantity]));
+    const known = { id, number, isVoided: false, wasUndone: false, isDivided: false, soldAtMost };
     this.sales.push(known);
     this.#note(`authorised ${number}: ${lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}`);
     this.#planStages(number);
@@ -195,17 +201,20 @@ export class People {
   }
 
   /** @param pauseMs after which it is authorised again; null: by chance */
-  async #undo({ number }: KnownSale, pauseMs: number | null, changes: boolean): Promise<void> {
+  async #undo(sale: KnownSale, pauseMs: number | null, changes: boolean): Promise<void> {
+    const { number } = sale;
     await this.#try(`undid ${number}`, async () => {
+      sale.wasUndone = true;
       await this.#world.dear.click(number, 'undo', { stage: 'order' });
       const pause = pauseMs ?? this.#random.between(0, 30) * MINUTE;
-      this.#at(pause, () => this.#authoriseAgain(number, changes));
+      this.#at(pause, () => this.#authoriseAgain(sale, changes));
     });
   }
 
-  async #authoriseAgain(number: string, changes: boolean): Promise<void> {
+  async #authoriseAgain({ number, soldAtMost }: KnownSale, changes: boolean): Promise<void> {
     const quantity = this.#random.between(1, 5);
     if (changes) {
+      soldAtMost.set(SKUS[0], Math.max(quantity, soldAtMost.get(SKUS[0]) ?? 0));
       await this.#try(`edited ${number} to ${quantity} ${SKUS[0]}`, () =>
         this.#world.dear.edit(number, { lines: [{ sku: SKUS[0], quantity, price: PRICE }] }),
       );
@@ -236,6 +245,7 @@ export class People {
     }
     if (act === 'split' && staff.split) {
       return await this.#try(`split ${reference}`, async () => {
+        this.#noteDivided([reference]);
         const parts = (await staff.split?.(id, 1)) ?? [];
         const all = this.#merged.get(id);
         for (const part of parts) {
@@ -266,11 +276,17 @@ export class People {
     if (one === undefined || other === undefined || !staff.merge) return;
     const references = [one, other].flatMap(({ id, reference }) => this.#merged.get(id) ?? [reference]);
     await this.#try(`merged ${references.join(' and ')}`, async () => {
+      this.#noteDivided(references);
       const id = (await staff.merge?.([one.id, other.id])) ?? '';
       this.#parts.push({ reference: one.reference, id });
       this.#merged.set(id, [...new Set(references)]);
       this.#left.add(one.id).add(other.id);
     });
+  }
+
+  #noteDivided(references: readonly string[]): void {
+    const numbers = references.map(toSaleNumber);
+    for (const sale of this.sales) if (numbers.includes(sale.number)) sale.isDivided = true;
   }
 
   async #ship(reference: string, id: string): Promise<void> {

@@ -31,6 +31,8 @@ export class Weather {
   readonly sentAt: number[] = [];
   /** Calls that the upstream itself refused because there were too many. */
   overLimit = 0;
+  /** Bodies of the invoices that the upstream itself refused. */
+  readonly refusedBills: string[] = [];
   /** How often each happened. */
   readonly seen = new Map<Trouble, number>();
 
@@ -59,8 +61,10 @@ export class Weather {
 
   readonly gateway: Gateway = async (request, pass) => {
     this.sentAt.push(this.#timeline.now());
+    const bill = request.url.endsWith('/sale/invoice') ? request.clone() : null;
     return await this.#carry(request, async () => {
       const answer = await pass();
+      if (bill !== null && answer.status === 400) this.refusedBills.push(await bill.text());
       if (answer.status === 429) this.overLimit += 1;
       return answer;
     });

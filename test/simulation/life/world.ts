@@ -45,6 +45,10 @@ export interface World extends Pick<Workers, 'orders' | 'sales' | 'setAside'> {
   readonly staff: Staff;
   /** References of orders that were sent although the service had them. */
   readonly sentAgain: readonly string[];
+  /** Orders that were sent while the service had others, with more goods than their sale ever asked for. */
+  readonly sentBeside: readonly string[];
+  /** What each sale ever asked for at most, by its number; null where packers divided its orders. */
+  setSold(getSold: (number: string) => ReadonlyMap<string, number> | null): void;
   readonly circumstances: Circumstances;
   readonly records: DearRecords;
   readonly processes: Processes;
@@ -148,6 +152,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     });
   const staff = sandbox.openStaff(running.url, secret);
   const sentAgain: string[] = [];
+  const sentBeside: string[] = [];
+  let getSold: (number: string) => ReadonlyMap<string, number> | null = () => null;
   const weathers: Weather[] = [];
   const isLanding = (reference: string) =>
     weathers.some(({ landing }) => [...landing].some((body) => body.includes(reference)));
@@ -159,7 +165,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const watch = <Target extends object>(target: Target): Target =>
     isRepeatable
       ? target
-      : watchSubmissions(target, staff, isLanding, (reference) => sentAgain.push(reference));
+      : watchSubmissions(target, {
+          staff,
+          isLanding,
+          note: (reference) => sentAgain.push(reference),
+          getSold: (number) => getSold(number),
+          noteBeside: (what) => sentBeside.push(what),
+        });
   const environment = {
     killer: new Killer(),
     settings,
@@ -219,6 +231,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     dear: new DearScreens(dear.origin),
     staff,
     sentAgain,
+    sentBeside,
+    setSold: (wanted) => {
+      getSold = wanted;
+    },
     circumstances,
     records: new DearRecords({
       origin: dear.origin,
