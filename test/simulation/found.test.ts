@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FOUND } from './life/found.ts';
 
 describe('the lives in which a defect was found', () => {
-  it('pass', { timeout: 120_000 }, async () => {
+  it('pass', async () => {
     const args = ['--no-warnings', 'test/simulation/simulate.ts', '--found', '--json'];
     // A program that exits with 1 has reported the lives that failed.
     const { stdout } = await promisify(execFile)(process.execPath, args).catch(

@@ -35,6 +35,9 @@ const WEBHOOK_PATH = ['functions/receive-webhook.ts', 'functions/reconcile-sale.
 /** What a reader follows of it: the handlers, the stages and the rules, not the adapters beneath them. */
 const READ_OF_IT = /^(functions|lib\/(workflows|domain|messaging))\//;
 
+/** What a busy machine makes fail: a time limit, a second try, or a wait of one second, which is the default of `waitFor`. */
+const OWN_PATIENCE = /^\s*\}, [\d_]{4,}\);$|\btimeout: [\d_]{4,},? \}|\bretry: \d|\bvi\.waitFor\(/m;
+
 const files = readSourceFiles();
 const production = files.filter(isProduction);
 const byPath = new Map(files.map((file) => [file.path, file]));
@@ -72,6 +75,12 @@ function findProblems(): string[] {
   return [
     ...long.map(({ path, lines }) => `${path} has ${lines} lines, more than ${MAX_LINES_OF_A_FILE}.`),
     ...full.map(([folder, count]) => `${folder} has ${count} files, more than ${MAX_FILES_OF_A_FOLDER}.`),
+    ...files
+      .filter(({ path, text }) => path.endsWith('.test.ts') && OWN_PATIENCE.test(text))
+      .map(
+        ({ path }) =>
+          `${path} has a time limit or tries of its own; the configuration of vitest has those of all.`,
+      ),
     ...measures.folderCircles.map((circle) => `These folders import each other: ${circle}.`),
     ...passes('production files besides those of providers', measures.coreFiles, MAX_CORE_FILES),
     ...[...countByProvider()].flatMap(([id, count]) =>
