@@ -6,19 +6,12 @@ import { startHost } from '../../local/host.ts';
 /** The real stack, functions and sandboxes, as `npm start` runs them. */
 it('ships a sale that is authorised in DEAR and confirms it to DEAR', async () => {
   const events: string[] = [];
-  let confirm = () => {};
-  const confirmed = new Promise<void>((resolve) => {
-    confirm = resolve;
-  });
   const host = await startHost({
     settings: parseSettings(bridgeConfig, 'bridge.config.ts'),
     stateDirectory: null,
     webhookCompression: 600,
     shipsByItself: { afterMs: 100 },
-    onEvent: ({ message }) => {
-      events.push(message);
-      if (message === 'shipment.confirmed') confirm();
-    },
+    onEvent: ({ message }) => events.push(message),
   });
   const answer = await fetch(`${host.urls.dearScreens}/sandbox/sales`, {
     method: 'POST',
@@ -30,13 +23,9 @@ it('ships a sale that is authorised in DEAR and confirms it to DEAR', async () =
     }),
   });
   expect(answer.status).toBe(201);
-  await confirmed;
-  expect(events.filter((event) => /^(sale|order|shipments?)\./.test(event)).slice(0, 4)).toEqual([
-    'sale.reconciled',
-    'order.dispatched',
-    'shipments.collected',
-    'shipment.confirmed',
-  ]);
+  // Each function logs what it did after it has done it, so the next one's line may come before its own.
+  const steps = ['sale.reconciled', 'order.dispatched', 'shipments.collected', 'shipment.confirmed'];
+  await expect.poll(() => steps.filter((step) => !events.includes(step))).toEqual([]);
   const sale = await fetch(`${host.urls.dearScreens}/sandbox/sales/${Object(await answer.json()).ID}`);
   expect(await sale.json()).toMatchObject({ CombinedShippingStatus: 'SHIPPED' });
   const dead = Object.values(await host.depths()).map((depth) => depth.dead);
