@@ -34,7 +34,7 @@ import {
 } from '../upstream-access.ts';
 import { Refused } from '../user-errors.ts';
 import { planWebhooks } from '../webhooks.ts';
-import { readCalls } from './kept-calls.ts';
+import { readCalls, readCallsFor } from './kept-calls.ts';
 import { PAGE_SIZE, readBoard, readOrdersOn, readRecentOrders, readRow, readSalesOn } from './read-board.ts';
 import { OrderCalls } from './read-calls.ts';
 import type {
@@ -193,8 +193,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
       await readings.note('label', reference);
       return await readLabelDocument(bridge, reference);
     },
-    sale: (saleId) => readSale(bridge, saleId),
-    reconcile: (saleId) => reconcileKnownSale(bridge, saleId, operator),
+    ...saleDeps(bridge, operator, calls),
     queues: () => readQueues(bridge),
     parked: (queue) => readParked(bridge, queue),
     redrive: (queue, ids) => redriveSome(bridge, toQueueName(queue), ids, operator),
@@ -217,6 +216,23 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
       else await resumeProvider(bridge, connection, operator);
     },
     audit: (query) => listAudit(bridge, query, PAGE_SIZE),
+  };
+}
+
+function saleDeps(
+  bridge: Bridge,
+  operator: Operator,
+  calls: OrderCalls,
+): Pick<ConsoleDeps, 'sale' | 'reconcile' | 'callsOfSale' | 'keptCallsOfSale'> {
+  return {
+    sale: (saleId) => readSale(bridge, saleId),
+    reconcile: (saleId) => reconcileKnownSale(bridge, saleId, operator),
+    callsOfSale: async ({ saleOrderNumber, at, orders }) => {
+      const createdAt = [at, ...orders.map((order) => order.createdAt)].sort()[0] ?? at;
+      return saleOrderNumber === '' ? [] : await calls.read({ reference: '', saleOrderNumber, createdAt });
+    },
+    keptCallsOfSale: ({ saleId, orders }) =>
+      readCallsFor(bridge, [saleId, ...orders.map(({ reference }) => reference)]),
   };
 }
 

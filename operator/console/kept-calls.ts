@@ -4,10 +4,18 @@ import type { Bridge } from '../bridge.ts';
 
 /** The calls that were made for an order and for its sale, masked, latest first. */
 export async function readCalls(
-  { calls, now }: Pick<Bridge, 'calls' | 'now'>,
+  bridge: Pick<Bridge, 'calls' | 'now'>,
   { reference, saleId }: FulfillmentOrder,
 ): Promise<RecordedCall[]> {
-  const found = await Promise.all([reference, saleId].map((owner) => calls.list(owner, now())));
+  return await readCallsFor(bridge, [reference, saleId]);
+}
+
+/** @param owners references of orders, and ids of sales */
+export async function readCallsFor(
+  { calls, now }: Pick<Bridge, 'calls' | 'now'>,
+  owners: readonly string[],
+): Promise<RecordedCall[]> {
+  const found = await Promise.all(owners.map((owner) => calls.list(owner, now())));
   return found.flat().sort((a, b) => b.at.localeCompare(a.at));
 }
 

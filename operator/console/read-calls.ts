@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isoTime } from '../../lib/domain/clock.ts';
-import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { Bridge } from '../bridge.ts';
 import type { LogLine } from '../log-reader.ts';
 import type { CallView } from './views.ts';
@@ -24,7 +23,15 @@ interface CachedCalls {
   latest: readonly CallView[] | null;
 }
 
-/** What the functions logged about an order. Pages refresh every three seconds; the logs of a deployed bridge are searched once a minute. */
+/** An order; or, with an empty reference, a sale with all its orders. */
+export interface Logged {
+  readonly reference: string;
+  readonly saleOrderNumber: string;
+  /** ISO UTC: when the first of it was made, or read. */
+  readonly createdAt: string;
+}
+
+/** What the functions logged about an order or a sale. Pages refresh every three seconds; the logs of a deployed bridge are searched once a minute. */
 export class OrderCalls {
   readonly #bridge: CallsDeps;
   readonly #cache = new Map<string, CachedCalls>();
@@ -37,37 +44,41 @@ export class OrderCalls {
   }
 
   /** Oldest first; null while the first reading runs. @throws {Error} the reading failed */
-  async read(order: FulfillmentOrder): Promise<readonly CallView[] | null> {
+  async read(order: Logged): Promise<readonly CallView[] | null> {
     const cached = this.#fresh(order) ?? this.#begin(order);
     return await Promise.race([cached.reading, this.#wait(MAX_WAIT_MS).then(() => cached.latest)]);
   }
 
-  #fresh({ reference }: FulfillmentOrder): CachedCalls | null {
-    const cached = this.#cache.get(reference);
+  #fresh(logged: Logged): CachedCalls | null {
+    const cached = this.#cache.get(toCacheKey(logged));
     const until = (cached?.readAt ?? 0) + CACHE_MS[this.#bridge.kind];
     return cached !== undefined && this.#bridge.now() < until ? cached : null;
   }
 
-  #begin(order: FulfillmentOrder): CachedCalls {
-    const { reference } = order;
-    const latest = this.#cache.get(reference)?.latest ?? null;
+  #begin(order: Logged): CachedCalls {
+    const key = toCacheKey(order);
+    const latest = this.#cache.get(key)?.latest ?? null;
     const cached: CachedCalls = {
       readAt: this.#bridge.now(),
       reading: readCalls(this.#bridge, order),
       latest,
     };
-    this.#cache.delete(reference);
-    this.#cache.set(reference, cached);
+    this.#cache.delete(key);
+    this.#cache.set(key, cached);
     const [oldest] = this.#cache.keys();
     if (this.#cache.size > MAX_CACHED && oldest !== undefined) this.#cache.delete(oldest);
     cached.reading.then(
       (calls) => {
         cached.latest = calls;
       },
-      () => this.#cache.delete(reference),
+      () => this.#cache.delete(key),
     );
     return cached;
   }
+}
+
+function toCacheKey({ reference, saleOrderNumber }: Logged): string {
+  return reference === '' ? `sale ${saleOrderNumber}` : reference;
 }
 
 /** Does not keep the process alive. */
@@ -75,7 +86,7 @@ async function sleepUnref(milliseconds: number): Promise<void> {
   await sleep(milliseconds, undefined, { ref: false });
 }
 
-async function readCalls({ logs, now }: CallsDeps, order: FulfillmentOrder): Promise<readonly CallView[]> {
+async function readCalls({ logs, now }: CallsDeps, order: Logged): Promise<readonly CallView[]> {
   const lines = await logs.read({
     since: isoTime(Date.parse(order.createdAt) - BEFORE_MS),
     until: isoTime(now()),
@@ -88,8 +99,14 @@ async function readCalls({ logs, now }: CallsDeps, order: FulfillmentOrder): Pro
 }
 
 /** Lines of the sale as a whole and of this order; those of the sale's other orders, or of `SO-00042` under `SO-0004`, are not. */
-function concerns({ reference, saleOrderNumber }: FulfillmentOrder): (line: LogLine) => boolean {
-  return ({ fields }) => fields.reference === reference || isOfSale(fields, saleOrderNumber);
+function concerns({ reference, saleOrderNumber }: Logged): (line: LogLine) => boolean {
+  return ({ fields }) =>
+    isOfSale(fields, saleOrderNumber) ||
+    (reference === '' ? isOfOrderOf(fields.reference, saleOrderNumber) : fields.reference === reference);
+}
+
+function isOfOrderOf(reference: unknown, number: string): boolean {
+  return typeof reference === 'string' && reference.slice(0, reference.lastIndexOf('-')) === number;
 }
 
 function isOfSale({ reference, saleOrderNumber }: LogLine['fields'], number: string): boolean {

@@ -295,10 +295,14 @@ export function addSaleRoutes(app: Hono, consoleContext: ConsoleContext): void {
         404,
       );
     }
+    const [calls, kept] = await Promise.all([
+      deps.callsOfSale(sale).catch(toUnreadable),
+      deps.keptCallsOfSale(sale),
+    ]);
     return consoleContext.page(
       context,
       sale.saleOrderNumber,
-      <SalePage {...{ sale, now: deps.now(), token }} />,
+      <SalePage {...{ sale, calls, kept, now: deps.now(), token }} />,
     );
   });
   app.post('/sales/:saleId/reconcile', async (context) => {

@@ -74,6 +74,9 @@ export interface ConsoleDeps {
   calls(order: FulfillmentOrder): Promise<readonly CallView[] | null>;
   /** The calls for it and for its sale, masked, latest first; at most 100 rows of each. */
   keptCalls(order: FulfillmentOrder): Promise<readonly RecordedCall[]>;
+  /** The same for a sale and all its orders. */
+  callsOfSale(sale: SaleView): Promise<readonly CallView[] | null>;
+  keptCallsOfSale(sale: SaleView): Promise<readonly RecordedCall[]>;
   /** @throws {ActionRefused} the order's status does not allow it now */
   act(reference: string, action: Action, details?: ActionDetails): Promise<void>;
   /** Reads the rates of an order from the shipping service and keeps them on it. @throws {Refused} */

@@ -1,10 +1,12 @@
-import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import type { RecordedCall } from '../../../lib/domain/call/recorded-call.ts';
+import type { FulfillmentOrder, LogEntry } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { Pause } from '../../../lib/domain/order/pause.ts';
 import { OUTCOME_WORDS, type SaleRow, WAIT_ENDS } from '../../orders/unordered-sales.ts';
 import type { BudgetState } from '../../upstream-access.ts';
-import { Facts, getAge, Moment, OrderTable, Table, Timeline } from '../parts.tsx';
+import { type CallsMade, Facts, getAge, Moment, OrderTable, Table } from '../parts.tsx';
 import { PAGE_SIZE } from '../read-board.ts';
 import type { BoardRow, SaleView } from '../views.ts';
+import { EventTimeline } from './timeline.tsx';
 
 interface AwaitingSalesPageProps {
   readonly row: BoardRow;
@@ -110,12 +112,14 @@ function WaitsFor({ goods }: { readonly goods: SaleRow['waitsFor'] }) {
 
 interface SalePageProps {
   readonly sale: SaleView;
+  readonly calls: CallsMade;
+  readonly kept: readonly RecordedCall[];
   readonly now: number;
   readonly token: string;
 }
 
 /** A sale at its latest reading: ordered or ignored, and why. */
-export function SalePage({ sale, now, token }: SalePageProps) {
+export function SalePage({ sale, calls, kept, now, token }: SalePageProps) {
   const { saleId, saleOrderNumber, outcome, reason, by, at, orders, waitsFor = [] } = sale;
   return (
     <>
@@ -151,19 +155,17 @@ export function SalePage({ sale, now, token }: SalePageProps) {
       </div>
       <h2>What happened</h2>
       <div id="timeline" data-live>
-        {orders.length > 0 ? (
-          <Timeline orders={orders} />
-        ) : (
-          <ol class="timeline">
-            <li>
-              <Moment at={at} /> <span class="faint">{by}</span>
-              <br />
-              The sale was read. {reason}
-            </li>
-          </ol>
-        )}
+        <EventTimeline log={toLog(sale)} {...{ calls, kept }} />
       </div>
     </>
+  );
+}
+
+/** Of all its orders, each entry with the order that it is of; of a sale without one, its latest reading. */
+function toLog({ orders, at, by, reason }: SaleView): LogEntry[] {
+  if (orders.length === 0) return [{ at, by, what: `The sale was read. ${reason}` }];
+  return orders.flatMap(({ reference, log }) =>
+    log.map((entry) => (orders.length > 1 ? { ...entry, by: `${reference} · ${entry.by}` } : entry)),
   );
 }
 

@@ -24,7 +24,7 @@ import {
 import type { OrderView } from '../views.ts';
 import { ACTION_LABELS } from './change-order.tsx';
 import { LabelSection } from './label.tsx';
-import { Copy, OrderTimeline } from './timeline.tsx';
+import { Copy, EventTimeline } from './timeline.tsx';
 
 interface OrderPageProps {
   readonly view: OrderView;
@@ -85,7 +85,7 @@ export function OrderPage({ view, calls, kept, now, token }: OrderPageProps) {
       )}
       <h2>What happened</h2>
       <div id="timeline" data-live>
-        <OrderTimeline order={order} calls={calls} kept={kept} />
+        <EventTimeline log={order.log} calls={calls} kept={kept} />
       </div>
     </>
   );

@@ -1,5 +1,5 @@
 import type { KeptSide, RecordedCall } from '../../../lib/domain/call/recorded-call.ts';
-import type { FulfillmentOrder, LogEntry } from '../../../lib/domain/order/fulfillment-order.ts';
+import type { LogEntry } from '../../../lib/domain/order/fulfillment-order.ts';
 import { describeEvent } from '../event-sentences.ts';
 import { getOutcome, toCurl, toLines } from '../kept-calls.ts';
 import { type CallsMade, Moment, Sentence } from '../parts.tsx';
@@ -12,13 +12,13 @@ type Event =
 
 const CALLED = 'upstream.called';
 
-/** Everything that happened to an order, latest first: its log, each call to another system, webhooks, and steps of the functions. */
-export function OrderTimeline({
-  order,
+/** Everything that happened to an order or a sale, latest first: the log, each call to another system, webhooks, and steps of the functions. */
+export function EventTimeline({
+  log,
   calls,
   kept,
 }: {
-  readonly order: FulfillmentOrder;
+  readonly log: readonly LogEntry[];
   readonly calls: CallsMade;
   readonly kept: readonly RecordedCall[];
 }) {
@@ -27,7 +27,7 @@ export function OrderTimeline({
   const events: Event[] = [
     ...logged.map((line) => ({ at: line.at, kind: toKind(line), line }) as const),
     ...kept.toReversed().map((call) => ({ at: call.at, kind: 'kept', call }) as const),
-    ...order.log.map((entry) => ({ at: entry.at, kind: 'log', entry }) as const),
+    ...log.map((entry) => ({ at: entry.at, kind: 'log', entry }) as const),
   ];
   // Of one moment, what a function did comes before what it wrote.
   const latestFirst = events.sort((a, b) => a.at.localeCompare(b.at)).reverse();

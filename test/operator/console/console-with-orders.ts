@@ -190,6 +190,9 @@ export class ConsoleWithOrders implements ConsoleDeps {
     return this.logged;
   }
 
+  callsOfSale: ConsoleDeps['callsOfSale'] = async () => await this.calls();
+  keptCallsOfSale: ConsoleDeps['keptCallsOfSale'] = async () => await this.keptCalls();
+
   async keptCalls(): Promise<RecordedCall[]> {
     return this.kept;
   }

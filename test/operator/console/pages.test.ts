@@ -407,7 +407,12 @@ describe('the other pages of the console', () => {
       { at: '2026-03-02T09:00:00.000Z', by: 'lantern', what: 'Left.', upstreamMessage: 'In one box.' },
     ];
     bridge.add(acceptedOrder(undefined, { reference: 'SO-00042-2', log }));
+    const fields = { saleOrderNumber: 'SO-00042', outcome: 'ordered' };
+    bridge.logged = [
+      { at: '2026-03-02T09:00:01.000Z', service: 'reconcile-sale', event: 'sale.reconciled', fields },
+    ];
     const page = await browser.page('/sales/sale-42');
+    expect(page).toContain('outcome=ordered');
     expect(page).toMatch(/SO-00042-2 · lantern[\s\S]*Left\.[\s\S]*In one box\.[\s\S]*SO-00042-1 · DEAR/);
   });
 

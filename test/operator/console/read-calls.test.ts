@@ -49,6 +49,24 @@ describe('the calls of an order', () => {
     ]);
   });
 
+  it('are those of the whole sale with all its orders, where the page is of the sale', async () => {
+    const memory = new InMemoryBridge();
+    memory.lines.push(
+      line('sale.reconciled', { saleOrderNumber: 'SO-00042' }),
+      line('order.dispatched', { reference: 'SO-00042-1' }),
+      line('order.dispatched', { reference: 'SO-00042-12' }),
+      line('order.dispatched', { reference: 'SO-000421-1' }),
+      line('sale.reconciled', { saleOrderNumber: 'SO-000421' }),
+    );
+    const of = { reference: '', saleOrderNumber: 'SO-00042', createdAt: ORDER.createdAt };
+    const calls = await new OrderCalls(memory.bridge).read(of);
+    expect(calls?.map(({ fields }) => fields.reference ?? fields.saleOrderNumber)).toEqual([
+      'SO-00042',
+      'SO-00042-1',
+      'SO-00042-12',
+    ]);
+  });
+
   it('are searched once a minute in a deployed bridge, however often a page asks', async () => {
     const { calls, asked, clock } = deployed();
     const first = calls.read(ORDER);
