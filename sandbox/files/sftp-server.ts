@@ -195,6 +195,12 @@ function serveFolders(
         return () => sftp.name(id, [{ filename, longname: filename, attrs: NOTHING }]);
       }),
     )
+    .on('STAT', (id, path) =>
+      run('STAT', id, path, () => {
+        const attributes = toAttributes(statSync(toPath(path)));
+        return () => sftp.attrs(id, attributes);
+      }),
+    )
     .on('OPENDIR', (id, path) =>
       run('OPENDIR', id, path, () => {
         const handle = handles.openFolder(toPath(path));
@@ -243,13 +249,14 @@ function toAttributes({ mode, size, atimeMs, mtimeMs }: Stats): FileAttributes {
   };
 }
 
+/** As servers list that tell size and time of a file only where they are asked for it. */
 function toListed(path: string) {
   const stats = statSync(path);
   const filename = posix.basename(path);
   return {
     filename,
     longname: `${stats.isDirectory() ? 'd' : '-'}rw-r--r-- ${filename}`,
-    attrs: toAttributes(stats),
+    attrs: { mode: stats.mode },
   };
 }
 

@@ -41,7 +41,7 @@ declare module 'ssh2' {
       names: ReadonlyArray<{
         readonly filename: string;
         readonly longname: string;
-        readonly attrs: FileAttributes;
+        readonly attrs: Partial<FileAttributes>;
       }>,
     ): void;
   }

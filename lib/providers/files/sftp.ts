@@ -3,6 +3,7 @@ import {
   Client,
   type ConnectError,
   type Done,
+  type FileStats,
   type ListedFile,
   type SFTPWrapper,
   type SftpError,
@@ -216,11 +217,35 @@ class SftpTransfer implements Transfer {
     const attempt = this.#attempt(`list the folder ${folder}`);
     try {
       const all = await this.#calls.call<ListedFile[]>((done) => this.#sftp.readdir(folder, done), attempt);
-      return all
-        .filter(({ attrs }) => !attrs.isDirectory())
-        .map(({ filename, attrs }) => ({ name: filename, size: attrs.size, changedAt: attrs.mtime * 1000 }));
+      const files = all.filter(({ attrs }) => !attrs.isDirectory());
+      const found: FoundFile[] = [];
+      for (const { filename, attrs } of files) {
+        const file = await this.#look(folder, filename, attrs, attempt);
+        if (file !== null) found.push(file);
+      }
+      return found;
     } catch (error) {
       throw this.#translate(error, attempt, folder);
+    }
+  }
+
+  /** Asks for what some servers do not list. @returns null where the file has gone meanwhile */
+  async #look(folder: string, name: string, listed: FileStats, attempt: Attempt): Promise<FoundFile | null> {
+    const isWhole = listed.size !== undefined && listed.mtime !== undefined;
+    const path = joinPath(folder, name);
+    const stats = isWhole ? listed : await this.#stat(path, attempt);
+    if (stats === null) return null;
+    const { size, mtime } = stats;
+    if (size !== undefined && mtime !== undefined) return { name, size, changedAt: mtime * 1000 };
+    throw new OperatorActionNeeded(toErrorDetails(attempt), `tells neither the size nor the time of ${path}`);
+  }
+
+  async #stat(path: string, attempt: Attempt): Promise<FileStats | null> {
+    try {
+      return await this.#calls.call<FileStats>((done) => this.#sftp.stat(path, done), attempt);
+    } catch (error) {
+      if (error instanceof Refused && error.code === NO_SUCH_FILE) return null;
+      throw error;
     }
   }
 

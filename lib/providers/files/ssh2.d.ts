@@ -17,7 +17,14 @@ declare module 'ssh2' {
   export interface ListedFile {
     readonly filename: string;
     /** `mtime` in seconds. */
-    readonly attrs: { readonly size: number; readonly mtime: number; isDirectory(): boolean };
+    readonly attrs: FileStats;
+  }
+
+  /** A server may leave out any of them. */
+  export interface FileStats {
+    readonly size?: number;
+    readonly mtime?: number;
+    isDirectory(): boolean;
   }
 
   /** `code` is a status of the protocol; there is none where the connection ended. */
@@ -26,6 +33,7 @@ declare module 'ssh2' {
 
   export interface SFTPWrapper {
     readdir(path: string, done: Done<ListedFile[]>): void;
+    stat(path: string, done: Done<FileStats>): void;
     readFile(path: string, done: Done<Buffer>): void;
     writeFile(path: string, bytes: Buffer, done: Done<undefined>): void;
     rename(from: string, to: string, done: Done<undefined>): void;

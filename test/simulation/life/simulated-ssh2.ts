@@ -86,6 +86,8 @@ function openCalls(call: (call: SftpCall) => Promise<SftpAnswer>): SFTPWrapper {
   };
   return {
     readdir: (path, done) => answer(call({ call: 'READDIR', path }).then(toListed), done),
+    // Its folders tell size and time of every file.
+    stat: (_, done) => done(new Error('There is no call for it'), { isDirectory: () => false }),
     readFile: (path, done) =>
       answer(
         call({ call: 'READ', path }).then(({ base64 }) => Buffer.from(base64, 'base64')),
