@@ -88,7 +88,9 @@ async function findSaleViolations(
   const { circumstances } = world;
   const goods = {
     departed,
-    refusedBills: sale.wasUndone ? [] : (world.weathers?.[0]?.refusedBills ?? []).filter(isOf(sale)),
+    refusedBills: sale.wasUndone
+      ? []
+      : (world.weathers?.[0]?.refusedBills ?? []).filter((body) => body.toLowerCase().includes(sale.id)),
     isDivided: parcels.some(({ isPart }) => isPart),
     isSettled: !isTold && shown.orderStatus === 'AUTHORISED' && !orders.some(isWaiting),
   };
@@ -100,10 +102,6 @@ async function findSaleViolations(
     ...(records && circumstances ? findGoodsViolations({ records, circumstances, ...goods }) : []),
     ...(isTold ? [] : findStateViolations(sale, shown, atService, parcels, circumstances?.trigger)),
   ].map((problem) => `${sale.number}: ${problem} ${context()}`);
-}
-
-function isOf({ id }: KnownSale): (body: string) => boolean {
-  return (body) => body.toLowerCase().includes(id);
 }
 
 type AtService = StaffOrder & { readonly reference: string };
