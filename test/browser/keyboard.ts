@@ -6,7 +6,7 @@ const MAX_STOPS = 80;
 /** Presses Tab until the element has the focus, as a person without a mouse does. */
 export async function tabTo(page: Page, element: Locator): Promise<void> {
   // The page may still be on its way.
-  await element.waitFor();
+  await element.first().waitFor();
   for (let stops = 0; stops < MAX_STOPS; stops += 1) {
     if ((await element.and(page.locator(':focus')).count()) === 1) return;
     await page.keyboard.press('Tab');
