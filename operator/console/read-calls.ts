@@ -102,11 +102,12 @@ async function readCalls({ logs, now }: CallsDeps, order: Logged): Promise<reado
 function concerns({ reference, saleOrderNumber }: Logged): (line: LogLine) => boolean {
   return ({ fields }) =>
     isOfSale(fields, saleOrderNumber) ||
-    (reference === '' ? isOfOrderOf(fields.reference, saleOrderNumber) : fields.reference === reference);
+    (reference === '' ? toSaleNumber(fields.reference) === saleOrderNumber : fields.reference === reference);
 }
 
-function isOfOrderOf(reference: unknown, number: string): boolean {
-  return typeof reference === 'string' && reference.slice(0, reference.lastIndexOf('-')) === number;
+/** @param reference of an order: the sale's number and the order's, as in `SO-00001-1` */
+function toSaleNumber(reference: unknown): string | null {
+  return typeof reference === 'string' ? reference.slice(0, reference.lastIndexOf('-')) : null;
 }
 
 function isOfSale({ reference, saleOrderNumber }: LogLine['fields'], number: string): boolean {
