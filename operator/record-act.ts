@@ -39,12 +39,12 @@ export const READING = 'read personal data: ';
 
 /**
  * Records that personal data was read, before it is shown: without the record it is not.
- * @param about the order or sale
+ * @param about the order, sale or connection
  */
 export async function recordReading(
   bridge: Pick<Bridge, 'audit' | 'now' | 'caller'>,
   by: Operator,
-  what: 'address' | 'label' | 'evidence' | 'export',
+  what: 'address' | 'label' | 'evidence' | 'export' | 'methods',
   about: string,
 ): Promise<void> {
   await recordAct(bridge, by, `${READING}${what}`, about);

@@ -1,5 +1,11 @@
 import { Option } from 'commander';
-import { MAPPING_KINDS, type MappingKey, type MappingKind } from '../../lib/domain/mapping.ts';
+import {
+  MAPPING_KINDS,
+  type MappingKey,
+  type MappingKind,
+  type MappingRow,
+} from '../../lib/domain/mapping.ts';
+import type { UnmappedMethod } from '../unmapped-methods.ts';
 import { UsageError } from '../user-errors.ts';
 import { type CommandGroup, getParameter, type Invocation } from './command.ts';
 import { EXAMPLE_CONNECTION } from './init/init-options.ts';
@@ -13,8 +19,18 @@ export const mappings: CommandGroup = {
   commands: [
     {
       usage: 'list [connection]',
-      about: 'Shows every mapped name, and whether the settings or an operator mapped it',
-      examples: [[`bridge mappings list ${EXAMPLE_CONNECTION}`, 'what is mapped for one connection']],
+      about:
+        'Shows every mapped name and who mapped it, and the shipping methods of late orders that nothing maps',
+      examples: [
+        [`bridge mappings list ${EXAMPLE_CONNECTION}`, 'what is mapped for one connection'],
+        ['bridge mappings list --personal', 'quoting each method that nothing maps, as its sales name it'],
+      ],
+      options: [
+        new Option(
+          '--personal',
+          'with methods as the sales name them, also those that hold no order; noted in the audit',
+        ),
+      ],
       run: list,
     },
     {
@@ -56,20 +72,46 @@ export const mappings: CommandGroup = {
   ],
 };
 
-async function list({ output, bridge, parameters }: Invocation): Promise<undefined> {
-  const { readMappings } = await import('../mappings.ts');
-  const { version, rows } = await readMappings(await bridge(), parameters[0]);
-  output.data({ version, mappings: rows }, () =>
-    rows.length === 0
-      ? 'Nothing is mapped: names are passed on as they are.'
-      : formatTable(
-          ['CONNECTION', 'KIND', 'NAME', 'IS', 'SETTINGS', 'SET HERE'],
-          rows.map((row) =>
-            [row.connection, row.kind, row.name, row.value, row.bySettings || '-', row.byOperator || '-'].map(
-              clean,
-            ),
-          ),
-        ),
+async function list({ output, bridge, parameters, options, operator }: Invocation): Promise<undefined> {
+  const [{ readMappings }, { listUnmappedMethods }, { recordReading }] = await Promise.all([
+    import('../mappings.ts'),
+    import('../unmapped-methods.ts'),
+    import('../record-act.ts'),
+  ]);
+  const opened = await bridge();
+  const { version, rows } = await readMappings(opened, parameters[0]);
+  const personal = options.flag('personal');
+  if (personal) await recordReading(opened, operator, 'methods', parameters[0] ?? '');
+  const unmapped = await listUnmappedMethods(opened, parameters[0], personal);
+  output.data({ version, mappings: rows, unmapped }, () =>
+    [toMappedTable(rows), ...(unmapped.length === 0 ? [] : [toUnmappedTable(unmapped)])].join('\n\n'),
+  );
+  if (unmapped.length === 0) return;
+  output.say(
+    'Of the latest 200 orders with such a method. Map one: bridge mappings set CONNECTION shipping-method METHOD SERVICE',
+  );
+  if (unmapped.some(({ method }) => method === ''))
+    output.say('--personal shows the methods as the sales name them.');
+}
+
+function toMappedTable(rows: readonly MappingRow[]): string {
+  if (rows.length === 0) return 'Nothing is mapped: names are passed on as they are.';
+  return formatTable(
+    ['CONNECTION', 'KIND', 'NAME', 'IS', 'SETTINGS', 'SET HERE'],
+    rows.map((row) =>
+      [row.connection, row.kind, row.name, row.value, row.bySettings || '-', row.byOperator || '-'].map(
+        clean,
+      ),
+    ),
+  );
+}
+
+function toUnmappedTable(unmapped: readonly UnmappedMethod[]): string {
+  return formatTable(
+    ['CONNECTION', 'NOT MAPPED', 'ORDERS', 'HELD FOR IT', 'SENT AS NAMED', 'LATEST'],
+    unmapped.map(({ connection, method, orders, held, latest }) =>
+      [connection, method || '-', String(orders), String(held), String(orders - held), latest].map(clean),
+    ),
   );
 }
 

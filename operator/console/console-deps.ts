@@ -25,6 +25,7 @@ import { findUnorderedSales, toSaleRow } from '../orders/unordered-sales.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import { peekQueue, REDRIVE_SAFETY, readQueueStatus, redriveSome, startJob, toQueueName } from '../queues.ts';
 import { type Operator, recordReading } from '../record-act.ts';
+import { listUnmappedMethods } from '../unmapped-methods.ts';
 import {
   listPauses,
   pauseProvider,
@@ -40,6 +41,7 @@ import { OrderCalls } from './read-calls.ts';
 import type {
   ConsoleDeps,
   LabelChoices,
+  MappingsDeps,
   OrderView,
   ParkedMessageView,
   QueueView,
@@ -139,7 +141,7 @@ class NotedReadings {
     this.#operator = operator;
   }
 
-  async note(what: 'address' | 'label', reference: string): Promise<void> {
+  async note(what: 'address' | 'label' | 'methods', reference: string): Promise<void> {
     const now = this.#bridge.now();
     const key = `${what} ${reference}`;
     if (now - (this.#noted.get(key) ?? -HOUR_MS) < HOUR_MS) return;
@@ -203,11 +205,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     ignoredSales: ({ since, until }) =>
       listIgnoredSales(bridge, { since, until: `${until}T23:59:59.999Z` }, MAX_IGNORED_SHOWN),
     figures: keepForAMinute(() => readFigures(bridge, isoTime(bridge.now() - 13 * DAY_MS)), bridge.now),
-    mappings: {
-      read: () => readMappings(bridge),
-      codes: async (connection) => await readShippingCodes(bridge, connection).catch(() => null),
-      change: async (key, value, isChecked) => void (await mapName(bridge, key, value, operator, isChecked)),
-    },
+    mappings: mappingsDeps(bridge, operator, readings),
     webhooks: () => readWebhooks(bridge),
     drift: (connection) => bridge.driftReports.read(connection),
     paused: async () => (await listPauses(bridge)).flatMap(({ pause }) => pause ?? []),
@@ -216,6 +214,19 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
       else await resumeProvider(bridge, connection, operator);
     },
     audit: (query) => listAudit(bridge, query, PAGE_SIZE),
+  };
+}
+
+function mappingsDeps(bridge: Bridge, operator: Operator, readings: NotedReadings): MappingsDeps {
+  return {
+    read: () => readMappings(bridge),
+    unmapped: async () => {
+      const found = await listUnmappedMethods(bridge, undefined, true);
+      if (found.length > 0) await readings.note('methods', '');
+      return found;
+    },
+    codes: async (connection) => await readShippingCodes(bridge, connection).catch(() => null),
+    change: async (key, value, isChecked) => void (await mapName(bridge, key, value, operator, isChecked)),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { MAPPING_KINDS, type MappingKind, type MappingRow } from '../../lib/domain/mapping.ts';
+import { UNMAPPED_METHOD } from '../../lib/domain/order/fulfillment-order.ts';
 import type { ShippingCodes } from '../../lib/providers/provider-set-up.ts';
 import { MAPPING_NOUNS, type MappingsView } from '../mappings.ts';
+import type { UnmappedMethod } from '../unmapped-methods.ts';
 import type { ConsoleContext } from './console-context.ts';
 import { Moment, Table } from './parts.tsx';
 
@@ -18,7 +20,7 @@ const mappingForm = z.object({
 export function addMappingRoutes(app: Hono, consoleContext: ConsoleContext): void {
   const { deps, token } = consoleContext;
   app.get('/mappings', async (context) => {
-    const view = await deps.mappings.read();
+    const [view, unmapped] = await Promise.all([deps.mappings.read(), deps.mappings.unmapped()]);
     const wanted = context.req.query('connection') ?? '';
     const connection = deps.connections.find(({ id }) => id === wanted)?.id ?? deps.connections[0]?.id ?? '';
     const method = context.req.query('method') ?? '';
@@ -28,7 +30,9 @@ export function addMappingRoutes(app: Hono, consoleContext: ConsoleContext): voi
     return consoleContext.page(
       context,
       'Mappings',
-      <MappingsPage {...{ view, connections: deps.connections, connection, method, codes, token }} />,
+      <MappingsPage
+        {...{ view, unmapped, connections: deps.connections, connection, method, codes, token }}
+      />,
     );
   });
   app.post('/mappings', async (context) => {
@@ -40,18 +44,23 @@ export function addMappingRoutes(app: Hono, consoleContext: ConsoleContext): voi
 
 /** For an order that waits for it. */
 export function MapMethod({ connection, method }: { readonly connection: string; readonly method: string }) {
-  const query = new URLSearchParams({ connection, method });
   return (
     <p class="actions">
-      <a class="button main" href={`/mappings?${query}#map`}>
+      <a class="button main" href={toMapAddress(connection, method)}>
         Map the method
       </a>
     </p>
   );
 }
 
+/** Of the form that maps it. */
+function toMapAddress(connection: string, method: string): string {
+  return `/mappings?${new URLSearchParams({ connection, method })}#map`;
+}
+
 interface MappingsPageProps {
   readonly view: MappingsView;
+  readonly unmapped: readonly UnmappedMethod[];
   readonly connections: ReadonlyArray<{ readonly id: string }>;
   /** Chosen in the form. */
   readonly connection: string;
@@ -60,7 +69,7 @@ interface MappingsPageProps {
   readonly token: string;
 }
 
-function MappingsPage({ view, connections, connection, method, codes, token }: MappingsPageProps) {
+function MappingsPage({ view, unmapped, connections, connection, method, codes, token }: MappingsPageProps) {
   return (
     <>
       <h1>Mappings</h1>
@@ -81,6 +90,7 @@ function MappingsPage({ view, connections, connection, method, codes, token }: M
           ))}
         </Table>
       )}
+      <Unmapped unmapped={unmapped} />
       <h2 id="map">Map a name</h2>
       <form method="post" action="/mappings" class="panel">
         <input type="hidden" name="token" value={token} />
@@ -136,6 +146,43 @@ const QUESTIONS: Readonly<Record<MappingKind, string>> = {
   carrier: 'A carrier of the service, as DEAR calls it',
   warehouse: 'A warehouse of the service, as its location in DEAR',
 };
+
+function Unmapped({ unmapped }: { readonly unmapped: readonly UnmappedMethod[] }) {
+  if (unmapped.length === 0) return null;
+  return (
+    <>
+      <h2>Shipping methods that nothing maps</h2>
+      <p>
+        Of the latest 200 <a href={`/orders?method=${UNMAPPED_METHOD}`}>orders that have one</a>. An order
+        that is not held for it goes to the service with the method as the sale names it.
+      </p>
+      <Table
+        caption="Shipping methods that nothing maps"
+        columns={['Method', 'Connection', 'Orders#', 'Held for it#', 'Sent as named#', 'Latest', 'Map']}
+      >
+        {unmapped.map(({ connection, method, orders, held, latest }) => (
+          <tr>
+            <th scope="row">{method || <span class="faint">expired</span>}</th>
+            <td>{connection}</td>
+            <td class="number">{orders}</td>
+            <td class="number">{held}</td>
+            <td class="number">{orders - held}</td>
+            <td>
+              <Moment at={latest} />
+            </td>
+            <td>
+              {method !== '' && (
+                <a href={toMapAddress(connection, method)} aria-label={`Map ${method} of ${connection}`}>
+                  Map
+                </a>
+              )}
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </>
+  );
+}
 
 function Row({ row, token }: { readonly row: MappingRow; readonly token: string }) {
   const { connection, kind, name, value, bySettings, byOperator } = row;

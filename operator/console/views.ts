@@ -21,6 +21,7 @@ import type { OrderQuery } from '../orders/order-query.ts';
 import type { IgnoredSales } from '../orders/sale.ts';
 import type { OrderPage } from '../orders/search-orders.ts';
 import type { SaleRow } from '../orders/unordered-sales.ts';
+import type { UnmappedMethod } from '../unmapped-methods.ts';
 import type { BudgetState } from '../upstream-access.ts';
 
 /**
@@ -119,6 +120,8 @@ export interface ConsoleDeps {
 /** What names are called on the other side. */
 export interface MappingsDeps {
   read(): Promise<MappingsView>;
+  /** Methods of late orders that nothing maps, as the sales name them, which is recorded. */
+  unmapped(): Promise<readonly UnmappedMethod[]>;
   /** The codes that the service lists; null where it has no list, or does not answer. */
   codes(connection: string): Promise<ShippingCodes | null>;
   /** @param value '' leaves the name to the settings @throws {Refused} the service or DEAR does not know it */

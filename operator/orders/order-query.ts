@@ -109,7 +109,7 @@ export const REASON_LABELS: Readonly<Record<Reason, string>> = {
   takeover: 'Perhaps sent by the connector before',
   address: 'Address incomplete or doubtful',
   payment: 'Not paid',
-  'shipping-method': 'Shipping method not mapped',
+  'shipping-method': 'Held: shipping method not mapped',
   'unknown-sku': 'SKU unknown to the service',
   unreadable: 'A part of the sale is unreadable',
   edited: 'Edited, to be released',

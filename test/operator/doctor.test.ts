@@ -187,6 +187,18 @@ describe('the doctor', () => {
     ]);
   });
 
+  it('counts orders whose unmapped method holds nothing', async () => {
+    const connected = await healthy();
+    await seedOrder(connected.fake, { method: 'unmapped' });
+    const checks = await examine(connected.fake.bridge);
+    expect(checks).toContainEqual(
+      expect.objectContaining({
+        name: 'shipping methods',
+        found: expect.stringContaining('1 late orders have one'),
+      }),
+    );
+  });
+
   it('finds failed orders, unmapped shipping methods, parked messages and pauses', async () => {
     const connected = await healthy();
     const held = {

@@ -116,6 +116,20 @@ it('mapped connections are read once in half a minute where DEAR is written to',
   expect((await now())[0]?.carriers).toEqual({});
 });
 
+/** Two sales name one method that is sent as it is, one a method that is held. */
+async function seedUnmapped(fake: InMemoryBridge): Promise<void> {
+  for (const [number, carrier] of [
+    ['SO-1', 'Courier of Mrs Vane'],
+    ['SO-2', 'courier of  mrs vane'],
+    ['SO-3', 'Express'],
+  ] as const) {
+    const from = sale({ id: `id-${number}`, orderNumber: number, carrier });
+    const held =
+      carrier === 'Express' && ({ status: 'On Hold', desired: 'held', hold: 'shipping-method' } as const);
+    await seedOrder(fake, { reference: `${number}-1`, ...held }, from);
+  }
+}
+
 describe('bridge mappings', () => {
   const say = (line: string, fake: InMemoryBridge) => type(`mappings ${line}`, { bridge: fake.bridge });
 
@@ -135,6 +149,32 @@ describe('bridge mappings', () => {
       { version: 2, before: 'ups_next_day_air', after: '' },
       { version: 1, by: 'Ada' },
     ]);
+  });
+
+  it('lists methods of late orders that nothing maps, quoting those that hold an order', async () => {
+    const fake = new InMemoryBridge();
+    await seedUnmapped(fake);
+    const unmapped = { connection: 'lantern', latest: expect.any(String) };
+    expect((await say('list --json', fake)).json()).toMatchObject({
+      unmapped: [
+        { ...unmapped, method: '', orders: 2, held: 0 },
+        { ...unmapped, method: 'Express', orders: 1, held: 1 },
+      ],
+    });
+    const shown = await say('list', fake);
+    expect(shown.out).not.toContain('Courier');
+    expect(shown.err).toContain('--personal');
+    expect((await say('list --personal', fake)).out).toMatch(/lantern +courier of +mrs vane +2 +0 +2 /i);
+    expect(await fake.audit()).toMatchObject([{ what: 'read personal data: methods' }]);
+  });
+
+  it('lists no method that has been mapped since', async () => {
+    const fake = new InMemoryBridge();
+    await seedUnmapped(fake);
+    await mapName(fake.bridge, { ...EXPRESS, name: 'COURIER of Mrs Vane' }, 'air', ADA, false);
+    expect((await say('list --json', fake)).json()).toMatchObject({
+      unmapped: [{ method: 'Express', orders: 1, held: 1 }],
+    });
   });
 
   it('changes nothing with --dry-run', async () => {

@@ -313,6 +313,15 @@ export class ConsoleWithOrders implements ConsoleDeps {
         },
       ],
     }),
+    unmapped: async () => [
+      {
+        connection: 'lantern',
+        method: 'Kurier & Co',
+        orders: 7,
+        held: 2,
+        latest: '2026-03-02T09:00:00.000Z',
+      },
+    ],
     codes: async () => ({ services: [{ value: 'ups_ground', title: 'UPS Ground' }], carriers: [] }),
     change: async ({ connection, kind, name }, value, isChecked) => {
       this.done.push(`map ${connection} ${kind} ${name} to '${value}'${isChecked ? '' : ' unchecked'}`);

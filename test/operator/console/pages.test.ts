@@ -509,6 +509,12 @@ describe('the page of mappings', () => {
     expect(page).toContain('<option value="ups_ground">UPS Ground</option>');
   });
 
+  it('lists methods that nothing maps, with their orders and the form to map each', async () => {
+    const page = await held().browser.page('/mappings');
+    expect(page).toMatch(/Kurier &amp; Co[\s\S]*>7<[\s\S]*>2<[\s\S]*>5</);
+    expect(page).toContain('href="/mappings?connection=lantern&amp;method=Kurier+%26+Co#map"');
+  });
+
   it('maps a name, checked unless a person says otherwise, and leaves one to the settings', async () => {
     const { bridge, browser } = held();
     const key = { connection: 'lantern', kind: 'shipping-method', name: 'Express' };
