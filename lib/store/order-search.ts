@@ -17,7 +17,7 @@ import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
 import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
-import { isPersonal, type Term, toCustomerTerms, toNameRange, toPartition, toTermKey } from './terms.ts';
+import { isPersonal, type Term, toCustomerTerms, toTermKey, toTermRanges } from './terms.ts';
 
 export const ORDER_TERM = new ItemKind(
   'order term',
@@ -133,9 +133,24 @@ export class OrderSearch {
 
   /** The orders under a term, at most so many. Their current state may differ from the term: an edit leaves it. */
   async find(term: Term, between: MadeBetween, limit: number): Promise<ListedOrder[]> {
-    if (term.kind === 'name') return await this.#findByName(term, between, limit);
-    const { since, until, oldestFirst } = between;
-    const items = await this.#table.range(toPartition('TERM', term), {
+    const ranges = toTermRanges('TERM', term);
+    const isByName = term.kind === 'name';
+    const found = await Promise.all(
+      ranges.map(({ partition, range }) =>
+        isByName
+          ? this.#findByName(partition, range, between, limit)
+          : this.#findByTime(partition, between, limit),
+      ),
+    );
+    return found.flat();
+  }
+
+  async #findByTime(
+    partition: string,
+    { since, until, oldestFirst }: MadeBetween,
+    limit: number,
+  ): Promise<ListedOrder[]> {
+    const items = await this.#table.range(partition, {
       ...(since !== '' && { from: since }),
       // After every reference of that moment.
       ...(until !== '' && { until: `${until}#\uffff` }),
@@ -146,10 +161,14 @@ export class OrderSearch {
   }
 
   /** By the beginning of a name; those of the same name are together, so times are compared afterwards. */
-  async #findByName(term: Term, { since, until }: MadeBetween, limit: number): Promise<ListedOrder[]> {
-    const range = { ...toNameRange(term), limit, backwards: true };
-    const found = this.#toListed(await this.#table.range(toPartition('TERM', term), range), 1);
-    return found.filter(
+  async #findByName(
+    partition: string,
+    range: { readonly from?: string; readonly until?: string },
+    { since, until }: MadeBetween,
+    limit: number,
+  ): Promise<ListedOrder[]> {
+    const items = await this.#table.range(partition, { ...range, limit, backwards: true });
+    return this.#toListed(items, 1).filter(
       ({ createdAt }) => (since === '' || createdAt >= since) && (until === '' || createdAt <= until),
     );
   }

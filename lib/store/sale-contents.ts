@@ -4,7 +4,7 @@ import type { SaleContent, SaleContentStore } from '../domain/ports/sales.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import { putRecord } from './put-record.ts';
 import type { Table } from './table.ts';
-import { type Term, toCustomerTerms, toNameRange, toPartition, toTermKey } from './terms.ts';
+import { type Term, toCustomerTerms, toTermKey, toTermRanges } from './terms.ts';
 
 const storedContent = {
   customer: z.string(),
@@ -74,8 +74,12 @@ export class SaleContents implements SaleContentStore {
 
   /** Ids of the sales under a term, each once, in no order. A sale may have changed, or have orders by now. */
   async find(term: Term, limit: number): Promise<string[]> {
-    const range = term.kind === 'name' ? toNameRange(term) : {};
-    const items = await this.#table.range(toPartition('SALE-TERM', term), { ...range, limit });
+    const lists = await Promise.all(
+      toTermRanges('SALE-TERM', term).map(({ partition, range }) =>
+        this.#table.range(partition, { ...range, limit }),
+      ),
+    );
+    const items = lists.flat();
     const found = items.flatMap((item) => SALE_TERM.parseRow(item, this.#onUnreadable) ?? []);
     const there = found.filter(({ expiresAt }) => expiresAt * 1000 > this.#now());
     return [...new Set(there.map(({ saleId }) => saleId))];

@@ -33,41 +33,62 @@ export function toTermKey(owner: TermOwner, term: Term, at: string, id: string) 
 /** DynamoDB takes keys of up to 2,048 bytes. */
 const MAX_PLAIN = 200;
 
-/** Names that begin alike lie together, so that the beginning of one finds it. */
-export function toPartition(owner: TermOwner, term: Term): string {
-  const text = term.kind === 'name' ? foldName(term.text).slice(0, SHORTEST_PART) : foldSearch(term.text);
-  const isPlain = !isPersonal(term) && text.length <= MAX_PLAIN;
-  return `${owner}#${term.kind}#${isPlain ? text : createHash('sha256').update(text).digest('base64url')}`;
+/** Where a term is looked up. */
+interface TermRange {
+  readonly partition: string;
+  /** Of the sort keys, where the partition holds other terms too. */
+  readonly range: { readonly from?: string; readonly until?: string };
 }
 
-/** The range of sort keys under which a name lies that begins with the term. */
-export function toNameRange({ text }: Term): { readonly from: string; readonly until: string } {
-  return { from: foldName(text), until: `${foldName(text)}\uffff` };
+/** A name is looked up as earlier versions stored it too, with its accents and other marks. */
+export function toTermRanges(owner: TermOwner, term: Term): TermRange[] {
+  if (term.kind !== 'name') return [{ partition: toPartition(owner, term), range: {} }];
+  const spellings = [...new Set([foldName(term.text), foldEarlierName(term.text)])];
+  return spellings.map((text) => ({
+    partition: toNamePartition(owner, text),
+    range: { from: text, until: `${text}\uffff` },
+  }));
+}
+
+function toPartition(owner: TermOwner, term: Term): string {
+  if (term.kind === 'name') return toNamePartition(owner, foldName(term.text));
+  const text = foldSearch(term.text);
+  const isPlain = !isPersonal(term) && text.length <= MAX_PLAIN;
+  return `${owner}#${term.kind}#${isPlain ? text : toHash(text)}`;
+}
+
+/** Names that begin alike lie together, so that the beginning of one finds it. */
+function toNamePartition(owner: TermOwner, folded: string): string {
+  return `${owner}#name#${toHash(folded.slice(0, SHORTEST_PART))}`;
+}
+
+function toHash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** Letters; a shorter part would find too many. */
 const SHORTEST_PART = 3;
 const MAX_NAME = 80;
 /** Of one name: each costs one write unit. */
-const MAX_PARTS = 4;
+const MAX_TURNS = 4;
 
 /**
- * A customer's terms. The name of who receives the goods is found by each of its words and what follows it: `Noor van`,
- * `van Dijk`, `Dijk`; another customer's, often a company's, by its beginning.
+ * A customer's terms. The names of the customer and of who receives the goods are found from each of their words on: `Noor van`,
+ * `van Dijk`, `Dijk`, `Dijk Noor`.
  */
 export function toCustomerTerms(email: string, customer: string, contact: string): Term[] {
-  const parts = toParts(contact);
-  const names = parts.includes(foldName(customer)) ? parts : [foldName(customer), ...parts];
+  const names = new Set([customer, contact].flatMap(toTurns));
   return [
     { kind: 'customer' as const, text: foldSearch(email) },
-    ...names.map((text) => ({ kind: 'name' as const, text })),
+    ...[...names].map((text) => ({ kind: 'name' as const, text })),
   ].filter(({ kind, text }) => text.length >= (kind === 'name' ? SHORTEST_PART : 1));
 }
 
-function toParts(name: string): string[] {
+/** The name, and the name turned so that it begins with each of its last words: `van Dijk Noor`, `Dijk Noor van`. */
+function toTurns(name: string): string[] {
   const words = foldName(name).split(' ');
-  const parts = words.map((_, index) => words.slice(index).join(' '));
-  return parts.filter((part) => part.length >= SHORTEST_PART).slice(0, MAX_PARTS);
+  const turns = words.map((_, index) => [...words.slice(index), ...words.slice(0, index)].join(' '));
+  return [...turns.slice(0, 1), ...turns.slice(1).slice(1 - MAX_TURNS)];
 }
 
 /** Whether a text is long enough to be looked up as a part of a name. */
@@ -75,7 +96,13 @@ export function mayBeName(text: string): boolean {
   return !text.includes('@') && foldName(text).length >= SHORTEST_PART;
 }
 
-/** `#` divides the parts of a key. */
+/** Without accents and other marks, which people leave out when they search, and without commas: `Mori, Kenji`. */
 function foldName(text: string): string {
+  const plain = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(',', ' ');
+  return foldEarlierName(plain);
+}
+
+/** `#` divides the parts of a key. */
+function foldEarlierName(text: string): string {
   return foldSearch(text.replaceAll('#', ' ')).slice(0, MAX_NAME);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../lib/domain/clock.ts';
 import { SaleContents } from '../../lib/store/sale-contents.ts';
@@ -37,6 +38,30 @@ describe('what a sale without an order asks for', () => {
     pass(91);
     expect(await contents.find({ kind, text }, 10)).toEqual([]);
     expect(await contents.read('sale-1')).toBeNull();
+  });
+
+  it.each([
+    ['van dijk', 'Noor van Dijk', 'Rowan Ellery'],
+    ['ellery', 'Noor van Dijk', 'Rowan Ellery'],
+    ['Mori Kenji', 'Kenji Mori', ''],
+    ['Mori, Kenji', 'Kenji Mori', ''],
+    ['Lucia', 'Lucía Fernández', ''],
+    ['fernandez', 'Lucía Fernández', ''],
+    ['FERNÁNDEZ', 'Lucia Fernandez', ''],
+    ['Garcia', 'Maria del Carmen Lopez García', ''],
+  ])('is found by the words %s of the customer %s and the contact “%s”', async (text, customer, contact) => {
+    const { contents } = open();
+    await contents.save('sale-1', { ...asked, customer, contact });
+    expect(await contents.find({ kind: 'name', text }, 10)).toEqual(['sale-1']);
+  });
+
+  it('is found by a name with its accents that an earlier version stored', async () => {
+    const { table, contents } = open();
+    const hash = createHash('sha256').update('áng').digest('base64url');
+    const expiresAt = NOW / 1000 + 60;
+    const key = { pk: `SALE-TERM#name#${hash}`, sk: 'ángela mori##sale-1' };
+    await table.put(key, { saleId: 'sale-1', expiresAt, version: 1 }, { kind: 'none' });
+    expect(await contents.find({ kind: 'name', text: 'Ángela' }, 10)).toEqual(['sale-1']);
   });
 
   it('is written once while it stays the same, and anew before it expires', async () => {
