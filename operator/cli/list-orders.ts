@@ -6,7 +6,8 @@ import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/transition
 import type { Bridge } from '../bridge.ts';
 import type { ExportKind } from '../orders/export.ts';
 import type { OrderFilter, OrderList, OrderRow } from '../orders/list-orders.ts';
-import { ANY_ORDER, FOUND_BY, type OrderQuery, SORTS, toReason } from '../orders/order-query.ts';
+import { ANY_ORDER, FOUND_BY, GOODS, type OrderQuery, SORTS, toReason } from '../orders/order-query.ts';
+import { UsageError } from '../user-errors.ts';
 import {
   type CommandDefinition,
   countOption,
@@ -35,7 +36,7 @@ export function readQuery(options: Options): OrderQuery {
   return {
     ...ANY_ORDER,
     statuses: PROGRESS.filter((word) => options.list('status').includes(word)),
-    waiting: WAITING_FOR.filter((word) => options.list('waiting').includes(word)),
+    waiting: readWaiting(options),
     reasons: options.list('reason').map(toReason),
     connections: options.list('connection'),
     channels: options.list('channel'),
@@ -49,15 +50,25 @@ export function readQuery(options: Options): OrderQuery {
   };
 }
 
-/** What sales wait for that are no orders yet. */
-const GOODS = 'goods';
+/** Without a word all but `departure`: every order waits to leave for a while. */
+function readWaiting(options: Options): OrderQuery['waiting'] {
+  const words = options.list('waiting');
+  if (options.flag('waiting')) return WAITING_FOR.filter((what) => what !== 'departure');
+  return WAITING_FOR.filter((word) => words.includes(word));
+}
 
 const CSV_OPTIONS = [
   new Option(
     '--csv',
     'print all that match as CSV (RFC 4180), the latest made first; packages by when they left, the last first',
-  ).conflicts(['json', 'find', 'page']),
+  ).conflicts(['json', 'find', 'page', 'limit', 'sort']),
   new Option('--personal', 'in the CSV, with names and addresses; noted in the audit'),
+];
+
+/** By their names in camel case: what a text names is listed whatever it is. */
+const NOT_WITH_FIND = [
+  ...['waiting', 'status', 'connection', 'since', 'until', 'sort'],
+  ...NARROWING_OPTIONS.map((option) => option.attributeName()),
 ];
 
 export const LIST_ORDERS: CommandDefinition = {
@@ -77,7 +88,7 @@ export const LIST_ORDERS: CommandDefinition = {
       `${WAITING_FOR.join(', ')}; goods: sales of which something is on backorder. Without a word all, but departure only where it is late`,
       [...WAITING_FOR, GOODS],
     ),
-    new Option('--find <text>', `by ${FOUND_BY}`).conflicts(['waiting', 'status', 'connection']),
+    new Option('--find <text>', `by ${FOUND_BY}`).conflicts([...NOT_WITH_FIND]),
     momentOption(
       '--since <when>',
       'made since (default 24h ago; any time with --reason, --channel and the like)',
@@ -127,11 +138,8 @@ async function printCsv(
 ): Promise<undefined> {
   const opened = await bridge();
   const personal = options.flag('personal');
-  const narrowed = readQuery(options);
-  const isWaiting = options.flag('waiting') && narrowed.waiting.length === 0;
-  // Every order waits to leave for a while.
-  const waiting = isWaiting ? WAITING_FOR.filter((what) => what !== 'departure') : narrowed.waiting;
-  const query = { ...narrowed, waiting, ...readTimes(options, opened.now(), waiting.length > 0) };
+  const asked = readQuery(options);
+  const query = { ...asked, ...readTimes(options, opened.now(), asked.waiting.length > 0) };
   const [{ describeQuery }, { exportOrders }, { recordReading }] = await Promise.all([
     import('../orders/bulk.ts'),
     import('../orders/export.ts'),
@@ -149,6 +157,7 @@ function readTimes(options: Options, now: number, isAnyTime: boolean) {
 
 async function list(invocation: Invocation): Promise<undefined> {
   const { options, output, bridge } = invocation;
+  refuseUnknown(options);
   if (options.flag('csv')) return await printCsv('orders', invocation);
   const opened = await bridge();
   const found = await findList(opened, options);
@@ -162,6 +171,30 @@ async function list(invocation: Invocation): Promise<undefined> {
     output.say(
       `${toTotal(found)}See them with --page ${options.count('page') + 1}, or narrow the time with --since.`,
     );
+}
+
+/** @throws {UsageError} an option that the list would leave out of account */
+function refuseUnknown(options: Options): void {
+  const isCsv = options.flag('csv');
+  if (options.flag('personal') && !isCsv)
+    throw new UsageError('--personal is only for --csv', 'See one address: bridge orders show --personal');
+  if (!options.list('waiting').includes(GOODS) || !(isCsv || isFiltered(options))) return;
+  const what = isCsv ? 'in no CSV of orders' : 'not listed by connection, status, time and the like';
+  throw new UsageError(
+    `Sales that wait for goods are no orders yet, so they are ${what}`,
+    `List them: bridge orders list --waiting ${GOODS}, with --json for programs`,
+  );
+}
+
+/** Whether a list is of some orders only, beside what they wait for. */
+function isFiltered(options: Options): boolean {
+  const times = [options.momentIfGiven('since'), options.momentIfGiven('until')];
+  const lists = [options.list('status'), options.list('connection')];
+  return isNarrowed(options) || isSorted(options) || [...times, ...lists].some((asked) => asked.length > 0);
+}
+
+function isSorted(options: Options): boolean {
+  return (options.text('sort') ?? 'newest') !== 'newest';
 }
 
 /** Whether the list is of whatever time, unless one was given. */
@@ -184,10 +217,13 @@ async function findList(bridge: Bridge, options: Options): Promise<OrderList> {
   const text = options.text('find');
   if (text !== undefined) {
     const { findByText } = await import('../orders/find-by-text.ts');
-    const orders = await toRows(bridge, await findByText(bridge, text));
-    return { orders, sales: await findSales(bridge, { ...ANY_ORDER, text }), more: false, total: null };
+    const found = await findByText(bridge, text);
+    const [page, limit] = [options.count('page'), options.count('limit')];
+    const orders = await toRows(bridge, found.slice((page - 1) * limit, page * limit));
+    const sales = page === 1 ? await findSales(bridge, { ...ANY_ORDER, text }) : [];
+    return { orders, sales, more: page * limit < found.length, total: found.length + sales.length };
   }
-  if (isNarrowed(options)) return await search(bridge, options);
+  if (isNarrowed(options) || isSorted(options)) return await search(bridge, options);
   const lateSince = lateToLeaveSince(bridge.settings.alarms.unshippedDays, bridge.now());
   return await listOrders(bridge, toFilter(options, lateSince, bridge.now()));
 }
@@ -249,10 +285,10 @@ function toFilter(options: Options, lateSince: string, now: number): OrderFilter
   const waiting = words.length === 0 ? WAITING_FOR : WAITING_FOR.filter((word) => words.includes(word));
   return {
     waiting: isWaiting ? waiting : null,
-    goods: isWaiting && (words.length === 0 || words.includes(GOODS)),
+    goods: isWaiting && (words.length === 0 ? !isFiltered(options) : words.includes(GOODS)),
     departureUntil: words.length === 0 ? lateSince : '',
-    since: options.momentIfGiven('since') || isoTime(now - DAY_MS),
-    until: options.momentIfGiven('until') || isoTime(now),
+    since: options.momentIfGiven('since') || (isWaiting ? '' : isoTime(now - DAY_MS)),
+    until: options.momentIfGiven('until') || (isWaiting ? '' : isoTime(now)),
     connections: options.list('connection'),
     statuses: PROGRESS.filter((word) => options.list('status').includes(word)),
     limit: options.count('limit'),

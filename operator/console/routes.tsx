@@ -10,7 +10,7 @@ import { WAITING_FOR } from '../../lib/domain/order/transitions.ts';
 import type { MappingsView } from '../mappings.ts';
 import { EXPORTS, type ExportKind } from '../orders/export.ts';
 import { mayBeSaleNumber } from '../orders/find-by-text.ts';
-import { FOUND_BY, PERSONAL_COLUMNS, readListAddress } from '../orders/order-query.ts';
+import { FOUND_BY, GOODS, PERSONAL_COLUMNS, readListAddress } from '../orders/order-query.ts';
 import { Charts, Today } from './charts.tsx';
 import { type ConsoleContext, toCsvHeaders } from './console-context.ts';
 import { ACTION_LABELS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
@@ -51,7 +51,7 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
   });
   app.get('/orders', async (context) => {
     const key = context.req.query('waiting') ?? '';
-    if (key !== 'goods') return showOrders(context, consoleContext, key);
+    if (key !== GOODS || !isOneRow(context, key)) return showOrders(context, consoleContext, key);
     const page = readPage(context);
     const [row, sales] = await Promise.all([deps.row(key), deps.salesOn(key, page)]);
     if (row === null) return context.redirect('/', 303);
@@ -125,13 +125,11 @@ async function showOrders(context: Context, consoleContext: ConsoleContext, key:
   const { deps } = consoleContext;
   const { searchParams } = new URL(context.req.url);
   const address = readListAddress(searchParams, deps.now());
-  const isOneRow =
-    key !== '' && [...searchParams.keys()].every((name) => name === 'waiting' || name === 'page');
   const [channels, mappings, found, row, sales] = await Promise.all([
     deps.channels(),
     deps.mappings.read(),
     deps.listOrders(address.query, address.page),
-    isOneRow ? deps.row(key) : null,
+    isOneRow(context, key) ? deps.row(key) : null,
     address.page === 1 ? deps.unorderedSales(address.query) : [],
   ]);
   const isPersonal = address.columns.some((column) => PERSONAL_COLUMNS.has(column));
@@ -155,6 +153,12 @@ async function showOrders(context: Context, consoleContext: ConsoleContext, key:
       }}
     />,
   );
+}
+
+/** Whether nothing but a row of the board is asked for. */
+function isOneRow(context: Context, key: string): boolean {
+  const { searchParams } = new URL(context.req.url);
+  return key !== '' && [...searchParams.keys()].every((name) => name === 'waiting' || name === 'page');
 }
 
 /** From 1 on. */

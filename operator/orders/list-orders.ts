@@ -47,9 +47,9 @@ export interface OrderFilter {
   readonly goods: boolean;
   /** Of those that wait to leave, only those that have waited since then (ISO UTC); '': all. */
   readonly departureUntil: string;
-  /** ISO UTC; orders are listed by the days on which they were created. */
+  /** ISO UTC, when they were created; of those that wait also '': any time. */
   readonly since: string;
-  /** ISO UTC. */
+  /** The same. */
   readonly until: string;
   /** Ids; none: every one. */
   readonly connections: readonly string[];
@@ -98,7 +98,9 @@ async function readList(bridge: Stores, filter: OrderFilter): Promise<OrderList>
 
 /** By the indexes, which know no connection and no status, and of the days no hours. */
 async function countAll({ orders, sales }: Stores, filter: OrderFilter): Promise<number | null> {
-  if (filter.waiting === null || filter.connections.length + filter.statuses.length > 0) return null;
+  const isNarrowed =
+    filter.connections.length + filter.statuses.length > 0 || filter.since + filter.until !== '';
+  if (filter.waiting === null || isNarrowed) return null;
   const until = (what: WaitingFor) => (what === 'departure' && filter.departureUntil) || undefined;
   const counts = await Promise.all(
     filter.waiting.map((what) => orders.countWaiting(what, Infinity, until(what))),
@@ -159,9 +161,9 @@ async function* findCandidates({ orders }: Stores, filter: OrderFilter): AsyncIt
 
 function matches(order: FulfillmentOrder, filter: OrderFilter): boolean {
   const { connection, createdAt } = order;
-  const inWindow = filter.waiting !== null || (createdAt >= filter.since && createdAt <= filter.until);
   return (
-    inWindow &&
+    createdAt >= filter.since &&
+    (filter.until === '' || createdAt <= filter.until) &&
     (filter.connections.length === 0 || filter.connections.includes(connection)) &&
     (filter.statuses.length === 0 || filter.statuses.includes(toProgress(order)))
   );

@@ -12,6 +12,9 @@ export type Sort = (typeof SORTS)[number];
 export const WAITING_WORDS = [...WAITING_FOR, 'shipped'] as const;
 export type WaitingWord = (typeof WAITING_WORDS)[number];
 
+/** What sales wait for that are no orders yet. */
+export const GOODS = 'goods';
+
 /** What a text is compared with, for people who search. */
 export const FOUND_BY =
   'order, sale (7 finds SO-00007), tracking number, e-mail address, a name or its words (three letters or more, as “van Dijk”), SKU, or the service’s id';
@@ -155,6 +158,7 @@ export function readListAddress(params: URLSearchParams, now: number): ListAddre
   const text = (name: string) => (params.get(name) ?? '').trim().slice(0, MAX_TEXT);
   const page = Number(params.get('page') ?? '1');
   const rows = all('waiting');
+  if (rows.includes(GOODS)) throw ofNoOrder();
   const waiting = rows
     .filter((word) => word !== RECENT)
     .map((word) => toWord('wait for', WAITING_WORDS, word));
@@ -185,6 +189,13 @@ export function readListAddress(params: URLSearchParams, now: number): ListAddre
     columns: columns.length === 0 ? DEFAULT_COLUMNS : columns,
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
   };
+}
+
+function ofNoOrder(): UsageError {
+  return new UsageError(
+    'Sales that wait for goods are no orders yet, so no filter and no CSV of orders has them',
+    `See them at /orders?waiting=${GOODS}, or: bridge orders list --waiting ${GOODS} --json`,
+  );
 }
 
 const MAX_SAID = 2_000;

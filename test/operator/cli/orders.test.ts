@@ -15,6 +15,22 @@ async function session(overrides = {}, from = sale()) {
 }
 
 describe('bridge orders list', () => {
+  it.each([
+    ['orders list --waiting goods --csv', 'List them: bridge orders list --waiting goods'],
+    ['orders list --waiting goods --channel eBay', 'List them: bridge orders list --waiting goods'],
+    ['orders list --waiting goods --connection lantern', 'List them: bridge orders list --waiting goods'],
+    ['orders list --waiting goods --since 7d --json', 'List them: bridge orders list --waiting goods'],
+    ['orders list --personal', '--personal is only for --csv'],
+    ['orders list --csv --limit 5', "cannot be used with option '--limit <count>'"],
+    ['orders list --find SO-00042 --since 7d', "cannot be used with option '--since <when>'"],
+    ['orders list --find SO-00042 --channel eBay', "cannot be used with option '--channel <names>'"],
+  ])('refuses an option that the list would ignore: %s', async (line, why) => {
+    const { say } = await session();
+    const { code, out, err } = await say(line);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(why);
+  });
+
   it('prints a row for each order, and nothing on stderr', async () => {
     const { say } = await session();
     const { code, out, err } = await say('orders list');
@@ -53,6 +69,10 @@ describe('bridge orders list', () => {
     ['orders list --connection lantern', [REFERENCE]],
     ['orders list --find SO-00042', [REFERENCE]],
     ['orders list --find nothing', []],
+    ['orders list --waiting --since 1h', []],
+    ['orders list --waiting --channel eBay', []],
+    ['orders list --waiting hold --sort oldest', []],
+    ['orders list --find SO-00042 --page 2', []],
   ])('lists the right orders: %s', async (line, expected) => {
     const { say } = await session();
     const { orders } = Object((await say(`${line} --json`)).json());
