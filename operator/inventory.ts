@@ -73,7 +73,7 @@ export async function runSync(
       log: () => {},
       count: () => {},
     },
-    { policy, guarded: !choices.unguarded },
+    { policy, guarded: !choices.unguarded, dryRun: choices.dryRun },
   );
   if (choices.dryRun) return synced;
   const how = `${choices.initial ? 'initial stock take' : 'sync'}${choices.unguarded ? ' without the guard' : ''}`;
@@ -84,14 +84,13 @@ export async function runSync(
 const DISCARDED_REPORTS = { save: async () => {} };
 
 function toPolicy(policy: InventoryPolicy, { initial, account, dryRun }: SyncChoices): InventoryPolicy {
-  if (dryRun) return { ...policy, mode: 'report' };
   const take = { mode: 'stocktake', completeStocktake: 'by-hand' } as const;
   const chosen: InventoryPolicy = {
     ...policy,
     account: account === '' ? policy.account : account,
     ...(initial ? take : {}),
   };
-  if (chosen.mode === 'report' || chosen.account !== '') return chosen;
+  if (dryRun || chosen.mode === 'report' || chosen.account !== '') return chosen;
   throw new Refused('No DEAR account is given that differences are booked to', 'For example: --account 403');
 }
 

@@ -1,4 +1,5 @@
 import { DAY_MS, formatSeconds, HOUR_MS, isoTime } from '../lib/domain/clock.ts';
+import { whyOnlyReported } from '../lib/domain/inventory/drift-report.ts';
 import { ageOfJob, type JobRun, keyOfJob } from '../lib/domain/job/job-run.ts';
 import { ACCOUNT_JOBS, CONNECTION_JOBS, type JobName } from '../lib/messaging/messages.ts';
 import { getSchedules, type JobSchedule } from '../lib/runtime/job-schedules.ts';
@@ -31,7 +32,7 @@ export const JOB_FACTS: Readonly<Record<JobName, JobFacts>> = {
   'sync-inventory': {
     about: 'Compares the stock of both sides, line by line, and reports what differs.',
     writes: (connection) =>
-      connection === undefined || connection.inventory.mode === 'report'
+      connection === undefined || whyOnlyReported(connection, connection.inventory) !== null
         ? ''
         : 'DEAR: the stock, where it differs within the guard',
   },

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
-import { UsageError } from '../user-errors.ts';
+import { NotFound, UsageError } from '../user-errors.ts';
 import { type CommandGroup, confirmed, countOption, getParameter, type Invocation, YES } from './command.ts';
 import { EXAMPLE_CONNECTION } from './init/init-options.ts';
 import { clean, formatTable, type Terminal } from './output.ts';
@@ -56,14 +56,22 @@ async function drift({ parameters, options, output, terminal, bridge }: Invocati
     all
       .map(({ connection, report }) =>
         report === null
-          ? `${connection}: not compared yet. Compare it: bridge inventory sync ${connection}`
+          ? `${connection}: not compared yet. ${toFirstComparison(connection)}`
           : toText(report, lines),
       )
       .join('\n\n'),
   );
 }
 
-/** @throws {UsageError} more than one connection was compared: a line of the CSV names none */
+/** Nothing is stored of a dry run, so `inventory drift` does not show it. */
+function toFirstComparison(connection: string): string {
+  return `Compare it without writing, which shows the result at once and stores none: bridge inventory sync ${connection} --dry-run. Without --dry-run it is stored, and written to DEAR as the settings say.`;
+}
+
+/**
+ * @throws {UsageError} more than one connection was compared: a line of the CSV names none
+ * @throws {NotFound} none was: an empty output would look like no differences
+ */
 async function printCsv(
   all: ReadonlyArray<{ readonly connection: string; readonly report: DriftReport | null }>,
   terminal: Pick<Terminal, 'out'>,
@@ -73,8 +81,15 @@ async function printCsv(
     const names = all.map(({ connection }) => connection).join(', ');
     throw new UsageError('Several connections have a comparison', `Name one of them: ${names}`);
   }
+  if (!first?.report) {
+    const names = all.map(({ connection }) => connection);
+    throw new NotFound(
+      `Nothing was compared yet: ${names.join(', ')}`,
+      toFirstComparison(names[0] ?? EXAMPLE_CONNECTION),
+    );
+  }
   const { exportDrift } = await import('../orders/export.ts');
-  if (first?.report) terminal.out(exportDrift(first.report));
+  terminal.out(exportDrift(first.report));
 }
 
 async function sync(invocation: Invocation): Promise<number | undefined> {

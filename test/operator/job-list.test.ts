@@ -3,6 +3,7 @@ import { isoTime } from '../../lib/domain/clock.ts';
 import type { JobRun } from '../../lib/domain/job/job-run.ts';
 import { JOBS } from '../../lib/messaging/messages.ts';
 import { describeCounts, JOB_FACTS, judgeJob, readJobs } from '../../operator/job-list.ts';
+import { inventory } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { type } from './cli/session.ts';
@@ -60,6 +61,15 @@ describe('a job', () => {
     });
     expect(find('refresh-tracking')?.next).toMatch(/T(00|12):51:00/);
     expect(find('sync-inventory')?.writes).toBe('');
+    const [lantern] = bridge.settings.connections;
+    const written = async (overrides: object) => {
+      const connections = lantern === undefined ? [] : [{ ...lantern, ...overrides }];
+      const jobs = await readJobs({ ...bridge, settings: { ...bridge.settings, connections } });
+      return jobs.find(({ job }) => job === 'sync-inventory')?.writes;
+    };
+    const adjusts = { inventory: inventory({ mode: 'adjust', account: '540' }) };
+    expect(await written(adjusts)).toContain('DEAR: the stock');
+    expect(await written({ ...adjusts, shipStage: 'DRAFT' })).toBe('');
     const { out } = await type('jobs list', { bridge });
     expect(out).toMatch(/sweep-sales +- +in order .*3 changed sales/);
   });

@@ -60,7 +60,7 @@ describe('what a sale without an order asks for', () => {
     const hash = createHash('sha256').update('áng').digest('base64url');
     const expiresAt = NOW / 1000 + 60;
     const key = { pk: `SALE-TERM#name#${hash}`, sk: 'ángela mori##sale-1' };
-    await table.put(key, { saleId: 'sale-1', expiresAt, version: 1 }, { kind: 'none' });
+    await table.put(key, { saleId: 'sale-1', expiresAt, schemaVersion: 1 }, { kind: 'none' });
     expect(await contents.find({ kind: 'name', text: 'Ángela' }, 10)).toEqual(['sale-1']);
   });
 

@@ -177,6 +177,8 @@ export interface SyncFindings {
   readonly differing: number;
   readonly writable: number;
   readonly guard: GuardReading;
+  /** Whether only to say what would be written. */
+  readonly dryRun: boolean;
   /** False if a person allowed exceeding the limits, or an earlier part of this sync passed the guard. */
   readonly guarded: boolean;
   /** DEAR's number of a stock take of the bridge that is not completed; null if there is none. */
@@ -194,12 +196,7 @@ export function decideWrite(findings: SyncFindings): WriteDecision {
   const { policy, writable, guard, guarded, openStockTake } = findings;
   if (findings.differing === 0) return leave('agreed', '');
   if (writable === 0) return leave('reported', 'None of the differences may be written; each line says why.');
-  if (policy.mode === 'report')
-    return leave(
-      'reported',
-      'The settings ask for a report only (inventory.mode), so nothing is written to DEAR.',
-    );
-  const obstacle = whyOnlyReported(findings.connection);
+  const obstacle = whyOnlyReported(findings.connection, policy);
   if (obstacle !== null) return leave('reported', obstacle);
   if (policy.mode === 'stocktake' && findings.dearRows > MAX_STOCK_TAKE_ROWS) {
     return leave('refused', tooManyRows(findings.dearRows));
@@ -208,6 +205,10 @@ export function decideWrite(findings: SyncFindings): WriteDecision {
     return leave('waiting', `The stock take ${openStockTake} is still open in DEAR: complete or void it.`);
   }
   if (guard.over !== '' && guarded && !waitsForPerson(policy)) return leave('stopped', stopped(guard.over));
+  if (findings.dryRun) {
+    const lines = writable === 1 ? '1 line' : `${writable} lines`;
+    return leave('reported', `This is a dry run: a sync would write ${lines} to DEAR.`);
+  }
   return { action: 'write' };
 }
 
@@ -215,8 +216,16 @@ export function waitsForPerson({ mode, completeStocktake }: InventoryPolicy): bo
   return mode === 'stocktake' && completeStocktake === 'by-hand';
 }
 
-/** Where DEAR's stock does not go down when a shipment is confirmed, it is not known what is in flight. */
-function whyOnlyReported({ trigger, shipStage }: SyncFindings['connection']): string | null {
+/**
+ * Why the settings never let a sync write to DEAR; null where they do. Where DEAR's stock does not go down when a shipment is
+ * confirmed, it is not known what is in flight.
+ */
+export function whyOnlyReported(
+  { trigger, shipStage }: SyncFindings['connection'],
+  { mode }: Pick<InventoryPolicy, 'mode'>,
+): string | null {
+  if (mode === 'report')
+    return 'The settings ask for a report only (inventory.mode), so nothing is written to DEAR.';
   if (trigger !== 'OrderAuthorised') {
     return `Orders are made by ${trigger}, so DEAR may count goods as gone that are still on the shelf: nothing is written.`;
   }

@@ -57,6 +57,8 @@ export interface SyncOptions {
   readonly policy?: InventoryPolicy;
   /** False if a person has read the report and confirmed what the guard would stop. */
   readonly guarded?: boolean;
+  /** Only says what it would write: neither DEAR nor what is stored of a stock take or an adjustment changes. */
+  readonly dryRun?: boolean;
 }
 
 export interface SyncResult extends JobResult {
@@ -141,12 +143,14 @@ class Sync {
   readonly policy: InventoryPolicy;
   readonly #deps: SyncInventoryDeps;
   readonly #guarded: boolean;
+  readonly #dryRun: boolean;
   readonly #began: number;
 
-  constructor(deps: SyncInventoryDeps, { policy, guarded = true }: SyncOptions) {
+  constructor(deps: SyncInventoryDeps, { policy, guarded = true, dryRun = false }: SyncOptions) {
     this.policy = policy ?? deps.connection.inventory;
     this.#deps = deps;
     this.#guarded = guarded;
+    this.#dryRun = dryRun;
     this.#began = deps.now();
   }
 
@@ -167,7 +171,9 @@ class Sync {
   async #decideAndWrite(found: Drift, { sides, window }: StockRead): Promise<StockWritten> {
     const { connection, count } = this.#deps;
     const { policy } = this;
-    const deps = { ...this.#deps, policy, progress: getProgress(this.#deps, policy) };
+    const stored = getProgress(this.#deps, policy);
+    const progress = this.#dryRun ? { ...stored, save: async () => {} } : stored;
+    const deps = { ...this.#deps, policy, progress };
     const resumed = policy.mode === 'adjust' && (await hasUnfinishedAdjustments(deps));
     const mayOpen = policy.mode === 'stocktake' && found.lines.length > 0;
     const openStockTake = mayOpen ? await openStockTakeNumber(deps) : null;
@@ -175,6 +181,7 @@ class Sync {
     const decision = decideWrite({
       connection,
       policy,
+      dryRun: this.#dryRun,
       guarded,
       openStockTake,
       dearRows: sides.stockedRows,

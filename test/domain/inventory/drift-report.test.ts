@@ -59,6 +59,7 @@ function decide(overrides: Partial<SyncFindings>, mode: 'report' | 'stocktake' |
     writable: 2,
     guard: { lines: 0.1, quantity: 0.1, over: '' },
     guarded: true,
+    dryRun: false,
     openStockTake: null,
     ...overrides,
   });
@@ -66,6 +67,22 @@ function decide(overrides: Partial<SyncFindings>, mode: 'report' | 'stocktake' |
 const over = { guard: { lines: 0.9, quantity: 0.9, over: 'Too much.' } };
 
 describe('decideWrite', () => {
+  it.each([
+    ['adjust', {}, 'This is a dry run: a sync would write 2 lines to DEAR.'],
+    ['adjust', { writable: 1 }, 'This is a dry run: a sync would write 1 line to DEAR.'],
+    ['report', {}, 'The settings ask for a report only (inventory.mode), so nothing is written to DEAR.'],
+  ] as const)('says of a dry run in mode %s with %o what a sync would do', (mode, found, reason) => {
+    expect(decide({ dryRun: true, ...found }, mode)).toEqual({
+      action: 'leave',
+      outcome: 'reported',
+      reason,
+    });
+  });
+
+  it('stops a dry run that exceeds the guard, as a sync', () => {
+    expect(decide({ dryRun: true, ...over })).toMatchObject({ action: 'leave', outcome: 'stopped' });
+  });
+
   it('writes within the guard', () => {
     expect(decide({})).toEqual({ action: 'write' });
     expect(decide({}, 'stocktake')).toEqual({ action: 'write' });

@@ -248,6 +248,11 @@ describe('bridge, with DEAR and a provider', () => {
   it('inventory sync compares the stock, and drift shows the result', async () => {
     const { fake, say } = await connected();
     expect((await say('inventory drift')).out).toContain('lantern: not compared yet.');
+    expect(await say('inventory drift lantern --csv')).toMatchObject({
+      code: 3,
+      out: '',
+      err: expect.stringMatching(/Nothing was compared yet: lantern.*sync lantern --dry-run/s),
+    });
     await say('inventory sync lantern');
     expect(fake.jobs.messages).toEqual([{ job: 'sync-inventory', connection: 'lantern' }]);
     const directory = mkdtempSync(join(tmpdir(), 'bridge-drift-'));

@@ -69,7 +69,7 @@ describe('bridge orders list', () => {
     ['orders list --connection lantern', [REFERENCE]],
     ['orders list --find SO-00042', [REFERENCE]],
     ['orders list --find nothing', []],
-    ['orders list --waiting --since 1h', []],
+    ['orders list --waiting --until 1h', []],
     ['orders list --waiting --channel eBay', []],
     ['orders list --waiting hold --sort oldest', []],
     ['orders list --find SO-00042 --page 2', []],
