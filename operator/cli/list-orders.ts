@@ -250,7 +250,7 @@ async function search(bridge: Bridge, options: Options): Promise<OrderList> {
 export function toTable(orders: readonly OrderRow[], others: readonly string[][] = []): string {
   const rows = orders.map((order) => [
     order.reference,
-    order.progress,
+    toStatusCell(order),
     order.waitingFor,
     order.connection,
     order.channel,
@@ -259,6 +259,14 @@ export function toTable(orders: readonly OrderRow[], others: readonly string[][]
   ]);
   const heads = ['ORDER', 'STATUS', 'WAITS FOR', 'CONNECTION', 'CHANNEL', 'MADE (UTC)', 'WHY'];
   return formatTable(heads, [...rows, ...others]);
+}
+
+/** With how far its cancellation came. */
+export function toStatusCell({
+  progress,
+  cancellation,
+}: Pick<OrderRow, 'progress' | 'cancellation'>): string {
+  return cancellation === '' ? progress : `${progress} (${cancellation})`;
 }
 
 /** The reason, with the other system's own words. */

@@ -8,7 +8,7 @@ import {
   momentOption,
   YES,
 } from './command.ts';
-import { toWhy } from './list-orders.ts';
+import { toStatusCell, toWhy } from './list-orders.ts';
 import { clean, formatTable } from './output.ts';
 
 export const sale: CommandGroup = {
@@ -49,20 +49,16 @@ export const sale: CommandGroup = {
 async function show(invocation: Invocation): Promise<undefined> {
   const { output, bridge } = invocation;
   const { showSale } = await import('../orders/sale.ts');
-  const { OUTCOME_WORDS, WAIT_ENDS } = await import('../orders/unordered-sales.ts');
+  const { describeOutcome, WAIT_ENDS } = await import('../orders/unordered-sales.ts');
   const { toRows } = await import('../orders/list-orders.ts');
   const opened = await bridge();
   const { record, orders } = await showSale(opened, getParameter(invocation));
   const rows = await toRows(opened, orders);
   output.data({ sale: record, orders: rows }, () => {
     const wait = record.outcome === 'waiting' ? `\n  ${WAIT_ENDS}` : '';
-    const head = `${record.saleOrderNumber}  ${OUTCOME_WORDS[record.outcome]}  ${clean(record.reason)}${wait}\n  last read ${record.at}, because of ${clean(record.by)}`;
+    const head = `${record.saleOrderNumber}  ${describeOutcome(record, orders)}  ${clean(record.reason)}${wait}\n  last read ${record.at}, because of ${clean(record.by)}`;
     if (rows.length === 0) return head;
-    const lines = rows.map(({ reference, progress, reason, upstreamMessage }) => [
-      reference,
-      progress,
-      clean(toWhy({ reason, upstreamMessage })),
-    ]);
+    const lines = rows.map((row) => [row.reference, toStatusCell(row), clean(toWhy(row))]);
     return `${head}\n\n${formatTable(['ORDER', 'STATUS', 'WHY'], lines)}`;
   });
 }

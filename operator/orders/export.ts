@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { DeliveryAddress } from '../../lib/domain/address/address.ts';
 import { DRIFT_CSV_HEADER, type DriftReport, toCsvRow } from '../../lib/domain/inventory/drift-report.ts';
+import { describeCancellation } from '../../lib/domain/order/cancellation.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import { getReasons, toReasonCode } from '../../lib/domain/order/order-summary.ts';
@@ -42,6 +43,7 @@ const ORDER_COLUMNS: Columns<FulfillmentOrder> = {
   made: ({ createdAt }) => createdAt,
   waiting_since: (order) => (waitingFor(order) === '' ? '' : order.waitingSince),
   changed: ({ updatedAt }) => updatedAt,
+  cancellation: describeCancellation,
 };
 
 interface PackageOfOrder {

@@ -1,6 +1,7 @@
 import type { DeliveryAddress } from '../../lib/domain/address/address.ts';
 import { DAY_MS } from '../../lib/domain/clock.ts';
 import { type Action, allowedActions, REMAINDER_OF_ACTION } from '../../lib/domain/order/allowed-actions.ts';
+import { describeCancellation } from '../../lib/domain/order/cancellation.ts';
 import type { FulfillmentOrder, Status } from '../../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../../lib/domain/order/holds.ts';
 import { listNextSteps, type NamedStep } from '../../lib/domain/order/next-steps.ts';
@@ -28,6 +29,8 @@ export interface OrderRow {
   readonly progress: Progress;
   /** '' where it waits for nothing. */
   readonly waitingFor: WaitingFor | '';
+  /** How far its cancellation came, in a few words; '' where nothing of it was to be cancelled. */
+  readonly cancellation: string;
   /** One sentence: the reason of its status. */
   readonly reason: string;
   /** What the other system said when it caused the reason, the customer masked; ''. */
@@ -139,6 +142,7 @@ function toRow(order: FulfillmentOrder): OrderRow {
     status,
     progress,
     waitingFor: waitingFor(order),
+    cancellation: describeCancellation(order),
     reason,
     upstreamMessage: getUpstreamWords(order),
     channel,

@@ -1,4 +1,5 @@
-import type { WaitedFor } from '../../lib/domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder, WaitedFor } from '../../lib/domain/order/fulfillment-order.ts';
+import { SALE_VOIDED } from '../../lib/domain/order/plan.ts';
 import type { SaleContent, SaleRecord } from '../../lib/domain/ports/sales.ts';
 import type { Bridge } from '../bridge.ts';
 import { findSales, findSalesByCustomer } from './find-by-text.ts';
@@ -34,6 +35,15 @@ export const OUTCOME_WORDS: Readonly<Record<SaleRecord['outcome'], string>> = {
   waiting: 'waiting for goods',
   ignored: 'ignored',
 };
+
+/** In a few words, by its latest reading and the orders that were made of it. */
+export function describeOutcome(
+  { outcome, reason }: Pick<SaleRecord, 'outcome' | 'reason'>,
+  orders: ReadonlyArray<Pick<FulfillmentOrder, 'withdrawn'>>,
+): string {
+  if (orders.length === 0 || orders.some(({ withdrawn }) => !withdrawn)) return OUTCOME_WORDS[outcome];
+  return reason === SALE_VOIDED ? 'voided' : 'ordered, and taken back';
+}
 
 export async function toSaleRow(
   { saleContents }: Pick<Bridge, 'saleContents'>,

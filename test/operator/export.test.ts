@@ -38,6 +38,12 @@ describe('a list as CSV', () => {
     ]);
   });
 
+  it('says how far the cancellation of an order came', async () => {
+    const fake = new InMemoryBridge();
+    await seedOrder(fake, { status: 'Cancelled', withdrawn: true });
+    expect(await exported(fake, 'orders')).toMatchObject([{ cancellation: 'never sent' }]);
+  });
+
   it('has a line for each package, and none for an order without', async () => {
     const fake = new InMemoryBridge();
     await seedOrder(fake, { packages: [box(), box({ id: 'label:2', trackingNumbers: ['1Z0002'] })] });

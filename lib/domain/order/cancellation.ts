@@ -2,6 +2,7 @@ import { isoTime } from '../clock.ts';
 import type { Rejected } from '../errors.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { PlanningInput } from './new-order.ts';
+import { hasLeft } from './progress.ts';
 import { isLongUnseen, recordAccepted } from './submission.ts';
 import { canMove, change, quote } from './transitions.ts';
 
@@ -76,6 +77,33 @@ function whyCancelled({ cancellation, reason }: FulfillmentOrder): string {
   return cancellation.why ?? reason;
 }
 
+const UNACKNOWLEDGED = 'without an acknowledgement';
+
+/**
+ * How far the cancellation of an order came, in a few words; '' where nothing of it was to be cancelled. An order that ended
+ * otherwise says `ended at the service`: its staff cancelled it, or a person closed what stood still there.
+ */
+export function describeCancellation(order: FulfillmentOrder): string {
+  const { status, desired, withdrawn, standstill, closedShort } = order;
+  if (status !== 'Cancelled' && desired !== 'cancelled' && !withdrawn) return '';
+  if (standstill !== '' || closedShort !== null) return 'ended at the service';
+  return hasLeft(order) ? 'left before' : describeState(order);
+}
+
+function describeState({ status, reason, cancellation, submission }: FulfillmentOrder): string {
+  if (cancellation.state === 'refused') return 'refused by the service';
+  if (cancellation.state === 'unknown') return 'not known whether the service has it';
+  // A person looked there, and voided it here.
+  if (cancellation.state === 'done' && submission.state === 'unknown') return 'settled by a person';
+  if (cancellation.state === 'done')
+    return reason.includes(UNACKNOWLEDGED)
+      ? 'not acknowledged by the service'
+      : 'cancelled at the service in time';
+  if (status !== 'Cancelled') return 'being cancelled';
+  if (submission.state === 'rejected') return 'never accepted';
+  return submission.state === 'none' ? 'never sent' : 'ended at the service';
+}
+
 /** @param isAcknowledged false: the service is told at its next call, and never says that it obeys */
 export function recordCancelled(
   order: FulfillmentOrder,
@@ -84,7 +112,7 @@ export function recordCancelled(
   isAcknowledged = true,
 ): FulfillmentOrder {
   const { connection } = order;
-  const unsure = ` ${connection} has the order and reads the cancellation at its next call, without an acknowledgement: look there whether it is cancelled.`;
+  const unsure = ` ${connection} has the order and reads the cancellation at its next call, ${UNACKNOWLEDGED}: look there whether it is cancelled.`;
   const note = isAcknowledged ? '' : unsure;
   const reason = `Cancelled at ${connection}: ${whyCancelled(order)}${note}`;
   const cancellation = { state: 'done', at: isoTime(now) } as const;

@@ -152,8 +152,10 @@ function wanted({ sale, connections, orders, books }: PlanningInput): Demands {
     : { demands: [], reasons: [refusal] };
 }
 
+export const SALE_VOIDED = 'The sale was voided in DEAR.';
+
 function whyNothing(sale: Sale): string | null {
-  if (isVoided(sale)) return 'The sale was voided in DEAR.';
+  if (isVoided(sale)) return SALE_VOIDED;
   if (sale.type === 'service') return 'A service sale has nothing to ship.';
   return isOrderAuthorised(sale)
     ? null

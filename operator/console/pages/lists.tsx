@@ -1,7 +1,7 @@
 import type { RecordedCall } from '../../../lib/domain/call/recorded-call.ts';
 import type { FulfillmentOrder, LogEntry } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { Pause } from '../../../lib/domain/order/pause.ts';
-import { OUTCOME_WORDS, type SaleRow, WAIT_ENDS } from '../../orders/unordered-sales.ts';
+import { describeOutcome, OUTCOME_WORDS, type SaleRow, WAIT_ENDS } from '../../orders/unordered-sales.ts';
 import type { BudgetState } from '../../upstream-access.ts';
 import { type CallsMade, Facts, getAge, Moment, OrderTable, Table } from '../parts.tsx';
 import { PAGE_SIZE } from '../read-board.ts';
@@ -129,7 +129,7 @@ export function SalePage({ sale, calls, kept, now, token }: SalePageProps) {
         {outcome === 'waiting' && <p>{WAIT_ENDS}</p>}
         <Facts
           of={[
-            ['Outcome', isTakenBack(orders) ? 'ordered, and taken back' : OUTCOME_WORDS[outcome]],
+            ['Outcome', describeOutcome(sale, orders)],
             ['Waits for', waitsFor.length === 0 ? '' : <WaitsFor goods={waitsFor} />],
             ['Last read', <Moment at={at} />],
             ['Because of', by],
@@ -170,10 +170,6 @@ function toLog({ orders, at, by, reason }: SaleView): LogEntry[] {
 }
 
 /** Whether the sale asks for none of its orders any more. */
-function isTakenBack(orders: readonly FulfillmentOrder[]): boolean {
-  return orders.length > 0 && orders.every(({ withdrawn }) => withdrawn);
-}
-
 /** A page for what was not found or was refused, with what to do next. */
 export function Message({
   title,

@@ -2,11 +2,12 @@ import type { Child } from 'hono/jsx';
 import { addressVersions } from '../../../lib/domain/address/address.ts';
 import type { RecordedCall } from '../../../lib/domain/call/recorded-call.ts';
 import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
+import { describeCancellation } from '../../../lib/domain/order/cancellation.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { isHeldFor } from '../../../lib/domain/order/holds.ts';
 import { listNextSteps, type NamedStep } from '../../../lib/domain/order/next-steps.ts';
 import { describeShippingMethod, type OrderContent } from '../../../lib/domain/order/order-content.ts';
-import { toProgress } from '../../../lib/domain/order/progress.ts';
+import { hasLeft, toProgress } from '../../../lib/domain/order/progress.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import { MapMethod } from '../mapping-routes.tsx';
 import {
@@ -198,6 +199,7 @@ function Identity({ order, content, links }: Pick<OrderView, 'order' | 'content'
               </>
             ),
           ],
+          ['Cancellation', describeCancellation(order)],
           ['In DEAR', getShownInDear(order)],
           ['Shipping method', content === null ? '' : describeShippingMethod(content)],
           ['Customer', content?.customer ?? ''],
@@ -227,7 +229,10 @@ const IN_DEAR: Readonly<Record<FulfillmentOrder['confirmation']['state'], string
 };
 
 /** What DEAR shows of what left. */
-function getShownInDear({ confirmation: { state, packages } }: FulfillmentOrder): string {
+function getShownInDear(order: FulfillmentOrder): string {
+  const { state, packages } = order.confirmation;
+  if (order.status === 'Cancelled' && state === 'none' && !hasLeft(order))
+    return 'nothing is due: it is cancelled';
   return state === 'none' && packages.length > 0 ? 'a part is shipped, the rest not yet' : IN_DEAR[state];
 }
 

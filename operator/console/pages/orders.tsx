@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { type BulkAction, listPossibleActs } from '../../../lib/domain/order/bulk-act.ts';
+import { describeCancellation } from '../../../lib/domain/order/cancellation.ts';
 import { type FulfillmentOrder, UNMAPPED_METHOD } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import type { Reason } from '../../../lib/domain/order/order-summary.ts';
@@ -192,7 +193,8 @@ function Rows({
             <a href={`/orders/${encodeURIComponent(order.reference)}`}>{order.reference}</a>
           </th>
           <td>
-            <StatusBadge status={toProgress(order)} />
+            <StatusBadge status={toProgress(order)} />{' '}
+            <span class="faint">{describeCancellation(order)}</span>
           </td>
           {address.columns.map((column) => (
             <td class={column === 'age' ? 'number' : undefined}>

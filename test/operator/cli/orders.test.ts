@@ -252,6 +252,21 @@ describe('bridge sale', () => {
     expect(out).toContain('SO-00042-1  Queued  Waiting to be sent.');
   });
 
+  it('show says of a voided sale that it was voided, and how far its cancellation came', async () => {
+    const { fake, say } = await session();
+    const gone = sale({ id: 'gone', orderNumber: 'SO-9' });
+    await seedOrder(fake, { reference: 'SO-9-1', status: 'Cancelled', withdrawn: true }, gone);
+    const stored = await fake.bridge.sales.findByNumber('SO-9');
+    if (stored === null) throw new Error('The sale was not stored.');
+    await fake.bridge.sales.save({ ...stored, reason: 'The sale was voided in DEAR.' }, stored);
+    const { out } = await say('sale show SO-9');
+    expect(out).toContain('SO-9  voided  The sale was voided in DEAR.');
+    expect(out).toContain('SO-9-1  Cancelled (never sent)');
+    expect((await say('orders list --since 9999d --status Cancelled')).out).toContain(
+      'Cancelled (never sent)',
+    );
+  });
+
   it('show prints why a sale was ignored', async () => {
     const { fake, say } = await session();
     await seedSale(fake, sale({ id: 'ignored', orderNumber: 'SO-8' }));

@@ -500,6 +500,16 @@ describe('the other pages of the console', () => {
   });
 });
 
+describe('a cancelled order', () => {
+  it('says that nothing is due in DEAR, and how far its cancellation came', async () => {
+    const { bridge, browser } = held();
+    bridge.add({ ...HELD, status: 'Cancelled', hold: '', holds: [], withdrawn: true });
+    const page = await browser.page(`/orders/${HELD.reference}`);
+    expect(page).toContain('nothing is due: it is cancelled');
+    expect(page).toContain('never sent');
+  });
+});
+
 describe('the page of mappings', () => {
   it('shows what is set beside the settings, and offers the services for an order that waits', async () => {
     const { browser } = held();
