@@ -70,6 +70,12 @@ describe('a message of the warehouse', () => {
     expect((await getKept(box)).map((body) => JSON.parse(body))).toMatchObject([{ data: SHIPMENT }]);
   });
 
+  it('is refused where it is nested a hundred thousand times', async () => {
+    const { post } = openEndpoint();
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    expect(await post(`{"type":"shipment.updated","data":${deep}}`)).toMatchObject({ status: 400 });
+  });
+
   it('is taken with null for fields that have no value', async () => {
     const { box, post } = openEndpoint();
     const lines = [{ sku: 'MUG', quantity: 1, key: null, batch: null, expiry: null }];
