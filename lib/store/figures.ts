@@ -47,7 +47,7 @@ const COUNT_PREFIX = 'count:';
 
 /**
  * Figures of each day and connection. An order costs three writes of one item each, without a read: made, sent, confirmed. A
- * histogram has two steps for each doubling of the time, so that a percentile is exact to 19 %, and few attributes suffice.
+ * histogram has two steps for each doubling of the time, so that a percentile is exact to 19 % above a second, and few attributes suffice.
  */
 export class Figures implements FigureCounter {
   readonly #table: CountingTable;

@@ -1,5 +1,6 @@
 import { formatSeconds } from '../../lib/domain/clock.ts';
 import type { Times } from '../../lib/store/figures.ts';
+import type { DayOfFigures } from '../figures.ts';
 import { type CommandDefinition, type Invocation, momentOption } from './command.ts';
 import { formatTable } from './output.ts';
 
@@ -16,7 +17,9 @@ export const figures: CommandDefinition = {
 
 async function show({ output, options, bridge }: Invocation): Promise<undefined> {
   const { AUTHORISED_TO_SENT, readFigures } = await import('../figures.ts');
-  const view = await readFigures(await bridge(), options.moment('since'));
+  const opened = await bridge();
+  const view = await readFigures(opened, options.moment('since'));
+  const isOne = opened.settings.connections.length === 1;
   output.data(view, () =>
     formatTable(
       [
@@ -29,32 +32,38 @@ async function show({ output, options, bridge }: Invocation): Promise<undefined>
         'AUTHORISED TO SENT',
         'CONFIRMED',
         'IN',
-        'WAITED AT MOST',
+        'WAITING, MOST AT ONCE',
       ],
-      view.days.flatMap(({ day, connections, waiting }) => {
-        const rows = connections.length === 0 ? [null] : connections;
-        return rows.map((one, index) => [
-          index === 0 ? day : '',
-          one?.connection ?? '-',
-          String(one?.made ?? 0),
-          formatTimes(one?.seconds.made ?? null),
-          String(one?.sent ?? 0),
-          formatTimes(one?.seconds.sent ?? null),
-          formatTimes(one?.seconds.authorisedToSent ?? null),
-          String(one?.confirmed ?? 0),
-          formatTimes(one?.seconds.confirmed ?? null),
-          index === 0 ? formatWaiting(waiting) : '',
-        ]);
-      }),
+      view.days.flatMap((day) =>
+        toRows(day, isOne).map(({ connection, made, sent, confirmed, seconds }, index) => [
+          index === 0 ? day.day : '',
+          connection,
+          String(made),
+          formatTimes(seconds.made),
+          String(sent),
+          formatTimes(seconds.sent),
+          formatTimes(seconds.authorisedToSent),
+          String(confirmed),
+          formatTimes(seconds.confirmed),
+          index === 0 ? formatWaiting(day.waiting) : '',
+        ]),
+      ),
     ),
   );
   output.say(
-    `IN: half of them within, and 95 % within. MADE since the event, SENT since ready, CONFIRMED since the label. AUTHORISED TO SENT: ${AUTHORISED_TO_SENT}`,
+    `IN: half of them within, and 95 % within, each to about a fifth. MADE since the event, SENT since ready, CONFIRMED since the label. AUTHORISED TO SENT: ${AUTHORISED_TO_SENT} WAITING: orders of all connections, to 1,000 for each word.`,
   );
 }
 
+/** What waits is counted over all connections, so its row is of all, unless there is but one. */
+function toRows(day: DayOfFigures, isOne: boolean): DayOfFigures['connections'] {
+  return isOne && day.connections.length === 1
+    ? day.connections
+    : [{ ...day, connection: 'all' }, ...day.connections];
+}
+
 function formatTimes(times: Times | null): string {
-  return times === null ? '-' : `${formatSeconds(times.p50)} / ${formatSeconds(times.p95)}`;
+  return times === null ? '-' : `about ${formatSeconds(times.p50)} / ${formatSeconds(times.p95)}`;
 }
 
 function formatWaiting(waiting: Readonly<Record<string, number>>): string {

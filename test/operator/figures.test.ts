@@ -7,6 +7,12 @@ import { saleRecord } from '../builders/sale-record.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { type } from './cli/session.ts';
 
+const LANTERN = {
+  id: 'lantern',
+  provider: 'shipstation-v2',
+  location: 'Lantern Yard',
+  warehouseId: 'se-1',
+} as const;
 const DAY_MS = 86_400_000;
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -40,9 +46,24 @@ describe('figures over time', () => {
     const fake = await twoDays();
     const now = () => NOW;
     const { out } = await type('figures --since 1d', { bridge: fake.bridge, now });
-    expect(out.split('\n')[2]).toMatch(/lantern +3 +3 s \/ 3 s +0 +- +- +0 +- +hold 3$/);
+    expect(out.split('\n')[2]).toMatch(/lantern +3 +about 3 s \/ 3 s +0 +- +- +0 +- +hold 3$/);
     const printed = await type('figures --since 1d --json', { bridge: fake.bridge, now });
     expect(printed.json()).toMatchObject({ days: [{ made: 1 }, { made: 3 }], total: { made: 4 } });
+  });
+});
+
+describe('bridge figures of two connections', () => {
+  it('says what waited in a row of all, and no connection’s', async () => {
+    const fake = new InMemoryBridge({
+      connections: [LANTERN, { ...LANTERN, id: 'harbour', location: 'Harbour' }],
+    });
+    const figures = new Figures(fake.table, () => NOW);
+    for (const id of ['lantern', 'harbour']) await figures.count(id, { made: 4_000 });
+    await figures.noteWaiting({ hold: 37 });
+    const { out } = await type('figures --since 0m', { bridge: fake.bridge, now: () => NOW });
+    expect(out).toMatch(/ all +2 .* hold 37$/m);
+    expect(out).toMatch(/ harbour +1 .* -$/m);
+    expect(out).toContain('WAITING, MOST AT ONCE');
   });
 });
 

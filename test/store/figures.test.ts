@@ -41,7 +41,7 @@ describe('figures of a day', () => {
   });
 
   it('give percentiles within a fifth of the true ones, whichever days are merged', async () => {
-    const times = fc.array(fc.integer({ min: 2_000, max: 900_000_000 }), { minLength: 1, maxLength: 60 });
+    const times = fc.array(fc.integer({ min: 0, max: 900_000_000 }), { minLength: 1, maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(times, fc.nat(), async (all, cut) => {
         const table = new InMemoryTable();
@@ -57,7 +57,8 @@ describe('figures of a day', () => {
           [0.5, found?.p50],
           [0.95, found?.p95],
         ] as const) {
-          const exact = (sorted[Math.ceil(sorted.length * share) - 1] ?? 0) / 1000;
+          // A second is the shortest that is told.
+          const exact = Math.max(1, (sorted[Math.ceil(sorted.length * share) - 1] ?? 0) / 1000);
           // Rounded to a second, which matters for the short ones.
           expect(Math.abs((seconds ?? 0) - exact)).toBeLessThanOrEqual(exact * 0.2 + 0.5);
         }
