@@ -36,7 +36,7 @@ export const ACTION_LABELS: Readonly<Record<Action, ActionLabel>> = {
     consequence: ({ order }) =>
       order.status === 'Shipped'
         ? `${order.connection} holds ${order.reference} until it is released, here or there. If it is too late there, nothing changes.`
-        : `${order.reference} waits here until it is released or cancelled. The sale in DEAR stays as it is.`,
+        : `${order.reference} waits here until it is released or cancelled${order.status === 'On Hold' ? ', also once what holds it now is over' : ''}. The sale in DEAR stays as it is.`,
   },
   retry: {
     button: 'Try again',

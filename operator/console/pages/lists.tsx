@@ -211,6 +211,9 @@ export function Board({ rows, recent, made, paused, dear, now }: BoardProps) {
   return (
     <>
       <h1>Orders under way</h1>
+      <p>
+        <a href="/orders">All orders, with filters</a>
+      </p>
       <div id="board" data-live>
         {paused.length > 0 && (
           <p class="panel notice">

@@ -550,6 +550,16 @@ describe('the page of mappings', () => {
   });
 });
 
+describe('the link at the top of the board', () => {
+  it('leads to all orders with their filters, none of them chosen', async () => {
+    const { browser } = held();
+    expect(await browser.page('/')).toContain('<a href="/orders">All orders, with filters</a>');
+    expect(await browser.page('/orders')).not.toMatch(
+      /<select name="(status|waiting|reason|connection)">((?!<\/select>).)*selected/,
+    );
+  });
+});
+
 describe('the charts of the board', () => {
   const flow = {
     ...{ sent: 0, authorisedToSent: 0, confirmed: 0 },
@@ -577,9 +587,11 @@ describe('the charts of the board', () => {
       'aria-label="Orders made a day, 2026-03-01 to 2026-03-02: latest today 9, highest 9"',
     );
     expect(page).toContain('<title>2026-03-01: lantern 7</title>');
-    expect(page).toContain('median 4 s, 95th percentile 90 s');
-    expect(page).toMatch(/aria-label="From authorised to sent, [^"]* median 70 s, 95th percentile 99 s/);
-    expect(page).toMatch(/Today, by connection.*<td>median 70 s, 95th percentile 99 s<\/td>/s);
+    expect(page).toContain('median about 4 s, 95th percentile about 90 s');
+    expect(page).toMatch(
+      /aria-label="From authorised to sent, [^"]* median about 70 s, 95th percentile about 99 s/,
+    );
+    expect(page).toMatch(/Today, by connection.*<td>median about 70 s, 95th percentile about 99 s<\/td>/s);
     expect(page).not.toContain('style=');
     expect(page).toMatch(/Calls of DEAR<\/a>: 52 of 55 in the last\s+minute, 7 in this one/);
   });
