@@ -3,7 +3,6 @@ import { isoTime } from '../../lib/domain/clock.ts';
 import type { JobRun } from '../../lib/domain/job/job-run.ts';
 import { JOBS } from '../../lib/messaging/messages.ts';
 import { describeCounts, JOB_FACTS, judgeJob, readJobs } from '../../operator/job-list.ts';
-import { inventory } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { type } from './cli/session.ts';
@@ -67,7 +66,7 @@ describe('a job', () => {
       const jobs = await readJobs({ ...bridge, settings: { ...bridge.settings, connections } });
       return jobs.find(({ job }) => job === 'sync-inventory')?.writes;
     };
-    const adjusts = { inventory: inventory({ mode: 'adjust', account: '540' }) };
+    const adjusts = { inventory: { ...lantern?.inventory, mode: 'adjust', account: '540' } };
     expect(await written(adjusts)).toContain('DEAR: the stock');
     expect(await written({ ...adjusts, shipStage: 'DRAFT' })).toBe('');
     const { out } = await type('jobs list', { bridge });

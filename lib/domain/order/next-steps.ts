@@ -81,7 +81,7 @@ function toFailedStep(order: FulfillmentOrder, name: NameStep, allowed: readonly
   if (submission.takenBy !== undefined)
     return `Rename or delete the other order at ${connection}, and this one is sent by itself.`;
   if (submission.state === 'rejected')
-    return `Correct the sale in DEAR, and it is sent again by itself. Or correct it here (${name('edit')}) or at ${connection}, then: ${name('retry')}.`;
+    return `Correct the sale in DEAR, and it is sent again by itself. Or correct it here (${name('edit')}), or a setting at ${connection} that is the cause, then: ${name('retry')}.`;
   if (submission.state === 'none') return 'Undo the sale in DEAR and authorise it again.';
   const retry = allowed.includes('retry') ? ` Then: ${name('retry')}.` : '';
   return `Cancel all but one of them at ${connection}.${retry}`;

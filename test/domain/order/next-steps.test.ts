@@ -40,7 +40,7 @@ describe('the next step', () => {
     [
       'was refused',
       { state: 'rejected' },
-      /^Correct the sale in DEAR, and it is sent again by itself\..*<retry>/,
+      /^Correct the sale in DEAR, and it is sent again by itself\. Or correct it here \(<edit>\), or a setting at \S+ that is the cause, then: <retry>\.$/,
     ],
     ['lacks its content', { state: 'none' }, /^Undo the sale in DEAR/],
     ['is there several times', { state: 'unknown' }, /^Cancel all but one.*<retry>/],
