@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isoTime, parseDuration } from '../../lib/domain/clock.ts';
+import { DAY_MS, isoTime, parseDuration } from '../../lib/domain/clock.ts';
 import type { Bridge, Target } from '../bridge.ts';
 import type { LoadLocalSystem } from '../open-bridge.ts';
 import type { Operator } from '../record-act.ts';
@@ -93,7 +93,7 @@ export function countOption(flags: string, about: string, otherwise: number, max
   return new Option(flags, about).argParser(parse).default(otherwise);
 }
 
-/** A date, a date with a time, or how long ago: `90m`, `24h`, `7d`. */
+/** A date, a date with a time, `today`, `yesterday`, or how long ago: `90m`, `24h`, `7d`. Days are of UTC. */
 export function momentOption(flags: string, about: string, otherwise?: string): Option {
   const option = new Option(flags, about).argParser(parseMoment);
   return otherwise === undefined ? option : option.default(parseMoment(otherwise), otherwise);
@@ -102,9 +102,20 @@ export function momentOption(flags: string, about: string, otherwise?: string): 
 function parseMoment(given: string): Moment {
   const ago = parseDuration(given);
   if (ago !== null) return (now) => isoTime(now - ago);
+  const daysAgo = DAYS_AGO[given.trim().toLowerCase()];
+  if (daysAgo !== undefined) return (now) => toMidnight(now - daysAgo * DAY_MS);
   const moment = /^\d{4}-/.test(given) ? Date.parse(hasZone(given) ? given : `${given}Z`) : Number.NaN;
   if (!Number.isNaN(moment) && isInCalendar(given)) return () => isoTime(moment);
-  throw new InvalidArgumentError('It has to be a moment; for example: 24h, 2026-02-03 or 2026-02-03T09:30Z');
+  throw new InvalidArgumentError(
+    'It has to be a moment; for example: 24h, yesterday, 2026-02-03 or 2026-02-03T09:30Z (UTC)',
+  );
+}
+
+const DAYS_AGO: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
+
+/** As a date alone is: the beginning of the day in UTC. */
+function toMidnight(at: number): string {
+  return isoTime(Math.floor(at / DAY_MS) * DAY_MS);
 }
 
 /** `2026-02-30` would be a day of March. */

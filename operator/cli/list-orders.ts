@@ -165,6 +165,8 @@ async function list(invocation: Invocation): Promise<undefined> {
     if (found.orders.length + found.sales.length === 0) return 'No orders.';
     return toTable(found.orders, found.sales.map(toSaleCells));
   });
+  if (!output.json && !found.more && found.orders.length + found.sales.length > 0)
+    output.say(`${toCount(found)}.`);
   if (found.sales.some(({ outcome }) => outcome === 'waiting'))
     output.say(`A sale that waits for goods: ${(await import('../orders/unordered-sales.ts')).WAIT_ENDS}`);
   if (found.more)
@@ -277,6 +279,16 @@ export function toWhy({ reason, upstreamMessage }: Pick<OrderRow, 'reason' | 'up
 function toSaleCells({ saleOrderNumber, outcome, since, reason, channel }: OrderList['sales'][number]) {
   const what = outcome === 'ignored' ? '' : GOODS;
   return [saleOrderNumber, `sale ${outcome}`, what, '', channel, since.slice(0, 16), reason];
+}
+
+/** `12 orders, 1 sale`: of those on this page. */
+function toCount({ orders, sales }: OrderList): string {
+  const count = (many: number, what: string) => (many === 1 ? `1 ${what}` : `${many} ${what}s`);
+  const counts = [
+    ...(orders.length > 0 ? [count(orders.length, 'order')] : []),
+    ...(sales.length > 0 ? [count(sales.length, 'sale')] : []),
+  ];
+  return counts.join(', ');
 }
 
 function toTotal({ orders, sales, total }: OrderList): string {

@@ -87,6 +87,9 @@ function addGroup(
   const examples = group.commands.flatMap(({ examples: [first] }) => (first === undefined ? [] : [first]));
   command.addHelpText('before', getExamples(examples));
   configureProgramOutput(command, terminal);
+  command.showHelpAfterError(
+    `Commands of ${group.name}: ${group.commands.map(getName).join(', ')}\n${SEE_HELP}`,
+  );
   for (const one of group.commands) addCommand(command, one, terminal, onCommand);
 }
 
@@ -105,14 +108,24 @@ function addCommand(
     ...WHICH_BRIDGE,
   ];
   for (const option of options) command.addOption(option);
+  if (options.some(({ flags }) => flags.includes('<when>'))) command.addHelpText('after', ABOUT_MOMENTS);
   configureProgramOutput(command, terminal);
   command.action(() => onCommand(definition, command.args, command.opts()));
 }
 
+const ABOUT_MOMENTS =
+  '\n<when> is 24h (ago), today, yesterday, 2026-02-03 or 2026-02-03T09:30Z. A day is of UTC, and begins at 00:00.';
+
 /** Commander writes where we say, and throws instead of ending the process. */
 function configureProgramOutput(command: Command, { out, err }: Pick<Terminal, 'out' | 'err'>): void {
   command.exitOverride().configureOutput({ writeOut: out, writeErr: err, getOutHasColors: () => false });
-  command.showHelpAfterError('(--help shows examples)');
+  command.showHelpAfterError(SEE_HELP);
+}
+
+const SEE_HELP = '(--help shows examples)';
+
+function getName({ usage }: CommandDefinition): string {
+  return usage.split(' ')[0] ?? usage;
 }
 
 function getExamples(examples: CommandDefinition['examples']): string {

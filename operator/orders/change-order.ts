@@ -46,6 +46,11 @@ export async function readOrder(
   if (order !== null) return order;
   throw new NotFound(
     `There is no fulfillment order ${reference}`,
-    'A reference is a sale order number and a number: SO-00042-1. See the orders of a sale: bridge sale show SO-00042',
+    `A reference is a sale order number and a number: SO-00042-1. See the orders of a sale: bridge sale show ${toSaleNumber(reference)}`,
   );
+}
+
+/** The sale of a text that looks like its number or a reference of it; else that of the example. */
+function toSaleNumber(reference: string): string {
+  return /^\p{L}{1,10}-\d{1,15}(?=(-\d+)?$)/u.exec(reference.trim())?.[0] ?? 'SO-00042';
 }

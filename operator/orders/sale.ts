@@ -9,6 +9,7 @@ import { readListedOrders } from '../../lib/workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
 import { type Operator, recordAct } from '../record-act.ts';
 import { NotFound, Refused } from '../user-errors.ts';
+import { findSales } from './find-by-text.ts';
 import { toRowNote } from './left-out-rows.ts';
 
 export interface IgnoredSales {
@@ -46,12 +47,18 @@ export interface KnownSale {
 }
 
 /**
- * @param saleOrderNumber as DEAR shows it: `SO-00042`
+ * @param typed its number in any case, its last digits, or its id
  * @throws {NotFound} the bridge has never read such a sale
+ * @throws {Refused} the digits are of several sales
  */
-export async function showSale(bridge: Bridge, saleOrderNumber: string): Promise<KnownSale> {
-  const record = await bridge.sales.findByNumber(saleOrderNumber);
-  if (record === null) throw unknownSale(saleOrderNumber);
+export async function showSale(bridge: Pick<Bridge, 'sales' | 'orders'>, typed: string): Promise<KnownSale> {
+  const found = await findSales(bridge, typed);
+  const record = found.find(({ saleOrderNumber }) => saleOrderNumber === typed.trim()) ?? found[0];
+  if (record === undefined) throw unknownSale(typed);
+  if (found.length > 1 && record.saleOrderNumber !== typed.trim()) {
+    const numbers = found.map(({ saleOrderNumber }) => saleOrderNumber).join(', ');
+    throw new Refused(`${typed} may be any of several sales`, `Name one of them: ${numbers}`);
+  }
   const orders = await readListedOrders(record, bridge);
   return { record, orders: await Promise.all(orders.map((order) => bridge.orders.withWords(order))) };
 }

@@ -14,6 +14,45 @@ async function session(overrides = {}, from = sale()) {
   return { fake, say: (line: string) => type(line, { bridge: fake.bridge, now }) };
 }
 
+describe('an order or a sale that was typed otherwise', () => {
+  it.each(['42', '#42', 'so-00042', 'SO-00042', 'sale-42'])(
+    'sale show finds the sale by %s',
+    async (typed) => {
+      const fake = new InMemoryBridge();
+      await seedSale(fake, sale({ id: 'sale-42', orderNumber: 'SO-00042' }));
+      expect(await type(`sale show '${typed}'`, { bridge: fake.bridge })).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^SO-00042 /),
+      });
+    },
+  );
+
+  it('sale show names the sales of digits that several have', async () => {
+    const fake = new InMemoryBridge();
+    for (const orderNumber of ['SO-00042', 'SX-00042'])
+      await seedSale(fake, sale({ id: orderNumber, orderNumber }));
+    const { code, err } = await type('sale show 42', { bridge: fake.bridge });
+    expect(code).toBe(1);
+    expect(err).toMatch(/SO-00042, SX-00042|SX-00042, SO-00042/);
+  });
+
+  it.each([
+    ['SO-00078', 'bridge sale show SO-00078'],
+    ['SO-00078-3', 'bridge sale show SO-00078'],
+    ['nonsense', 'bridge sale show SO-00042'],
+  ])('orders show %s, which has no order, advises: %s', async (typed, advice) => {
+    const { code, err } = await type(`orders show ${typed}`, { bridge: new InMemoryBridge().bridge });
+    expect(code).toBe(3);
+    expect(err).toMatch(new RegExp(`${advice}$`, 'm'));
+  });
+
+  it('an unknown command names those of its group', async () => {
+    const { code, err } = await type('sale list');
+    expect(code).toBe(2);
+    expect(err).toContain('Commands of sale: show, ignored, reconcile');
+  });
+});
+
 describe('bridge orders list', () => {
   it.each([
     ['orders list --waiting goods --csv', 'List them: bridge orders list --waiting goods'],
@@ -31,10 +70,10 @@ describe('bridge orders list', () => {
     expect(err).toContain(why);
   });
 
-  it('prints a row for each order, and nothing on stderr', async () => {
+  it('prints a row for each order, and how many on stderr', async () => {
     const { say } = await session();
     const { code, out, err } = await say('orders list');
-    expect([code, err]).toEqual([0, '']);
+    expect([code, err]).toEqual([0, '1 order.\n']);
     expect(out).toBe(
       [
         'ORDER       STATUS  WAITS FOR   CONNECTION  CHANNEL  MADE (UTC)        WHY',
@@ -66,6 +105,8 @@ describe('bridge orders list', () => {
     ['orders list --waiting hold,failed', []],
     ['orders list --status queued --since 7d', [REFERENCE]],
     ['orders list --until 1h', []],
+    ['orders list --since today', [REFERENCE]],
+    ['orders list --since yesterday --until today', []],
     ['orders list --connection lantern', [REFERENCE]],
     ['orders list --find SO-00042', [REFERENCE]],
     ['orders list --find nothing', []],
@@ -82,7 +123,7 @@ describe('bridge orders list', () => {
   it.each([
     ['orders list --waiting nothing', 'Allowed choices are submission'],
     ['orders list --status Sent', 'Allowed choices are Queued'],
-    ['orders list --since yesterday', 'It has to be a moment; for example: 24h'],
+    ['orders list --since tomorrow', 'It has to be a moment; for example: 24h'],
     ['orders list --limit none', 'It has to be a whole number from 1 on'],
     ['orders list --find SO-1 --waiting', 'cannot be used with option'],
     ['orders close SO-00042-1', "required option '--rest <what>' not specified"],
@@ -157,7 +198,7 @@ describe('bridge orders show', () => {
     const { say } = await session();
     const { code, out, err } = await say('orders show SO-00099');
     expect([code, out]).toEqual([3, '']);
-    expect(err).toContain('bridge sale show SO-00042');
+    expect(err).toContain('bridge sale show SO-00099');
   });
 });
 
