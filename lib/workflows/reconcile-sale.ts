@@ -87,7 +87,7 @@ async function planReading(
   { toldAt, ...reading }: Omit<SaleReading, 'plan' | 'orders'> & { readonly toldAt: string | null },
   deps: ReconcileSaleDeps,
 ): Promise<Plan> {
-  const { sale, record, by } = reading;
+  const { sale, record, by, readAt } = reading;
   const orders = await readOrders(record, deps);
   const books = await readReferenceBooks(sale, deps, deps.now());
   const unknownSkus = await findUnknownSkus(sale, books, orders, deps);
@@ -95,7 +95,7 @@ async function planReading(
   const stored = await readStored(orders, deps);
   const now = deps.now();
   const wasAuthorised = record?.isAuthorised ?? false;
-  const input = { sale, connections, orders, books, unknownSkus, stored, by, now, wasAuthorised };
+  const input = { sale, readAt, connections, orders, books, unknownSkus, stored, by, now, wasAuthorised };
   const plan = planSale({ ...input, ...(toldAt !== null && { toldAt }) });
   await carryOutPlan({ ...reading, plan, orders }, deps);
   return plan;

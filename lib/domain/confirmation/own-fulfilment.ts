@@ -167,6 +167,6 @@ function listProducts({ productId, parts }: OrderedLine): string[] {
 
 /** What left with the order and is not shown in another fulfilment. */
 function toConsignment(order: FulfillmentOrder, taskId: string): Consignment {
-  const packages = order.packages.filter((box) => !isVoid(box) && (box.shownIn?.taskId ?? taskId) === taskId);
+  const packages = order.packages.filter((box) => !isVoid(box) && (box.shownIn?.taskId || taskId) === taskId);
   return { order, packages, connection: { carriers: {}, warehouses: {} } };
 }

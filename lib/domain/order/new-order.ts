@@ -27,6 +27,8 @@ export interface PlanningInput {
   readonly by: string;
   /** When that happened, ISO UTC; left out where it is not known. */
   readonly toldAt?: string;
+  /** When the sale was read, ISO UTC; left out: now. */
+  readonly readAt?: string;
   /** Whether the sale's order was authorised when it was read before. */
   readonly wasAuthorised?: boolean;
   /** ms since the epoch. */

@@ -1,3 +1,5 @@
+import { isoTime } from '../clock.ts';
+import { isLossOpen, recordLoss } from '../confirmation/loss-in-dear.ts';
 import type { Connection } from '../connection.ts';
 import { subtract, sumAll } from '../decimal.ts';
 import type { Demand } from '../sale/demand.ts';
@@ -253,7 +255,7 @@ function restart(
  * for cannot be confirmed: a person has to act, and the confirmation is tried again once the sale asks for them.
  */
 function noteAfterLeaving(
-  order: FulfillmentOrder,
+  before: FulfillmentOrder,
   content: OrderContent,
   demand: Demand,
   input: PlanningInput,
@@ -261,9 +263,11 @@ function noteAfterLeaving(
   const { by, now } = input;
   const planned = toFingerprint(content);
   const surplus = getSurplus(
-    order.closedShort === null ? coveredLines(order) : shippedQuantities(order),
+    before.closedShort === null ? coveredLines(before) : shippedQuantities(before),
     content.lines,
   );
+  const isBlocked = surplus.length > 0 && before.confirmation.state !== 'confirmed';
+  const order = isBlocked ? before : compareWithDear(before, demand, input);
   const { state } = order.confirmation;
   if (surplus.length > 0 && (state === 'none' || state === 'refused')) {
     const reason = `It left with ${enumerate(surplus)}, which the sale no longer asks for, so the shipment is not confirmed to DEAR. Put the goods on the sale again, or ship them in DEAR by hand.`;
@@ -271,7 +275,7 @@ function noteAfterLeaving(
     const confirmation = { ...order.confirmation, state: 'refused' } as const;
     return change(order, now, { planned, confirmation, reason }, { by, what: reason });
   }
-  const again = tryConfirmationAgain(order, demand, input);
+  const again = isLossOpen(order) ? order : tryConfirmationAgain(order, demand, input);
   if (planned === order.planned) return again;
   const fact =
     state === 'confirmed'
@@ -280,6 +284,14 @@ function noteAfterLeaving(
   const what = `${fact}${describeChange(input.stored?.get(order.reference), content)}`;
   // An order that was closed short always differs from its sale, so a difference is not logged.
   return change(again, now, { planned }, order.closedShort === null ? { by, what } : null);
+}
+
+function compareWithDear(
+  order: FulfillmentOrder,
+  { connection }: Demand,
+  { sale, orders, now, readAt = isoTime(now) }: PlanningInput,
+): FulfillmentOrder {
+  return recordLoss(order, { sale, orders, connection, readAt, now });
 }
 
 /** Names of fields only: the log is kept, and their values are personal data. */

@@ -33,7 +33,7 @@ export interface Package {
 }
 
 interface ShownIn {
-  /** DEAR's id of the fulfilment. */
+  /** DEAR's id of the fulfilment; '' once DEAR no longer shows the package. */
   readonly taskId: string;
   /** Our name of the box; a person who packed in DEAR may have given it another. */
   readonly box: string;

@@ -125,10 +125,15 @@ export function isShownInDear(
 ): boolean {
   const taskId = box.shownIn?.taskId ?? confirmation.taskId;
   const ship = fulfilments.find((fulfilment) => fulfilment.taskId === taskId)?.ship;
-  const standing = ['AUTHORISED', 'PARTIALLY AUTHORISED', ...(shipStage === 'DRAFT' ? ['DRAFT'] : [])];
-  if (ship === undefined || !standing.includes(ship.status)) return false;
+  if (ship === undefined || !isStanding(ship.status, shipStage)) return false;
   const shown = ship.lines.flatMap(({ trackingNumbers }) => trackingNumbers);
   return box.trackingNumbers.length === 0 || box.trackingNumbers.some((number) => shown.includes(number));
+}
+
+/** Whether a shipment of this status in DEAR says that its goods left. */
+export function isStanding(status: string, shipStage: Connection['shipStage']): boolean {
+  const standing = ['AUTHORISED', 'PARTIALLY AUTHORISED', ...(shipStage === 'DRAFT' ? ['DRAFT'] : [])];
+  return standing.includes(status);
 }
 
 /** A constant name without typed texts, which must not be stored in sentences. */
@@ -136,7 +141,7 @@ export function getName(box: Package): string {
   return `Package ${enumerate(box.trackingNumbers.filter(isTrackingCode)) || box.id}`;
 }
 
-function getLowerName(box: Package): string {
+export function getLowerName(box: Package): string {
   return getName(box).replace('Package', 'package');
 }
 

@@ -26,7 +26,7 @@ import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { needsConfirmation } from '../../../lib/domain/shipment/still-to-ship.ts';
 import { connection } from '../../builders/connection.ts';
 import { NOW, reported } from '../../builders/order.ts';
-import { line, sale } from '../../builders/sale.ts';
+import { fulfilment, line, sale } from '../../builders/sale.ts';
 
 /** A tiny world: one sale in DEAR, and a provider that holds orders and ships some of them. */
 interface World {
@@ -113,6 +113,13 @@ function cancel(world: World): void {
   });
 }
 
+function showInDear(world: World, { packages }: FulfillmentOrder, taskId: string): void {
+  const trackingNumbers = packages.flatMap((one) => one.trackingNumbers);
+  const shipped = { boxes: [], carrier: '', trackingNumbers, shippedAt: '', isShipped: true };
+  const shown = fulfilment({ taskId, ship: { status: 'AUTHORISED', lines: [shipped] } });
+  world.sale = { ...world.sale, fulfilments: [...world.sale.fulfilments, shown] };
+}
+
 const HAPPENINGS: Readonly<Record<Event, (world: World) => void>> = {
   authorise: (world) => {
     if (world.sale.status !== 'VOIDED') world.sale = { ...world.sale, orderStatus: 'AUTHORISED' };
@@ -144,11 +151,12 @@ const HAPPENINGS: Readonly<Record<Event, (world: World) => void>> = {
     ),
   cancel,
   confirm: (world) =>
-    apply(world, (order) =>
-      needsConfirmation(order, connection())
-        ? recordConfirmed(order, world.now, { packages: order.packages, taskId: order.taskId, remarks: [] })
-        : order,
-    ),
+    apply(world, (order) => {
+      if (!needsConfirmation(order, connection())) return order;
+      const taskId = order.taskId || order.reference;
+      showInDear(world, order, taskId);
+      return recordConfirmed(order, world.now, { packages: order.packages, taskId, remarks: [] });
+    }),
 };
 
 function newWorld(): World {

@@ -16,5 +16,10 @@ export const FOUND: readonly Found[] = [
   { seed: 3120, defect: 'an order was called sent twice that V1 replaces with itself' },
   { seed: 4419, defect: 'a refused look-up ended the message of an order, which was never sent' },
   { seed: 5351, defect: 'a parcel was confirmed into the fulfilment that an attempt had begun for another' },
+  {
+    seed: 5768,
+    defect: 'a sale that was undone and shipped again after its confirmation stood as confirmed',
+  },
   { seed: 5983, defect: 'a parcel was confirmed into a fulfilment that was packed before it left' },
+  { seed: 6082, defect: 'DEAR lacked the number of a parcel after its sale was undone and shipped again' },
 ];

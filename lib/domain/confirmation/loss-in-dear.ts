@@ -1,0 +1,165 @@
+import type { Connection } from '../connection.ts';
+import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
+import { change } from '../order/transitions.ts';
+import { isChangeVisible } from '../sale/reasons-to-read.ts';
+import type { Sale, SaleFulfilment } from '../sale/sale.ts';
+import type { Package } from '../shipment/package.ts';
+import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
+import { getLowerName, isShownInDear, isStanding } from '../shipment/withdrawals-and-returns.ts';
+import { enumerate } from '../text.ts';
+import { listNotLeft } from './own-fulfilment.ts';
+
+interface Reading {
+  readonly sale: Sale;
+  /** Every order of the sale. */
+  readonly orders: readonly FulfillmentOrder[];
+  readonly connection: Connection;
+  /** When the read began, ISO UTC. */
+  readonly readAt: string;
+  readonly now: number;
+}
+
+/**
+ * Compares DEAR with what was confirmed there. A person may undo a sale and ship it again between two readings: then DEAR lacks
+ * the tracking numbers, or shows more than left. A shipment that stands without a number is confirmed again, once for the same
+ * packages. One that is gone, or has another number, is for a person: the order is refused until DEAR shows its packages, or a
+ * person acknowledges it. Returns the same order if DEAR shows what it was told.
+ */
+export function recordLoss(order: FulfillmentOrder, reading: Reading): FulfillmentOrder {
+  const told = isJudged(order, reading) ? listTold(order) : [];
+  const lost = told.filter((box) => findPlace(box, order, reading) === undefined);
+  if (lost.length === 0) return endLoss(order, told, reading);
+  const what = `DEAR no longer shows ${nameAll(lost)} as confirmed; it is confirmed there again.`;
+  const taskId = findShippedAgain(lost, order, reading);
+  if (taskId !== null && order.log.every((entry) => entry.what !== what))
+    return confirmAgain(order, lost, taskId, what, reading.now);
+  return refuse(order, lost, reading.now);
+}
+
+/** What was written moments before the reading may not be in it. */
+function isJudged(order: FulfillmentOrder, { readAt }: Reading): boolean {
+  const { confirmation, packages, takeover } = order;
+  const { state, at } = confirmation;
+  const isWritten = state === 'confirmed' || state === 'none' || isLossOpen(order);
+  const isSettling = packages.some(({ voided }) => voided !== undefined);
+  return isWritten && !isSettling && takeover?.state !== 'shipped' && isChangeVisible(at, readAt);
+}
+
+/** Not those that a correction is about, nor those that a person acknowledged. */
+function listTold({ packages, confirmation: { state, packages: ids, corrections } }: FulfillmentOrder) {
+  return packages.filter(
+    (box) =>
+      ids.includes(box.id) &&
+      box.shownIn !== undefined &&
+      (!isMissing(box) || state === 'refused') &&
+      corrections.every(({ id }) => id !== box.id),
+  );
+}
+
+/** DEAR showed it once, and showed it no longer when its sale was read last. */
+function isMissing({ shownIn }: Package): boolean {
+  return shownIn?.taskId === '';
+}
+
+/** The fulfilment that shows it; undefined if none does, or one that holds more than left. */
+function findPlace(box: Package, order: FulfillmentOrder, reading: Reading): string | undefined {
+  const { sale, connection } = reading;
+  const isNumbered = box.trackingNumbers.length > 0;
+  const taskIds = isNumbered || isMissing(box) ? sale.fulfilments.map(({ taskId }) => taskId) : [];
+  const places = [...new Set([box.shownIn?.taskId ?? '', ...taskIds])];
+  const shown = places.find((taskId) =>
+    isShownInDear(toShownIn(box, taskId), order, sale, connection.shipStage),
+  );
+  const fulfilment = sale.fulfilments.find(({ taskId }) => taskId === shown);
+  return fulfilment === undefined || holdsMore(fulfilment, box, order, reading) ? undefined : shown;
+}
+
+/** A pack with our box in it is as the bridge wrote it. */
+function holdsMore(
+  fulfilment: SaleFulfilment,
+  { shownIn }: Package,
+  order: FulfillmentOrder,
+  { orders, connection }: Reading,
+): boolean {
+  if (fulfilment.pack.lines.some(({ box }) => box === shownIn?.box)) return false;
+  const others = orders.filter(({ reference }) => reference !== order.reference);
+  return listNotLeft(fulfilment, [{ order, packages: order.packages, connection }], others).length > 0;
+}
+
+/** The fulfilment that a person shipped again without a number of another parcel; null if there is none. */
+function findShippedAgain(
+  lost: readonly Package[],
+  { packages }: FulfillmentOrder,
+  { sale, orders, connection }: Reading,
+): string | null {
+  const taskIds = new Set(lost.map(({ shownIn }) => shownIn?.taskId));
+  const ours = new Set(packages.flatMap(({ trackingNumbers }) => trackingNumbers));
+  const taken = new Set(
+    orders.flatMap((one) => one.packages.flatMap(({ shownIn }) => shownIn?.taskId ?? [])),
+  );
+  const again = sale.fulfilments.filter(
+    ({ taskId, ship }) =>
+      (taskIds.has(taskId) || !taken.has(taskId)) &&
+      isStanding(ship.status, connection.shipStage) &&
+      ship.lines.every(({ trackingNumbers }) => trackingNumbers.every((number) => ours.has(number))),
+  );
+  return (again.find(({ taskId }) => taskIds.has(taskId)) ?? again[0])?.taskId ?? null;
+}
+
+/** With the other packages of their fulfilments, because DEAR may replace its numbers by those that are written. */
+function confirmAgain(
+  order: FulfillmentOrder,
+  lost: readonly Package[],
+  taskId: string,
+  what: string,
+  now: number,
+): FulfillmentOrder {
+  const places = new Set([taskId, ...lost.map(({ shownIn }) => shownIn?.taskId)]);
+  const isOpen = ({ shownIn }: Package) => shownIn !== undefined && places.has(shownIn.taskId);
+  const open = new Set(order.packages.filter(isOpen).map(({ id }) => id));
+  const packages = order.packages.map((box) => (open.has(box.id) ? withoutPlace(box) : box));
+  const told = order.confirmation.packages.filter((id) => !open.has(id));
+  const confirmation = { ...order.confirmation, state: 'none', packages: told } as const;
+  return change(order, now, { packages, confirmation, taskId, reason: what }, { by: 'DEAR', what });
+}
+
+function withoutPlace({ shownIn: _, ...box }: Package): Package {
+  return box;
+}
+
+function toShownIn(box: Package, taskId: string): Package {
+  return { ...box, shownIn: { taskId, box: box.shownIn?.box ?? '' } };
+}
+
+/** Whether a person has to show a package in DEAR again. */
+export function isLossOpen({ packages, confirmation: { state, packages: told } }: FulfillmentOrder): boolean {
+  return state === 'refused' && packages.some((box) => isMissing(box) && told.includes(box.id));
+}
+
+/** DEAR shows again what it was told. @param told all shown */
+function endLoss(order: FulfillmentOrder, told: readonly Package[], reading: Reading): FulfillmentOrder {
+  const found = told.filter(isMissing);
+  if (found.length === 0) return order;
+  const isComplete = stillToShip(order).length === 0 && unconfirmedPackages(order).length === 0;
+  const state = isComplete ? ('confirmed' as const) : ('none' as const);
+  const what = `DEAR shows ${nameAll(found)} again.`;
+  const reason = isComplete ? 'Shipped, and confirmed to DEAR.' : what;
+  const packages = order.packages.map((box) =>
+    found.includes(box) ? toShownIn(box, findPlace(box, order, reading) ?? '') : box,
+  );
+  const patch = { packages, confirmation: { ...order.confirmation, state }, reason };
+  return change(order, reading.now, patch, { by: 'DEAR', what });
+}
+
+function refuse(order: FulfillmentOrder, lost: readonly Package[], now: number): FulfillmentOrder {
+  const reason = `It has left, but DEAR no longer shows ${nameAll(lost)} as confirmed. Ship it in DEAR by hand, with its tracking number and what left; or, if DEAR is right as it stands, acknowledge it here.`;
+  if (order.confirmation.state === 'refused' && order.reason === reason) return order;
+  const ids = new Set(lost.map(({ id }) => id));
+  const packages = order.packages.map((box) => (ids.has(box.id) ? toShownIn(box, '') : box));
+  const confirmation = { ...order.confirmation, state: 'refused' } as const;
+  return change(order, now, { packages, confirmation, reason }, { by: 'DEAR', what: reason });
+}
+
+function nameAll(boxes: readonly Package[]): string {
+  return enumerate(boxes.map(getLowerName));
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { waitingFor } from '../../lib/domain/order/transitions.ts';
+import type { StageLine } from '../../lib/domain/sale/sale.ts';
+import { sale, stageLine } from '../builders/sale.ts';
+import { World } from './world.ts';
+
+/** Long enough after the confirmation that a reading shows it. */
+const LATER_MS = 120_000;
+
+async function confirmed({ inParts = false, passMs = LATER_MS } = {}): Promise<World> {
+  const world = new World(sale());
+  await world.reconcile();
+  await world.dispatch();
+  if (inParts) world.service.shipInParts('order-1');
+  else world.service.ship('order-1');
+  await world.collect();
+  await world.confirm();
+  world.now += passMs;
+  world.dear.calls.length = 0;
+  return world;
+}
+
+/** Staff undid the sale and shipped it again, all between two readings. */
+function shipAgain(world: World, trackingNumbers: readonly string[], packed?: readonly StageLine[]): void {
+  const [held] = world.dear.sale.fulfilments;
+  const lines = packed ?? (held?.pack.lines ?? []).map((line) => ({ ...line, box: 'Crate 7' }));
+  world.dear.byHand('pack', { lines });
+  const shipped = { boxes: ['Crate 7'], carrier: '', trackingNumbers, shippedAt: '', isShipped: true };
+  world.dear.byHand('ship', { lines: [shipped] });
+}
+
+function undoShipment(world: World): void {
+  world.dear.byHand('ship', { status: 'NOT AVAILABLE', lines: [] });
+}
+
+async function look(world: World) {
+  world.now += LATER_MS;
+  await world.reconcile();
+  const order = await world.order();
+  return [waitingFor(order), order.reason] as const;
+}
+
+const numbersInDear = (world: World) =>
+  world.dear.sale.fulfilments.flatMap(({ ship }) => ship.lines.flatMap((line) => line.trackingNumbers));
+
+describe('a confirmed shipment that staff undid in DEAR and shipped again', () => {
+  it('changes nothing, at one reading, if it is as it was confirmed', async () => {
+    const world = await confirmed();
+    const before = await world.order();
+    await world.reconcile();
+    expect(await world.order()).toEqual(before);
+    expect(world.dear.calls).toEqual(['read']);
+  });
+
+  it.each([[false, ['TRACK1']] as const, [true, ['TRACK1', 'TRACK2']] as const])(
+    'gets the numbers that it lacks (in parts: %s)',
+    async (inParts, numbers) => {
+      const world = await confirmed({ inParts });
+      shipAgain(world, []);
+      expect((await look(world))[0]).toBe('confirmation');
+      await world.confirm();
+      expect(new Set(numbersInDear(world))).toEqual(new Set(numbers));
+      expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
+    },
+  );
+
+  it('is left to a person if DEAR loses the number a second time', async () => {
+    const world = await confirmed();
+    shipAgain(world, []);
+    await look(world);
+    await world.confirm();
+    shipAgain(world, []);
+    expect((await look(world))[0]).toBe('confirmation-refused');
+  });
+
+  it.each([[[]], [['TRACK1']]])(
+    'names what its pack holds although it did not leave (numbers: %j)',
+    async (numbers) => {
+      const world = await confirmed();
+      shipAgain(world, numbers, [stageLine({ quantity: 5, box: 'Crate 7' })]);
+      await look(world);
+      await world.confirm();
+      const order = await world.order();
+      expect(waitingFor(order)).toBe('confirmation-refused');
+      expect(order.reason).toContain('the pack in DEAR holds 3 × QUILL-01 that did not leave. Undo its pack');
+
+      shipAgain(world, ['TRACK1'], [stageLine({ quantity: 2, box: 'Crate 7' })]);
+      await look(world);
+      await world.confirm();
+      expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
+    },
+  );
+
+  it('keeps the number of another parcel that staff entered, and says that ours is missing', async () => {
+    const world = await confirmed();
+    shipAgain(world, ['OTHER9']);
+    const [waits, reason] = await look(world);
+    expect(waits).toBe('confirmation-refused');
+    expect(reason).toContain('DEAR no longer shows package TRACK1');
+    await world.confirm();
+    expect(numbersInDear(world)).toEqual(['OTHER9']);
+  });
+
+  it('is not judged by a reading that may have begun before the confirmation', async () => {
+    const world = await confirmed({ passMs: 10_000 });
+    const shown = world.dear.sale;
+    undoShipment(world);
+    await world.reconcile();
+    world.dear.sale = shown;
+    expect(waitingFor(await world.order())).toBe('');
+  });
+});
+
+describe('a confirmed shipment that staff undid in DEAR', () => {
+  it('is not written again, waits for a person, and ends when they have shipped it', async () => {
+    const world = await confirmed();
+    undoShipment(world);
+    const [waits, reason] = await look(world);
+    expect(waits).toBe('confirmation-refused');
+    expect(reason).toContain('DEAR no longer shows package TRACK1 as confirmed. Ship it in DEAR by hand');
+    const noted = await world.order();
+    await look(world);
+    await world.confirm();
+    expect(await world.order()).toEqual(noted);
+    expect(world.dear.calls).toEqual(['read', 'read']);
+
+    shipAgain(world, ['TRACK1']);
+    expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
+  });
+
+  it('gets its number once they have shipped it without one', async () => {
+    const world = await confirmed();
+    undoShipment(world);
+    await look(world);
+    shipAgain(world, []);
+    expect((await look(world))[0]).toBe('confirmation');
+    await world.confirm();
+    expect(numbersInDear(world)).toEqual(['TRACK1']);
+  });
+
+  it('stays as a person acknowledged it', async () => {
+    const world = await confirmed();
+    undoShipment(world);
+    await look(world);
+    await world.act('acknowledge');
+    expect(await look(world)).toEqual(['', 'Settled in DEAR, says Ada.']);
+  });
+});
