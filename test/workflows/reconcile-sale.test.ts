@@ -241,7 +241,7 @@ async function expectNoOrderToBeMissing(world: World): Promise<void> {
 }
 
 describe('a plan that is carried out', () => {
-  const writes = Array.from({ length: 18 }, (_, index) => index + 1);
+  const writes = Array.from({ length: 22 }, (_, index) => index + 1);
 
   it.each(writes.flatMap((write) => [['before', write] as const, ['after', write] as const]))(
     'and killed %s write %i never says ordered of an order that is not stored, and is completed by the next look',
