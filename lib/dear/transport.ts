@@ -10,7 +10,7 @@ import {
 } from '../domain/errors.ts';
 import { cutText } from '../domain/text.ts';
 import { type Attempt, toErrorDetails } from '../upstream/attempt.ts';
-import { type HttpAnswer, parseBody, parseJson } from '../upstream/body.ts';
+import { type HttpAnswer, isMarkup, parseBody, parseJson } from '../upstream/body.ts';
 import { UpstreamClient, type UpstreamOptions } from '../upstream/client.ts';
 
 /** One call of DEAR's API, before it is sent. */
@@ -224,11 +224,6 @@ function findErrorsInSuccess(body: unknown): ErrorText | null {
   const entries = toEntries(body);
   const isRefusal = entries.length > 0 && entries.every((entry) => entry.ErrorCode && entry.Exception);
   return isRefusal ? toErrorText(entries) : null;
-}
-
-/** DEAR's site answers a wrong path with an HTML page. */
-function isMarkup(text: string): boolean {
-  return /^\s*</.test(text);
 }
 
 function listErrors(body: unknown): ErrorEntry[] | null {

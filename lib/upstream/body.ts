@@ -39,6 +39,21 @@ export function errorFromUnknownForm(attempt: Attempt, status: number, paths: st
   return attempt.writes ? new AmbiguousWrite(details) : new UnexpectedAnswer(details);
 }
 
+/** Whether it is a web page or other markup, which no API of ours answers with: of a gateway, a sign-in or a wrong path. */
+export function isMarkup(text: string): boolean {
+  return /^\s*</.test(text);
+}
+
+/**
+ * Returns the answer of a success, also where nothing of it is read: a web page with status 200 does not say that a write was
+ * done.
+ * @throws {AmbiguousWrite | UnexpectedAnswer} a web page, as `parseBody` of another form
+ */
+export function refusePage(answer: HttpAnswer, attempt: Attempt): HttpAnswer {
+  if (!isMarkup(answer.text)) return answer;
+  throw errorFromUnknownForm(attempt, answer.status, 'a web page came instead of an answer');
+}
+
 /** `items.0.quantity: invalid_type, expected number`. Without zod's own messages: some of them quote values. */
 export function describeIssues(error: z.ZodError): string {
   const fields = error.issues.map((issue) => {

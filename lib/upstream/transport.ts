@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import { Throttled, type UpstreamError } from '../domain/errors.ts';
 import type { Attempt } from './attempt.ts';
-import { type HttpAnswer, parseAnswer } from './body.ts';
+import { type HttpAnswer, parseAnswer, refusePage } from './body.ts';
 import type { UpstreamClient, UpstreamOptions, UpstreamRequest } from './client.ts';
 
 /** What the function that runs a provider gives to its transport. */
@@ -21,7 +21,7 @@ export interface Transport {
    * @throws {UpstreamError} where no answer came
    */
   send(request: Request, attempt: Attempt): Promise<HttpAnswer>;
-  /** As `send`. @throws {UpstreamError} for a status that is no success, too */
+  /** As `send`. @throws {UpstreamError} for a status that is no success, and for a web page, too */
   sendForSuccess(request: Request, attempt: Attempt): Promise<HttpAnswer>;
   /** As `sendForSuccess`, with the checked body of the answer. */
   read<Schema extends z.ZodType>(
@@ -46,7 +46,7 @@ export function openTransport(
   const sendForSuccess: Transport['sendForSuccess'] = async (request, attempt) => {
     const answer = await send(request, attempt);
     if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(attempt, answer);
-    return answer;
+    return refusePage(answer, attempt);
   };
   return {
     send,

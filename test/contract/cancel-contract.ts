@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
+import { AmbiguousWrite, Rejected, UpstreamError } from '../../lib/domain/errors.ts';
 import { cancels } from '../../lib/providers/provider.ts';
 import {
   getLines,
@@ -44,6 +44,25 @@ export function describeCancellation(service: () => ServiceUnderTest): void {
       await expect(cancel(id)).rejects.toBeInstanceOf(AmbiguousWrite);
       await expect(cancel(id)).resolves.toBeUndefined();
       expect(await service().provider.find('SO-20417-1')).toEqual([{ providerOrderId: id, cancelled: true }]);
+    });
+
+    it('is rejected where a web page with status 200 came in place of an answer, until the order is cancelled', async (test) => {
+      const { garbleNextAnswer, provider } = having(service(), test, 'garbleNextAnswer');
+      const id = await submit(service(), 'SO-20417-1');
+      await garbleNextAnswer();
+      const tries: unknown[] = [];
+      // A service that reads before it cancels may get a page for each.
+      while (tries.at(-1) !== 'done' && tries.length < 3) {
+        tries.push(
+          await cancel(id).then(
+            () => 'done',
+            (error: unknown) => error,
+          ),
+        );
+      }
+      expect(tries).toEqual([...tries.slice(1).map(() => expect.any(UpstreamError)), 'done']);
+      expect(tries.length).toBeGreaterThan(1);
+      expect(await provider.find('SO-20417-1')).toEqual([{ providerOrderId: id, cancelled: true }]);
     });
 
     it('cancels an order that the staff hold', async (test) => {

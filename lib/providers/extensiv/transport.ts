@@ -1,6 +1,6 @@
 import { OperatorActionNeeded, type UpstreamError } from '../../domain/errors.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
-import type { HttpAnswer } from '../../upstream/body.ts';
+import { type HttpAnswer, refusePage } from '../../upstream/body.ts';
 import { UpstreamClient, type UpstreamRequest } from '../../upstream/client.ts';
 import type { TransportOptions } from '../../upstream/transport.ts';
 import { errorFromAnswer } from './classify-answer.ts';
@@ -54,7 +54,7 @@ export function extensivTransport(given: Access & TransportOptions): Transport {
         return client.send({ ...request, headers, attempt }, (received) => {
           const error = errorFromAnswer(attempt, received);
           if (error !== null) throw error;
-          return received;
+          return refusePage(received, attempt);
         });
       };
       const token = await tokens.getToken(attempt);
