@@ -35,7 +35,8 @@ export function manualTimeline(start = Date.UTC(2026, 0, 5)): ManualTimeline {
   return {
     now: () => current,
     after: (milliseconds, task) => {
-      const entry = { at: current + milliseconds, task };
+      // In whole ms, as a real clock counts: a time with a fraction is one that no store accepts.
+      const entry = { at: current + Math.ceil(milliseconds), task };
       due.add(entry);
       return () => due.delete(entry);
     },
