@@ -80,7 +80,7 @@ describe('a token', () => {
     expect(tokenCalls()).toBe(2);
   });
 
-  it('whose life is a text is renewed as any other', async () => {
+  it('whose lifetime comes as a text is renewed before it ends', async () => {
     const { provider, timeline, setTo, tokenCalls } = await openAccount();
     await setTo({ form: 'plain', tokenLifetime: 60 });
     await provider.find('SO-1-1');
