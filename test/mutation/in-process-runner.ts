@@ -10,6 +10,7 @@ import {
   type Suite,
   takeFinishers,
 } from './registered-tests.ts';
+import { cut, isSampled } from './sample.ts';
 
 /**
  * Stryker's own runner for Vitest starts a worker and imports every test file for each mutant: 1.7 s of CPU here, hours for
@@ -31,7 +32,13 @@ interface Instrumentation {
 }
 
 interface MutantRunOptions {
-  readonly activeMutant: { readonly id: string };
+  readonly activeMutant: {
+    readonly id: string;
+    /** The file as it is written, without mutants. */
+    readonly fileName: string;
+    readonly location: Parameters<typeof cut>[1];
+    readonly replacement: string;
+  };
   readonly sandboxFileName: string;
   readonly hitLimit?: number;
   readonly reloadEnvironment: boolean;
@@ -126,7 +133,7 @@ class InProcessRunner {
 
   async mutantRun(options: MutantRunOptions) {
     const { activeMutant, hitLimit } = options;
-    if (Number(activeMutant.id) % SAMPLE !== 0) return { status: 'error', errorMessage: 'Not in the sample' };
+    if (!isTried(options)) return { status: 'error', errorMessage: 'Not in the sample' };
     Object.assign(instrumentation, { activeMutant: activeMutant.id, hitCount: hitLimit && 0, hitLimit });
     const ran = { count: 0 };
     const failed = await this.#findFailure(options, ran);
@@ -345,6 +352,15 @@ async function withTimeout(run: Promise<string | null>): Promise<string | null> 
   } finally {
     clearTimeout(timer);
   }
+}
+
+const sources = new Map<string, string>();
+
+function isTried({ activeMutant, sandboxFileName }: MutantRunOptions): boolean {
+  const { fileName, location, replacement } = activeMutant;
+  const source = sources.get(fileName) ?? readFileSync(fileName, 'utf8');
+  sources.set(fileName, source);
+  return isSampled(toPath(sandboxFileName), cut(source, location), replacement, SAMPLE);
 }
 
 function takeCoverage(): Coverage {

@@ -4,6 +4,7 @@ import { setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { AREAS, type MutationArea } from './areas.ts';
+import { cut, isSampled } from './sample.ts';
 import { findReason } from './survivors.ts';
 
 const USAGE = `npm run mutation -- [--only PREFIX] [--sample N] [--fresh] [--survivors] [--json]
@@ -24,7 +25,6 @@ const reportSchema = z.object({
       source: z.string(),
       mutants: z.array(
         z.object({
-          id: z.coerce.number(),
           status: z.enum([
             'Killed',
             'Survived',
@@ -120,7 +120,9 @@ function mutate({ name, files, tests }: MutationArea): Report {
 
 function takeSample({ files }: Report): Report {
   const sampled = Object.entries(files).map(([path, { source, mutants }]) => {
-    return [path, { source, mutants: mutants.filter(({ id }) => id % SAMPLE === 0) }];
+    const isTried = (mutant: ReportedMutant) =>
+      isSampled(path, getOriginal(source, mutant), mutant.replacement, SAMPLE);
+    return [path, { source, mutants: mutants.filter(isTried) }];
   });
   return { files: Object.fromEntries(sampled) };
 }
@@ -157,20 +159,17 @@ function findSurvivors(path: string, { source, mutants }: ReportedFile) {
   return mutants
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
     .map((mutant) => {
-      const original = cut(source, mutant);
+      const original = getOriginal(source, mutant);
       const { mutatorName, replacement, location } = mutant;
       const reason = findReason(path, original, replacement);
       return { path, line: location.start.line, mutator: mutatorName, original, replacement, reason };
     });
 }
 
-/** The mutated text of the source, in one line. */
-function cut(source: string, { location: { start, end } }: ReportedMutant): string {
-  const lines = source.split('\n').slice(start.line - 1, end.line);
-  const last = lines.length - 1;
-  lines[last] = lines[last]?.slice(0, end.column - 1) ?? '';
-  lines[0] = lines[0]?.slice(start.column - 1) ?? '';
-  return lines.map((line) => line.trim()).join(' ');
+/** The report counts lines and columns from 1. */
+function getOriginal(source: string, { location: { start, end } }: ReportedMutant): string {
+  const toSpan = ({ line, column }: typeof start) => ({ line: line - 1, column: column - 1 });
+  return cut(source, { start: toSpan(start), end: toSpan(end) });
 }
 
 function toText(): string {

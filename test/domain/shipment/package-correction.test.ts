@@ -189,6 +189,12 @@ describe('recordDeliveries', () => {
     expect(both.log.at(-1)?.what).toBe('Delivered: 1Z0002.');
   });
 
+  it('does not wait for a package without goods', () => {
+    const papers = reported(REFERENCE, { id: 'label:3', trackingNumbers: ['1Z0003'], contents: [] });
+    const order = recordShipments(twoBoxes, [papers], NOW);
+    expect(recordDeliveries(order, arrival('label:1', 'label:2'), NOW).status).toBe('Delivered');
+  });
+
   it('does not make the order Delivered while goods are still to leave', () => {
     const partly = recordShipments(
       acceptedOrder(),
@@ -280,14 +286,14 @@ describe('completeIfSilent', () => {
     expect(completeIfSilent(held, 14, left + 99 * DAY)).toBe(held);
   });
 
-  it('keeps a refused confirmation as the reason', () => {
-    const refused = {
+  it.each(['refused', 'locked'] as const)('keeps the reason of a confirmation that is %s', (state) => {
+    const blocked = {
       ...twoBoxes,
       reason: 'DEAR does not take it.',
-      confirmation: { ...twoBoxes.confirmation, state: 'refused' as const },
+      confirmation: { ...twoBoxes.confirmation, state },
     };
-    expect(completeIfSilent(refused, 14, left + 14 * DAY).reason).toBe('DEAR does not take it.');
-    expect(recordDeliveries(refused, arrival('label:1', 'label:2'), NOW)).toMatchObject({
+    expect(completeIfSilent(blocked, 14, left + 14 * DAY).reason).toBe('DEAR does not take it.');
+    expect(recordDeliveries(blocked, arrival('label:1', 'label:2'), NOW)).toMatchObject({
       status: 'Delivered',
       reason: 'DEAR does not take it.',
     });

@@ -75,6 +75,9 @@ describe('a return', () => {
     const order = recordReturn(left, report({ contents: [] }), DRAFTS, NOW);
     expect(order.returns[0]?.contents).toHaveLength(contents.length);
     expect(order.returns[0]?.contents).toMatchObject(contents);
+    expect(order.log.at(-1)?.what.endsWith('which goods come back is not known.')).toBe(
+      contents.length === 0,
+    );
   });
 
   it('without contents is not of a package that was voided', () => {

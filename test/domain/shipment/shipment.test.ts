@@ -130,6 +130,21 @@ describe('a reported shipment', () => {
     }
   });
 
+  it('keeps a surplus on its own line where the other line of the SKU has left', () => {
+    const twice = sale({ lines: [line({ comment: 'A' }), line({ comment: 'B' })] });
+    const first = reported(REFERENCE, { contents: [goods('QUILL-01', 2, 'line-2')] });
+    const surplus = reported(REFERENCE, { id: 'label:2', contents: [goods('QUILL-01', 5, 'line-1')] });
+    const order = recordShipments(acceptedOrder(twice), [first, surplus], NOW);
+    expect(order.packages[1]?.contents).toMatchObject([{ key: 'line-1', quantity: 5 }]);
+  });
+
+  it('is matched by our line key where two SKUs differ in their case alone', () => {
+    const alike = sale({ lines: [line(), line({ sku: 'quill-01' })] });
+    const contents = [goods('Quill-01', 2, 'line-2')];
+    const order = recordShipments(acceptedOrder(alike), [reported(REFERENCE, { contents })], NOW);
+    expect(order.packages[0]?.contents).toMatchObject([{ key: 'line-2', quantity: 2 }]);
+  });
+
   it('keeps what is not on the order beside the goods of the package', () => {
     const contents = [goods('SURPRISE', 4), goods('QUILL-01', 2)];
     const order = recordShipments(acceptedOrder(), [reported(REFERENCE, { contents })], NOW);
@@ -153,6 +168,7 @@ describe('a reported shipment', () => {
     ['On Hold by the service’s staff', { status: 'On Hold', hold: 'service' }, 'Shipped'],
     ['that the service’s staff cancelled', { status: 'Cancelled', standstill: 'cancelled' }, 'Shipped'],
     ['On Hold for another reason', { status: 'On Hold', hold: 'address' }, 'On Hold'],
+    ['that arrived without its rest', { status: 'Delivered', standstill: 'incomplete' }, 'Delivered'],
     ['that was cancelled here', { status: 'Cancelled', standstill: '' }, 'Cancelled'],
   ] as const)('of an order %s leaves it %s', (_, before, status) => {
     const order = recordShipments(
@@ -197,6 +213,16 @@ describe('a reported shipment', () => {
       submission: { state: 'submitted', providerOrderId: 'prov-1' },
     });
     expect(nextDispatchStep(order)).toBe('nothing');
+  });
+
+  it('is noted on an order that was cancelled before it was sent, which stays cancelled', () => {
+    const order = recordShipments(
+      queuedOrder(sale(), { status: 'Cancelled', desired: 'cancelled' }),
+      [reported(REFERENCE)],
+      NOW,
+    );
+    expect(order).toMatchObject({ status: 'Cancelled', submission: { state: 'none' } });
+    expect(order.reason).toContain('although the sale no longer asks for it');
   });
 
   it('is noted on a withdrawn order, which is no longer cancelled', () => {

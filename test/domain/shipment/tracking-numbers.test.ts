@@ -11,6 +11,7 @@ it.each([
   ['UPS Ground', 'https://www.ups.com/track?tracknum=1Z1'],
   ['ups_ground', 'https://www.ups.com/track?tracknum=1Z1'],
   ['stamps_com', 'https://tools.usps.com/go/TrackConfirmAction?tLabels=1Z1'],
+  ['DPD UK', 'https://tracking.dpd.de/status/en_US/parcel/1Z1'],
   ['Australia Post', 'https://auspost.com.au/mypost/track/details/1Z1'],
 ])('shows a parcel of %s where that carrier does', (carrier, link) => {
   expect(trackingLink(carrier, '1Z1')).toBe(link);
@@ -44,7 +45,7 @@ it.each([
 it.each([
   ['several in one field', ['1Z1, 1Z2;1Z3|1Z4\n1Z5 / 1Z6'], ['1Z1', '1Z2', '1Z3', '1Z4', '1Z5', '1Z6']],
   ['one in two fields', ['1Z1', '1Z1 '], ['1Z1']],
-  ['words for none', ['N/A', 'none', 'TBD', '-', '0', ' '], []],
+  ['words for none', ['N/A', 'none', 'TBD', '-', '--', '0', ' '], []],
   ['a word for none beside a number', ['1Z1, n/a'], ['1Z1']],
   ['groups, as UPS prints it', ['1Z 999 AA1 01 2345 6784'], ['1Z999AA10123456784']],
   ['groups, as USPS prints it', ['9400 1000 0000 0000 0000 00'], ['9400100000000000000000']],
