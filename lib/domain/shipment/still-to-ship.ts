@@ -142,7 +142,7 @@ function keysFor(
   // A surplus over its line belongs to another unshipped line of the product.
   if (own !== undefined && own.sku === meant)
     return [own.key, ...alike.filter((key) => key !== own.key && isOpen(key))];
-  return alike.sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)));
+  return alike;
 }
 
 /** The SKU of the order that a reported line stands for, preferably of the line with its key. */
@@ -177,7 +177,8 @@ function inDearUnits(
 function spread(line: CountedLine, keys: readonly string[], left: Map<string, number>): PackedLine[] {
   let rest = line.quantity;
   const parts = keys.map((key, index) => {
-    const wanted = left.get(key) ?? 0;
+    // Less than nothing is left of a line that took an earlier surplus.
+    const wanted = Math.max(0, left.get(key) ?? 0);
     const closes = Math.abs(rest - wanted) < line.rounding;
     const part = index === keys.length - 1 ? rest : Math.min(rest, wanted);
     const quantity = closes ? wanted : part;

@@ -138,6 +138,17 @@ describe('a reported shipment', () => {
     expect(order.packages[1]?.contents).toMatchObject([{ key: 'line-1', quantity: 5 }]);
   });
 
+  it('counts no goods twice where one row has more than both lines and another names no line', () => {
+    const twice = sale({ lines: [line({ comment: 'A' }), line({ comment: 'B' })] });
+    const contents = [goods('QUILL-01', 5, 'line-2'), goods('QUILL-01', 1)];
+    const order = recordShipments(acceptedOrder(twice), [reported(REFERENCE, { contents })], NOW);
+    expect(order.packages[0]?.contents.map(({ key, quantity }) => [key, quantity])).toEqual([
+      ['line-2', 2],
+      ['line-1', 3],
+      ['line-2', 1],
+    ]);
+  });
+
   it('is matched by our line key where two SKUs differ in their case alone', () => {
     const alike = sale({ lines: [line(), line({ sku: 'quill-01' })] });
     const contents = [goods('Quill-01', 2, 'line-2')];
@@ -168,6 +179,11 @@ describe('a reported shipment', () => {
     ['On Hold by the service’s staff', { status: 'On Hold', hold: 'service' }, 'Shipped'],
     ['that the service’s staff cancelled', { status: 'Cancelled', standstill: 'cancelled' }, 'Shipped'],
     ['On Hold for another reason', { status: 'On Hold', hold: 'address' }, 'On Hold'],
+    [
+      'that was cancelled here while its service held it',
+      { status: 'Cancelled', hold: 'service' },
+      'Cancelled',
+    ],
     ['that arrived without its rest', { status: 'Delivered', standstill: 'incomplete' }, 'Delivered'],
     ['that was cancelled here', { status: 'Cancelled', standstill: '' }, 'Cancelled'],
   ] as const)('of an order %s leaves it %s', (_, before, status) => {
@@ -232,6 +248,7 @@ describe('a reported shipment', () => {
       NOW,
     );
     expect(order.reason).toContain('although the sale no longer asks for it');
+    expect(order.log.at(-1)).toMatchObject({ by: 'lantern', what: order.reason });
     expect(nextDispatchStep(order)).toBe('nothing');
   });
 });
