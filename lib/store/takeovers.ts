@@ -5,6 +5,7 @@ import { RefusedInShadow } from '../domain/errors.ts';
 import { DEFAULT_NUMBERS } from '../domain/order/takeover.ts';
 import type { Cutover, TakeoverStore } from '../domain/ports/orders.ts';
 import { ItemKind } from './item-kinds.ts';
+import { putRecord } from './put-record.ts';
 import { type Table, VersionConflict } from './table.ts';
 
 export const CUTOVER = new ItemKind(
@@ -15,9 +16,9 @@ export const ADOPTED_NUMBER = new ItemKind('adopted number', z.object({ referenc
 
 /** Which connections were cut over to the bridge, and which orders of the connector before were adopted. */
 export class Takeovers implements TakeoverStore {
-  readonly #table: Table;
+  readonly #table: Pick<Table, 'read' | 'put'>;
 
-  constructor(table: Table) {
+  constructor(table: Pick<Table, 'read' | 'put'>) {
     this.#table = table;
   }
 
@@ -43,8 +44,7 @@ export class Takeovers implements TakeoverStore {
   }
 
   async saveAdopted(connection: string, number: string, reference: string): Promise<void> {
-    const item = ADOPTED_NUMBER.toItem({ reference });
-    await this.#table.put(numberKey(connection, number), item, { kind: 'none' });
+    await putRecord(this.#table, ADOPTED_NUMBER, numberKey(connection, number), { reference });
   }
 }
 

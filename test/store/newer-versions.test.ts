@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { NewerSchemaVersion } from '../../lib/domain/errors.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import type { ItemKind, UnreadableRow } from '../../lib/store/item-kinds.ts';
-import { itemKey } from '../../lib/store/large-items.ts';
+import { type ItemKey, itemKey } from '../../lib/store/large-items.ts';
 import { Mappings } from '../../lib/store/mappings.ts';
 import { putRecord } from '../../lib/store/put-record.ts';
 import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
+import type { Table } from '../../lib/store/table.ts';
+import { Takeovers } from '../../lib/store/takeovers.ts';
 import { NOW } from '../builders/order.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { Fixtures } from './fixtures/fixtures.ts';
@@ -146,6 +148,26 @@ describe('an order that the next version wrote', () => {
     const log = Array.isArray(stored?.log) ? stored.log : [];
     expect(log.map((entry) => 'addedLater' in entry)).toEqual([...order.log.map(() => true), false]);
   });
+});
+
+it('an adopted number that the next version wrote takes another order, and keeps what is new', async () => {
+  const table = new InMemoryTable();
+  const keys: ItemKey[] = [];
+  const adopt = async (reference: string) => {
+    const put: Pick<Table, 'read' | 'put'> = {
+      read: (key) => table.read(key),
+      put: (key, ...rest) => {
+        keys.push(key);
+        return table.put(key, ...rest);
+      },
+    };
+    await new Takeovers(put).saveAdopted('lantern', 'SO-00043', reference);
+  };
+  await adopt('SO-00043-1');
+  const newer = { reference: 'SO-00043-1', addedLater: 'x', schemaVersion: 2 };
+  await table.put(keys[0]!, newer, { kind: 'none' });
+  await adopt('SO-00043-2');
+  expect(await table.read(keys[0]!)).toMatchObject({ ...newer, reference: 'SO-00043-2' });
 });
 
 it('mappings of a kind that is new are left out, and kept when others change', async () => {
