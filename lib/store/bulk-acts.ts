@@ -66,7 +66,7 @@ export class BulkActs {
 
   async save(act: BulkAct): Promise<void> {
     const item = { ...act, expiresAt: this.#expiry() };
-    await putRecord(this.#table, BULK_ACT, toKey(act.id, ACT), item, { kind: 'none' });
+    await putRecord(this.#table, BULK_ACT, toKey(act.id, ACT), item);
   }
 
   /** null where there is none, or it has expired. */
@@ -81,7 +81,7 @@ export class BulkActs {
   async saveSummary(summary: BulkSummary): Promise<void> {
     const item = { ...summary, expiresAt: this.#expiry() };
     const key = toKey(LIST, `${summary.plannedAt}#${summary.id}`);
-    await putRecord(this.#table, BULK_SUMMARY, key, item, { kind: 'none' });
+    await putRecord(this.#table, BULK_SUMMARY, key, item);
   }
 
   /** null of an act that was planned before summaries were stored. */
@@ -112,7 +112,7 @@ export class BulkActs {
 
   async record(id: string, reference: string, outcome: Pick<BulkOutcome, 'state' | 'why'>): Promise<void> {
     const item = { reference, ...outcome, at: isoTime(this.#now()), expiresAt: this.#expiry() };
-    await putRecord(this.#table, BULK_OUTCOME, toKey(id, `ORDER#${reference}`), item, { kind: 'none' });
+    await putRecord(this.#table, BULK_OUTCOME, toKey(id, `ORDER#${reference}`), item);
   }
 
   async hasOutcome(id: string, reference: string): Promise<boolean> {

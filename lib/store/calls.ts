@@ -54,7 +54,7 @@ export class Calls implements CallStore {
     const expiresAt = Math.floor(Date.parse(first.at) / 1000) + this.#days * DAY_SECONDS;
     const packed64 = brotliCompressSync(JSON.stringify([first, ...others]), PACKING).toString('base64');
     const key = { pk: toPartition(owner), sk: `${first.at}#${first.id}` };
-    await putRecord(this.#table, CALLS, key, { packed64, expiresAt }, { kind: 'none' });
+    await putRecord(this.#table, CALLS, key, { packed64, expiresAt });
   }
 
   /** Those of the latest 100 rows, latest first. @param now ms: rows that have expired are left out */

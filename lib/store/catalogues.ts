@@ -54,12 +54,12 @@ export class Catalogues implements CatalogueStore {
       await Promise.all(
         some.map((held, index) => {
           const key = bucketKey(connection, generation, start + index);
-          return putRecord(this.#table, CATALOGUE_BUCKET, key, { skus: held }, { kind: 'none' });
+          return putRecord(this.#table, CATALOGUE_BUCKET, key, { skus: held });
         }),
       );
     }
     const catalogue = { generation, buckets: buckets.length, refreshedAt: at };
-    await putRecord(this.#table, CATALOGUE, catalogueKey(connection), catalogue, { kind: 'none' });
+    await putRecord(this.#table, CATALOGUE, catalogueKey(connection), catalogue);
   }
 
   /** Those of the SKUs that the provider does not know; none where its catalogue was never read. */
@@ -134,7 +134,7 @@ export class Fractions implements FractionStore {
     for (const { sku, quantity } of lines) {
       if (sku.trim() === '') continue;
       const key = { pk: toPartition(connection), sk: foldSku(sku) };
-      await putRecord(this.#table, FRACTION, key, { quantity, at }, { kind: 'none' });
+      await putRecord(this.#table, FRACTION, key, { quantity, at });
     }
   }
 
@@ -191,9 +191,7 @@ export class ProductKinds implements ProductKindStore {
     const news = [...kinds].filter(([id]) => !this.#known.has(id) && !this.#unreadable.has(id));
     for (let start = 0; start < news.length; start += KINDS_AT_ONCE) {
       const some = news.slice(start, start + KINDS_AT_ONCE);
-      await Promise.all(
-        some.map(([id, kind]) => putRecord(this.#table, PRODUCT_KIND, toKey(id), { kind }, { kind: 'none' })),
-      );
+      await Promise.all(some.map(([id, kind]) => putRecord(this.#table, PRODUCT_KIND, toKey(id), { kind })));
       for (const [id, kind] of some) this.#known.set(id, kind);
     }
   }

@@ -30,7 +30,7 @@ export class FailedAttempts {
     const item = await this.#table.read(key);
     const failures = (item === undefined ? 0 : FAILED_ATTEMPTS.parse(item).failures) + 1;
     const expiresAt = Math.floor(this.#now() / 1000) + DAYS * 86_400;
-    await putRecord(this.#table, FAILED_ATTEMPTS, key, { failures, expiresAt }, { kind: 'none' });
+    await putRecord(this.#table, FAILED_ATTEMPTS, key, { failures, expiresAt });
     return failures;
   }
 }

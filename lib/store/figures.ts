@@ -88,7 +88,7 @@ export class Figures implements FigureCounter {
     if (Object.entries(highest).every(([what, count]) => known[what] === count)) return;
     const hours = { ...before?.hours, [hour]: { ...known, ...highest } };
     const fields = { day, hours, expiresAt: this.#expiry() };
-    await putRecord(this.#table, WAITING_FIGURES, toKey(day, WAITING), fields, { kind: 'none' });
+    await putRecord(this.#table, WAITING_FIGURES, toKey(day, WAITING), fields);
   }
 
   /** Seconds since the epoch, as DynamoDB wants them. */

@@ -235,7 +235,7 @@ export class FulfillmentOrders implements OrderStore {
     const { reference } = order;
     for (const [key, values] of texts) {
       const item = { texts: values, expiresAt: this.#expiry() };
-      await putRecord(this.#table, ORDER_TEXTS, textsKey(reference, key), item, { kind: 'none' });
+      await putRecord(this.#table, ORDER_TEXTS, textsKey(reference, key), item);
     }
     const condition =
       order.version === 1
@@ -276,7 +276,7 @@ export class FulfillmentOrders implements OrderStore {
     for (const number of getTrackingNumbers(packages)) {
       if (known.has(number)) continue;
       const item = isTrackingCode(number) ? { reference } : { reference, expiresAt: this.#expiry() };
-      await putRecord(this.#table, TRACKING_NUMBER, trackingKey(number), item, { kind: 'none' });
+      await putRecord(this.#table, TRACKING_NUMBER, trackingKey(number), item);
     }
   }
 
@@ -336,7 +336,7 @@ export class FulfillmentOrders implements OrderStore {
   async #putContent(order: FulfillmentOrder, content: OrderContent): Promise<void> {
     const key = contentKey(order.reference, order.fingerprint);
     const item = { ...content, expiresAt: this.#expiry() };
-    await putRecord(this.#table, ORDER_CONTENT, key, item, { kind: 'none' });
+    await putRecord(this.#table, ORDER_CONTENT, key, item);
   }
 }
 

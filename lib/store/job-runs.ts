@@ -41,7 +41,7 @@ export class JobRuns implements JobRunStore {
   }
 
   async save(run: JobRun): Promise<void> {
-    await putRecord(this.#table, JOB_RUN, toKey(run.job, run.connection), run, { kind: 'none' });
+    await putRecord(this.#table, JOB_RUN, toKey(run.job, run.connection), run);
   }
 
   /** Since when each job has been asked for; none before the first look. */
@@ -52,7 +52,7 @@ export class JobRuns implements JobRunStore {
   }
 
   async saveExpected(since: ExpectedSince): Promise<void> {
-    await putRecord(this.#table, EXPECTED_JOBS, EXPECTED, { since }, { kind: 'none' });
+    await putRecord(this.#table, EXPECTED_JOBS, EXPECTED, { since });
   }
 }
 
@@ -76,7 +76,7 @@ export class Cursors implements CursorStore {
   }
 
   async save(job: string, connection: string, cursor: string): Promise<void> {
-    await putRecord(this.#table, CURSOR, cursorKey(job, connection), { cursor }, { kind: 'none' });
+    await putRecord(this.#table, CURSOR, cursorKey(job, connection), { cursor });
   }
 }
 

@@ -108,7 +108,7 @@ export class OrderSearch {
       terms.map(async (term) => {
         const item = { reference, ...(isPersonal(term) && { expiresAt }) };
         const key = toTermKey('TERM', term, createdAt, reference);
-        await putRecord(this.#table, ORDER_TERM, key, item, { kind: 'none' });
+        await putRecord(this.#table, ORDER_TERM, key, item);
       }),
     );
   }
@@ -121,7 +121,7 @@ export class OrderSearch {
     this.#noted.add(noted);
     const expiresAt = Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
     const key = { pk: CHANNELS, sk: folded };
-    await putRecord(this.#table, SEEN_VALUE, key, { text: channel, expiresAt }, { kind: 'none' });
+    await putRecord(this.#table, SEEN_VALUE, key, { text: channel, expiresAt });
   }
 
   /** The channels of orders of the last `personalDataDays`, at most 500. */

@@ -169,7 +169,7 @@ export class StoredOutbox implements Outbox {
     if (asked < now - DAY_MS) return await this.#last();
     if (page === 1) {
       const at = { at: isoTime(now) };
-      await putRecord(this.#deps.table, OUTBOX_FETCH, this.#fetchKey(), at, { kind: 'none' });
+      await putRecord(this.#deps.table, OUTBOX_FETCH, this.#fetchKey(), at);
     }
     if (asked < now - SETTLED_MS) return await this.#last();
     const end = isoTime(asked > now + MAX_AHEAD_MS ? now : asked);

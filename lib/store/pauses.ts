@@ -50,7 +50,7 @@ export class Pauses implements PauseStore {
         },
       );
     }
-    await putRecord(this.#table, PAUSE, toKey(connection), { ...pause, paused: true }, { kind: 'none' });
+    await putRecord(this.#table, PAUSE, toKey(connection), { ...pause, paused: true });
   }
 
   /** '' where none was given, or it has expired. */
@@ -63,7 +63,7 @@ export class Pauses implements PauseStore {
 
   async end(connection: string): Promise<void> {
     const ended = { connection, paused: false, by: '', since: '' };
-    await putRecord(this.#table, PAUSE, toKey(connection), ended, { kind: 'none' });
+    await putRecord(this.#table, PAUSE, toKey(connection), ended);
   }
 }
 

@@ -69,9 +69,9 @@ class StoredInbox implements Inbox {
       isListed: false,
       expiresAt: this.#expiry(),
     };
-    await putRecord(table, INBOX_PAYLOAD, key, payload, { kind: 'none' });
+    await putRecord(table, INBOX_PAYLOAD, key, payload);
     await this.#addArrival(id);
-    await putRecord(table, INBOX_PAYLOAD, key, { ...payload, isListed: true }, { kind: 'none' });
+    await putRecord(table, INBOX_PAYLOAD, key, { ...payload, isListed: true });
     return known === null;
   }
 
@@ -94,14 +94,14 @@ class StoredInbox implements Inbox {
     const known = await this.#readProblem(id);
     const since = known === null || known.isSettled ? isoTime(now()) : known.since;
     const item = { id, since, problem, isSettled: false, expiresAt: this.#expiry() };
-    await putRecord(table, INBOX_PROBLEM, this.#problemKey(id), item, { kind: 'none' });
+    await putRecord(table, INBOX_PROBLEM, this.#problemKey(id), item);
   }
 
   async settleProblem(id: string): Promise<void> {
     const known = await this.#readProblem(id);
     if (known === null || known.isSettled) return;
     const settled = { ...known, isSettled: true, expiresAt: 0 };
-    await putRecord(this.#deps.table, INBOX_PROBLEM, this.#problemKey(id), settled, { kind: 'none' });
+    await putRecord(this.#deps.table, INBOX_PROBLEM, this.#problemKey(id), settled);
   }
 
   async problems(): Promise<readonly InboxProblem[]> {

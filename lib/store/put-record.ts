@@ -4,6 +4,8 @@ import type { ItemKind, Versioned } from './item-kinds.ts';
 import { type Condition, type ItemKey, KEPT_APART } from './large-items.ts';
 import { type Table, VersionConflict } from './table.ts';
 
+const UNCONDITIONAL: Condition = { kind: 'none' };
+
 /**
  * Stores an item of a kind. Over one of a newer version it writes the fields that this version knows, and keeps the others,
  * at any depth: after a rollback nothing is lost of what the newer version stored. Only then, and where the condition does not
@@ -19,7 +21,7 @@ export async function putRecord(
   kind: ItemKind<unknown>,
   key: ItemKey,
   fields: object,
-  condition: Condition,
+  condition: Condition = UNCONDITIONAL,
 ): Promise<void> {
   const item = kind.toItem(fields);
   try {

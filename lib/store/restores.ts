@@ -32,6 +32,6 @@ export class Restores {
   }
 
   async save(restore: Restore): Promise<void> {
-    await putRecord(this.#table, RESTORE, KEY, restore, { kind: 'none' });
+    await putRecord(this.#table, RESTORE, KEY, restore);
   }
 }

@@ -65,11 +65,9 @@ export class SaleContents implements SaleContentStore {
     if (isFresh && JSON.stringify(before.content) === JSON.stringify(pick(content))) return;
     const expiresAt = Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
     const terms = toTerms(content).map((term) => toTermKey('SALE-TERM', term, '', saleId));
-    await Promise.all(
-      terms.map((key) => putRecord(this.#table, SALE_TERM, key, { saleId, expiresAt }, { kind: 'none' })),
-    );
+    await Promise.all(terms.map((key) => putRecord(this.#table, SALE_TERM, key, { saleId, expiresAt })));
     const item = { ...pick(content), expiresAt };
-    await putRecord(this.#table, SALE_CONTENT, toKey(saleId), item, { kind: 'none' });
+    await putRecord(this.#table, SALE_CONTENT, toKey(saleId), item);
   }
 
   /** Ids of the sales under a term, each once, in no order. A sale may have changed, or have orders by now. */

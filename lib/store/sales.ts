@@ -59,13 +59,13 @@ export class Sales implements SaleStore {
   async save(record: SaleRecord, before: SaleRecord | null): Promise<void> {
     const { saleId, saleOrderNumber } = record;
     if (saleOrderNumber !== '' && saleOrderNumber !== before?.saleOrderNumber) {
-      await putRecord(this.#table, SALE_NUMBER, toNumberKey(saleOrderNumber), { saleId }, { kind: 'none' });
+      await putRecord(this.#table, SALE_NUMBER, toNumberKey(saleOrderNumber), { saleId });
       const digits = toDigits(saleOrderNumber);
       const key = { pk: toDigitsPartition(digits), sk: saleOrderNumber };
-      if (digits !== '') await putRecord(this.#table, SALE_NUMBER, key, { saleId }, { kind: 'none' });
+      if (digits !== '') await putRecord(this.#table, SALE_NUMBER, key, { saleId });
     }
     const item = { ...record, outcome: toStored(record.outcome), ...toListing(record) };
-    await putRecord(this.#table, SALE, toKey(saleId), item, { kind: 'none' });
+    await putRecord(this.#table, SALE, toKey(saleId), item);
   }
 
   /** How many sales wait for goods, by the index alone; `atMost` where there are as many or more. */
