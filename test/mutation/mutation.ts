@@ -142,6 +142,7 @@ function summarise({ name }: MutationArea, report: Report) {
     for (const { status } of mutants) counts[status] += 1;
   const noticed = counts.Killed + counts.Timeout;
   const mutants = noticed + counts.Survived + counts.NoCoverage;
+  const survivors = Object.entries(report.files).flatMap(([path, file]) => findSurvivors(path, file));
   return {
     name,
     mutants,
@@ -151,7 +152,8 @@ function summarise({ name }: MutationArea, report: Report) {
     noCoverage: counts.NoCoverage,
     sentences: counts.Ignored,
     score: mutants === 0 ? 100 : Math.round((1000 * noticed) / mutants) / 10,
-    survivors: Object.entries(report.files).flatMap(([path, file]) => findSurvivors(path, file)),
+    unexplained: survivors.filter(({ reason }) => reason === null).length,
+    survivors,
   };
 }
 
@@ -161,7 +163,8 @@ function findSurvivors(path: string, { source, mutants }: ReportedFile) {
     .map((mutant) => {
       const original = getOriginal(source, mutant);
       const { mutatorName, replacement, location } = mutant;
-      const reason = findReason(path, original, replacement);
+      const line = source.split('\n')[location.start.line - 1] ?? '';
+      const reason = findReason(path, original, replacement, line);
       return { path, line: location.start.line, mutator: mutatorName, original, replacement, reason };
     });
 }
@@ -173,11 +176,20 @@ function getOriginal(source: string, { location: { start, end } }: ReportedMutan
 }
 
 function toText(): string {
-  const rows = results.map(({ name, mutants, killed, timeouts, survived, noCoverage, score }) =>
-    [name, mutants, killed, timeouts, survived, noCoverage, `${score} %`].join('\t'),
+  const rows = results.map(({ name, mutants, killed, timeouts, survived, noCoverage, unexplained, score }) =>
+    [name, mutants, killed, timeouts, survived, noCoverage, unexplained, `${score} %`].join('\t'),
   );
   const listed = values.survivors ? results.flatMap(({ survivors }) => survivors.map(toLine)) : [];
-  const head = ['area', 'mutants', 'killed', 'time-outs', 'survived', 'not covered', 'noticed'].join('\t');
+  const head = [
+    'area',
+    'mutants',
+    'killed',
+    'time-outs',
+    'survived',
+    'not covered',
+    'without a reason',
+    'noticed',
+  ].join('\t');
   return `${[head, ...rows, ...listed].join('\n')}\n`;
 }
 
