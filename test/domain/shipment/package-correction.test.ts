@@ -16,7 +16,7 @@ import { needsConfirmation, stillToShip } from '../../../lib/domain/shipment/sti
 import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawals-and-returns.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder, NOW, reported } from '../../builders/order.ts';
-import { sale } from '../../builders/sale.ts';
+import { line, sale } from '../../builders/sale.ts';
 
 const REFERENCE = 'SO-00042-1';
 const GOODS = [
@@ -98,6 +98,12 @@ describe('a later report of a package that is known', () => {
     expect(after.confirmation.corrections).toEqual([{ id: 'label:2', staleNumbers: ['1Z2'] }]);
   });
 
+  it('changes nothing of a typed text that has expired, which the service goes on reporting', () => {
+    const [expired] = shipped(report({ trackingNumbers: [] })).packages;
+    const order = { ...shipped(), packages: [{ ...expired!, textsKey: 'texts#1' }] };
+    expect(again(order, { trackingNumbers: ['Ask Ines'] })).toBe(order);
+  });
+
   it('collects stale numbers for DEAR, without a number that came back', () => {
     const once = again(told(shipped()), { trackingNumbers: ['B'] });
     const twice = again(once, { trackingNumbers: ['C'] });
@@ -155,9 +161,28 @@ describe('assumed contents', () => {
   });
 
   it('need a person if DEAR shows them and the report differs', () => {
-    const order = again(told(assumed()), { contents: GOODS.slice(0, 1) });
-    expect(waitingFor(order)).toBe('confirmation-refused');
-    expect(order.reason).toContain('holds other goods than DEAR shows');
+    const named = { contents: GOODS.slice(0, 1) };
+    for (const later of [named, { ...named, trackingNumbers: ['1Z9'] }]) {
+      const order = again(told(assumed()), later);
+      expect(waitingFor(order)).toBe('confirmation-refused');
+      expect(order.reason).toContain('holds other goods than DEAR shows');
+    }
+  });
+
+  it('of two lines of one SKU are divided among them as in a first report', () => {
+    const twice = sale({ lines: [line({ comment: 'A' }), line({ comment: 'B' })] });
+    const quills = (quantity: number) => [{ ...GOODS[0]!, key: '', quantity }];
+    const one = report({ contents: 'remaining' });
+    const all = recordShipments(acceptedOrder(twice), [one, { ...one, contents: quills(4) }], NOW);
+    expect(all.packages[0]?.contents).toMatchObject([
+      { key: 'line-1', quantity: 2 },
+      { key: 'line-2', quantity: 2 },
+    ]);
+    const first = report({ contents: quills(2) });
+    const second = report({ id: 'label:2', trackingNumbers: ['1Z2'], contents: 'remaining' });
+    const named = { ...second, contents: quills(2) };
+    const order = recordShipments(acceptedOrder(twice), [first, second, named], NOW);
+    expect(order.packages[1]?.contents).toMatchObject([{ key: 'line-2', quantity: 2 }]);
   });
 });
 

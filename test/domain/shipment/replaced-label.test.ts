@@ -39,6 +39,7 @@ describe('a new label for the goods of one of two packages that DEAR shows', () 
     const what = 'The goods of 1Z0001, which was voided, leave by 1Z0003 instead.';
     expect(order.log.at(-1)?.what).toBe(what);
     expect(order.reason).toBe(`${what} DEAR is being updated.`);
+    expect(order.confirmation.packages).toEqual(['label:1Z0003', 'label:1Z0002']);
   });
 
   it('keeps the correction of the other package, which is not written yet', () => {

@@ -45,10 +45,15 @@ it.each([
 it.each([
   ['several in one field', ['1Z1, 1Z2;1Z3|1Z4\n1Z5 / 1Z6'], ['1Z1', '1Z2', '1Z3', '1Z4', '1Z5', '1Z6']],
   ['one in two fields', ['1Z1', '1Z1 '], ['1Z1']],
-  ['words for none', ['N/A', 'none', 'TBD', '-', '--', '0', ' '], []],
+  ['words for none', ['N/A', 'na', 'none', 'TBD', '-', '--', '0', ' '], []],
   ['a word for none beside a number', ['1Z1, n/a'], ['1Z1']],
   ['groups, as UPS prints it', ['1Z 999 AA1 01 2345 6784'], ['1Z999AA10123456784']],
   ['groups, as USPS prints it', ['9400 1000 0000 0000 0000 00'], ['9400100000000000000000']],
+  [
+    'words after a number, which stay one text',
+    ['1Z999AA10123456784 ask Ines'],
+    ['1Z999AA10123456784 ask Ines'],
+  ],
   ['small letters', ['1z999aa10123456784'], ['1Z999AA10123456784']],
   ['a slash within', ['JD-00.1/2'], ['JD-00.1/2']],
   ['a name and a telephone number, which stay one text', ['Ask Ines, 5125550188'], ['Ask Ines, 5125550188']],

@@ -88,6 +88,12 @@ describe('a voided label of a package that DEAR shows', () => {
     expect(waitingFor(rebought)).toBe('confirmation');
   });
 
+  it('is replaced also if the new label lists the goods in another order', () => {
+    const contents = getContents(shipped).toReversed();
+    const order = recordShipments(raised, [reported(REFERENCE, { ...another, contents })], NOW);
+    expect(order.confirmation.packages).toEqual(['label:2']);
+  });
+
   it('does not keep the order from being Delivered by the new label', () => {
     expect(recordDeliveries(rebought, new Map([['label:2', '']]), NOW).status).toBe('Delivered');
   });
@@ -246,6 +252,7 @@ describe('all that a part of an order has shipped', () => {
     expect(needsConfirmation(back, connection())).toBe(false);
     expect(stillToShip(back)).toEqual([]);
     expect(back.reason).toContain('shows it as shipped again');
+    expect(back.log.at(-1)).toMatchObject({ by: 'lantern', what: back.reason });
     expect(recordShipments(back, [own], NOW)).toBe(back);
   });
 
