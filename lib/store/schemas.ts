@@ -37,6 +37,7 @@ const box = z.object({
   // Packages that were recorded before deliveries were followed have none.
   deliveredAt: z.string().default(''),
   shownIn: z.object({ taskId: z.string(), box: z.string() }).exactOptional(),
+  confirmedAgain: z.literal(true).exactOptional(),
   voided: z.object({ at: z.string(), settledBy: z.string() }).exactOptional(),
   isAssumed: z.boolean().exactOptional(),
 });

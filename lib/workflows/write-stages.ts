@@ -6,7 +6,13 @@ import {
   nextConfirmationStep,
   untouchedStages,
 } from '../domain/confirmation/confirmation-step.ts';
-import { isOpen, listNotLeft, packagesBegun, taskFor } from '../domain/confirmation/own-fulfilment.ts';
+import {
+  isOpen,
+  listLacking,
+  listNotLeft,
+  packagesBegun,
+  taskFor,
+} from '../domain/confirmation/own-fulfilment.ts';
 import type { Consignment } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
 import { AmbiguousWrite, Deferred, NotDone, Rejected } from '../domain/errors.ts';
@@ -176,7 +182,8 @@ class StageWriter {
     await this.#storeFulfilment(taskId);
     this.#keepBegun(fulfilment);
     const notLeft = listNotLeft(fulfilment, this.#consignments, others);
-    return { ...getStages(sale, fulfilment, this.#consignments), leftEmpty, notLeft };
+    const lacking = listLacking(fulfilment, sale, this.#consignments, others);
+    return { ...getStages(sale, fulfilment, this.#consignments), leftEmpty, notLeft, lacking };
   }
 
   /** Parcels that left since an attempt died go into the next fulfilment, where each has its own. */

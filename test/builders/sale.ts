@@ -105,6 +105,13 @@ export function stageLine(overrides: Partial<StageLine> = {}): StageLine {
   return { productId, sku, name, quantity: 2, ...where, ...overrides };
 }
 
+/** All goods of the sale, picked or packed in DEAR. @param quantity of its first line */
+export function stageLinesOf({ lines }: Pick<Sale, 'lines'>, box: string, quantity?: number): StageLine[] {
+  return lines.map(({ productId, sku, name, quantity: sold }, index) =>
+    stageLine({ productId, sku, name, box, quantity: index === 0 ? (quantity ?? sold) : sold }),
+  );
+}
+
 export function fulfilment(overrides: Partial<SaleFulfilment> = {}): SaleFulfilment {
   return {
     taskId: sale().id,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Rejected, Throttled, UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
-import { fulfilment, sale, stageLine } from '../builders/sale.ts';
+import { fulfilment, sale, stageLinesOf } from '../builders/sale.ts';
 import { World } from './world.ts';
 
 const details = { system: 'DEAR', operation: 'authorise' };
@@ -94,8 +94,7 @@ describe('confirming a sale whose stages were authorised in DEAR', () => {
   it('keeps the names of boxes that were packed by hand', async () => {
     const world = await shipped();
     world.dear.byHand('pick');
-    const packed = stageLine({ box: 'Crate 7' });
-    world.dear.byHand('pack', { lines: [packed] });
+    world.dear.byHand('pack', { lines: stageLinesOf(sale(), 'Crate 7') });
     await world.confirm();
     expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.boxes).toEqual(['Crate 7']);
   });
@@ -103,14 +102,32 @@ describe('confirming a sale whose stages were authorised in DEAR', () => {
   it('writes nothing into a pack by hand that holds more than left, and goes on once it holds what left', async () => {
     const world = await shipped();
     world.dear.byHand('pick');
-    world.dear.byHand('pack', { lines: [stageLine({ quantity: 5, box: 'Crate 7' })] });
+    world.dear.byHand('pack', { lines: stageLinesOf(sale(), 'Crate 7', 5) });
     await world.confirm();
     const order = await world.order();
     expect(waitingFor(order)).toBe('confirmation-refused');
     expect(order.reason).toContain('the pack in DEAR holds 3 × QUILL-01 that did not leave. Undo its pack');
     expect(world.dear.calls).not.toContain('ship');
 
-    world.dear.byHand('pack', { lines: [stageLine({ quantity: 2, box: 'Crate 7' })] });
+    world.dear.byHand('pack', { lines: stageLinesOf(sale(), 'Crate 7', 2) });
+    await world.reconcile();
+    await world.confirm();
+    expect(getStages(world)).toEqual(DONE);
+    expect(waitingFor(await world.order())).toBe('');
+  });
+
+  it('writes nothing into a pack by hand that lacks what left, and goes on once a person undid it', async () => {
+    const world = await shipped();
+    const undone = world.dear.sale.fulfilments;
+    world.dear.byHand('pick');
+    world.dear.byHand('pack', { lines: stageLinesOf(sale(), 'Crate 7', 0.5) });
+    await world.confirm();
+    const order = await world.order();
+    expect(waitingFor(order)).toBe('confirmation-refused');
+    expect(order.reason).toContain('the pack in DEAR lacks 1.5 × QUILL-01 that left. Undo its pack and pick');
+    expect(world.dear.calls).not.toContain('ship');
+
+    world.dear.sale = { ...world.dear.sale, fulfilments: undone };
     await world.reconcile();
     await world.confirm();
     expect(getStages(world)).toEqual(DONE);

@@ -42,6 +42,8 @@ export interface FulfilmentStages {
   readonly leftEmpty: number;
   /** What DEAR's pack holds of the orders' goods although it did not leave: `2 × QUILL-01`. */
   readonly notLeft: readonly string[];
+  /** What left, and DEAR's pack does not hold: `1 × QUILL-01`. */
+  readonly lacking: readonly string[];
 }
 
 /** The assumption before the first write: if it is wrong, DEAR refuses the write; this saves a read. */
@@ -55,6 +57,7 @@ export function untouchedStages(taskId: string, saleType: Sale['type']): Fulfilm
     invoiced: false,
     leftEmpty: 0,
     notLeft: [],
+    lacking: [],
   };
   return { saleType, taskId, number: 0, pick: none, pack: none, ship: none, ...nothing };
 }
@@ -83,12 +86,16 @@ export function getStages(
     invoiced: isInvoiced(sale, number, consignments),
     leftEmpty: 0,
     notLeft: [],
+    lacking: [],
   };
 }
 
 /** A person who packs in DEAR what was added after goods had left packs both; DEAR ships a box of a pack whole. */
 const UNDO_PACK =
   'Undo its pack and pick in DEAR, enter there what left, and give the rest a fulfilment of its own. Or ship the rest by hand, then acknowledge it here.';
+
+const COMPLETE_PACK =
+  'Undo its pack and pick in DEAR, and what left is entered by itself. Or enter it by hand, then acknowledge it here.';
 
 type ConfirmationPolicy = Pick<Connection, 'shipStage' | 'invoice'>;
 
@@ -105,6 +112,12 @@ export function nextConfirmationStep(
     return {
       blocked: `the pack in DEAR holds ${enumerate(stages.notLeft)} that did not leave`,
       advice: UNDO_PACK,
+    };
+  }
+  if (stages.lacking.length > 0) {
+    return {
+      blocked: `the pack in DEAR lacks ${enumerate(stages.lacking)} that left`,
+      advice: COMPLETE_PACK,
     };
   }
   if (isShipmentShown(stages, wishes))

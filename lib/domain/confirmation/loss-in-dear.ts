@@ -7,7 +7,7 @@ import type { Package } from '../shipment/package.ts';
 import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
 import { getLowerName, isShownInDear, isStanding } from '../shipment/withdrawals-and-returns.ts';
 import { enumerate } from '../text.ts';
-import { listNotLeft } from './own-fulfilment.ts';
+import { listLacking, listNotLeft } from './own-fulfilment.ts';
 
 interface Reading {
   readonly sale: Sale;
@@ -29,11 +29,12 @@ export function recordLoss(order: FulfillmentOrder, reading: Reading): Fulfillme
   const told = isJudged(order, reading) ? listTold(order) : [];
   const lost = told.filter((box) => findPlace(box, order, reading) === undefined);
   if (lost.length === 0) return endLoss(order, told, reading);
-  const what = `DEAR no longer shows ${nameAll(lost)} as confirmed; it is confirmed there again.`;
-  const taskId = findShippedAgain(lost, order, reading);
-  if (taskId !== null && order.log.every((entry) => entry.what !== what))
-    return confirmAgain(order, lost, taskId, what, reading.now);
-  return refuse(order, lost, reading.now);
+  const taskId = lost.every(isConfirmedAgain) ? null : findShippedAgain(lost, order, reading);
+  return taskId === null ? refuse(order, lost, reading.now) : confirmAgain(order, lost, taskId, reading.now);
+}
+
+function isConfirmedAgain({ confirmedAgain }: Package): boolean {
+  return confirmedAgain === true;
 }
 
 /** What was written moments before the reading may not be in it. */
@@ -61,7 +62,7 @@ function isMissing({ shownIn }: Package): boolean {
   return shownIn?.taskId === '';
 }
 
-/** The fulfilment that shows it; undefined if none does, or one that holds more than left. */
+/** The fulfilment that shows it; undefined if none does, or one that holds more or less than left. */
 function findPlace(box: Package, order: FulfillmentOrder, reading: Reading): string | undefined {
   const { sale, connection } = reading;
   const isNumbered = box.trackingNumbers.length > 0;
@@ -71,7 +72,11 @@ function findPlace(box: Package, order: FulfillmentOrder, reading: Reading): str
     isShownInDear(toShownIn(box, taskId), order, sale, connection.shipStage),
   );
   const fulfilment = sale.fulfilments.find(({ taskId }) => taskId === shown);
-  return fulfilment === undefined || holdsMore(fulfilment, box, order, reading) ? undefined : shown;
+  const isWrong =
+    fulfilment === undefined ||
+    holdsMore(fulfilment, box, order, reading) ||
+    holdsLess(fulfilment, [box], order, reading);
+  return isWrong ? undefined : shown;
 }
 
 /** A pack with our box in it is as the bridge wrote it. */
@@ -86,24 +91,39 @@ function holdsMore(
   return listNotLeft(fulfilment, [{ order, packages: order.packages, connection }], others).length > 0;
 }
 
-/** The fulfilment that a person shipped again without a number of another parcel; null if there is none. */
+function holdsLess(
+  fulfilment: SaleFulfilment,
+  boxes: readonly Package[],
+  order: FulfillmentOrder,
+  { sale, orders, connection }: Reading,
+): boolean {
+  return listLacking(fulfilment, sale, [{ order, packages: boxes, connection }], orders).length > 0;
+}
+
+/** The fulfilment that a person shipped again with all that left and without a number of another parcel; null if there is none. */
 function findShippedAgain(
   lost: readonly Package[],
-  { packages }: FulfillmentOrder,
-  { sale, orders, connection }: Reading,
+  order: FulfillmentOrder,
+  reading: Reading,
 ): string | null {
+  const { sale, orders, connection } = reading;
   const taskIds = new Set(lost.map(({ shownIn }) => shownIn?.taskId));
-  const ours = new Set(packages.flatMap(({ trackingNumbers }) => trackingNumbers));
+  const ours = new Set(order.packages.flatMap(({ trackingNumbers }) => trackingNumbers));
   const taken = new Set(
     orders.flatMap((one) => one.packages.flatMap(({ shownIn }) => shownIn?.taskId ?? [])),
   );
   const again = sale.fulfilments.filter(
-    ({ taskId, ship }) =>
-      (taskIds.has(taskId) || !taken.has(taskId)) &&
-      isStanding(ship.status, connection.shipStage) &&
-      ship.lines.every(({ trackingNumbers }) => trackingNumbers.every((number) => ours.has(number))),
+    (one) =>
+      (taskIds.has(one.taskId) || !taken.has(one.taskId)) &&
+      isStanding(one.ship.status, connection.shipStage) &&
+      one.ship.lines.every(({ trackingNumbers }) => trackingNumbers.every((number) => ours.has(number))) &&
+      !holdsLess(one, taskIds.has(one.taskId) ? listShownIn(one, lost) : lost, order, reading),
   );
   return (again.find(({ taskId }) => taskIds.has(taskId)) ?? again[0])?.taskId ?? null;
+}
+
+function listShownIn({ taskId }: SaleFulfilment, boxes: readonly Package[]): Package[] {
+  return boxes.filter(({ shownIn }) => shownIn?.taskId === taskId);
 }
 
 /** With the other packages of their fulfilments, because DEAR may replace its numbers by those that are written. */
@@ -111,20 +131,20 @@ function confirmAgain(
   order: FulfillmentOrder,
   lost: readonly Package[],
   taskId: string,
-  what: string,
   now: number,
 ): FulfillmentOrder {
   const places = new Set([taskId, ...lost.map(({ shownIn }) => shownIn?.taskId)]);
   const isOpen = ({ shownIn }: Package) => shownIn !== undefined && places.has(shownIn.taskId);
   const open = new Set(order.packages.filter(isOpen).map(({ id }) => id));
-  const packages = order.packages.map((box) => (open.has(box.id) ? withoutPlace(box) : box));
+  const packages = order.packages.map((box) => (open.has(box.id) ? toConfirmAgain(box) : box));
   const told = order.confirmation.packages.filter((id) => !open.has(id));
   const confirmation = { ...order.confirmation, state: 'none', packages: told } as const;
+  const what = `DEAR no longer shows ${nameAll(lost)} as confirmed; it is confirmed there again.`;
   return change(order, now, { packages, confirmation, taskId, reason: what }, { by: 'DEAR', what });
 }
 
-function withoutPlace({ shownIn: _, ...box }: Package): Package {
-  return box;
+function toConfirmAgain({ shownIn: _, ...box }: Package): Package {
+  return { ...box, confirmedAgain: true };
 }
 
 function toShownIn(box: Package, taskId: string): Package {

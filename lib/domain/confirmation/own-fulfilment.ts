@@ -154,12 +154,58 @@ export function listNotLeft(
   const products = new Set(orders.flatMap(({ lines }) => lines.flatMap(listProducts)));
   const packed = pack.lines.filter((line) => products.has(line.productId) && isHere(line));
   const left = byProduct(pickLines(orders.map((order) => toConsignment(order, taskId))));
-  return [...byProduct(packed)].flatMap(([product, quantity]) => {
-    const surplus = subtract(quantity, left.get(product) ?? 0);
-    const sku = packed.find(({ productId }) => productId === product)?.sku ?? '';
-    return surplus > 0 ? [`${surplus} × ${sku}`] : [];
+  return [...byProduct(packed)].flatMap(([product, quantity]) =>
+    nameGoods(product, subtract(quantity, left.get(product) ?? 0), packed),
+  );
+}
+
+/**
+ * What a pack in DEAR lacks of the goods that left in its packages, as `1 × QUILL-01`, wherever DEAR took them from, and as far
+ * as the sale has room for it: a second label may be reported with the goods of the first.
+ * @param others further orders of the sale: what DEAR shows in the same fulfilment left in it as well
+ */
+export function listLacking(
+  { taskId, pack }: SaleFulfilment,
+  sale: Pick<Sale, 'lines' | 'fulfilments'>,
+  consignments: readonly Consignment[],
+  others: readonly FulfillmentOrder[],
+): string[] {
+  if (pack.status !== 'AUTHORISED') return [];
+  const own = new Set(consignments.map(({ order }) => order.reference));
+  const sharing = others.filter(({ reference }) => !own.has(reference));
+  const left = pickLines([
+    ...consignments.map(({ order, packages }) => toContents(order, taskId, packages)),
+    ...sharing.map((order) => toContents(order, taskId, [])),
+  ]);
+  const elsewhere = sale.fulfilments.filter((one) => one.taskId !== taskId).flatMap((one) => one.pack.lines);
+  const [sold, taken, packed] = [byProduct(sale.lines), byProduct(elsewhere), byProduct(pack.lines)];
+  return [...byProduct(left)].flatMap(([product, quantity]) => {
+    const room = subtract(sold.get(product) ?? 0, taken.get(product) ?? 0);
+    return nameGoods(product, subtract(Math.min(quantity, room), packed.get(product) ?? 0), left);
   });
 }
+
+/** The packages, and those that DEAR shows in the fulfilment. */
+function toContents(order: FulfillmentOrder, taskId: string, packages: readonly Package[]): Consignment {
+  const ids = new Set(packages.map(({ id }) => id));
+  const inIt = order.packages.filter(
+    (box) => !isVoid(box) && (ids.has(box.id) || box.shownIn?.taskId === taskId),
+  );
+  return { order, packages: inIt, connection: NO_NAMES };
+}
+
+/** @param goods with the product's SKU. @returns nothing where there are none */
+function nameGoods(
+  product: string,
+  quantity: number,
+  goods: ReadonlyArray<{ readonly productId: string; readonly sku: string }>,
+): string[] {
+  const sku = goods.find(({ productId }) => productId === product)?.sku ?? '';
+  return quantity > 0 ? [`${quantity} × ${sku}`] : [];
+}
+
+/** For goods that are compared by product. */
+const NO_NAMES = { carriers: {}, warehouses: {} };
 
 function listProducts({ productId, parts }: OrderedLine): string[] {
   return parts === undefined ? [productId] : parts.map((part) => part.productId);
@@ -168,5 +214,5 @@ function listProducts({ productId, parts }: OrderedLine): string[] {
 /** What left with the order and is not shown in another fulfilment. */
 function toConsignment(order: FulfillmentOrder, taskId: string): Consignment {
   const packages = order.packages.filter((box) => !isVoid(box) && (box.shownIn?.taskId || taskId) === taskId);
-  return { order, packages, connection: { carriers: {}, warehouses: {} } };
+  return { order, packages, connection: NO_NAMES };
 }

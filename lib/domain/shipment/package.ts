@@ -24,6 +24,8 @@ export interface Package {
   readonly deliveredAt: string;
   /** Where DEAR shows it; absent until it is confirmed. */
   readonly shownIn?: ShownIn;
+  /** It is told to DEAR a second time, because DEAR showed it no longer; absent otherwise. */
+  readonly confirmedAgain?: true;
   /** Its label was voided after it was confirmed; absent otherwise. */
   readonly voided?: VoidedLabel;
   /** The provider did not report its contents, so they are assumed to be what remained. */
@@ -73,7 +75,14 @@ export interface OtherGoods {
 export interface ReportedShipment
   extends Omit<
     Package,
-    'contents' | 'others' | 'deliveredAt' | 'shownIn' | 'voided' | 'isAssumed' | 'providerOrderId'
+    | 'contents'
+    | 'others'
+    | 'deliveredAt'
+    | 'shownIn'
+    | 'confirmedAgain'
+    | 'voided'
+    | 'isAssumed'
+    | 'providerOrderId'
   > {
   /** Our reference, as the provider kept it. */
   readonly reference: string;

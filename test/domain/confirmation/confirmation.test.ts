@@ -253,6 +253,13 @@ describe('nextConfirmationStep', () => {
     }
   });
 
+  it('writes nothing where a pack by hand lacks what left', () => {
+    const packed = stages({ pick: 'AUTHORISED', pack: 'AUTHORISED', lacking: ['2 × QUILL-01'] });
+    expect(nextConfirmationStep(consignment(shipped), packed, WAIT)).toMatchObject({
+      blocked: 'the pack in DEAR lacks 2 × QUILL-01 that left',
+    });
+  });
+
   it('reads the stages from a fulfilment with its boxes and tracking numbers', () => {
     const packed = stageLine({ box: 'B1' });
     const read = getStages(
