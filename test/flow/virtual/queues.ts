@@ -122,14 +122,10 @@ export class VirtualQueues {
 
   #next(url: string, most: number): Message[] {
     const now = this.#timeline.now();
-    const hiddenGroups = new Set<string>();
-    const batch: Message[] = [];
-    for (const message of this.#in(url)) {
-      if (message.arrivesAt > now) continue;
-      if (message.visibleAt > now) hiddenGroups.add(message.group);
-      if (!hiddenGroups.has(message.group) && batch.length < most) batch.push(message);
-    }
-    return batch;
+    const messages = this.#in(url);
+    // Also of one that was sent later, and overtook those that are still to be received.
+    const hidden = new Set(messages.filter(({ visibleAt }) => visibleAt > now).map(({ group }) => group));
+    return messages.filter(({ arrivesAt, group }) => arrivesAt <= now && !hidden.has(group)).slice(0, most);
   }
 }
 
