@@ -106,7 +106,7 @@ export function stageLine(overrides: Partial<StageLine> = {}): StageLine {
 }
 
 /** All goods of the sale, picked or packed in DEAR. @param quantity of its first line */
-export function stageLinesOf({ lines }: Pick<Sale, 'lines'>, box: string, quantity?: number): StageLine[] {
+export function toStageLines({ lines }: Pick<Sale, 'lines'>, box: string, quantity?: number): StageLine[] {
   return lines.map(({ productId, sku, name, quantity: sold }, index) =>
     stageLine({ productId, sku, name, box, quantity: index === 0 ? (quantity ?? sold) : sold }),
   );

@@ -211,6 +211,7 @@ async function settle(
   const since = performance.now();
   let asked: CheckedPeople = people;
   for (;;) {
+    const lookedAt = performance.now();
     await stopwatch.look();
     const problems = world.planned() > 0 ? ['People are still at work.'] : await findAll(asked, findMore);
     const ms = performance.now() - since;
@@ -218,7 +219,8 @@ async function settle(
     if (isDone || ms > SETTLE_LIMIT_MS) return { problems, seconds: Math.round(ms / 1000) };
     say(`${seconds()} s: ${what} lack ${problems.length} things; ${problems[0]?.slice(0, 300)}`);
     asked = getNamed(problems);
-    await delay(problems.length === 0 ? 0 : 5_000);
+    // A look at all takes a minute, in which DEAR and the service, which are in this process, answer late.
+    await delay(problems.length === 0 ? 0 : Math.max(5_000, 2 * (performance.now() - lookedAt)));
   }
 }
 

@@ -4,7 +4,7 @@ import { AmbiguousWrite, NotDone, Rejected, type UpstreamError } from '../../lib
 import type { SaleAttachment } from '../../lib/domain/ports/labels.ts';
 import type { ProductKind } from '../../lib/domain/sale/catalogue.ts';
 import type { Sale, SaleFulfilment } from '../../lib/domain/sale/sale.ts';
-import { fulfilment, stageLine, stageLinesOf } from '../builders/sale.ts';
+import { fulfilment, stageLine, toStageLines } from '../builders/sale.ts';
 
 type Stage = 'pick' | 'pack' | 'ship';
 type Write = Stage | 'create-fulfilment' | 'invoice' | 'credit-note';
@@ -218,7 +218,7 @@ export class InMemoryDear {
     const [task, ...rest] = this.sale.fulfilments;
     if (task === undefined) throw new Error('The sale has no fulfilment');
     const { lines } = task[stage];
-    const goods = stage === 'ship' || lines.length > 0 ? lines : stageLinesOf(this.sale, '');
+    const goods = stage === 'ship' || lines.length > 0 ? lines : toStageLines(this.sale, '');
     const done = { ...task, [stage]: { status: 'AUTHORISED', lines: goods, ...change } };
     this.sale = { ...this.sale, fulfilments: [done, ...rest] };
   }

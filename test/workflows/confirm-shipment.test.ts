@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Rejected, Throttled, UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
-import { fulfilment, sale, stageLinesOf } from '../builders/sale.ts';
+import { fulfilment, sale, toStageLines } from '../builders/sale.ts';
 import { World } from './world.ts';
 
 const details = { system: 'DEAR', operation: 'authorise' };
@@ -94,7 +94,7 @@ describe('confirming a sale whose stages were authorised in DEAR', () => {
   it('keeps the names of boxes that were packed by hand', async () => {
     const world = await shipped();
     world.dear.byHand('pick');
-    world.dear.byHand('pack', { lines: stageLinesOf(sale(), 'Crate 7') });
+    world.dear.byHand('pack', { lines: toStageLines(sale(), 'Crate 7') });
     await world.confirm();
     expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.boxes).toEqual(['Crate 7']);
   });
@@ -102,14 +102,14 @@ describe('confirming a sale whose stages were authorised in DEAR', () => {
   it('writes nothing into a pack by hand that holds more than left, and goes on once it holds what left', async () => {
     const world = await shipped();
     world.dear.byHand('pick');
-    world.dear.byHand('pack', { lines: stageLinesOf(sale(), 'Crate 7', 5) });
+    world.dear.byHand('pack', { lines: toStageLines(sale(), 'Crate 7', 5) });
     await world.confirm();
     const order = await world.order();
     expect(waitingFor(order)).toBe('confirmation-refused');
     expect(order.reason).toContain('the pack in DEAR holds 3 × QUILL-01 that did not leave. Undo its pack');
     expect(world.dear.calls).not.toContain('ship');
 
-    world.dear.byHand('pack', { lines: stageLinesOf(sale(), 'Crate 7', 2) });
+    world.dear.byHand('pack', { lines: toStageLines(sale(), 'Crate 7', 2) });
     await world.reconcile();
     await world.confirm();
     expect(getStages(world)).toEqual(DONE);
@@ -120,7 +120,7 @@ describe('confirming a sale whose stages were authorised in DEAR', () => {
     const world = await shipped();
     const undone = world.dear.sale.fulfilments;
     world.dear.byHand('pick');
-    world.dear.byHand('pack', { lines: stageLinesOf(sale(), 'Crate 7', 0.5) });
+    world.dear.byHand('pack', { lines: toStageLines(sale(), 'Crate 7', 0.5) });
     await world.confirm();
     const order = await world.order();
     expect(waitingFor(order)).toBe('confirmation-refused');

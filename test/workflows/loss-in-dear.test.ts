@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { StageLine } from '../../lib/domain/sale/sale.ts';
-import { sale, stageLinesOf } from '../builders/sale.ts';
+import { sale, toStageLines } from '../builders/sale.ts';
 import { World } from './world.ts';
 
 /** Long enough after the confirmation that a reading shows it. */
@@ -77,14 +77,14 @@ describe('a confirmed shipment that staff undid in DEAR and shipped again', () =
     'names what its pack holds although it did not leave (numbers: %j)',
     async (numbers) => {
       const world = await confirmed();
-      shipAgain(world, numbers, stageLinesOf(sale(), 'Crate 7', 5));
+      shipAgain(world, numbers, toStageLines(sale(), 'Crate 7', 5));
       await look(world);
       await world.confirm();
       const order = await world.order();
       expect(waitingFor(order)).toBe('confirmation-refused');
       expect(order.reason).toContain('the pack in DEAR holds 3 × QUILL-01 that did not leave. Undo its pack');
 
-      shipAgain(world, ['TRACK1'], stageLinesOf(sale(), 'Crate 7', 2));
+      shipAgain(world, ['TRACK1'], toStageLines(sale(), 'Crate 7', 2));
       await look(world);
       await world.confirm();
       expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
@@ -95,14 +95,14 @@ describe('a confirmed shipment that staff undid in DEAR and shipped again', () =
     'is left to a person if its pack lacks what left, until it holds that (numbers: %j)',
     async (numbers) => {
       const world = await confirmed();
-      shipAgain(world, numbers, stageLinesOf(sale(), 'Crate 7', 1));
+      shipAgain(world, numbers, toStageLines(sale(), 'Crate 7', 1));
       const [waits, reason] = await look(world);
       expect(waits).toBe('confirmation-refused');
       expect(reason).toContain('Ship it in DEAR by hand, with its tracking number and what left');
       await world.confirm();
       expect(numbersInDear(world)).toEqual(numbers);
 
-      shipAgain(world, ['TRACK1'], stageLinesOf(sale(), 'Crate 7', 2));
+      shipAgain(world, ['TRACK1'], toStageLines(sale(), 'Crate 7', 2));
       expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
     },
   );

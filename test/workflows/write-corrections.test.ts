@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ShippedBox } from '../../lib/domain/confirmation/packing.ts';
 import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
-import { sale, stageLine, stageLinesOf } from '../builders/sale.ts';
+import { sale, stageLine, toStageLines } from '../builders/sale.ts';
 import { World } from './world.ts';
 
 /** One parcel was confirmed in DEAR; then its number is corrected at the provider. */
@@ -51,7 +51,7 @@ describe('correcting a tracking number in DEAR', () => {
     const world = await corrected(({ dear }) => {
       dear.byHand('pick');
       dear.byHand('pack', {
-        lines: [...stageLinesOf(sale(), 'Crate 7', 1), stageLine({ quantity: 1, box: 'Crate 8' })],
+        lines: [...toStageLines(sale(), 'Crate 7', 1), stageLine({ quantity: 1, box: 'Crate 8' })],
       });
     });
     await world.confirm();
