@@ -88,9 +88,11 @@ async function findSaleViolations(
   const { circumstances } = world;
   const goods = {
     departed,
-    refusedBills: sale.wasUndone
-      ? []
-      : (world.weathers?.[0]?.refusedBills ?? []).filter((body) => body.toLowerCase().includes(sale.id)),
+    // DEAR also refuses to bill a sale that was voided or undone meanwhile.
+    refusedBills:
+      sale.wasUndone || sale.isVoided
+        ? []
+        : (world.weathers?.[0]?.refusedBills ?? []).filter((body) => body.toLowerCase().includes(sale.id)),
     isDivided: parcels.some(({ isPart }) => isPart),
     isSettled: !isTold && shown.orderStatus === 'AUTHORISED' && !orders.some(isWaiting),
   };
