@@ -97,8 +97,8 @@ function mutate({ name, files, tests }: MutationArea): Report {
     // Endless loops end by the number of their rounds; a busy machine is no time-out.
     timeoutMS: 60_000,
     dryRunTimeoutMinutes: 60,
-    // A module that is imported again stays in memory.
-    maxTestRunnerReuse: 400,
+    // A module that is imported again stays in memory. Mutants outside the sample import none.
+    maxTestRunnerReuse: 400 * SAMPLE,
     ignorePatterns: ['.build', 'cdk.out', '.local*', 'test/mutation', 'docs/images'],
     // Stryker would rewrite the real one with an interface that TypeScript 7 has no more; Node needs none.
     tsconfigFile: 'none.json',
