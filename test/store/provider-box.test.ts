@@ -146,6 +146,27 @@ describe.each([
       expect(await box.outbox.lastFetchedAt()).toBe(fetched);
     });
 
+    it('takes a window that ended more than a day ago, and a later page, for no sign of life', async () => {
+      await box.outbox.change('A', body('x'));
+      now += 2 * DAY_MS;
+      expect(references((await fetch(START, START)).entries)).toEqual(['A']);
+      expect(await box.outbox.lastFetchedAt()).toBeNull();
+      await fetch(START, now);
+      const fetched = iso(now);
+      now += HOUR_MS;
+      await fetch(START, now, 2);
+      expect(await box.outbox.lastFetchedAt()).toBe(fetched);
+      await fetch(START, now - HOUR_MS);
+      expect(await box.outbox.lastFetchedAt()).toBe(iso(now));
+    });
+
+    it('has no page for a window whose only order has changed since', async () => {
+      await box.outbox.change('A', body('old'));
+      now += MINUTE_MS;
+      await box.outbox.change('A', body('new'));
+      expect(await fetch(START, START)).toEqual({ pages: 0, entries: [] });
+    });
+
     it('neither gives nor notes a withheld entry', async () => {
       await box.outbox.change('A', body('x'));
       await box.outbox.change('B', body('x'));
@@ -258,6 +279,28 @@ it('the outbox reads few items beside those of the page', async () => {
   const { entries } = await counted.outbox.fetch({ ...request, page: 20 });
   expect(entries).toHaveLength(PAGE_POSITIONS);
   expect(table.readUnits - before - entries.length).toBeLessThan(40);
+});
+
+it('the outbox notes a window once, and one that no change can come into any more not at all', async () => {
+  let now = START;
+  const table = new InMemoryTable();
+  const { outbox } = createProviderBox('counted', table, () => now, 90);
+  await outbox.change('A', body('x'));
+  const countPuts = async (until: number) => {
+    const before = table.puts;
+    const window = { from: iso(START - HOUR_MS), until: iso(until), precisionMs: 1 };
+    await outbox.fetch({ ...window, page: 1, isWithheld: () => false });
+    return table.puts - before;
+  };
+  // The fetch, the note of its window, and the entry that was given.
+  expect(await countPuts(now)).toBe(3);
+  // The fetch alone, again and of an earlier window.
+  expect(await countPuts(now)).toBe(1);
+  expect(await countPuts(now - MINUTE_MS)).toBe(1);
+  now += HOUR_MS;
+  expect(await countPuts(now - 3 * MINUTE_MS)).toBe(1);
+  // The fetch, and the note of a window that goes further.
+  expect(await countPuts(now - MINUTE_MS)).toBe(2);
 });
 
 /** Lets other work run between any two accesses, in an order that the seed decides. */
