@@ -89,7 +89,7 @@ describe('decideWrite', () => {
   });
 
   it('does not write if both sides agree, or no line may be written', () => {
-    expect(decide({ differing: 0, writable: 0 })).toMatchObject({ outcome: 'agreed' });
+    expect(decide({ differing: 0, writable: 0 })).toEqual({ action: 'leave', outcome: 'agreed', reason: '' });
     expect(decide({ writable: 0 })).toMatchObject({ outcome: 'reported' });
   });
 

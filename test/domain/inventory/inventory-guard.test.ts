@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GuardCount } from '../../../lib/domain/inventory/drift-report.ts';
+import { GuardCount, NOTHING_CHANGED } from '../../../lib/domain/inventory/drift-report.ts';
 import type { DriftLine } from '../../../lib/domain/inventory/stock-drift.ts';
 import { driftLine } from '../../builders/stock.ts';
 
@@ -24,6 +24,15 @@ describe('the guard', () => {
 
   it('allows changes just within its limits', () => {
     expect(read([driftLine(), same, same, same, same]).over).toBe('');
+  });
+
+  it('allows a quantity that is just its limit', () => {
+    expect(read([driftLine(), same, same, same], { lines: 1, quantity: 0.05 }).over).toBe('');
+  });
+
+  it('reads of no lines what a refused sync reports', () => {
+    expect(read([])).toEqual(NOTHING_CHANGED);
+    expect(NOTHING_CHANGED).toEqual({ lines: 0, quantity: 0, over: '' });
   });
 
   it('stops a large quantity on few lines', () => {

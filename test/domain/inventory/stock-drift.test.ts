@@ -45,6 +45,23 @@ describe('the drift of a SKU without lots', () => {
     expect(only({ provider: [], inFlight: [lot(10)] })).toMatchObject({ provider: null, action: 'none' });
   });
 
+  it('names the expiry of DEAR’s row, which is adjusted and not added anew', () => {
+    const line = only({ provider: [lot(7)], dear: [dearLot(10, '', '2027-01-31')] });
+    expect(line).toMatchObject({ expiry: '2027-01-31', action: 'adjust' });
+  });
+
+  it('is reported if DEAR counts it in a unit that is no piece, and the settings have no factor', () => {
+    const [line] = findDrift('CUP', stock({ provider: [lot(7)] }), product({ unit: 'm' }));
+    expect(line).toMatchObject({
+      action: 'report',
+      difference: 0,
+      whyNot: expect.stringContaining('DEAR counts it in m'),
+    });
+    const units = { ratio: { dear: 1, provider: 1 }, fraction: 0 };
+    const [told] = findDrift('CUP', stock({ provider: [lot(7)], units }), product({ unit: 'm' }));
+    expect(told).toMatchObject({ action: 'adjust', difference: -3 });
+  });
+
   it('is new stock if DEAR has no row', () => {
     expect(only({ dear: [] })).toMatchObject({ dear: null, difference: 10, action: 'add' });
     expect(only({ dear: [dearLot(0)] })).toMatchObject({ dear: 0, difference: 10, action: 'add' });
@@ -130,6 +147,35 @@ describe('the drift of a SKU with lots', () => {
     expect(actions({ dear, provider: [lot(10)] })).toEqual([['', '', 0, 'none']]);
     expect(actions({ dear, provider: [lot(9)] })).toEqual([['', '', -1, 'report']]);
     expect(actions({ dear, provider: [lot(9)], inFlight: [lot(1, 'L1')] })).toEqual([['', '', 0, 'none']]);
+  });
+
+  const whyNot = (of: Partial<SkuStock>) => findDrift('CUP', stock(of)).find((one) => one.whyNot)?.whyNot;
+
+  it.each<[string, Partial<SkuStock>, string]>([
+    ['the service reports no batches', { dear, provider: [lot(9)] }, 'the service reports no batches'],
+    [
+      'the service reports a part without a batch',
+      { dear, provider: [lot(5, ...L1), lot(3)] },
+      'the service reports no batches',
+    ],
+    [
+      'a batch has several expiry dates and a part none',
+      {
+        dear: [...dear, dearLot(4, 'L1', '2027-06-30')],
+        provider: [lot(5, ...L1), lot(4, ...L2), lot(1, 'L1')],
+      },
+      'not clear which one is meant',
+    ],
+  ])('is not written where %s, and says so', (_, of, why) => {
+    expect(whyNot(of)).toContain(why);
+  });
+
+  it('counts goods in flight without an expiry for the one that DEAR has', () => {
+    const provider = [lot(5, ...L1), lot(3, 'L1', '2027-06-30')];
+    expect(actions({ dear: [dearLot(6, ...L1)], provider, inFlight: [lot(1, 'L1')] })).toEqual([
+      [...L1, 0, 'none'],
+      ['L1', '2027-06-30', 3, 'report'],
+    ]);
   });
 
   it('compares totals and may write them if DEAR has no lots', () => {
@@ -329,6 +375,11 @@ describe('withProduct', () => {
       action: 'report',
       whyNot: expect.stringContaining(upstreamMessage),
     });
+  });
+
+  it('takes a product that DEAR costs by batch with one', () => {
+    const found = product({ costingMethod: 'FEFO - Batch' });
+    expect(withProduct({ ...added, batch: 'L1' }, found, policy)).toMatchObject({ action: 'add' });
   });
 
   it('omits services', () => {

@@ -54,6 +54,23 @@ describe('getMovements', () => {
     ]);
   });
 
+  it('is empty for another location, also while reading', () => {
+    expect(movements(shipped, NOW - 1, 'Reno')).toEqual([]);
+    expect(movements(accepted, NOW - 1, 'Reno')).toEqual([]);
+  });
+
+  it('is unsettled while DEAR shows a parcel whose label was voided', () => {
+    const confirmed = recordConfirmed(shipped, NOW, told);
+    const voided = recordWithdrawnPackage(confirmed, { id: 'label:1', cause: 'voided' }, NOW);
+    expect(movements(voided)).toEqual([
+      { kind: 'unsettled', sku: 'CUP', why: expect.stringContaining('settle that first') },
+    ]);
+  });
+
+  it('is empty for goods of a line that the order does not have', () => {
+    expect(movements({ ...shipped, lines: [] })).toEqual([]);
+  });
+
   describe('where the provider’s figure is older than the reading', () => {
     const DAY = 24 * HOUR;
     const withFigure = (order: FulfillmentOrder, takenAt: number) => {

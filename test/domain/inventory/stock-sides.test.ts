@@ -41,6 +41,21 @@ describe('StockSides', () => {
     });
   });
 
+  it('joins the lots of a SKU that the service spells otherwise', () => {
+    const sides = gathered((both) => {
+      both.addDear([row(5, 'L1')]);
+      both.addProvider([{ ...report(4, 'L1'), sku: 'cup' }]);
+    });
+    expect(sides).toMatchObject({ CUP: { provider: [{ quantity: 4, batch: 'L1' }], dear: [{ quantity: 5 }] } });
+    expect(Object.keys(sides)).toEqual(['CUP']);
+  });
+
+  it('counts DEAR’s rows, and those of them with stock', () => {
+    const sides = new StockSides();
+    sides.addDear([row(5), { ...row(0), sku: 'MUG' }, { ...row(-1), sku: 'BOWL' }]);
+    expect([sides.dearRows, sides.stockedRows]).toEqual([3, 2]);
+  });
+
   it('keeps SKUs apart if a spelling could mean either of two, or the service has both', () => {
     const two = gathered((both) => {
       both.addDear([row(5), { ...row(6, '', 'p-2'), sku: 'cup' }]);

@@ -1,5 +1,6 @@
 import type { Group } from './group.ts';
 
+const SIDES = 'lib/domain/inventory/stock-sides.ts';
 const LABEL = 'lib/domain/label/order-label.ts';
 
 /** Of the areas of the domain without a file here. */
@@ -9,6 +10,19 @@ export const OTHER_DOMAIN: readonly Group[] = [
     mutants: [
       [LABEL, "''", '"Stryker was here!"', "?.at ?? ''"],
       [LABEL, "'voided'", '""', 'cause:'],
+    ],
+  },
+  {
+    reason: 'Equivalent: it only keeps the memory small; what is kept beside it is looked at in vain.',
+    mutants: [
+      [SIDES, 'allocated !== 0', 'true'],
+      [SIDES, 'onlyProvider', 'true'],
+      [
+        SIDES,
+        'record.dear === null && (record.provider !== null || record.providerLots !== null)',
+        'record.dear === null || record.provider !== null || record.providerLots !== null',
+      ],
+      [SIDES, 'record.provider !== null || record.providerLots !== null', 'true', 'const onlyProvider'],
     ],
   },
   {
