@@ -95,7 +95,7 @@ function mutate({ name, files, tests }: MutationArea): Report {
     tempDirName: `${folder}/sandbox`,
     concurrency: 1,
     // Endless loops end by the number of their rounds; a busy machine is no time-out.
-    timeoutMS: 60_000,
+    timeoutMS: 300_000,
     dryRunTimeoutMinutes: 60,
     // A module that is imported again stays in memory. Mutants outside the sample import none.
     maxTestRunnerReuse: 400 * SAMPLE,
