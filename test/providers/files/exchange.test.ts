@@ -527,6 +527,13 @@ describe('an acknowledgement', () => {
     expect(await isHeld(provider, sampleOrder())).toBe(true);
   });
 
+  it('about a change or a cancellation that nothing asked for leaves the order as it is', async () => {
+    const { provider, acknowledge } = await submitted();
+    expect(await acknowledge('SO-20417-1,LATE,has left', 'SO-20417-1,MOD,')).toEqual([]);
+    expect(await provider.find('SO-20417-1')).toMatchObject([{ cancelled: false }]);
+    expect(await isHeld(provider, sampleOrder())).toBe(true);
+  });
+
   it('with a row that was cut off names the file and the line', async () => {
     const { acknowledge } = await submitted();
     expect(await acknowledge('SO-20417-1,OK,', 'SO-9-1')).toEqual([

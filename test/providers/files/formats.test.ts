@@ -7,6 +7,7 @@ import {
   parseOptionalTime,
   parseTime,
   toFileOrder,
+  toGoods,
 } from '../../../lib/providers/files/fields.ts';
 import { getFormat, parseColumn } from '../../../lib/providers/files/format.ts';
 import { renderOrders, toBatchFile, toOrderFile } from '../../../lib/providers/files/order-files.ts';
@@ -22,7 +23,7 @@ const cells = (text: string, format = FORMAT) =>
   readCsv(text, COLUMNS, format).rows.map(({ get }) => [get('sku'), get('qty')]);
 
 describe('readCsv', () => {
-  it.each([
+  it.each<[string, string, string[][]?]>([
     ['a byte order mark', '\uFEFFsku,qty\nA,1\n'],
     ['another order and case of columns', 'QTY,Note,Sku\n1,x,A\n'],
     ['blank lines and a line of nothing but delimiters', '\nsku,qty\n\nA,1\n,\n\n'],
@@ -34,12 +35,13 @@ describe('readCsv', () => {
     ['a delimiter behind the last name alone', 'sku,qty,\nA,1\n'],
     ['a column that is not read twice', 'sku,x,qty,x\nA,2,1,3\n'],
     ['Excel’s form of a text that looks like a number', 'sku,qty\n"=""A""",="1"\n'],
+    ['that form of a text with its zeros', 'sku,qty\nA,"=""01"""\n', [['A', '01']]],
     ['the end mark of DOS', 'sku,qty\nA,1\n\u001A'],
     ['the padding of a file of blocks', 'sku,qty\nA,1\n\u0000\u0000'],
     ['blanks without width', 'sku,\u200Bqty\nA\u200B,\uFEFF1\n'],
     ['a header again, as of files that were put together', 'sku,qty\nA,1\n\uFEFFSKU,Qty\n'],
-  ])('reads %s', (_, text) => {
-    expect(cells(text)).toEqual([['A', '1']]);
+  ])('reads %s', (_, text, rows = [['A', '1']]) => {
+    expect(cells(text)).toEqual(rows);
   });
 
   it('keeps delimiters, line breaks and quotes within a value', () => {
@@ -119,8 +121,14 @@ describe('XML', () => {
 
   it('has all texts of several elements of one name, each once, and none from around an empty one', () => {
     const line = '<Line><No>T1</No><No>T2</No><No>T1</No><Item/></Line>';
-    const { rows } = readXml(`\n<Out><Item>X</Item><Despatch>${line}</Despatch></Out>`, format);
+    const { rows } = readXml(`<Out><Item>X</Item><Despatch>${line}</Despatch></Out>`, format);
     expect(rows.map(({ get }) => [get('No'), get('Item')])).toEqual([['T1\nT2', '']]);
+  });
+
+  it('has the lines of its rows as they are in a file that begins with blank ones', () => {
+    const line = '<Line><No>1</No></Line>';
+    const { rows } = readXml(`\n\n  <Out><Despatch>\n${line}\n${line}</Despatch></Out>`, format);
+    expect(rows.map((row) => row.line)).toEqual([4, 5]);
   });
 
   it('of eight times the rows is read in eight times the CPU, and not in 64 times', () => {
@@ -314,6 +322,20 @@ describe('an order file', () => {
     ['shipTo', null],
   ])('has a column %j or refuses it', (text, expected) => {
     expect(parseColumn(text)).toEqual(expected);
+  });
+});
+
+describe('the goods of an order', () => {
+  const goodsOf = (...lines: Array<[sku: string, quantity: number]>) =>
+    toGoods(
+      toFileOrder(sampleOrder({ lines: lines.map(([sku, quantity]) => sampleLine({ sku, quantity })) })),
+    );
+
+  it('are the same in any order of its lines and in any case, and others in another product or quantity', () => {
+    const goods = goodsOf(['CUP', 2], ['BOWL', 1]);
+    expect(goodsOf(['BOWL', 1], ['cup', 2])).toBe(goods);
+    expect(goodsOf(['CUP', 1], ['BOWL', 2])).not.toBe(goods);
+    expect(goodsOf(['MUG', 2], ['BOWL', 1])).not.toBe(goods);
   });
 });
 
