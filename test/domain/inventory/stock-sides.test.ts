@@ -46,7 +46,9 @@ describe('StockSides', () => {
       both.addDear([row(5, 'L1')]);
       both.addProvider([{ ...report(4, 'L1'), sku: 'cup' }]);
     });
-    expect(sides).toMatchObject({ CUP: { provider: [{ quantity: 4, batch: 'L1' }], dear: [{ quantity: 5 }] } });
+    expect(sides).toMatchObject({
+      CUP: { provider: [{ quantity: 4, batch: 'L1' }], dear: [{ quantity: 5 }] },
+    });
     expect(Object.keys(sides)).toEqual(['CUP']);
   });
 
