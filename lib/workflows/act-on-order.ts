@@ -213,11 +213,16 @@ export async function getAbilities(
   { providerFor }: Pick<PerformDeps, 'providerFor'>,
   order: FulfillmentOrder,
 ): Promise<Required<ProviderAbilities>> {
-  if (!isAtProvider(order)) return { canCancel: false, canHold: false };
+  const none = { canCancel: false, canHold: false, reportsOrders: true };
+  if (!isAtProvider(order)) return none;
   try {
     const provider = await providerFor(order.connection);
-    return { canCancel: cancels(provider), canHold: holds(provider) };
+    return {
+      canCancel: cancels(provider),
+      canHold: holds(provider),
+      reportsOrders: reportsOrders(provider),
+    };
   } catch {
-    return { canCancel: false, canHold: false };
+    return none;
   }
 }

@@ -5,7 +5,7 @@ import { recordProviderState } from '../../lib/domain/order/standstill.ts';
 import { changeOrder, previewChange } from '../../operator/orders/change-order.ts';
 import { showOrder } from '../../operator/orders/list-orders.ts';
 import { NotFound } from '../../operator/user-errors.ts';
-import { acceptedOrder, NOW } from '../builders/order.ts';
+import { acceptedOrder, box, NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import { InMemoryService } from '../contract/in-memory-provider.ts';
 import { sampleOrder } from '../contract/sample-order.ts';
@@ -151,6 +151,20 @@ describe('holding an order that its provider has', () => {
     const { bridge, held } = await atProvider();
     expect(await previewChange(bridge, REFERENCE, 'hold', ADA)).toMatchObject({ hold: 'service' });
     expect(held()).toBeNull();
+  });
+});
+
+describe('closing an order short', () => {
+  it('is offered for an order that left in part where its provider does not list what it still ships', async () => {
+    const [first] = acceptedOrder().lines;
+    const packed = [{ key: first!.key, quantity: 1, batch: '', expiry: '' }];
+    const { bridge } = await withOrder({ ...acceptedOrder(), packages: [box({ contents: packed })] });
+    const { openOrders: _, orderParts: __, ...silent } = new InMemoryService(() => NOW).provider();
+    const withSilent = { ...bridge, providerFor: async () => ({ ...silent, close: async () => undefined }) };
+    const { allowed } = await showOrder(withSilent, REFERENCE, false);
+    expect(allowed).toEqual(['close-and-reorder', 'close-and-drop']);
+    await changeOrder(withSilent, REFERENCE, 'close-and-reorder', ADA);
+    expect(await bridge.orders.read(REFERENCE)).toMatchObject({ closedShort: { rest: 'reorder' } });
   });
 });
 

@@ -63,6 +63,8 @@ export interface ProviderAbilities {
   readonly canCancel: boolean;
   /** Left out: it does not hold accepted orders. */
   readonly canHold?: boolean;
+  /** Whether it lists what it still ships. Left out: it does. */
+  readonly reportsOrders?: boolean;
 }
 
 export function allowedActions(order: FulfillmentOrder, abilities: ProviderAbilities): readonly Action[] {
@@ -72,14 +74,14 @@ export function allowedActions(order: FulfillmentOrder, abilities: ProviderAbili
 export function whyRefused(
   order: FulfillmentOrder,
   action: Action,
-  { canCancel, canHold = false }: ProviderAbilities,
+  { canCancel, canHold = false, reportsOrders = true }: ProviderAbilities,
 ): string | null {
   if (action === 'acknowledge') return whyNothingToAcknowledge(order);
   const { state } = order.submission;
   const inFlight = state === 'claimed' || state === 'unknown';
   if (inFlight && action !== 'retry' && !isEndOfUnknown(order, action))
     return 'it is being sent now: wait for the answer';
-  if (endsStandstill(action)) return whyNotEnded(order, action);
+  if (endsStandstill(action)) return whyNotEnded(order, action, reportsOrders);
   if (action === 'ship' && isHeldFor(order, 'test')) return 'it is of the test sale, and is never sent';
   if (action === 'ship' && isHeldFor(order, 'shadow'))
     return 'the connector before may have sent it: the cut-over looks for it (bridge cutover)';
@@ -131,11 +133,14 @@ export function endsStandstill(action: Action): boolean {
   return action === 'accept' || REMAINDER_OF_ACTION[action] !== undefined;
 }
 
-function whyNotEnded(order: FulfillmentOrder, action: Action): string | null {
+function whyNotEnded(order: FulfillmentOrder, action: Action, reportsOrders: boolean): string | null {
   if (order.standstill !== '') return action === 'accept' ? whyNotAcceptable(order) : null;
   if (order.closedShort !== null) return 'it is closed';
   if (order.status === 'Cancelled') return 'it is Cancelled';
   if (stillToShip(order).length === 0) return 'all of it has left';
+  // Of such a service only a person can find out that the rest never leaves.
+  if (!reportsOrders && order.packages.length > 0)
+    return action === 'accept' ? whyNotAcceptable(order) : null;
   return `${order.connection} may still ship what is missing: ${order.packages.length > 0 ? 'cancel that there first; the bridge notices it when it next reads the orders there' : 'cancel it first'}`;
 }
 

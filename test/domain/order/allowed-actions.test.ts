@@ -45,6 +45,20 @@ describe('closing an order short', () => {
     expect(whyRefused(order, 'close-and-reorder', CAN)).toBe(why);
   });
 
+  it('is possible once a part has left where the service never says that the rest does not leave', () => {
+    const silent = { ...CAN, reportsOrders: false };
+    for (const action of ['close-and-drop', 'close-and-reorder'] as const) {
+      expect(whyRefused(withBox(quill, 2), action, silent)).toBeNull();
+      expect(whyRefused(accepted, action, silent)).toMatch(/cancel it first$/);
+      expect(whyRefused({ ...accepted, packages: [box({ contents: all })] }, action, silent)).toBe(
+        'all of it has left',
+      );
+    }
+    expect(whyRefused(withBox(quill, 2), 'accept', silent)).toBe(
+      'its parcels hold nothing that is not on the order',
+    );
+  });
+
   const linesOf = ({ lines }: FulfillmentOrder) => lines.map(({ sku, quantity }) => `${quantity} ${sku}`);
 
   it('gives what is missing back to the sale, and keeps what left', () => {
