@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import type { ProviderSandbox, Staff, StaffOrder } from '../kit/provider-sandbox.ts';
+import type {
+  ProviderSandbox,
+  ShippedPart,
+  Staff,
+  StaffGoods,
+  StaffOrder,
+  StaffParcel,
+} from '../kit/provider-sandbox.ts';
 import { requestJson } from '../kit/request-json.ts';
 import { fileStorage, memoryStorage } from '../kit/store.ts';
 import { startCartRoverSandbox } from './server.ts';
@@ -33,15 +40,14 @@ export const providerSandbox: ProviderSandbox = {
   openStaff: (url) => new CartRoverStaff(url),
 };
 
+const items = z.array(z.object({ item: z.string(), quantity: z.number() }));
+const shipment = z.object({ trackingNumber: z.string(), items });
 const orderRow = z.object({
-  fields: z.object({
-    cust_ref: z.string(),
-    items: z.array(z.object({ item: z.string(), quantity: z.number() })),
-  }),
+  fields: z.object({ cust_ref: z.string(), items }),
   status: z.string(),
+  shipments: z.array(shipment),
 });
 const orders = z.object({ orders: z.array(orderRow) });
-const shipment = z.object({ trackingNumber: z.string() });
 
 /** The warehouse behind CartRover. A part of an order is `<reference>#<its lines, from 0>`. */
 export class CartRoverStaff implements Staff {
@@ -57,8 +63,14 @@ export class CartRoverStaff implements Staff {
       id: fields.cust_ref,
       status,
       isCancelled: status === 'canceled',
-      lines: fields.items.map(({ item, quantity }) => ({ sku: item, quantity })),
+      lines: fields.items.map(toGoods),
     }));
+  }
+
+  async parcels(): Promise<StaffParcel[]> {
+    return (await this.#orders()).flatMap(({ shipments }) =>
+      shipments.map(({ trackingNumber, items }) => ({ trackingNumber, lines: items.map(toGoods) })),
+    );
   }
 
   /** @param warehouse its name. @default the order's */
@@ -69,6 +81,16 @@ export class CartRoverStaff implements Staff {
     const body = { ...(warehouse !== undefined && { warehouse }), ...(items !== undefined && { items }) };
     const made = await this.#post(`/orders/${encodeURIComponent(reference)}/ship`, shipment, body);
     return made.trackingNumber;
+  }
+
+  async shipPart(orderId: string, goods: readonly StaffGoods[], endsOrder: boolean): Promise<ShippedPart> {
+    const body = {
+      items: goods.map(({ sku, quantity }) => ({ item: sku, quantity })),
+      closesOrder: endsOrder,
+    };
+    const path = `/orders/${encodeURIComponent(orderId)}/ship`;
+    const { trackingNumber } = await this.#post(path, shipment, body);
+    return { trackingNumber, restId: endsOrder ? null : orderId };
   }
 
   /** The warehouse packs an order into several parcels: CartRover itself has no parts. */
@@ -111,4 +133,8 @@ export class CartRoverStaff implements Staff {
   async #post<Answer>(path: string, schema: z.ZodType<Answer>, body: object = {}): Promise<Answer> {
     return await requestJson(`${this.#screens}${path}`, schema, { method: 'POST', body });
   }
+}
+
+function toGoods({ item, quantity }: { item: string; quantity: number }): StaffGoods {
+  return { sku: item, quantity };
 }

@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import type { ProviderSandbox, ReceivedLot, Staff, StaffOrder } from '../kit/provider-sandbox.ts';
+import type {
+  ProviderSandbox,
+  ReceivedLot,
+  ShippedPart,
+  Staff,
+  StaffGoods,
+  StaffOrder,
+  StaffParcel,
+} from '../kit/provider-sandbox.ts';
 import { requestJson } from '../kit/request-json.ts';
 import { fileStorage, memoryStorage } from '../kit/store.ts';
 import { startExtensivSandbox } from './server.ts';
@@ -67,6 +75,7 @@ const orderRow = z.object({
     z.object({ fields: z.object({ itemIdentifier: z.object({ sku: z.string() }), qty: z.number() }) }),
   ),
 });
+type OrderRow = z.infer<typeof orderRow>;
 const orders = z.object({ orders: z.array(orderRow) });
 const shipment = z.object({ trackingNumber: z.string() });
 const part = z.object({ id: z.number() });
@@ -86,14 +95,34 @@ export class ExtensivStaff implements Staff {
       id: String(id),
       status: STATUSES[status] ?? String(status),
       isCancelled: status === 2,
-      lines: items.map(({ fields }) => ({ sku: fields.itemIdentifier.sku, quantity: fields.qty })),
+      lines: toGoods(items),
     }));
+  }
+
+  /** An order is confirmed whole, so it holds what left. */
+  async parcels(): Promise<StaffParcel[]> {
+    const left = (await this.#orders()).filter(({ trackingNumber }) => trackingNumber !== '');
+    return left.map(({ trackingNumber, items }) => ({ trackingNumber, lines: toGoods(items) }));
   }
 
   /** @param facilityId to which the order is moved first. @default the order's own */
   async ship(orderId: string, facilityId?: string): Promise<string> {
     const body = facilityId === undefined ? {} : { facilityId: Number(facilityId) };
     return (await this.#post(`/orders/${orderId}/ship`, shipment, body)).trackingNumber;
+  }
+
+  /** Cuts an order that ends with it to the goods; otherwise only lines whose goods are all there leave, and the rest is split off. */
+  async shipPart(orderId: string, goods: readonly StaffGoods[], endsOrder: boolean): Promise<ShippedPart> {
+    if (endsOrder) {
+      const { trackingNumber } = await this.#post(`/orders/${orderId}/ship`, shipment, { goods });
+      return { trackingNumber, restId: null };
+    }
+    const order = (await this.#orders()).find(({ id }) => String(id) === orderId);
+    const missing = toGoods(order?.items ?? []).filter(
+      (line) => !goods.some(({ sku, quantity }) => sku === line.sku && quantity >= line.quantity),
+    );
+    const rest = await this.#post(`/orders/${orderId}/split`, part, { skus: missing.map(({ sku }) => sku) });
+    return { trackingNumber: await this.ship(orderId), restId: String(rest.id) };
   }
 
   async split(orderId: string, itemsPerPart: number): Promise<string[]> {
@@ -147,7 +176,7 @@ export class ExtensivStaff implements Staff {
     await this.#post('/faults', z.unknown(), { kind: 'answer', status: 403, body, match });
   }
 
-  async #orders(): Promise<ReadonlyArray<z.infer<typeof orderRow>>> {
+  async #orders(): Promise<readonly OrderRow[]> {
     return (await requestJson(`${this.#screens}/orders`, orders)).orders;
   }
 
@@ -160,4 +189,8 @@ export class ExtensivStaff implements Staff {
     const answer = await fetch(`${this.#screens}${path}`, { method });
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
   }
+}
+
+function toGoods(items: OrderRow['items']): StaffGoods[] {
+  return items.map(({ fields }) => ({ sku: fields.itemIdentifier.sku, quantity: fields.qty }));
 }

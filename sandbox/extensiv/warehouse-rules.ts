@@ -22,6 +22,11 @@ export const shipRequest = z.strictObject({
   facilityId: z.int().optional(),
   /** Numbers that are scanned as goods leave, by SKU. */
   serials: z.record(z.string(), z.array(z.string())).default({}),
+  /** The warehouse has no more than these, and cuts the order to them first: it can be confirmed only whole. */
+  goods: z
+    .array(z.strictObject({ sku: z.string(), quantity: z.number().positive() }))
+    .min(1)
+    .optional(),
 });
 
 /** The warehouse allocates, packs in one package and confirms an order. @returns its tracking number */
@@ -31,6 +36,7 @@ export function shipOrder(world: World, id: number, request: z.infer<typeof ship
   if (order.status !== STATUS.open) throw refusedOperation('Confirm', 'OrderConfirmed', 'It is not open.');
   if (order.heldAt !== null) throw refusedOperation('Confirm', 'OnHold', 'It is on hold.');
   if (request.facilityId !== undefined) order.fields.facilityIdentifier = { id: request.facilityId };
+  if (request.goods !== undefined) cut(order, request.goods);
   const [kept] = order.packages;
   const trackingNumber = request.trackingNumber ?? kept?.trackingNumber ?? `1Z0000000${newId(state)}`;
   for (const item of order.items) item.allocations = allocate(state, order, item);
@@ -41,6 +47,17 @@ export function shipOrder(world: World, id: number, request: z.infer<typeof ship
   touch(order, now);
   queueWebhook(world, 'OrderConfirm', order.id);
   return trackingNumber;
+}
+
+/** Leaves out lines of which nothing is there. */
+function cut(order: OrderRecord, goods: ReadonlyArray<{ sku: string; quantity: number }>): void {
+  const there = new Map(goods.map(({ sku, quantity }) => [sku, quantity]));
+  const items = order.items.flatMap((item) => {
+    const qty = Math.min(item.fields.qty, there.get(item.fields.itemIdentifier.sku) ?? 0);
+    return qty === 0 ? [] : [{ ...item, fields: { ...item.fields, qty } }];
+  });
+  if (items.length === 0) throw refusedOperation('Confirm', 'NotFullyAllocated', 'It has none of the goods.');
+  order.items = items;
 }
 
 function pack(

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import type { ProviderSandbox, Staff, StaffOrder } from '../kit/provider-sandbox.ts';
+import type {
+  ProviderSandbox,
+  ShippedPart,
+  Staff,
+  StaffGoods,
+  StaffOrder,
+  StaffParcel,
+} from '../kit/provider-sandbox.ts';
 import { requestJson } from '../kit/request-json.ts';
 import { fileStorage, memoryStorage } from '../kit/store.ts';
 import { startFilesSandbox } from './server.ts';
@@ -93,7 +100,8 @@ export const providerSandbox: ProviderSandbox = {
 const line = z.object({ sku: z.string(), quantity: z.number() });
 const order = z.object({ reference: z.string(), status: z.string(), lines: z.array(line) });
 const orders = z.object({ orders: z.array(order) });
-const parcel = z.object({ trackingNumber: z.string() });
+const parcel = z.object({ trackingNumber: z.string(), lines: z.array(line) });
+const parcels = z.object({ parcels: z.array(parcel) });
 
 /** A packer's work. An order's id is its reference. */
 export class FilesStaff implements Staff {
@@ -112,6 +120,17 @@ export class FilesStaff implements Staff {
 
   async ship(orderId: string, warehouseId = ''): Promise<string> {
     return (await this.#post(`/orders/${orderId}/ship`, parcel, { warehouse: warehouseId })).trackingNumber;
+  }
+
+  /** No file says that an order ends with a part of it. */
+  async shipPart(orderId: string, goods: readonly StaffGoods[], endsOrder: boolean): Promise<ShippedPart> {
+    const request = { goods, closesOrder: endsOrder };
+    const { trackingNumber } = await this.#post(`/orders/${orderId}/ship`, parcel, request);
+    return { trackingNumber, restId: endsOrder ? null : orderId };
+  }
+
+  async parcels(): Promise<StaffParcel[]> {
+    return (await requestJson(`${this.#origin}/sandbox/parcels`, parcels)).parcels;
   }
 
   async cancel(orderId: string): Promise<void> {

@@ -15,7 +15,7 @@ import { Folders } from './folders.ts';
 import { csvLayout, xmlLayout } from './layout.ts';
 import { startSftpServer } from './sftp-server.ts';
 import { openWarehouse, type Warehouse, type WarehouseSettings, type WarehouseState } from './state.ts';
-import { cancelByHand, RefusedByWarehouse, ship, voidParcel } from './warehouse-rules.ts';
+import { cancelByHand, RefusedByWarehouse, ship, shipRequest, voidParcel } from './warehouse-rules.ts';
 
 interface FilesSandboxOptions extends ListenOptions {
   /** '': the user needs none. */
@@ -119,10 +119,6 @@ interface Sandbox {
   readonly faults: FaultQueue<Fault>;
 }
 
-const shipRequest = z.strictObject({
-  keys: z.array(z.string()).optional(),
-  warehouse: z.string().default(''),
-});
 const stockRequest = z.strictObject({
   sku: z.string().min(1),
   onHand: z.number(),
@@ -222,7 +218,7 @@ function startAutomaticShipping(sandbox: Sandbox): () => void {
         const isOpen = warehouse
           .state()
           .orders.some((row) => row.reference === reference && row.status === 'open');
-        if (isOpen) pack(sandbox, reference, { warehouse: '' });
+        if (isOpen) pack(sandbox, reference, shipRequest.parse({}));
       };
       timers.set(reference, timeline.after(Math.max(0, wait), packOne));
     }

@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import type { Row } from './layout.ts';
-import { newId, type OrderRow, type ParcelRow, type WarehouseState } from './state.ts';
+import { type LineRow, newId, type OrderRow, type ParcelRow, type WarehouseState } from './state.ts';
 
 /** A request of staff that cannot be carried out. */
 export class RefusedByWarehouse extends Error {
@@ -79,17 +80,27 @@ export function getOrder(state: WarehouseState, reference: string): OrderRow {
   return order;
 }
 
+export const shipRequest = z.strictObject({
+  keys: z.array(z.string()).optional(),
+  /** No more than these. */
+  goods: z.array(z.strictObject({ sku: z.string(), quantity: z.number().positive() })).optional(),
+  warehouse: z.string().default(''),
+  /** The warehouse ships no more of the order. */
+  closesOrder: z.boolean().default(false),
+});
+
 /** Packs what has not left of an order, or of some of its lines, into one parcel. */
 export function ship(
   state: WarehouseState,
   reference: string,
-  { keys, warehouse }: { readonly keys?: readonly string[] | undefined; readonly warehouse: string },
+  { keys, goods, warehouse, closesOrder }: z.infer<typeof shipRequest>,
   now: number,
 ): ParcelRow {
   const order = getOrder(state, reference);
   if (order.status !== 'open') throw new RefusedByWarehouse(`${reference} is ${order.status}.`);
-  const packed = order.lines.filter(
-    ({ key, quantity, shipped }) => shipped < quantity && (keys?.includes(key) ?? true),
+  const packed = pack(
+    order.lines.filter(({ key }) => keys?.includes(key) ?? true),
+    goods,
   );
   if (packed.length === 0) throw new RefusedByWarehouse('There is nothing to pack.');
   const id = newId(state, 'P');
@@ -100,13 +111,30 @@ export function ship(
     status: 'SHIPPED',
     shippedAt: new Date(now).toISOString(),
     warehouse,
-    lines: packed.map(({ key, sku, quantity, shipped }) => ({ key, sku, quantity: quantity - shipped })),
+    lines: packed.map(({ line: { key, sku }, quantity }) => ({ key, sku, quantity })),
   };
   for (const { sku, quantity } of parcel.lines) moveStock(state, sku, -quantity);
-  for (const line of packed) line.shipped = line.quantity;
+  for (const { line, quantity } of packed) line.shipped += quantity;
   state.parcels.push(parcel);
   settle(order, now);
+  if (closesOrder) order.status = 'shipped';
   return parcel;
+}
+
+/** What has not left of the lines; of each product, no more than the goods. */
+function pack(
+  lines: readonly LineRow[],
+  goods: z.infer<typeof shipRequest>['goods'],
+): Array<{ readonly line: LineRow; readonly quantity: number }> {
+  const there = goods && new Map(goods.map(({ sku, quantity }) => [sku, quantity]));
+  return lines
+    .map((line) => {
+      const open = line.quantity - line.shipped;
+      const quantity = there === undefined ? open : Math.min(open, there.get(line.sku) ?? 0);
+      there?.set(line.sku, (there.get(line.sku) ?? 0) - quantity);
+      return { line, quantity };
+    })
+    .filter(({ quantity }) => quantity > 0);
 }
 
 export function voidParcel(state: WarehouseState, trackingNumber: string, now: number): ParcelRow {

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import type { ProviderSandbox, Staff, StaffOrder } from '../kit/provider-sandbox.ts';
+import type {
+  ProviderSandbox,
+  ShippedPart,
+  Staff,
+  StaffGoods,
+  StaffOrder,
+  StaffParcel,
+} from '../kit/provider-sandbox.ts';
 import { requestJson } from '../kit/request-json.ts';
 import { fileStorage, memoryStorage } from '../kit/store.ts';
 import { startWarehouseSandbox } from './server.ts';
@@ -32,7 +39,8 @@ export const providerSandbox: ProviderSandbox = {
 const line = z.object({ sku: z.string(), quantity: z.number() });
 const order = z.object({ reference: z.string(), status: z.string() });
 const orders = z.object({ orders: z.array(order.extend({ lines: z.array(line) })) });
-const parcel = z.object({ trackingNumbers: z.tuple([z.string()]) });
+const parcel = z.object({ trackingNumbers: z.tuple([z.string()]), lines: z.array(line) });
+const shipments = z.object({ shipments: z.array(parcel) });
 
 /** A packer's work. An order's id is its reference. */
 export class WarehouseStaff implements Staff {
@@ -52,6 +60,17 @@ export class WarehouseStaff implements Staff {
   async ship(orderId: string, warehouseId = ''): Promise<string> {
     const request = { warehouse: warehouseId };
     return (await this.#post(`/orders/${orderId}/ship`, parcel, request)).trackingNumbers[0];
+  }
+
+  async shipPart(orderId: string, goods: readonly StaffGoods[], endsOrder: boolean): Promise<ShippedPart> {
+    const request = { goods, closesOrder: endsOrder };
+    const { trackingNumbers } = await this.#post(`/orders/${orderId}/ship`, parcel, request);
+    return { trackingNumber: trackingNumbers[0], restId: endsOrder ? null : orderId };
+  }
+
+  async parcels(): Promise<StaffParcel[]> {
+    const all = await requestJson(`${this.#origin}/sandbox/shipments`, shipments);
+    return all.shipments.map(({ trackingNumbers, lines }) => ({ trackingNumber: trackingNumbers[0], lines }));
   }
 
   async cancel(orderId: string): Promise<void> {

@@ -216,7 +216,7 @@ function startAutomaticShipping({ warehouse, timeline, sender }: Sandbox): () =>
         }));
     },
     run: async (reference) => {
-      const row = warehouse.change((state) => ship(state, reference, { warehouse: '' }, timeline.now()));
+      const row = warehouse.change((state) => ship(state, reference, shipRequest.parse({}), timeline.now()));
       await sender.send('shipment.updated', row);
     },
   }).stop;

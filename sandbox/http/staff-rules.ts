@@ -1,25 +1,30 @@
 import * as z from 'zod';
 import { ApiError } from './errors.ts';
 import { getOrder } from './order-rules.ts';
-import { newId, type OrderRow, type ShipmentRow, type WarehouseState } from './state.ts';
+import { type LineRow, newId, type OrderRow, type ShipmentRow, type WarehouseState } from './state.ts';
 
 export const shipRequest = z.strictObject({
   /** @default all lines */
   keys: z.array(z.string()).optional(),
+  /** No more than these. */
+  goods: z.array(z.strictObject({ sku: z.string(), quantity: z.number().positive() })).optional(),
   warehouse: z.string().default(''),
+  /** The warehouse ships no more of the order. */
+  closesOrder: z.boolean().default(false),
 });
 
 /** Packs what has not left of an order, or of some of its lines, into one parcel. */
 export function ship(
   state: WarehouseState,
   reference: string,
-  { keys, warehouse }: z.infer<typeof shipRequest>,
+  { keys, goods, warehouse, closesOrder }: z.infer<typeof shipRequest>,
   now: number,
 ): ShipmentRow {
   const order = getOrder(state, reference);
   if (order.status !== 'open') throw new ApiError(409, 'not_open', `${reference} is ${order.status}.`);
-  const packed = order.lines.filter(
-    ({ key, quantity, shipped }) => shipped < quantity && (keys?.includes(key) ?? true),
+  const packed = pack(
+    order.lines.filter(({ key }) => keys?.includes(key) ?? true),
+    goods,
   );
   if (packed.length === 0) throw new ApiError(409, 'nothing_to_ship', 'There is nothing to pack.');
   const at = new Date(now).toISOString();
@@ -34,13 +39,30 @@ export function ship(
     carrier: 'ups',
     service: 'ups_ground',
     warehouse,
-    lines: packed.map(({ key, sku, quantity, shipped }) => ({ key, sku, quantity: quantity - shipped })),
+    lines: packed.map(({ line: { key, sku }, quantity }) => ({ key, sku, quantity })),
   };
   for (const { sku, quantity } of shipment.lines) moveStock(state, sku, -quantity);
-  for (const line of packed) line.shipped = line.quantity;
+  for (const { line, quantity } of packed) line.shipped += quantity;
   state.shipments.push(shipment);
   touch(order, at);
+  if (closesOrder) order.status = 'shipped';
   return shipment;
+}
+
+/** What has not left of the lines; of each product, no more than the goods. */
+function pack(
+  lines: readonly LineRow[],
+  goods: z.infer<typeof shipRequest>['goods'],
+): Array<{ readonly line: LineRow; readonly quantity: number }> {
+  const there = goods && new Map(goods.map(({ sku, quantity }) => [sku, quantity]));
+  return lines
+    .map((line) => {
+      const open = line.quantity - line.shipped;
+      const quantity = there === undefined ? open : Math.min(open, there.get(line.sku) ?? 0);
+      there?.set(line.sku, (there.get(line.sku) ?? 0) - quantity);
+      return { line, quantity };
+    })
+    .filter(({ quantity }) => quantity > 0);
 }
 
 /** An order has shipped once all of it has. */

@@ -5,8 +5,11 @@ export type {
   ProviderSandboxOptions,
   RunningProviderSandbox,
   SandboxConnection,
+  ShippedPart,
   Staff,
+  StaffGoods,
   StaffOrder,
+  StaffParcel,
 } from './provider-sandbox.ts';
 export { requestJson } from './request-json.ts';
 export { fileStorage, memoryStorage, openStateStore, type SandboxStorage } from './store.ts';

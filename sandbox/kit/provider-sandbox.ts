@@ -57,6 +57,10 @@ export interface Staff {
   ordersFor(reference: string): Promise<readonly StaffOrder[]>;
   /** Ships the order, in one parcel. @returns its tracking number */
   ship(orderId: string, warehouseId?: string): Promise<string>;
+  /** Ships some of an order's goods in one parcel, and the rest of them later, or never where the order ends with it. */
+  shipPart(orderId: string, goods: readonly StaffGoods[], endsOrder: boolean): Promise<ShippedPart>;
+  /** What every parcel holds for which a label was bought, also where that was voided. */
+  parcels(): Promise<readonly StaffParcel[]>;
   cancel(orderId: string): Promise<void>;
   /** Splits an order into parts of so many items each. @returns the ids of the parts */
   split?(orderId: string, itemsPerPart: number): Promise<readonly string[]>;
@@ -93,5 +97,22 @@ export interface StaffOrder {
   readonly status: string;
   readonly isCancelled: boolean;
   /** What it holds, in the service's units. */
-  readonly lines: ReadonlyArray<{ readonly sku: string; readonly quantity: number }>;
+  readonly lines: readonly StaffGoods[];
+}
+
+/** In the service's units. */
+export interface StaffGoods {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+export interface StaffParcel {
+  readonly trackingNumber: string;
+  readonly lines: readonly StaffGoods[];
+}
+
+export interface ShippedPart {
+  readonly trackingNumber: string;
+  /** The id of the order that holds the rest; null: none is shipped any more. */
+  readonly restId: string | null;
 }

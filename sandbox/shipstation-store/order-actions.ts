@@ -28,6 +28,8 @@ function openOrder(state: StoreState, id: string): OrderRow {
 export const shipRequest = z.strictObject({
   /** Left out: everything. The rest becomes a part of its own. */
   lineItemIds: z.array(z.string()).optional(),
+  /** In place of that: no more than these. */
+  goods: z.array(z.strictObject({ sku: z.string(), quantity: z.int().positive() })).optional(),
   /** Marks it as shipped, with a number that a person typed; '' for none. */
   trackingNumber: z.string().optional(),
   notesToCustomer: z.string().optional(),
@@ -40,11 +42,11 @@ export const shipRequest = z.strictObject({
 export function ship(
   state: StoreState,
   id: string,
-  { lineItemIds, trackingNumber, notesToCustomer = '' }: z.infer<typeof shipRequest>,
+  { lineItemIds, goods, trackingNumber, notesToCustomer = '' }: z.infer<typeof shipRequest>,
   now: number,
 ): { readonly parcel: ParcelRow; readonly notice: NoticeRow } {
   const order = openOrder(state, id);
-  const leaving = lineItemIds === undefined ? order : splitOff(state, order, lineItemIds, now);
+  const leaving = getLeaving(state, order, { lineItemIds, goods }, now);
   const items = leaving.items.filter(({ isAdjustment }) => !isAdjustment);
   const tracking = trackingNumber ?? toTrackingNumber(newId(state));
   const parcel: ParcelRow = { trackingNumber: tracking, order: leaving.id, items, isVoid: false };
@@ -53,6 +55,16 @@ export function ship(
   const notice = toNotice(state, leaving, parcel, notesToCustomer, now);
   state.notices.push(notice);
   return { parcel, notice };
+}
+
+function getLeaving(
+  state: StoreState,
+  order: OrderRow,
+  { lineItemIds, goods }: Pick<z.infer<typeof shipRequest>, 'lineItemIds' | 'goods'>,
+  now: number,
+): OrderRow {
+  if (goods !== undefined) return splitGoods(state, order, goods, now);
+  return lineItemIds === undefined ? order : splitOff(state, order, lineItemIds, now);
 }
 
 /** `1Z0000000000100005` */
@@ -83,8 +95,41 @@ export function split(
 function splitOff(state: StoreState, order: OrderRow, lineItemIds: readonly string[], now: number): OrderRow {
   const isMoved = ({ lineItemId }: ItemRow) => lineItemIds.includes(lineItemId);
   const moved = order.items.filter(isMoved);
+  return addPart(
+    state,
+    order,
+    moved,
+    order.items.filter((item) => !isMoved(item)),
+    now,
+  );
+}
+
+function splitGoods(
+  state: StoreState,
+  order: OrderRow,
+  goods: NonNullable<z.infer<typeof shipRequest>['goods']>,
+  now: number,
+): OrderRow {
+  const there = new Map(goods.map(({ sku, quantity }) => [sku, quantity]));
+  const moved: ItemRow[] = [];
+  const rest = order.items.flatMap((item) => {
+    const quantity = item.isAdjustment ? 0 : Math.min(item.quantity, there.get(item.sku) ?? 0);
+    there.set(item.sku, (there.get(item.sku) ?? 0) - quantity);
+    if (quantity > 0) moved.push({ ...item, quantity });
+    return quantity < item.quantity ? [{ ...item, quantity: item.quantity - quantity }] : [];
+  });
+  return addPart(state, order, moved, rest, now);
+}
+
+function addPart(
+  state: StoreState,
+  order: OrderRow,
+  moved: ItemRow[],
+  rest: ItemRow[],
+  now: number,
+): OrderRow {
   if (moved.length === 0) throw new Refusal(`Order ${order.id} has none of these lines.`);
-  if (order.items.every((item) => isMoved(item) || item.isAdjustment)) return order;
+  if (rest.every((item) => item.isAdjustment)) return order;
   const part = {
     ...order,
     id: newId(state),
@@ -92,7 +137,6 @@ function splitOff(state: StoreState, order: OrderRow, lineItemIds: readonly stri
     partOf: order.partOf ?? order.id,
     isRearranged: true,
   };
-  const rest = order.items.filter((item) => !isMoved(item));
   Object.assign(order, { items: rest, isRearranged: true, modifiedAt: now });
   state.orders.push({ ...part, modifiedAt: now });
   return state.orders.at(-1) ?? part;

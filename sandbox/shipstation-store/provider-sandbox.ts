@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import type { ProviderSandbox, Staff, StaffOrder } from '../kit/provider-sandbox.ts';
+import type {
+  ProviderSandbox,
+  ShippedPart,
+  Staff,
+  StaffGoods,
+  StaffOrder,
+  StaffParcel,
+} from '../kit/provider-sandbox.ts';
 import { requestJson } from '../kit/request-json.ts';
 import { fileStorage, memoryStorage } from '../kit/store.ts';
 import { startShipStationStoreSandbox } from './server.ts';
@@ -39,7 +46,11 @@ const order = z.object({
   items: z.array(z.object({ sku: z.string(), quantity: z.number() })),
 });
 const orders = z.object({ orders: z.array(order) });
-const parcel = z.object({ trackingNumber: z.string() });
+const parcel = z.object({
+  trackingNumber: z.string(),
+  items: z.array(z.object({ sku: z.string(), quantity: z.number() })),
+});
+const parcels = z.object({ parcels: z.array(parcel) });
 
 /** A packer's work in ShipStation. Orders are imported whenever they are looked for. */
 export class StoreStaff implements Staff {
@@ -64,6 +75,18 @@ export class StoreStaff implements Staff {
 
   async ship(orderId: string): Promise<string> {
     return (await this.#post(`/orders/${orderId}/ship`, parcel, {})).trackingNumber;
+  }
+
+  /** The rest keeps the order's id, and is cancelled where it is never shipped. */
+  async shipPart(orderId: string, goods: readonly StaffGoods[], endsOrder: boolean): Promise<ShippedPart> {
+    const { trackingNumber } = await this.#post(`/orders/${orderId}/ship`, parcel, { goods });
+    if (endsOrder) await this.cancel(orderId);
+    return { trackingNumber, restId: endsOrder ? null : orderId };
+  }
+
+  async parcels(): Promise<StaffParcel[]> {
+    const all = await requestJson(`${this.#origin}/sandbox/parcels`, parcels);
+    return all.parcels.map(({ trackingNumber, items }) => ({ trackingNumber, lines: items }));
   }
 
   async cancel(orderId: string): Promise<void> {

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import type { ProviderSandbox, Staff, StaffOrder } from '../kit/provider-sandbox.ts';
+import type {
+  ProviderSandbox,
+  ShippedPart,
+  Staff,
+  StaffGoods,
+  StaffOrder,
+  StaffParcel,
+} from '../kit/provider-sandbox.ts';
 import { requestJson } from '../kit/request-json.ts';
 import { fileStorage, memoryStorage } from '../kit/store.ts';
 import { STORES, WAREHOUSES } from './account.ts';
@@ -41,7 +48,11 @@ const order = z.object({
 });
 const orders = z.object({ orders: z.array(order) });
 const parcel = z.object({ shipmentId: z.number(), trackingNumber: z.string() });
-const parcels = z.object({ shipments: z.array(parcel) });
+const parcels = z.object({
+  shipments: z.array(
+    parcel.extend({ items: z.array(z.object({ sku: z.string().nullable(), quantity: z.number() })) }),
+  ),
+});
 const fulfillment = z.object({ fulfillmentId: z.number() });
 
 /** A packer's work in ShipStation. */
@@ -70,6 +81,24 @@ class ShipStationV1Staff implements Staff {
   async ship(orderId: string, warehouseId?: string): Promise<string> {
     const body = warehouseId === undefined ? {} : { warehouseId: Number(warehouseId) };
     return (await this.#act(`orders/${orderId}/ship`, parcel, body)).trackingNumber;
+  }
+
+  /** The rest becomes an order of its own, and is cancelled where it is never shipped. */
+  async shipPart(orderId: string, goods: readonly StaffGoods[], endsOrder: boolean): Promise<ShippedPart> {
+    const { trackingNumber } = await this.#act(`orders/${orderId}/ship`, parcel, { lines: goods });
+    const { orders: all } = await requestJson(`${this.#origin}/sandbox/orders`, orders);
+    const rest = all.findLast(({ advancedOptions }) => advancedOptions.parentId === Number(orderId));
+    if (rest === undefined) return { trackingNumber, restId: null };
+    if (endsOrder) await this.cancel(String(rest.orderId));
+    return { trackingNumber, restId: endsOrder ? null : String(rest.orderId) };
+  }
+
+  async parcels(): Promise<StaffParcel[]> {
+    const { shipments } = await requestJson(`${this.#origin}/sandbox/shipments`, parcels);
+    return shipments.map(({ trackingNumber, items }) => ({
+      trackingNumber,
+      lines: items.map(({ sku, quantity }) => ({ sku: sku ?? '', quantity })),
+    }));
   }
 
   async cancel(orderId: string): Promise<void> {

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import type { ProviderSandbox, Staff, StaffOrder } from '../kit/provider-sandbox.ts';
+import type {
+  ProviderSandbox,
+  ShippedPart,
+  Staff,
+  StaffGoods,
+  StaffOrder,
+  StaffParcel,
+} from '../kit/provider-sandbox.ts';
 import { requestJson } from '../kit/request-json.ts';
 import { fileStorage, memoryStorage } from '../kit/store.ts';
 import { startShipStationSandbox } from './server.ts';
@@ -38,7 +45,9 @@ const shipmentRow = z.object({
 const listed = z.object({ shipments: z.array(shipmentRow) });
 const created = z.object({ shipments: z.tuple([z.object({ shipment_id: z.string() })]) });
 const label = z.object({ tracking_number: z.string() });
-const labels = z.object({ labels: z.array(label.extend({ label_id: z.string() })) });
+const labels = z.object({
+  labels: z.array(label.extend({ label_id: z.string(), shipment_id: z.string() })),
+});
 const fulfillment = z.object({ fulfillment_id: z.string() });
 
 /** A packer's work in ShipStation. */
@@ -60,8 +69,28 @@ export class ShipStationStaff implements Required<Omit<Staff, 'receiveLot'>> {
         id: row.shipment_id,
         status: row.shipment_status,
         isCancelled: row.shipment_status === 'cancelled',
-        lines: row.items.flatMap(({ sku, quantity }) => (sku === undefined ? [] : [{ sku, quantity }])),
+        lines: toGoods(row),
       }));
+  }
+
+  /** The rest becomes a shipment of its own, and is cancelled where it never leaves. */
+  async shipPart(shipmentId: string, goods: readonly StaffGoods[], endsOrder: boolean): Promise<ShippedPart> {
+    const url = `${this.#origin}/sandbox/shipments/${shipmentId}/split`;
+    const { shipments } = await requestJson(url, listed, { method: 'POST', body: { keeps: goods } });
+    const trackingNumber = await this.ship(shipmentId);
+    const restId = shipments.at(-1)?.shipment_id ?? '';
+    if (endsOrder) await this.cancel(restId);
+    return { trackingNumber, restId: endsOrder ? null : restId };
+  }
+
+  /** A merged or deleted shipment has none. */
+  async parcels(): Promise<StaffParcel[]> {
+    const { shipments } = await requestJson(`${this.#origin}/sandbox/shipments`, listed);
+    const all = await requestJson(`${this.#origin}/sandbox/labels`, labels);
+    return all.labels.flatMap(({ tracking_number, shipment_id }) => {
+      const own = shipments.find((row) => row.shipment_id === shipment_id);
+      return own === undefined ? [] : [{ trackingNumber: tracking_number, lines: toGoods(own) }];
+    });
   }
 
   /** @returns the ids of the parts */
@@ -152,4 +181,8 @@ export class ShipStationStaff implements Required<Omit<Staff, 'receiveLot'>> {
     const body = { kind: 'status', match, ...refusal };
     await requestJson(`${this.#origin}/sandbox/faults`, z.unknown(), { method: 'POST', body });
   }
+}
+
+function toGoods({ items }: z.infer<typeof shipmentRow>): StaffGoods[] {
+  return items.flatMap(({ sku, quantity }) => (sku === undefined ? [] : [{ sku, quantity }]));
 }

@@ -112,7 +112,12 @@ export function restoreShipment({ state, now }: World, id: string): ShipmentRow 
 
 export const splitRequest = z.strictObject({
   /** The number of lines in each part. */
-  itemsPerPart: z.int().min(1),
+  itemsPerPart: z.int().min(1).optional(),
+  /** In place of that: the goods that stay. The rest is one part. */
+  keeps: z
+    .array(z.strictObject({ sku: z.string(), quantity: z.number().positive() }))
+    .min(1)
+    .optional(),
   /**
    * Further fields that the parts lose. Live accounts lost others, of orders that were created on screens; what happens to
    * an order from the API is not known.
@@ -130,13 +135,14 @@ type SplitRequest = z.infer<typeof splitRequest>;
  * share number and sales order. The new ones have no external id, and no item names its sales order.
  */
 export function splitShipment({ state, now }: World, id: string, request: SplitRequest): ShipmentRow[] {
-  const { itemsPerPart, loses } = request;
+  const { itemsPerPart = 1, keeps, loses } = request;
   const row = shipmentById(state, id);
   requirePending(row, 'split');
-  if (row.items.length <= itemsPerPart)
+  const items = partItems(row, loses);
+  const [kept = [], ...moved] = keeps === undefined ? chunk(items, itemsPerPart) : divide(items, keeps);
+  if (kept.length === 0 || moved.length === 0)
     throw refuse('invalid_field_value', 'There are too few items to split.');
   const time = new Date(now).toISOString();
-  const [kept = [], ...moved] = chunk(partItems(row, loses), itemsPerPart);
   const lost = getLost(loses);
   const added = moved.map((items) => {
     const own = {
@@ -155,6 +161,24 @@ export function splitShipment({ state, now }: World, id: string, request: SplitR
 function partItems({ items }: ShipmentRow, loses: SplitRequest['loses']): ShipmentRow['items'] {
   const lost = loses.includes('items.external_order_id') ? { external_order_id: null } : {};
   return items.map((item) => ({ ...item, sales_order_id: null, ...lost }));
+}
+
+/** Charges stay with the goods that stay. */
+function divide(
+  items: ShipmentRow['items'],
+  keeps: NonNullable<SplitRequest['keeps']>,
+): ShipmentRow['items'][] {
+  const there = new Map(keeps.map(({ sku, quantity }) => [sku, quantity]));
+  const moved: ShipmentRow['items'] = [];
+  const kept = items.flatMap((item) => {
+    const { sku, quantity: all } = item;
+    if (!sku || !all) return [item];
+    const quantity = Math.min(all, there.get(sku) ?? 0);
+    there.set(sku, (there.get(sku) ?? 0) - quantity);
+    if (quantity < all) moved.push({ ...item, quantity: all - quantity });
+    return quantity > 0 ? [{ ...item, quantity }] : [];
+  });
+  return moved.length > 0 ? [kept, moved] : [kept];
 }
 
 function getLost(loses: SplitRequest['loses']): Partial<ShipmentRow> {

@@ -7,22 +7,25 @@ import type { LifeResult } from './life/life.ts';
 import { add, describe, NOTHING, type Totals, toTotals } from './life/totals.ts';
 import { runInWorkers } from './workers.ts';
 
-const USAGE = `npm run simulate -- [--seeds N] [--first SEED] [--workers N] [--provider ID] [--break NAME] [--found] [--sweep] [--kill] [--json] [--verbose]
+const USAGE = `npm run simulate -- [--seeds N] [--first SEED] [--workers N] [--provider ID] [--break NAME] [--[no-]busy] [--found] [--sweep] [--kill] [--json] [--verbose]
 
 Lives of the whole system on a virtual clock, one for each seed. Exits with 1 where one of them violated an invariant.
 --workers shares the seeds among so many processes, with the same result.
 --break puts a fault into the code on purpose and stops at the first life that notices it, or exits with 1 if none does: ${BREAKAGES.map(({ name }) => name).join(', ')}.
+--busy lets people do more in every life, --no-busy in none; by default it depends on the seed.
 --found lives those again in which a defect was found.
 --sweep tells a story in which every workflow has work, with each provider, once for each call that a process makes in it: the process dies at that call, and nothing else goes wrong. --kill does so with one provider for N calls from FIRST on.
 `;
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     seeds: { type: 'string', default: '100' },
     first: { type: 'string', default: '1' },
     workers: { type: 'string', default: '1' },
     provider: { type: 'string' },
     break: { type: 'string' },
+    busy: { type: 'boolean' },
     found: { type: 'boolean', default: false },
     sweep: { type: 'boolean', default: false },
     kill: { type: 'boolean', default: false },
@@ -42,6 +45,7 @@ const seeds = Number(values.seeds);
 const workers = Number(values.workers);
 const program = process.argv[1] ?? '';
 const ofProvider = values.provider === undefined ? [] : ['--provider', values.provider];
+const ofBusy = values.busy === undefined ? [] : [toBusyOption(values.busy)];
 const began = performance.now();
 let totals = NOTHING;
 let current = '';
@@ -54,7 +58,7 @@ else await liveHere();
 report();
 
 async function share(): Promise<void> {
-  const argv = [program, ...(values.kill ? ['--kill'] : []), ...ofProvider];
+  const argv = [program, ...(values.kill ? ['--kill'] : []), ...ofProvider, ...ofBusy];
   totals = await runInWorkers({ first, count: seeds }, { workers, argv });
 }
 
@@ -82,16 +86,30 @@ async function liveHere(): Promise<void> {
     report();
   });
   const { provider } = values;
-  const numbers = Array.from({ length: seeds }, (_, index) => first + index);
-  for (const number of values.found ? FOUND.map(({ seed }) => seed) : numbers) {
+  const options = { only: provider ?? null, isBusy: values.busy ?? null };
+  if (values.found) {
+    for (const { seed, isBusy = false } of FOUND)
+      await tally(`Seed ${seed}`, () => live(seed, { ...options, isBusy }), [toBusyOption(isBusy)]);
+    return;
+  }
+  for (const number of Array.from({ length: seeds }, (_, index) => first + index)) {
     if (isNoticed()) break;
     if (values.kill)
       await tally(`Call ${number}`, () => liveQuietly(provider ?? 'http', number).then(requireDeath));
-    else await tally(`Seed ${number}`, () => live(number, provider ?? null));
+    else await tally(`Seed ${number}`, () => live(number, options));
   }
 }
 
-async function tally(name: string, lead: () => Promise<LifeResult>): Promise<LifeResult | null> {
+function toBusyOption(isBusy: boolean): string {
+  return isBusy ? '--busy' : '--no-busy';
+}
+
+/** @param options that the life needs to be the same again */
+async function tally(
+  name: string,
+  lead: () => Promise<LifeResult>,
+  options: readonly string[] = ofBusy,
+): Promise<LifeResult | null> {
   current = name;
   const life = await lead().catch((error: unknown) => {
     noteEnd(name, `It broke off: ${error instanceof Error ? error.stack : String(error)}`);
@@ -99,7 +117,7 @@ async function tally(name: string, lead: () => Promise<LifeResult>): Promise<Lif
   });
   current = '';
   if (life === null) return null;
-  const lived = toTotals(name, life, toReplay(name));
+  const lived = toTotals(name, life, toReplay(name, options));
   const isNews = lived.failures.length > 0 && !(await failsUnbroken(name));
   const added = isNews ? lived : { ...lived, failures: [] };
   totals = add(totals, added);
@@ -112,7 +130,7 @@ async function tally(name: string, lead: () => Promise<LifeResult>): Promise<Lif
 async function failsUnbroken(name: string): Promise<boolean> {
   if (breakage === null) return false;
   const share = { first: Number(/\d+$/.exec(name)), count: 1 };
-  const { failures } = await runInWorkers(share, { workers: 1, argv: [program, ...ofProvider] });
+  const { failures } = await runInWorkers(share, { workers: 1, argv: [program, ...ofProvider, ...ofBusy] });
   return failures.length > 0;
 }
 
@@ -124,16 +142,16 @@ function requireDeath(life: LifeResult): LifeResult {
 
 function noteEnd(name: string, violation: string): void {
   const failures = [
-    { life: name, provider: values.provider ?? '', violations: [violation], replay: toReplay(name) },
+    { life: name, provider: values.provider ?? '', violations: [violation], replay: toReplay(name, ofBusy) },
   ];
   totals = add(totals, { ...NOTHING, lives: 1, failures });
   if (!values.json) showFailures({ failures });
 }
 
 /** @param name ends with the number of the seed or call */
-function toReplay(name: string): string {
+function toReplay(name: string, ofLife: readonly string[]): string {
   const [number = ''] = /\d+$/.exec(name) ?? [];
-  const options = [...(values.kill ? ['--kill'] : []), ...ofProvider];
+  const options = [...(values.kill ? ['--kill'] : []), ...ofProvider, ...ofLife];
   if (breakage !== null) options.push('--break', breakage.name);
   return ['npm run simulate -- --first', number, '--seeds 1', ...options, '--verbose'].join(' ');
 }

@@ -5,6 +5,14 @@ import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { getProviderDefinition } from '../../../lib/providers/registry.ts';
 import { findGoodsViolations } from './check-goods.ts';
+import {
+  findForgotten,
+  findWrongParcels,
+  type Held,
+  readGoods,
+  toHeld,
+  withWhatLeft,
+} from './check-parcels.ts';
 import type { Circumstances } from './circumstances.ts';
 import { type KnownParcel, type KnownSale, type People, references } from './people.ts';
 import type { World } from './world.ts';
@@ -20,7 +28,10 @@ export type CheckedPeople = Pick<People, 'sales' | 'parcels'>;
  * @returns a sentence for each thing that is not true
  */
 export async function findViolations(world: CheckedWorld, people: CheckedPeople): Promise<string[]> {
-  const ofSales = await Promise.all(people.sales.map((sale) => findSaleViolations(sale, world, people)));
+  const held = toHeld(await world.staff.parcels());
+  const ofSales = await Promise.all(
+    people.sales.map((sale) => findSaleViolations(sale, world, people, held)),
+  );
   const again = world.sentAgain.map((reference) => `${reference} was sent although the service had it.`);
   return [...ofSales.flat(), ...again, ...(await findQueueViolations(world))];
 }
@@ -78,13 +89,14 @@ async function findSaleViolations(
   sale: KnownSale,
   world: CheckedWorld,
   people: CheckedPeople,
+  held: Held,
 ): Promise<string[]> {
   const shown = await world.dear.sale(sale.number);
-  const atService = await findAtService(sale, world);
+  const own = people.parcels.filter(({ saleNumber }) => saleNumber === sale.number);
+  const atService = withWhatLeft(await findAtService(sale, world), own, held);
   const orders = await readOrders(sale.number, world);
   const isTold = orders.some((order) => isOnAList(order)) || isParked(sale, world);
-  const parcels = people.parcels.filter(({ saleNumber }) => saleNumber === sale.number);
-  const departed = atService.filter(({ reference }) => parcels.some((one) => one.reference === reference));
+  const departed = atService.filter(({ reference }) => own.some((one) => one.reference === reference));
   const { circumstances } = world;
   const goods = {
     departed,
@@ -93,17 +105,24 @@ async function findSaleViolations(
       sale.wasUndone || sale.isVoided
         ? []
         : (world.weathers?.[0]?.refusedBills ?? []).filter((body) => body.toLowerCase().includes(sale.id)),
-    isDivided: parcels.some(({ isPart }) => isPart),
+    isDivided: own.some(({ isPart }) => isPart) && readGoods(own, held) === null,
     isSettled: !isTold && shown.orderStatus === 'AUTHORISED' && !orders.some(isWaiting),
   };
   const records = await world.records?.readSale(sale.number);
   const context = () => describe(orders, atService, shown.status, shown.orderStatus);
   return [
     ...findDuplicates(atService),
-    ...(await findParcelViolations(parcels, sale, world, orders)),
+    ...(await findParcelViolations(own, sale, world, orders)),
     ...(records && circumstances ? findGoodsViolations({ records, circumstances, ...goods }) : []),
-    ...(isTold ? [] : findStateViolations(sale, shown, atService, parcels, circumstances?.trigger)),
+    ...(records && circumstances?.trigger === 'OrderAuthorised' ? findWrongParcels(records, own, held) : []),
+    ...(isTold ? [] : findStateViolations(sale, shown, atService, own, circumstances?.trigger)),
+    ...(isTold || !asksForAll(circumstances) ? [] : findForgotten(sale, shown, own, held)),
   ].map((problem) => `${sale.number}: ${problem} ${context()}`);
+}
+
+/** Whether everything that a sale asks for has to leave in time: goods that are short are looked for after hours. */
+function asksForAll(circumstances: Circumstances | undefined): boolean {
+  return circumstances?.trigger === 'OrderAuthorised' && (circumstances.isBusy || !circumstances.isScarce);
 }
 
 type AtService = StaffOrder & { readonly reference: string };

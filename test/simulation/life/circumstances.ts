@@ -15,6 +15,8 @@ export interface Circumstances extends Dimensions {
   readonly keepsStock: boolean;
   /** How late lists of the service show what is new. */
   readonly lagMs: number;
+  /** Whether people also do what `BusyPeople` do. */
+  readonly isBusy: boolean;
   /** Settings of the connection. */
   readonly connection: Readonly<Record<string, unknown>>;
 }
@@ -49,7 +51,7 @@ const STOCK_ACCOUNT = '540';
  * Most lives are small, so that many of them are lived; one in sixty is large, and one in sixty a rush.
  * @param only the provider; null: the seed's
  */
-export function drawCircumstances(random: Random, only: string | null): Circumstances {
+export function drawCircumstances(random: Random, only: string | null): Omit<Circumstances, 'isBusy'> {
   const ids = PROVIDERS.map(({ id }) => id);
   const drawn = ids[random.between(0, ids.length - 1)] ?? 'http';
   const provider = only ?? drawn;
@@ -78,6 +80,7 @@ export function quietCircumstances(provider: string): Circumstances {
     trigger: 'OrderAuthorised',
     isScarce: false,
     keepsStock,
+    isBusy: false,
     lagMs: 0,
     connection: {
       invoice: 'authorised',

@@ -8,7 +8,13 @@ const fulfilment = z.object({
   Pack: stage,
   Ship: z.object({
     Status: z.string(),
-    Lines: z.array(z.object({ Boxes: z.string().nullish(), IsShipped: z.boolean() })),
+    Lines: z.array(
+      z.object({
+        Boxes: z.string().nullish(),
+        IsShipped: z.boolean(),
+        TrackingNumber: z.string().nullish(),
+      }),
+    ),
   }),
 });
 const invoice = z.object({ Status: z.string(), Lines: z.array(line.extend({ Price: z.number() })) });
@@ -25,6 +31,8 @@ export type Goods = ReadonlyMap<string, number>;
 export interface SaleRecords {
   /** In boxes of shipments. */
   readonly shipped: Goods;
+  /** The same by the tracking number of their box. */
+  readonly shippedWith: ReadonlyMap<string, Goods>;
   /** On authorised invoices. */
   readonly billed: Goods;
   /** Of every line of an invoice. */
@@ -56,7 +64,8 @@ export class DearRecords {
     const authorised = Invoices.filter(({ Status }) => Status === 'AUTHORISED' || Status === 'PAID');
     const isEmpty = ({ Pick }: z.infer<typeof fulfilment>) => Pick.Lines.length === 0;
     return {
-      shipped: addUp(Fulfilments.flatMap(getShipped)),
+      shipped: addUp(Fulfilments.flatMap((one) => getShipped(one))),
+      shippedWith: toShippedWith(Fulfilments),
       billed: addUp(authorised.flatMap(({ Lines }) => Lines)),
       prices: Invoices.flatMap(({ Lines }) => Lines.map(({ Price }) => Price)),
       empty: Fulfilments.slice(1).filter(isEmpty).length,
@@ -92,14 +101,27 @@ export class DearRecords {
   }
 }
 
-function getShipped({ Pack, Ship }: z.infer<typeof fulfilment>) {
-  if (Ship.Status !== 'AUTHORISED' && Ship.Status !== 'PARTIALLY AUTHORISED') return [];
-  const boxes = new Set(
-    Ship.Lines.filter(({ IsShipped }) => IsShipped).flatMap(({ Boxes }) => (Boxes ?? '').split(',')),
+function toShippedWith(fulfilments: ReadonlyArray<z.infer<typeof fulfilment>>): Map<string, Goods> {
+  const numbers = new Set(
+    fulfilments.flatMap(({ Ship }) => Ship.Lines.map(({ TrackingNumber }) => TrackingNumber ?? '')),
   );
+  return new Map(
+    [...numbers].map((number) => [number, addUp(fulfilments.flatMap((one) => getShipped(one, number)))]),
+  );
+}
+
+/** @param number of the boxes' tracking; left out: any */
+function getShipped({ Pack, Ship }: z.infer<typeof fulfilment>, number?: string) {
+  if (Ship.Status !== 'AUTHORISED' && Ship.Status !== 'PARTIALLY AUTHORISED') return [];
+  const meant = Ship.Lines.filter(
+    ({ IsShipped, TrackingNumber }) =>
+      IsShipped && (number === undefined || (TrackingNumber ?? '') === number),
+  );
+  const boxes = new Set(meant.flatMap(({ Boxes }) => (Boxes ?? '').split(',')));
   return Pack.Lines.filter(({ Box = '' }) => boxes.has(Box));
 }
 
+/** Quantities by SKU of lines as DEAR has them. */
 function addUp(lines: ReadonlyArray<z.infer<typeof line>>): Goods {
   const sums = new Map<string, number>();
   for (const { SKU, Quantity } of lines) sums.set(SKU, (sums.get(SKU) ?? 0) + Quantity);

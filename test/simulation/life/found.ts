@@ -1,6 +1,8 @@
 /** A life in which a defect showed, kept so that it shows again where the mend is lost. */
 interface Found {
   readonly seed: number;
+  /** Whether people also did what `BusyPeople` do. @default false */
+  readonly isBusy?: boolean;
   /** What went wrong. */
   readonly defect: string;
 }

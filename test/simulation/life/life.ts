@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BusyPeople } from './busy-people.ts';
 import { findAccountViolations } from './check-account.ts';
 import { findOutdatedOrders, findViolations } from './checks.ts';
 import { drawCircumstances, HOUR, quietCircumstances } from './circumstances.ts';
@@ -26,19 +27,31 @@ export interface LifeResult {
   readonly lines: readonly string[];
 }
 
-/**
- * One life of the whole system: people and faults at random, then a time in which nothing goes wrong.
- * @param only the provider; null: the seed's
- */
-export async function live(seed: number, only: string | null = null): Promise<LifeResult> {
+interface LifeOptions {
+  /** The provider. @default the seed's */
+  readonly only?: string | null;
+  /** Whether people also do what `BusyPeople` do. @default as the seed has it: half of them do */
+  readonly isBusy?: boolean | null;
+}
+
+/** One life of the whole system: people and faults at random, then a time in which nothing goes wrong. */
+export async function live(
+  seed: number,
+  { only = null, isBusy = null }: LifeOptions = {},
+): Promise<LifeResult> {
   const random = new Random(seed);
+  // Of its own, so that the rest of a life does not depend on it.
+  const ofBusy = new Random(~seed);
+  const drawn = ofBusy.chance(0.5);
   seedRandomness(random.fork().next);
-  const circumstances = drawCircumstances(random.fork(), only);
+  const circumstances = { ...drawCircumstances(random.fork(), only), isBusy: isBusy ?? drawn };
   const world = await openWorld({ circumstances, random });
   const people = new People(world, random.fork(), circumstances.trigger);
   world.setSold((number) => getSold(number, people));
   await people.plan(circumstances);
-  return await finish(seed, world, people);
+  const busy = circumstances.isBusy ? new BusyPeople(world, people, ofBusy) : null;
+  busy?.plan(circumstances);
+  return await finish(seed, world, people, busy);
 }
 
 /**
@@ -60,12 +73,24 @@ function getSold(number: string, people: People): ReadonlyMap<string, number> | 
   return sale === undefined || sale.isDivided ? null : sale.soldAtMost;
 }
 
-async function finish(seed: number, world: World, people: People): Promise<LifeResult> {
+async function finish(
+  seed: number,
+  world: World,
+  people: People,
+  busy: BusyPeople | null = null,
+): Promise<LifeResult> {
   const { provider, troubledMs, calmMs, isScarce } = world.circumstances;
   await world.advance(troubledMs);
   world.calm();
   await world.advance(calmMs);
   const outdated = await findOutdatedOrders(world, people);
+  if (busy !== null) {
+    await people.shipEverything();
+    await world.advance(calmMs);
+    if (busy.waitsForMore) await world.advance(MORE_PARCELS_MS);
+    await busy.closeOrders();
+    await world.advance(calmMs);
+  }
   let violations = await settle(world, people, calmMs);
   if (violations.length > 0) {
     await world.advance(isScarce ? PATIENCE_FOR_GOODS_MS : PATIENCE_MS);
@@ -84,6 +109,9 @@ async function finish(seed: number, world: World, people: People): Promise<LifeR
  */
 const PATIENCE_MS = 2 * HOUR;
 const PATIENCE_FOR_GOODS_MS = 5 * HOUR;
+
+/** CartRover does not say that an order ends short, so it is waited for: see `MORE_PARCELS_MS` of its provider. */
+const MORE_PARCELS_MS = 74 * HOUR;
 
 async function settle(world: World, people: People, calmMs: number): Promise<string[]> {
   await people.shipEverything();

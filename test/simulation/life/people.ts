@@ -1,3 +1,4 @@
+import type { ShippedPart } from 'dear-sandbox/kit';
 import { type Circumstances, HOUR, MINUTE } from './circumstances.ts';
 import { LOCATION, PLENTY, PRICE, SCARCE, SHELVED, SKUS, STOCKED } from './goods.ts';
 import type { Random } from './random.ts';
@@ -9,8 +10,10 @@ export interface KnownSale {
   readonly number: string;
   isVoided: boolean;
   wasUndone: boolean;
-  /** Whether packers split or merged an order of it. */
+  /** Whether packers split or merged an order of it, or shipped one in parts. */
   isDivided: boolean;
+  /** Whether a person at the bridge closed an order of it short and dropped the rest. */
+  isDropped: boolean;
   /** The most of each SKU that it ever asked for. */
   readonly soldAtMost: Map<string, number>;
 }
@@ -81,9 +84,7 @@ export class People {
   /** Two of the last product are there, and more come in twice. */
   #planShortage(forMs: number): void {
     const count = (onHand: number) =>
-      this.#try(`${onHand} ${SCARCE} are in stock`, () =>
-        this.#world.dear.setStock(SCARCE, LOCATION, onHand),
-      );
+      this.try(`${onHand} ${SCARCE} are in stock`, () => this.#world.dear.setStock(SCARCE, LOCATION, onHand));
     this.#at(0, () => count(this.#random.between(0, 2)));
     this.#at(this.#random.between(1, forMs), () => count(this.#random.between(1, 6)));
     this.#at(forMs, () => count(PLENTY));
@@ -91,7 +92,7 @@ export class People {
 
   /** The packers ship all that is left to ship. */
   async shipEverything(): Promise<void> {
-    for (const { reference, id } of await this.#openOrders(this.sales)) await this.#ship(reference, id);
+    for (const { reference, id } of await this.openOrders(this.sales)) await this.#ship(reference, id);
   }
 
   #at(milliseconds: number, act: () => Promise<void>): void {
@@ -119,7 +120,15 @@ export class People {
     const sale = { location: LOCATION, carrier: 'UPS Ground', type, lines };
     const { id, number } = await this.#world.dear.authoriseSale(sale);
     const soldAtMost = new Map(lines.map(({ sku, quantity }) => [sku, quantity]));
-    const known = { id, number, isVoided: false, wasUndone: false, isDivided: false, soldAtMost };
+    const known = {
+      id,
+      number,
+      isVoided: false,
+      wasUndone: false,
+      isDivided: false,
+      isDropped: false,
+      soldAtMost,
+    };
     this.sales.push(known);
     this.#note(`authorised ${number}: ${lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}`);
     this.#planStages(number);
@@ -139,7 +148,7 @@ export class People {
       ]);
     const [shipped, voided, edited] = [await sell('Simple'), await sell('Simple'), await sell('Advanced')];
     const workOn = async (sale: KnownSale, work: (reference: string, id: string) => Promise<void>) => {
-      for (const { reference, id } of await this.#openOrders([sale])) await work(reference, id);
+      for (const { reference, id } of await this.openOrders([sale])) await work(reference, id);
     };
     this.#at(5 * MINUTE, () => workOn(shipped, (reference, id) => this.#ship(reference, id)));
     this.#at(6 * MINUTE, () => this.#void(voided));
@@ -150,17 +159,17 @@ export class People {
   }
 
   #miscount(): Promise<void> {
-    return this.#try(`miscounted ${SHELVED}`, () => this.#world.dear.setStock(SHELVED, LOCATION, PLENTY / 2));
+    return this.try(`miscounted ${SHELVED}`, () => this.#world.dear.setStock(SHELVED, LOCATION, PLENTY / 2));
   }
 
   async #shipUnnumbered(reference: string, id: string): Promise<void> {
     const { staff } = this.#world;
     if (!staff.markShipped || !staff.setTrackingNumber) return await this.#ship(reference, id);
-    await this.#try(`shipped ${reference} without a number`, async () => {
+    await this.try(`shipped ${reference} without a number`, async () => {
       const parcel = (await staff.markShipped?.(id)) ?? '';
       this.#left.add(id);
       this.#at(7 * MINUTE, () =>
-        this.#try(`numbered ${reference}`, async () => {
+        this.try(`numbered ${reference}`, async () => {
           await staff.setTrackingNumber?.(parcel, NUMBER);
           this.#noteParcel(reference, id, NUMBER);
         }),
@@ -180,21 +189,20 @@ export class People {
   }
 
   #click(number: string, button: 'fulfilment' | (typeof STAGES)[number]): Promise<void> {
-    return this.#try(`${button} of ${number} by hand`, () => this.#world.dear.click(number, button));
+    return this.try(`${button} of ${number} by hand`, () => this.#world.dear.click(number, button));
   }
 
   async #change(sale: KnownSale): Promise<void> {
     if (sale.isVoided) return;
     const { number } = sale;
     const act = this.#random.pick(['void', 'edit', 'edit', 'undo', 'payment']);
-    if (act === 'payment')
-      return this.#try(`paid ${number}`, () => this.#world.dear.click(number, 'payment'));
+    if (act === 'payment') return this.try(`paid ${number}`, () => this.#world.dear.click(number, 'payment'));
     if (act === 'void') return this.#void(sale);
     await this.#undo(sale, null, act === 'edit');
   }
 
   async #void(sale: KnownSale): Promise<void> {
-    await this.#try(`voided ${sale.number}`, async () => {
+    await this.try(`voided ${sale.number}`, async () => {
       await this.#world.dear.click(sale.number, 'void');
       sale.isVoided = true;
     });
@@ -202,30 +210,39 @@ export class People {
 
   /** @param pauseMs after which it is authorised again; null: by chance */
   async #undo(sale: KnownSale, pauseMs: number | null, changes: boolean): Promise<void> {
+    await this.undo(
+      sale,
+      () => pauseMs ?? this.#random.between(0, 30) * MINUTE,
+      () => this.#changeQuantity(sale, changes),
+    );
+  }
+
+  /** @param getPauseMs after which it is changed and authorised again */
+  async undo(sale: KnownSale, getPauseMs: () => number, change: () => Promise<void>): Promise<void> {
     const { number } = sale;
-    await this.#try(`undid ${number}`, async () => {
+    await this.try(`undid ${number}`, async () => {
       sale.wasUndone = true;
       await this.#world.dear.click(number, 'undo', { stage: 'order' });
-      const pause = pauseMs ?? this.#random.between(0, 30) * MINUTE;
-      this.#at(pause, () => this.#authoriseAgain(sale, changes));
+      this.#at(getPauseMs(), async () => {
+        await change();
+        await this.try(`authorised ${number} again`, () => this.#world.dear.click(number, 'authorise'));
+        this.#planStages(number);
+      });
     });
   }
 
-  async #authoriseAgain({ number, soldAtMost }: KnownSale, changes: boolean): Promise<void> {
+  async #changeQuantity({ number, soldAtMost }: KnownSale, changes: boolean): Promise<void> {
     const quantity = this.#random.between(1, 5);
-    if (changes) {
-      soldAtMost.set(SKUS[0], Math.max(quantity, soldAtMost.get(SKUS[0]) ?? 0));
-      await this.#try(`edited ${number} to ${quantity} ${SKUS[0]}`, () =>
-        this.#world.dear.edit(number, { lines: [{ sku: SKUS[0], quantity, price: PRICE }] }),
-      );
-    }
-    await this.#try(`authorised ${number} again`, () => this.#world.dear.click(number, 'authorise'));
-    this.#planStages(number);
+    if (!changes) return;
+    soldAtMost.set(SKUS[0], Math.max(quantity, soldAtMost.get(SKUS[0]) ?? 0));
+    await this.try(`edited ${number} to ${quantity} ${SKUS[0]}`, () =>
+      this.#world.dear.edit(number, { lines: [{ sku: SKUS[0], quantity, price: PRICE }] }),
+    );
   }
 
   /** The packers do something with each open order of the sales. */
   async workOnOrders(sales: readonly KnownSale[]): Promise<void> {
-    for (const { reference, id } of await this.#openOrders(sales)) {
+    for (const { reference, id } of await this.openOrders(sales)) {
       const act = this.#random.pick(['ship', 'ship', 'ship', 'split', 'cancel', 'void', 'wait', 'refuse']);
       await this.#work(act, reference, id);
     }
@@ -236,16 +253,16 @@ export class People {
     if (act === 'wait') return;
     if (act === 'ship') return await this.#ship(reference, id);
     if (act === 'cancel' && this.#world.noticesStaff)
-      return await this.#try(`cancelled ${reference} at the service`, () => staff.cancel(id));
+      return await this.try(`cancelled ${reference} at the service`, () => staff.cancel(id));
     if (act === 'refuse' && staff.refuseNextCancellation) {
-      return await this.#try(
+      return await this.try(
         'refuses the next cancellation',
         async () => await staff.refuseNextCancellation?.(),
       );
     }
     if (act === 'split' && staff.split) {
-      return await this.#try(`split ${reference}`, async () => {
-        this.#noteDivided([reference]);
+      return await this.try(`split ${reference}`, async () => {
+        this.noteDivided([reference]);
         const parts = (await staff.split?.(id, 1)) ?? [];
         const all = this.#merged.get(id);
         for (const part of parts) {
@@ -261,7 +278,7 @@ export class People {
       const parcel = this.parcels.at(-1);
       if (parcel?.reference !== reference) return;
       this.#at(this.#random.between(0, HOUR), () =>
-        this.#try(`voided the label ${parcel.trackingNumber}`, async () => {
+        this.try(`voided the label ${parcel.trackingNumber}`, async () => {
           await staff.voidParcel?.(parcel.trackingNumber);
           parcel.isVoided = true;
           this.#left.delete(id);
@@ -272,11 +289,11 @@ export class People {
 
   async #merge(): Promise<void> {
     const { staff } = this.#world;
-    const [one, other] = await this.#openOrders(this.sales);
+    const [one, other] = await this.openOrders(this.sales);
     if (one === undefined || other === undefined || !staff.merge) return;
     const references = [one, other].flatMap(({ id, reference }) => this.#merged.get(id) ?? [reference]);
-    await this.#try(`merged ${references.join(' and ')}`, async () => {
-      this.#noteDivided(references);
+    await this.try(`merged ${references.join(' and ')}`, async () => {
+      this.noteDivided(references);
       const id = (await staff.merge?.([one.id, other.id])) ?? '';
       this.#parts.push({ reference: one.reference, id });
       this.#merged.set(id, [...new Set(references)]);
@@ -284,28 +301,38 @@ export class People {
     });
   }
 
-  #noteDivided(references: readonly string[]): void {
+  /** @param references of orders that packers split, merged or shipped in parts */
+  noteDivided(references: readonly string[]): void {
     const numbers = references.map(toSaleNumber);
     for (const sale of this.sales) if (numbers.includes(sale.number)) sale.isDivided = true;
   }
 
   async #ship(reference: string, id: string): Promise<void> {
-    await this.#try(`shipped ${reference}`, async () => {
+    await this.try(`shipped ${reference}`, async () => {
       const trackingNumber = await this.#world.staff.ship(id);
       this.#left.add(id);
       this.#noteParcel(reference, id, trackingNumber);
     });
   }
 
-  #noteParcel(reference: string, id: string, trackingNumber: string): void {
+  /** A part of the order left. @param restId under which the rest is shipped; null: none is */
+  noteShippedPart(reference: string, id: string, { trackingNumber, restId }: ShippedPart): void {
+    this.noteDivided([reference]);
+    this.#noteParcel(reference, id, trackingNumber, true);
+    if (restId !== id) this.#left.add(id);
+    if (restId !== null && restId !== id) this.#parts.push({ reference, id: restId });
+  }
+
+  #noteParcel(reference: string, id: string, trackingNumber: string, isShort = false): void {
     const own = this.#merged.get(id) ?? [reference];
     const mayBeOf = own.map(toSaleNumber);
-    const isPart = this.#parts.some((part) => part.id === id);
+    const isPart = isShort || this.#parts.some((part) => part.id === id);
     const parcel = { trackingNumber, at: this.#world.now(), mayBeOf, isPart, isVoided: false };
     for (const one of own) this.parcels.push({ saleNumber: toSaleNumber(one), reference: one, ...parcel });
   }
 
-  async #openOrders(sales: readonly KnownSale[]): Promise<Array<{ reference: string; id: string }>> {
+  /** Orders at the service that may still leave. */
+  async openOrders(sales: readonly KnownSale[]): Promise<Array<{ reference: string; id: string }>> {
     const open = this.#parts.filter(({ id }) => !this.#left.has(id));
     for (const { number } of sales) {
       for (const reference of references(number)) {
@@ -319,7 +346,7 @@ export class People {
   }
 
   /** What a screen refuses does not happen. */
-  async #try(what: string, act: () => Promise<unknown>): Promise<void> {
+  async try(what: string, act: () => Promise<unknown>): Promise<void> {
     try {
       await act();
       this.#note(what);
@@ -333,7 +360,8 @@ export class People {
   }
 }
 
-function toSaleNumber(reference: string): string {
+/** `SO-00001` of `SO-00001-2`. */
+export function toSaleNumber(reference: string): string {
   return reference.replace(/-\d+$/, '');
 }
 

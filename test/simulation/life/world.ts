@@ -3,13 +3,21 @@ import { manualTimeline, type ProviderSandbox, requestJson, type Staff } from 'd
 import * as z from 'zod';
 import { ensureSubscriptions } from '../../../lib/dear/webhook-subscriptions.ts';
 import { isoTime } from '../../../lib/domain/clock.ts';
+import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { BudgetClass } from '../../../lib/domain/rate-budget.ts';
 import { eventsToSubscribe } from '../../../lib/domain/sale/reasons-to-read.ts';
 import type { AccountJob } from '../../../lib/messaging/messages.ts';
-import { jobsPublisher } from '../../../lib/messaging/publishers.ts';
+import {
+  confirmationsPublisher,
+  jobsPublisher,
+  ordersPublisher,
+  saleEventsPublisher,
+} from '../../../lib/messaging/publishers.ts';
 import { getProviderDefinition } from '../../../lib/providers/registry.ts';
 import { SharedBudget } from '../../../lib/runtime/shared-budget.ts';
 import { settingsSchema } from '../../../lib/settings/schema.ts';
+import { performAction } from '../../../lib/workflows/act-on-order.ts';
 import { DearScreens } from '../../../local/demo/screens.ts';
 import { InMemorySlotBook } from '../../fakes/in-memory-slot-book.ts';
 import { Killer } from '../../flow/virtual/killer.ts';
@@ -41,6 +49,8 @@ export interface World extends Pick<Workers, 'orders' | 'sales' | 'setAside'> {
   after(milliseconds: number, task: () => Promise<void>): void;
   /** Runs a job of the account now, as an operator does. */
   requestJob(job: AccountJob): Promise<void>;
+  /** Does something with an order, as an operator does. */
+  actOnOrder(order: FulfillmentOrder, action: Action): Promise<void>;
   readonly dear: DearScreens;
   readonly staff: Staff;
   /** References of orders that were sent although the service had them. */
@@ -228,6 +238,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     advance: timeline.advance,
     after: (milliseconds, task) => void timeline.after(milliseconds, task),
     requestJob: (job) => jobs.publish({ job, connection: '' }),
+    actOnOrder: async (order, action) => {
+      const publishers = {
+        fulfillment: ordersPublisher(queues.sqs, QUEUES.fulfillment),
+        confirmations: confirmationsPublisher(queues.sqs, QUEUES.confirmations),
+        saleEvents: saleEventsPublisher(queues.sqs, QUEUES.saleEvents),
+      };
+      await performAction(order, action, 'Ada', { ...workers, ...publishers, now });
+    },
     dear: new DearScreens(dear.origin),
     staff,
     sentAgain,
