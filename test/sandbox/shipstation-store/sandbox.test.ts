@@ -207,6 +207,26 @@ describe('a notice', () => {
     expect(posted().every(({ body }) => body.includes('<OrderID>A-1</OrderID>'))).toBe(true);
   });
 
+  it('has only the goods that left, and the rest keeps the id of the order', async () => {
+    const staff = new StoreStaff(sandbox.url);
+    serveOrders(toOrder({ quantity: '3' }));
+    const [whole] = await staff.ordersFor('A-1');
+    const id = whole?.id ?? '';
+    const first = await staff.shipPart(id, [{ sku: 'MUG', quantity: 2 }], false);
+    expect(first.restId).toBe(id);
+    const second = await staff.ship(id);
+    expect(await staff.parcels()).toEqual([
+      { trackingNumber: first.trackingNumber, lines: [{ sku: 'MUG', quantity: 2 }] },
+      {
+        trackingNumber: second,
+        lines: [
+          { sku: 'MUG', quantity: 1 },
+          { sku: 'LAMP', quantity: 1 },
+        ],
+      },
+    ]);
+  });
+
   it('is sent again after a while where the store refuses it, and then no more', async () => {
     const id = await arrive();
     answer = () => ({ status: 503, body: '' });

@@ -129,6 +129,34 @@ describe('POST /sandbox/shipments/{id}/split', () => {
     expect(new Set(items.map(({ sales_order_id }) => sales_order_id))).toEqual(new Set([null]));
   });
 
+  it('keeps the given goods, and moves the rest of each line to one part', async () => {
+    const { createOne, call } = await startSandbox();
+    const items = [
+      { ...item, sku: 'MUG', quantity: 3 },
+      { ...item, sku: 'LAMP', quantity: 1 },
+      { ...item, sku: 'TENT', quantity: 2 },
+    ];
+    const { shipment_id } = await createOne('SO-1-1', { items });
+    const path = `/sandbox/shipments/${shipment_id}/split`;
+    const keeps = [
+      { sku: 'MUG', quantity: 1 },
+      { sku: 'LAMP', quantity: 1 },
+    ];
+    const split = await call<{ shipments: ShipmentRow[] }>('POST', path, { keeps });
+    const goods = split.body.shipments.map((row) => row.items.map(({ sku, quantity }) => [sku, quantity]));
+    expect(goods).toEqual([
+      [
+        ['MUG', 1],
+        ['LAMP', 1],
+      ],
+      [
+        ['MUG', 2],
+        ['TENT', 2],
+      ],
+    ]);
+    expect((await call('POST', path, { keeps })).status).toBe(400);
+  });
+
   it('removes the named fields from every part', async () => {
     const { createOne, call } = await startSandbox();
     const items = ['a', 'b'].map((key) => ({ ...item, external_order_item_id: key }));

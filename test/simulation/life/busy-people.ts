@@ -74,8 +74,13 @@ export class BusyPeople {
       const act = this.#random.pick(['part', 'part', 'last', 'delete', 'wait', 'wait', 'wait']);
       if (this.#shippedInPart.has(order.id) || act === 'wait') continue;
       if (act === 'delete') await this.#delete(order);
-      else await this.#shipPart(order, act === 'last');
+      else await this.#shipPart(order, act === 'last' && this.#mayEndShort());
     }
+  }
+
+  /** A life that waits for days for more parcels costs as much as ten others. */
+  #mayEndShort(): boolean {
+    return this.#world.circumstances.provider !== 'cartrover' || this.#random.chance(0.2);
   }
 
   async #delete({ reference, id }: AtService): Promise<void> {

@@ -25,4 +25,9 @@ export const FOUND: readonly Found[] = [
   },
   { seed: 5983, defect: 'a parcel was confirmed into a fulfilment that was packed before it left' },
   { seed: 6082, defect: 'DEAR lacked the number of a parcel after its sale was undone and shipped again' },
+  {
+    seed: 20065,
+    isBusy: true,
+    defect: 'an order that ended short could not be closed where its service reports nothing of orders',
+  },
 ];
