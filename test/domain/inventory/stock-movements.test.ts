@@ -125,5 +125,6 @@ describe('getMovements', () => {
     const warehouses = { 'w-2': 'Reno' };
     expect(movements(order, NOW + HOUR, LOCATION, warehouses)).toEqual([]);
     expect(movements(order, NOW + HOUR, 'Reno', warehouses)).toMatchObject([{ kind: 'in-flight' }]);
+    expect(movements(order, NOW - 1, LOCATION, warehouses)).toEqual([]);
   });
 });

@@ -51,6 +51,19 @@ describe('a new label for the goods of one of two packages that DEAR shows', () 
     ]);
   });
 
+  it('drops the correction of the voided package, which DEAR shows no more', () => {
+    const corrected = recordShipments(both, [{ ...quills, trackingNumbers: ['1Z0009'] }], NOW);
+    const order = recordShipments(withdraw(corrected, '1Z0001'), [newQuills], NOW);
+    expect(order.confirmation.corrections).toEqual([{ id: 'label:1Z0003', staleNumbers: ['1Z0009'] }]);
+  });
+
+  it('leaves the confirmation open while a parcel is not told to DEAR yet', () => {
+    const late = parcel('line-2', '1Z0004');
+    const partly = told(recordShipments(acceptedOrder(), [quills], NOW));
+    const order = recordShipments(withdraw(recordShipments(partly, [late], NOW), '1Z0001'), [newQuills], NOW);
+    expect(order.confirmation.state).toBe('none');
+  });
+
   it('leaves the order with a person while the other one is void too', () => {
     const voided = withdraw(withdraw(both, '1Z0001'), '1Z0002');
     const order = recordShipments(voided, [newQuills], NOW);

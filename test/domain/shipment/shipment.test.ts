@@ -98,6 +98,7 @@ describe('a reported shipment', () => {
   it.each([
     ['the SKU in another case and with blanks', goods(' quill-01 ', 2), [{ key: 'line-1', quantity: 2 }], 0],
     ['our line key without a SKU', goods('', 3, 'line-2'), [{ key: 'line-2', quantity: 3 }], 0],
+    ['our line key and a blank SKU', goods(' ', 3, 'line-2'), [{ key: 'line-2', quantity: 3 }], 0],
     [
       'the SKU of another line than its key',
       goods('WAX-02', 3, 'line-1'),
