@@ -101,6 +101,7 @@ describe('another product that is accepted in place of a missing one', () => {
       inPlace('line-3', 2),
     ]);
     expect(missingOf(accepted)).toEqual(['2 of line-3']);
+    expect(accepted.log.at(-1)?.what).toContain('3 × WAX-03 in place of 1 × WAX-02, 2 × WAX-02.');
   });
 
   it('is counted in the units of the line: a box of twelve leaves for twelve pieces', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closeShort, hasLeftUnwanted, whyRefused } from '../../../lib/domain/order/allowed-actions.ts';
+import { allowedActions, closeShort, hasLeftUnwanted, whyRefused } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { acceptedOrder, box, NOW } from '../../builders/order.ts';
 
@@ -99,6 +99,26 @@ describe('closing an order short', () => {
       });
     },
   );
+});
+
+describe('an order that its service has', () => {
+  const refused = { confirmation: { ...told, state: 'refused' } } as const;
+
+  it.each(['Shipped', 'Delivered', 'Completed'] as const)('can be acknowledged while it is %s', (status) => {
+    expect(allowedActions(withBox(quill, 2, { ...refused, status }), CAN)).toContain('acknowledge');
+  });
+
+  it('and of which it is not known can be ended by a person who looked there', () => {
+    const claimed = { ...accepted.submission, state: 'claimed' } as const;
+    const unknown = { ...accepted.cancellation, state: 'unknown' } as const;
+    const lost: FulfillmentOrder = {
+      ...accepted,
+      ...{ status: 'Queued', desired: 'cancelled', submission: claimed, cancellation: unknown },
+    };
+    expect(whyRefused(lost, 'void', CAN)).toBeNull();
+    const open = { ...lost, cancellation: accepted.cancellation };
+    expect(whyRefused(open, 'void', CAN)).toContain('wait for the answer');
+  });
 });
 
 describe('goods that left although the sale withdrew them', () => {

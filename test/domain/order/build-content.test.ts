@@ -54,6 +54,18 @@ describe('buildContent', () => {
     });
   });
 
+  it('leaves out a note that is blank', () => {
+    expect(content(sale({ note: ' ', memo: 'back door' })).internalNotes).toBe('back door');
+  });
+
+  it('has an adjustment for a line with a discount, and for no other', () => {
+    const cheaper = line({ quantity: 2, unitPrice: 10, discountPercent: 10, total: 18 });
+    const made = content(sale({ lines: [cheaper, ...sale().lines.slice(1)] }));
+    expect(made.adjustments).toEqual([
+      { description: 'Discount 10 % on QUILL-01', amount: -2, line: 'line-1' },
+    ]);
+  });
+
   it.each([
     ['United Kingdom', 'GB'],
     ['us', 'US'],

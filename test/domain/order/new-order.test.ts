@@ -152,3 +152,12 @@ describe('a new order', () => {
     expect(log[0]?.what).toBe(`Ordered from lantern. ${reason}`);
   });
 });
+
+it('a new order knows nothing of its service and of DEAR’s stages yet', () => {
+  expect(queuedOrder()).toMatchObject({
+    submission: { state: 'none', attempt: 0, providerOrderId: '', at: '' },
+    cancellation: { state: 'none', at: '' },
+    confirmation: { state: 'none', attempt: 0, packages: [], taskId: '', corrections: [], at: '' },
+    shownStatus: '',
+  });
+});

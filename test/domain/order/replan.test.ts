@@ -91,6 +91,14 @@ describe('a sale that moves to another connection while its service has the orde
   });
 });
 
+describe('a sale that is undone', () => {
+  it('is noted once on an order whose goods have left', () => {
+    const withdrawn = replanned(undone, shippedOf(acceptedOrder()));
+    expect(withdrawn.log.at(-1)).toMatchObject({ by: 'sweep', what: withdrawn.reason });
+    expect(plan(undone, [withdrawn], [connection()]).changes).toEqual([]);
+  });
+});
+
 describe('a sale whose order is held at its service', () => {
   it('is sent with its change once it is released there', () => {
     const held = acceptedOrder(sale(), { status: 'On Hold', hold: 'service' });
@@ -117,6 +125,16 @@ describe('an order that waits for what the sale lacks', () => {
 
   it('is not put On Hold where it was Queued before', () => {
     expect(plan(unpaid, [queuedOrder()], [using]).changes).toEqual([]);
+  });
+});
+
+describe('an order that a person has processed', () => {
+  const using = connection({ release: 'manual' });
+  const processed = queuedOrder(sale(), { released: true }, using);
+
+  it('is sent with a note that changed, and waits for that person again where its goods changed', () => {
+    expect(replanned(sale({ note: 'Fragile' }), processed, using).released).toBe(true);
+    expect(replanned(larger, processed, using).released).toBe(false);
   });
 });
 
@@ -179,6 +197,22 @@ describe('a sale that changed after its goods had left', () => {
   it.each(['refused', 'locked'] as const)('tries a confirmation that is %s again', (state) => {
     const blocked = { ...shipped, confirmation: { ...shipped.confirmation, state } };
     expect(replanned(sale(), blocked).confirmation.state).toBe('none');
+  });
+
+  it('leaves a refused confirmation with a person while one of two labels that DEAR shows is void', () => {
+    const told = { ...shipped.confirmation, state: 'refused', packages: ['label:1', 'label:2'] } as const;
+    const [first] = shipped.packages;
+    const voided = { at: '2026-02-03T09:00:00.000Z', settledBy: '' };
+    const packages = [
+      { ...first!, voided },
+      { ...first!, id: 'label:2', trackingNumbers: ['1Z0002'] },
+    ];
+    const lines = [
+      { boxes: [], carrier: 'UPS', trackingNumbers: ['1Z0001', '1Z0002'], shippedAt: '', isShipped: true },
+    ];
+    const shown = sale({ fulfilments: [fulfilment({ ship: { status: 'AUTHORISED', lines } })] });
+    const order = { ...shipped, packages, confirmation: { ...told, taskId: sale().id } };
+    expect(replanned(shown, order).confirmation.state).toBe('refused');
   });
 
   it('is only noted where DEAR shows the shipment already', () => {

@@ -3,7 +3,7 @@ import { act } from '../../../lib/domain/order/actions.ts';
 import { ActionRefused, allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
 import { recordProviderState } from '../../../lib/domain/order/standstill.ts';
 import { sameSku } from '../../../lib/domain/sale/catalogue.ts';
-import { acceptedOrder, NOW, queuedOrder } from '../../builders/order.ts';
+import { acceptedOrder, box, NOW, queuedOrder } from '../../builders/order.ts';
 
 const part = { providerOrderId: 'prov-1', heldUntil: '', mergedWith: [], changedAt: '' } as const;
 const cancelled = recordProviderState(
@@ -42,6 +42,22 @@ describe('an order that stands still at its service', () => {
   });
 });
 
+describe('what a service no longer has', () => {
+  it('stands still as deleted, and says what to do', () => {
+    const deleted = recordProviderState(acceptedOrder(), { parts: [], shipmentsReadUntil: '' }, NOW);
+    expect(deleted).toMatchObject({ status: 'Cancelled', standstill: 'deleted' });
+    expect(deleted.reason).toContain('it was deleted there');
+    expect(cancelled.reason).toContain('cancelled at lantern by hand');
+  });
+
+  it('and takes up again leaves an order that has arrived as it is', () => {
+    const arrived = { ...acceptedOrder(), status: 'Delivered', standstill: 'incomplete' } as const;
+    const open = { parts: [{ ...part, state: 'open' as const }], shipmentsReadUntil: '' };
+    expect(recordProviderState(arrived, open, NOW)).toMatchObject({ status: 'Delivered', standstill: '' });
+    expect(recordProviderState(cancelled, open, NOW)).toMatchObject({ status: 'Shipped', standstill: '' });
+  });
+});
+
 describe('an order that its service cannot pass on', () => {
   const atProvider = (error?: string) => ({
     parts: [{ ...part, state: 'held' as const, ...(error !== undefined && { error }) }],
@@ -51,7 +67,9 @@ describe('an order that its service cannot pass on', () => {
   it('is On Hold, and has the service’s message in its log, which is not repeated', () => {
     const held = recordProviderState(acceptedOrder(), atProvider('Unmapped ship method'), NOW);
     expect(held).toMatchObject({ status: 'On Hold', hold: 'service' });
-    expect(held.reason).toContain('because of an error');
+    expect(held.reason).toMatch(/^It is not passed on .* because of an error/);
+    const partly = { ...acceptedOrder(), packages: [box()] };
+    expect(recordProviderState(partly, atProvider('Unmapped'), NOW).reason).toMatch(/^The rest of it is not/);
     expect(held.log.at(-1)?.upstreamMessage).toBe('Unmapped ship method');
     expect(recordProviderState(held, atProvider('Unmapped ship method'), NOW + 1)).toBe(held);
   });

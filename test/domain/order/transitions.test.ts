@@ -17,11 +17,11 @@ import {
   recordUnknownSubmission,
   releaseSubmission,
 } from '../../../lib/domain/order/submission.ts';
-import { quote, waitingFor } from '../../../lib/domain/order/transitions.ts';
+import { quote, shortStatus, waitingFor } from '../../../lib/domain/order/transitions.ts';
 import { completeIfSilent } from '../../../lib/domain/shipment/package-correction.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';
-import { acceptedOrder, NOW, queuedOrder, reported } from '../../builders/order.ts';
+import { acceptedOrder, box, NOW, queuedOrder, reported } from '../../builders/order.ts';
 import { sale } from '../../builders/sale.ts';
 
 const HOUR = 3_600_000;
@@ -122,6 +122,27 @@ describe('waitingFor', () => {
     ],
   ])('%s', (_, order, expected) => {
     expect(waitingFor(order)).toBe(expected);
+  });
+});
+
+describe('what an order waits for at its service', () => {
+  it('is a person where it is not known whether the service has an order to cancel', () => {
+    const accepted = acceptedOrder(sale(), { desired: 'cancelled' });
+    const cancellation = { ...accepted.cancellation, state: 'unknown' } as const;
+    expect(waitingFor({ ...accepted, cancellation })).toBe('cancel-refused');
+  });
+
+  it('is a label that was refused, until goods have left', () => {
+    const label = { state: 'refused' };
+    const order = { ...acceptedOrder(), postage: { rates: null, label } } as unknown as FulfillmentOrder;
+    expect(waitingFor(order)).toBe('label');
+    expect(waitingFor({ ...order, packages: [box()] })).toBe('departure');
+    expect(waitingFor({ ...order, withdrawn: true })).toBe('');
+  });
+
+  it('is shown in DEAR with each tracking number', () => {
+    const order = { ...acceptedOrder(), packages: [box({ trackingNumbers: ['1Z0001', '1Z0002'] })] };
+    expect(shortStatus([order])).toBe('SO-00042-1 Partly shipped 1Z0001, 1Z0002');
   });
 });
 

@@ -131,10 +131,12 @@ describe('the units of a SKU', () => {
 
   it('are DEAR’s if no entry matches', () => {
     expect(getUnits('MUG', { 'CLOTH-*': ratio(100) })).toBeUndefined();
+    expect(getUnits('CLOTH-1', { ' CLOTH-* ': ratio(100) })).toEqual(ratio(100));
   });
 
   it('round by at most half a piece, and not at all if DEAR’s decimals are enough', () => {
     expect([getRounding(), getRounding(METRE), getRounding(BOX)]).toEqual([0.00005, 0.00005, 0.001]);
+    expect(getRounding({ dear: 1, provider: 3_000 })).toBeCloseTo(1 / 6_000, 8);
   });
 });
 
