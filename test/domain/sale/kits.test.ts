@@ -223,6 +223,7 @@ describe('picked goods that are on no line of the order', () => {
       true,
       { fulfilments: [picked(1, part('KIT', 2)), picked(2, part('KIT', 2))] },
     ],
+    ['one of two products is on no line', true, { fulfilments: [picked(1, part('KIT', 3), part('CUP', 1))] }],
     ['a product is on no line', true, { fulfilments: [picked(1, part('CUP', 1))] }],
     [
       'a line is known by its SKU alone',

@@ -79,7 +79,12 @@ describe('eventsToSubscribe', () => {
       'Sale/PickAuthorised',
       ...always,
     ]);
-    expect(eventsToSubscribe([connection({ holdUntilPaid: true })])).toContain('Sale/FullPaymentReceived');
+    expect(eventsToSubscribe([...plain, connection({ holdUntilPaid: true })])).toContain(
+      'Sale/FullPaymentReceived',
+    );
+    expect(eventsToSubscribe([connection({ rules: [rule({ skus: ['WAX-*'] })] })])).not.toContain(
+      'Sale/AdditionalAttributesChanged',
+    );
     expect(eventsToSubscribe(byAttribute)).toContain('Sale/AdditionalAttributesChanged');
     expect(eventsToSubscribe([...plain, ...byAttribute])).toContain('Sale/AdditionalAttributesChanged');
     expect(eventsToSubscribe([...plain, ...byStatus])).toContain('Sale/InvoiceAuthorised');

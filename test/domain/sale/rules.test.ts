@@ -169,6 +169,8 @@ describe('a rule of a connection', () => {
     expect(chosenBy(sale(), parcels, abroad, rest)).toBe(
       'No rule of parcels, abroad fits, so rest ships it.',
     );
+    const mixed = ruled('mixed', { weightGrams: { from: 0, below: 10 } }, { countries: ['CA'] });
+    expect(chosenBy(unknown, mixed, rest)).toContain('because DEAR has no weight of FEATHER');
     expect(chosenBy(unknown, abroad, rest)).toBe('No rule of abroad fits, so rest ships it.');
     expect(chosenBy(unknown, parcels, abroad, rest)).toBe(
       'No rule of parcels, abroad fits, so rest ships it. Rules by weight do not apply, because DEAR has no weight of FEATHER.',
