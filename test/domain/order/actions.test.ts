@@ -128,6 +128,20 @@ describe('an action', () => {
     });
   });
 
+  it('hold: says of an order at its service only where that does not acknowledge it', () => {
+    const holding = {
+      order: acceptedOrder(),
+      content: null,
+      by: 'Ada',
+      now: NOW,
+      canCancel: true,
+      canHold: true,
+    };
+    const whatOf = (of: object) => act('hold', { ...holding, ...of }).order.log.at(-1)?.what;
+    expect(whatOf({})).toBe('Held at lantern by Ada.');
+    expect(whatOf({ isHoldAcknowledged: false })).toContain('without an acknowledgement');
+  });
+
   it('hold: holds the order until a person releases it, even if the sale changes', () => {
     const waiting = perform('hold', queuedOrder()).order;
     expect(waiting).toMatchObject({ status: 'On Hold', hold: 'person' });
@@ -246,6 +260,8 @@ describe('an action', () => {
         canCancel: true,
       });
       expect(order.confirmation).toMatchObject({ state, packages: ['label:1'] });
+      const what = `Settled in DEAR, says Ada. Before: ${refused.reason}`;
+      expect(order.log.at(-1)).toMatchObject({ by: 'Ada', what });
     },
   );
 

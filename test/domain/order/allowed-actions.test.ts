@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { allowedActions, closeShort, hasLeftUnwanted, whyRefused } from '../../../lib/domain/order/allowed-actions.ts';
+import {
+  allowedActions,
+  closeShort,
+  hasLeftUnwanted,
+  whyRefused,
+} from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { acceptedOrder, box, NOW } from '../../builders/order.ts';
 

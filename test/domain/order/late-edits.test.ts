@@ -128,6 +128,11 @@ describe('the log of a change after the goods have left', () => {
     );
   });
 
+  it('names no field that is as it was sent', () => {
+    const what = plan(sale({ shipBy: '2026-03-01' }), [shipped], stored).changes[0]?.order.log.at(-1)?.what;
+    expect(what).toContain('It differs from what was sent in: ship-by date.');
+  });
+
   it('names no fields once the stored content has expired', () => {
     const what = plan(sale({ phone: '1' }), [shipped]).changes[0]?.order.log.at(-1)?.what;
     expect(what).toBe('The sale changed in DEAR after goods had left; lantern is not updated.');

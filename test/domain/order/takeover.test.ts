@@ -37,6 +37,13 @@ describe('an order before it is first sent', () => {
     expect(judgeFound({ ...order, ...changes }, found)).toMatchObject(verdict);
   });
 
+  it('is unclear with the ids of what a person has to look at', () => {
+    const gone = there({ providerOrderId: 'old-0', state: 'cancelled' });
+    expect(judgeFound(order, [gone])).toMatchObject({ why: expect.stringContaining('has old-0 for it') });
+    const two = [gone, there(), there({ providerOrderId: 'old-2' })];
+    expect(judgeFound(order, two)).toMatchObject({ why: expect.stringContaining('(old-1, old-2)') });
+  });
+
   it('is compared in the units of its service', () => {
     const lines = order.lines.map((line) => ({ ...line, units: { dear: 1, provider: 12 } }));
     const dozens = goods.map(({ sku, quantity }) => ({ sku, quantity: quantity * 12 }));
@@ -76,7 +83,13 @@ describe('the numbers of the connector before', () => {
   });
 
   it('are left out where the customer typed no number, as it may be a name', () => {
-    for (const customerReference of ['', 'Ada Quill', 'ada@quill.example'])
+    for (const customerReference of [
+      '',
+      'Ada Quill',
+      'ada@quill.example',
+      'PO-9 of Ada Quill',
+      '7'.repeat(65),
+    ])
       expect(
         oldNumbers(
           { mode: 'live', replaces: { numbers: ['{customer}'] } },

@@ -102,7 +102,10 @@ describe('a later report of a package that is known', () => {
     const [expired] = shipped(report({ trackingNumbers: [] })).packages;
     const order = { ...shipped(), packages: [{ ...expired!, textsKey: 'texts#1' }] };
     expect(again(order, { trackingNumbers: ['Ask Ines'] })).toBe(order);
-    const typed = { ...order, packages: [{ ...expired!, textsKey: 'texts#1', trackingNumbers: ['Ask Ines'] }] };
+    const typed = {
+      ...order,
+      packages: [{ ...expired!, textsKey: 'texts#1', trackingNumbers: ['Ask Ines'] }],
+    };
     expect(again(typed, {}).packages[0]?.trackingNumbers).toEqual(['1Z0001']);
   });
 

@@ -1,6 +1,7 @@
 import type { Group } from './group.ts';
 
 const UNITS = 'lib/domain/order/units.ts';
+const INITIAL_STATE = 'lib/domain/order/initial-state.ts';
 
 export const ORDER: readonly Group[] = [
   {
@@ -10,6 +11,29 @@ export const ORDER: readonly Group[] = [
       [UNITS, 'dear === provider', 'false'],
       [UNITS, '{ return dear === provider; }', '{}'],
       [UNITS, 'ratio === undefined || isSame(ratio)', 'ratio === undefined || false'],
+    ],
+  },
+  {
+    reason: 'A default for what the types allow and no caller passes.',
+    mutants: [
+      ['lib/domain/order/bulk-act.ts', "''", '"Stryker was here!"', "const [first = ''"],
+      [
+        'lib/domain/order/takeover.ts',
+        'lines.find((line) => line.key === key)?.quantity',
+        'lines.find((line) => line.key === key).quantity',
+      ],
+    ],
+  },
+  {
+    reason: 'Equivalent: no sale has the empty number.',
+    mutants: [[INITIAL_STATE, "testSale.number !== ''", 'true']],
+  },
+  {
+    reason: 'A word or a mark in a sentence for people.',
+    mutants: [
+      [INITIAL_STATE, "'not'", '""'],
+      ['lib/domain/order/transitions.ts', "'…'", '""'],
+      ['lib/domain/order/transitions.ts', "'none'", '""', 'Separate fields'],
     ],
   },
   {

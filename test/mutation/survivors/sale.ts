@@ -21,7 +21,10 @@ export const SALE: readonly Group[] = [
   },
   {
     reason: 'Equivalent: the value is only kept so that it is not calculated again.',
-    mutants: [[RULES, 'known.set(sku, choice);', ';']],
+    mutants: [
+      [RULES, 'known.set(sku, choice);', ';'],
+      [STAGE_DEMANDS, 'this.#choosers.set(key, chooser);', ';'],
+    ],
   },
   {
     reason: 'A word or a mark in a sentence for people.',
