@@ -91,6 +91,15 @@ describe('packages', () => {
     expect(isInvoiced({ type, invoices, lines: priced.lines }, 2, [consignment])).toBe(isBilled);
   });
 
+  it('whose fulfilment is not known are billed by none that a person made without naming one', () => {
+    const sold = {
+      type: 'advanced',
+      invoices: [bill({ lines: billedLines(1) })],
+      lines: priced.lines,
+    } as const;
+    expect(isInvoiced(sold, 0, [consignment])).toBe(false);
+  });
+
   it('are named in the memo as far as DEAR has room, without half a name', () => {
     const boxes = Array.from({ length: 100 }, (_, index) =>
       box({ id: `label:${index}`, contents: [packedLine('line-1', 1)] }),
@@ -180,6 +189,7 @@ describe('returned goods', () => {
       lines: [{ sku: 'QUILL-01', quantity: 1, total: 7.5, tax: 0.75 }],
       restock: [{ sku: 'QUILL-01', location: 'Lantern Depot', quantity: 1, batch: 'L1' }],
     });
+    expect(note.memo).toBe(`Return return:1 of ${order.reference}`);
     expect(dueReturns(recordCreditNote(due, NOW, 'return:1', null))).toEqual([]);
     expect(recordCreditNote(due, NOW, 'return:1', 'no').log.at(-1)).toMatchObject({ upstreamMessage: 'no' });
   });

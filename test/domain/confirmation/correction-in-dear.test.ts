@@ -65,6 +65,17 @@ describe('a package that was corrected after DEAR showed it', () => {
     ]);
   });
 
+  it('is found by one stale number of several on a line', () => {
+    const lines = [
+      shipLine('Crate A', '1Z0001'),
+      shipLine('Crate B', '', { trackingNumbers: ['1Z7', '1Z0002'] }),
+    ];
+    expect(correct(corrected, inDear(lines))[0]?.lines).toMatchObject([
+      { box: 'Crate A', trackingNumbers: ['1Z0001'] },
+      { box: 'Crate B', trackingNumbers: ['1Z7', '1Z0009'] },
+    ]);
+  });
+
   it('keeps the numbers, carrier and day of the other boxes on its line', () => {
     const line = shipLine('SO-00042-1 box 1', '1Z0001', {
       boxes: ['SO-00042-1 box 1', 'SO-00042-1 box 2'],
