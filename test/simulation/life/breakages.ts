@@ -8,134 +8,239 @@ export interface Edit {
 }
 
 /** A fault put into the code on purpose, which a simulation has to notice. */
-export interface Breakage extends Edit {
+export interface Breakage {
   readonly name: string;
+  /** Several where another part of the code makes good what one part did wrong. */
+  readonly edits: readonly [Edit, ...Edit[]];
 }
 
 export const BREAKAGES: readonly Breakage[] = [
   {
     name: 'create-without-look',
-    file: 'lib/workflows/submit-order.ts',
-    code: 'if (isRestored || mayExistAtProvider(order)) {',
-    becomes: 'if (false) {',
+    edits: [
+      {
+        file: 'lib/workflows/submit-order.ts',
+        code: 'if (isRestored || mayExistAtProvider(order)) {',
+        becomes: 'if (false) {',
+      },
+    ],
   },
   {
     name: 'claim-after-call',
-    file: 'lib/workflows/submit-order.ts',
-    code: 'await deps.orders.save(claimed);\n  try {',
-    becomes: 'try {',
+    edits: [
+      {
+        file: 'lib/workflows/submit-order.ts',
+        code: 'await deps.orders.save(claimed);\n  try {',
+        becomes: 'try {',
+      },
+    ],
   },
   {
     name: 'retry-before-late-landing',
-    file: 'lib/domain/order/submission.ts',
-    code: 'export const SETTLING_MS = 120_000;',
-    becomes: 'export const SETTLING_MS = 0;',
+    edits: [
+      {
+        file: 'lib/domain/order/submission.ts',
+        code: 'export const SETTLING_MS = 120_000;',
+        becomes: 'export const SETTLING_MS = 0;',
+      },
+    ],
   },
   {
     name: 'lost-answer-means-not-sent',
-    file: 'lib/workflows/submit-order.ts',
-    code: 'neverArrived(error) ? releaseSubmission : recordUnknownSubmission',
-    becomes: 'true ? releaseSubmission : recordUnknownSubmission',
+    edits: [
+      {
+        file: 'lib/workflows/submit-order.ts',
+        code: 'neverArrived(error) ? releaseSubmission : recordUnknownSubmission',
+        becomes: 'true ? releaseSubmission : recordUnknownSubmission',
+      },
+    ],
   },
   {
     name: 'cancel-without-look',
-    file: 'lib/workflows/dispatch-order.ts',
-    code: "if (order.submission.providerOrderId !== '') return order;\n  const [found]",
-    becomes: 'return order;\n  const [found]',
+    edits: [
+      {
+        file: 'lib/workflows/dispatch-order.ts',
+        code: "if (order.submission.providerOrderId !== '') return order;\n  const [found]",
+        becomes: 'return order;\n  const [found]',
+      },
+    ],
   },
   {
     name: 'void-is-not-told',
-    file: 'lib/workflows/reconcile-sale.ts',
-    code: "if (nextDispatchStep(order) !== 'nothing')",
-    becomes: "if (nextDispatchStep(order) === 'submit')",
+    edits: [
+      {
+        file: 'lib/workflows/reconcile-sale.ts',
+        code: "if (nextDispatchStep(order) !== 'nothing')",
+        becomes: "if (nextDispatchStep(order) === 'submit')",
+      },
+    ],
   },
   {
     name: 'orders-before-their-sale',
-    file: 'lib/workflows/reconcile-sale.ts',
-    code: 'if (listed !== record && listed !== null) await deps.sales.save(listed, record);',
-    becomes: '',
+    edits: [
+      {
+        file: 'lib/workflows/reconcile-sale.ts',
+        code: 'if (listed !== record && listed !== null) await deps.sales.save(listed, record);',
+        becomes: '',
+      },
+    ],
   },
   {
     name: 'last-writer-wins',
-    file: 'lib/store/fulfillment-orders.ts',
-    code: "({ kind: 'version', version: order.version - 1 } as const)",
-    becomes: "({ kind: 'none' } as const)",
+    edits: [
+      {
+        file: 'lib/store/fulfillment-orders.ts',
+        code: "({ kind: 'version', version: order.version - 1 } as const)",
+        becomes: "({ kind: 'none' } as const)",
+      },
+    ],
   },
   {
     name: 'fulfilment-is-not-noted',
-    file: 'lib/workflows/write-stages.ts',
-    code: 'await this.#storeFulfilment(created.taskId);',
-    becomes: '',
+    edits: [
+      {
+        file: 'lib/workflows/write-stages.ts',
+        code: 'await this.#storeFulfilment(created.taskId);',
+        becomes: '',
+      },
+      // Which would find it again by what was picked.
+      {
+        file: 'lib/domain/confirmation/own-fulfilment.ts',
+        code: 'return held?.taskId ?? nextTask(sale, told);',
+        becomes: 'return nextTask(sale, told);',
+      },
+    ],
   },
   {
     name: 'confirmed-before-written',
-    file: 'lib/workflows/confirm-shipment.ts',
-    code: 'const outcome = await attempt(claimed, consignments, connection, mayAssume, deps);',
-    becomes: `await recordOutcome(
-      (current, packages) => ({
-        ...current,
-        version: current.version + 1,
-        confirmation: { ...current.confirmation, state: 'confirmed', packages: packages.map(({ id }) => id) },
-      }),
-      claimed,
-      consignments,
-      deps,
-    );
-    const outcome = await attempt(claimed, consignments, connection, mayAssume, deps);`,
+    edits: [
+      {
+        file: 'lib/workflows/confirm-shipment.ts',
+        code: 'const outcome = await attempt(claimed, consignments, connection, mayAssume, deps);',
+        becomes: `await recordOutcome(
+          (current, packages) => ({
+            ...current,
+            version: current.version + 1,
+            confirmation: { ...current.confirmation, state: 'confirmed', packages: packages.map(({ id }) => id) },
+          }),
+          claimed,
+          consignments,
+          deps,
+        );
+        const outcome = await attempt(claimed, consignments, connection, mayAssume, deps);`,
+      },
+    ],
   },
   {
     name: 'cursor-before-page',
-    file: 'lib/workflows/collect-shipments.ts',
-    code: 'for (const news of newsByReference(page)) await tryToRecord',
-    becomes:
-      'await deps.cursors.save(JOB, connection, page.cursor);\n    for (const news of newsByReference(page)) await tryToRecord',
+    edits: [
+      {
+        file: 'lib/workflows/collect-shipments.ts',
+        code: 'for (const news of newsByReference(page)) await tryToRecord',
+        becomes:
+          'await deps.cursors.save(JOB, connection, page.cursor);\n    for (const news of newsByReference(page)) await tryToRecord',
+      },
+      // Each pass begins some minutes before the last one, so it would read most of what was lost once more.
+      {
+        file: 'lib/providers/cartrover/collection-cursor.ts',
+        code: 'const OVERLAP_MS = 15 * MINUTE_MS;',
+        becomes: 'const OVERLAP_MS = 0;',
+      },
+      {
+        file: 'lib/providers/extensiv/collection-cursor.ts',
+        code: 'const OVERLAP_MS = 15 * MINUTE_MS;',
+        becomes: 'const OVERLAP_MS = 0;',
+      },
+      {
+        file: 'lib/providers/shipstation-v1/collection-cursor.ts',
+        code: 'const OVERLAP_MS = 10 * MINUTE_MS;',
+        becomes: 'const OVERLAP_MS = 0;',
+      },
+      {
+        file: 'lib/providers/shipstation-v2/collection-cursor.ts',
+        code: 'const OVERLAP_MS = 10 * 60_000;',
+        becomes: 'const OVERLAP_MS = 0;',
+      },
+    ],
   },
   {
     name: 'failed-messages-are-deleted',
-    file: 'lib/runtime/queue-worker.ts',
-    code: 'if (await finishGroup(records, ofGroup)) return;',
-    becomes: 'await finishGroup(records, ofGroup);\n    return;',
+    edits: [
+      {
+        file: 'lib/runtime/queue-worker.ts',
+        code: 'if (await finishGroup(records, ofGroup)) return;',
+        becomes: 'await finishGroup(records, ofGroup);\n    return;',
+      },
+    ],
   },
   {
     name: 'slots-not-booked',
-    file: 'lib/runtime/shared-budget.ts',
-    code: 'for (let refusals = 1; !(await this.#useSlot(giveUpAt, call)); refusals += 1) {',
-    becomes: 'for (let refusals = 1; false; refusals += 1) {',
+    edits: [
+      {
+        file: 'lib/runtime/shared-budget.ts',
+        code: 'for (let refusals = 1; !(await this.#useSlot(giveUpAt, call)); refusals += 1) {',
+        becomes: 'for (let refusals = 1; false; refusals += 1) {',
+      },
+    ],
   },
   {
     name: 'partial-stock-read',
-    file: 'lib/workflows/inventory/read-stock.ts',
-    code: 'const reason = await readRows(location, sides, deps);',
-    becomes: 'const reason = await readRows(location, sides, deps).catch(() => null);',
+    edits: [
+      {
+        file: 'lib/workflows/inventory/read-stock.ts',
+        code: 'const reason = await readRows(location, sides, deps);',
+        becomes: 'const reason = await readRows(location, sides, deps).catch(() => null);',
+      },
+    ],
   },
   {
     name: 'put-onto-split',
-    file: 'lib/providers/shipstation-v2/change-shipment.ts',
-    code: 'if (!candidates.some((one) => hasGoodsOfOrder(current, one, settings))) {',
-    becomes: 'if (false) {',
+    edits: [
+      {
+        file: 'lib/providers/shipstation-v2/change-shipment.ts',
+        code: 'if (!candidates.some((one) => hasGoodsOfOrder(current, one, settings))) {',
+        becomes: 'if (false) {',
+      },
+    ],
   },
   {
     name: 'shipment-is-not-handed-on',
-    file: 'lib/workflows/collect-shipments.ts',
-    code: 'await deps.confirmations.publish({ reference: order.reference });\n  tally.queued += 1;',
-    becomes: 'tally.queued += 1;',
+    edits: [
+      {
+        file: 'lib/workflows/collect-shipments.ts',
+        code: 'await deps.confirmations.publish({ reference: order.reference });\n  tally.queued += 1;',
+        becomes: 'tally.queued += 1;',
+      },
+    ],
   },
   {
     name: 'change-is-not-sent',
-    file: 'lib/workflows/dispatch-order.ts',
-    code: 'await provider.update(submission.providerOrderId, inServiceUnits(content, lines), sentContents);',
-    becomes: '',
+    edits: [
+      {
+        file: 'lib/workflows/dispatch-order.ts',
+        code: 'await provider.update(submission.providerOrderId, inServiceUnits(content, lines), sentContents);',
+        becomes: '',
+      },
+    ],
   },
   {
     name: 'bills-what-was-billed',
-    file: 'lib/domain/confirmation/billing.ts',
-    code: 'const quantity = getPackedQuantity(line.key, packed);',
-    becomes: 'const quantity = getPackedQuantity(line.key, [...packed, ...before]);',
+    edits: [
+      {
+        file: 'lib/domain/confirmation/billing.ts',
+        code: 'const quantity = getPackedQuantity(line.key, packed);',
+        becomes: 'const quantity = getPackedQuantity(line.key, [...packed, ...before]);',
+      },
+    ],
   },
   {
     name: 'new-order-beside-one-that-may-leave',
-    file: 'lib/domain/order/plan.ts',
-    code: 'const leaving = latest.find((order) => mayStillLeave(order) && isInTheWay(order, demand));',
-    becomes: 'const leaving = latest.find(() => false);',
+    edits: [
+      {
+        file: 'lib/domain/order/plan.ts',
+        code: 'const leaving = latest.find((order) => mayStillLeave(order) && isInTheWay(order, demand));',
+        becomes: 'const leaving = latest.find(() => false);',
+      },
+    ],
   },
 ];

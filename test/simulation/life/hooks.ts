@@ -42,7 +42,7 @@ function edit(text: string, { file, code, becomes }: Edit): string {
  * under test is imported.
  */
 export function installHooks(breakage: Breakage | null): void {
-  const edits = breakage === null ? EDITS : [...EDITS, breakage];
+  const edits = breakage === null ? EDITS : [...EDITS, ...breakage.edits];
   registerHooks({
     resolve(specifier, context, next) {
       const found = REPLACED.find(
