@@ -21,7 +21,12 @@ const invoice = z.object({ Status: z.string(), Lines: z.array(line.extend({ Pric
 const sale = z.object({ Fulfilments: z.array(fulfilment), Invoices: z.array(invoice) });
 const stockRows = z.array(z.object({ SKU: z.string(), Location: z.string(), OnHand: z.number() }));
 const adjustments = z.object({ StockAdjustmentList: z.array(z.object({ TaskID: z.string() })) });
-const adjusted = z.object({ SKU: z.string(), Location: z.string(), Adjustment: z.number() });
+const adjusted = z.object({
+  SKU: z.string(),
+  Location: z.string(),
+  QuantityOnHand: z.number(),
+  Adjustment: z.number(),
+});
 const added = z.object({ SKU: z.string(), Location: z.string(), Quantity: z.number() });
 const adjustment = z.object({ ExistingStockLines: z.array(adjusted), NewStockLines: z.array(added) });
 
@@ -39,6 +44,13 @@ export interface SaleRecords {
   readonly prices: readonly number[];
   /** Fulfilments beyond the first in which nothing was ever picked. */
   readonly empty: number;
+}
+
+/** What an adjustment made of a product's stock. */
+interface Adjusted {
+  readonly sku: string;
+  readonly before: number;
+  readonly quantity: number;
 }
 
 interface DearAccess {
@@ -78,10 +90,10 @@ export class DearRecords {
   }
 
   /** Every quantity that an adjustment wrote at the location. */
-  async readAdjusted(location: string): Promise<Array<{ sku: string; quantity: number }>> {
+  async readAdjusted(location: string): Promise<Adjusted[]> {
     const { url, headers } = this.#access;
     const list = await requestJson(`${url}stockadjustmentlist?page=1&limit=1000`, adjustments, { headers });
-    const found: Array<{ sku: string; quantity: number }> = [];
+    const found: Adjusted[] = [];
     for (const { TaskID } of list.StockAdjustmentList) {
       const { ExistingStockLines, NewStockLines } = await requestJson(
         `${url}stockadjustment?TaskID=${TaskID}`,
@@ -92,10 +104,10 @@ export class DearRecords {
       );
       const rows = [
         ...ExistingStockLines.map(({ Adjustment, ...row }) => ({ ...row, Quantity: Adjustment })),
-        ...NewStockLines,
+        ...NewStockLines.map((row) => ({ ...row, QuantityOnHand: 0 })),
       ];
-      for (const { SKU, Location, Quantity } of rows)
-        if (Location === location) found.push({ sku: SKU, quantity: Quantity });
+      for (const { SKU, Location, QuantityOnHand, Quantity } of rows)
+        if (Location === location) found.push({ sku: SKU, before: QuantityOnHand, quantity: Quantity });
     }
     return found;
   }

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { BusyPeople } from './busy-people.ts';
 import { findAccountViolations } from './check-account.ts';
 import { findOutdatedOrders, findViolations } from './checks.ts';
-import { drawCircumstances, HOUR, quietCircumstances } from './circumstances.ts';
+import { type Circumstances, drawCircumstances, HOUR, quietCircumstances } from './circumstances.ts';
+import { Corrections } from './corrections.ts';
+import { FOUND } from './found.ts';
 import { seedRandomness } from './hooks.ts';
 import { People } from './people.ts';
 import { Random } from './random.ts';
@@ -45,13 +47,37 @@ export async function live(
   const drawn = ofBusy.chance(0.5);
   seedRandomness(random.fork().next);
   const circumstances = { ...drawCircumstances(random.fork(), only), isBusy: isBusy ?? drawn };
-  const world = await openWorld({ circumstances, random });
+  const world = await openWorld({ circumstances, random, ...drawHardships(seed, circumstances) });
   const people = new People(world, random.fork(), circumstances.trigger);
   world.setSold((number) => getSold(number, people));
   await people.plan(circumstances);
   const busy = circumstances.isBusy ? new BusyPeople(world, people, ofBusy) : null;
   busy?.plan(circumstances);
-  return await finish(seed, world, people, busy);
+  return await finish(seed, world, people, { busy, corrections: planCorrections(seed, world, people) });
+}
+
+/** A seed's further random sources: the rest of a life does not depend on them, and lives that were found do not have them. */
+const LONGEVITY = 10_000_000;
+const PAGES = 20_000_000;
+const CORRECTIONS = 30_000_000;
+
+function drawHardships(seed: number, { keepsStock }: Pick<Circumstances, 'keepsStock'>) {
+  if (isFound(seed)) return {};
+  const hasTwoPages = keepsStock && new Random(seed + PAGES).chance(0.5);
+  return { longevity: new Random(seed + LONGEVITY), hasTwoPages };
+}
+
+function planCorrections(seed: number, world: World, people: People): Corrections | null {
+  const random = new Random(seed + CORRECTIONS);
+  const isDrawn = world.circumstances.trigger === 'OrderAuthorised' && random.chance(0.5);
+  if (!isDrawn || isFound(seed)) return null;
+  const corrections = new Corrections(world, people, random);
+  corrections.plan(world.circumstances);
+  return corrections;
+}
+
+function isFound(seed: number): boolean {
+  return FOUND.some((one) => one.seed === seed);
 }
 
 /**
@@ -73,11 +99,16 @@ function getSold(number: string, people: People): ReadonlyMap<string, number> | 
   return sale === undefined || sale.isDivided ? null : sale.soldAtMost;
 }
 
+interface Others {
+  readonly busy: BusyPeople | null;
+  readonly corrections: Corrections | null;
+}
+
 async function finish(
   seed: number,
   world: World,
   people: People,
-  busy: BusyPeople | null = null,
+  { busy, corrections }: Others = { busy: null, corrections: null },
 ): Promise<LifeResult> {
   const { provider, troubledMs, calmMs, isScarce } = world.circumstances;
   await world.advance(troubledMs);
@@ -97,7 +128,7 @@ async function finish(
     await world.advance(calmMs);
     violations = await settle(world, people, calmMs);
   }
-  violations = [...outdated, ...violations];
+  violations = [...outdated, ...violations, ...((await corrections?.findDoubles()) ?? [])];
   const result = { seed, provider, violations, ...summarise(world, people) };
   await world.stop();
   return result;

@@ -23,6 +23,8 @@ interface ProcessesOptions {
   readonly work: VirtualWork;
   /** How many of them die, from 0 to 1. */
   readonly mortality: number;
+  /** By which some of them live longer: a plan of a new order alone is twice as many calls as others live; null: none does. */
+  readonly longevity: Random | null;
   /** The call of them all, from 1 on, at which its process dies, in a run in which nothing else goes wrong; null: none. */
   readonly killAt: number | null;
 }
@@ -77,14 +79,14 @@ export class Processes {
     memory: Map<string, unknown>,
     work: () => Promise<SQSBatchResponse>,
   ): Promise<SQSBatchResponse | null> {
-    const { random, timeline, mortality } = this.#options;
+    const { random, timeline, mortality, longevity } = this.#options;
     this.started += 1;
     const dies = !this.#isCalm && random.chance(mortality);
     const death = Promise.withResolvers<null>();
     const process: Process = {
       memory,
       isDead: false,
-      callsLeft: dies ? random.between(1, 30) : null,
+      callsLeft: dies ? random.between(1, 30) * (longevity?.pick([1, 2, 3]) ?? 1) : null,
       die: () => {
         process.isDead = true;
         this.died += 1;

@@ -33,6 +33,7 @@ import { openHost, resetNetwork, setCaller, setGateway } from './network.ts';
 import { Processes } from './processes.ts';
 import type { Random } from './random.ts';
 import { createReceiver } from './receiver.ts';
+import { seedTwoPages } from './stock-pages.ts';
 import { setClock } from './virtual-timers.ts';
 import { watchSubmissions } from './watch.ts';
 import { WatchedTable } from './watched-table.ts';
@@ -86,11 +87,15 @@ interface WorldOptions {
   readonly random: Random;
   /** Nothing goes wrong but the death of one process: see `Processes`. */
   readonly quiet?: { readonly killAt: number | null };
+  /** See `Processes`. @default null */
+  readonly longevity?: Random | null;
+  /** Whether DEAR lists the location's stock in two pages. @default false */
+  readonly hasTwoPages?: boolean;
 }
 
 /** The whole bridge, DEAR and one service on one clock, in which everything goes wrong that the seed chooses. */
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { circumstances, random, quiet } = options;
+  const { circumstances, random, quiet, longevity = null, hasTwoPages = false } = options;
   const { provider, troubledMs } = circumstances;
   resetNetwork();
   // Before the minute at which deliveries are followed, and the hour at which webhooks are checked.
@@ -100,7 +105,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const calmed = { isCalm: quiet !== undefined };
   const mortality = random.pick([0, 0.03, 0.15]);
   const killAt = quiet?.killAt ?? null;
-  const processes = new Processes({ random: random.fork(), timeline, work, mortality, killAt });
+  const processes = new Processes({ random: random.fork(), timeline, work, mortality, longevity, killAt });
   if (quiet) processes.calm();
   setClock(timeline, (milliseconds) => processes.wait(milliseconds).catch(() => {}));
   setCaller(processes.wrap({ make: (call: () => Promise<Response>) => call() }).make);
@@ -112,7 +117,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   });
   const table = new WatchedTable();
   const secret = getSecret(provider);
-  const dear = await startDearSandbox({ port: 0, ...DEAR, timeline });
+  const dear = await startDearSandbox({
+    port: 0,
+    ...DEAR,
+    timeline,
+    ...(hasTwoPages && { seed: seedTwoPages }),
+  });
   const sandbox = await loadSandbox(provider);
   const lines = journal;
   journal.length = 0;
