@@ -75,6 +75,13 @@ export class VirtualQueues {
     return this.#in(url).map(({ body }) => JSON.parse(body));
   }
 
+  /** Takes every message out of the queue. */
+  takeAll(url: string): ReadonlyArray<{ readonly body: string; readonly group: string }> {
+    const taken = this.#in(url);
+    this.#messages.delete(url);
+    return taken;
+  }
+
   #in(url: string): Message[] {
     const messages = this.#messages.get(url) ?? [];
     this.#messages.set(url, messages);

@@ -189,16 +189,20 @@ async function findParcelViolations(
     const own = orders.filter(({ reference }) => reference === parcel.reference);
     const merged = mayBeOf.filter((number) => number !== sale.number);
     const others = await Promise.all(merged.map((number) => readOrders(number, world)));
-    if ([...own, ...others.flat()].some(isUnfinished)) return [];
+    const isWhole = merged.length === 0 && !parcel.isPart;
+    if ([...own, ...others.flat()].some((order) => isUnfinished(order, isWhole))) return [];
     if (isParked(sale, world)) return [];
     return [`DEAR does not show the parcel ${trackingNumber}, which left at ${new Date(at).toISOString()}.`];
   });
   return (await Promise.all(found)).flat();
 }
 
-/** A list names it, its goods have to leave yet, or its sale does not ask for them. */
-function isUnfinished(order: FulfillmentOrder): boolean {
-  return isOnAList(order) || waitingFor(order) === 'departure' || order.withdrawn;
+/**
+ * A list names it, its other goods have to leave yet, or its sale does not ask for them.
+ * @param isWhole whether all of its goods left in one parcel
+ */
+function isUnfinished(order: FulfillmentOrder, isWhole: boolean): boolean {
+  return isOnAList(order) || (!isWhole && waitingFor(order) === 'departure') || order.withdrawn;
 }
 
 async function countInDear(
@@ -225,7 +229,7 @@ function findStateViolations(
   const toLeave = live.filter(({ reference }) => !left.has(reference));
   if (sale.isVoided && toLeave.length > 0)
     return [`it was voided, and ${toLeave[0]?.reference} may still leave.`];
-  if (isAsked(shown, trigger) && live.length === 0 && parcels.length === 0)
+  if (!sale.isDropped && isAsked(shown, trigger) && live.length === 0 && parcels.length === 0)
     return ['it is authorised, and the service has no order.'];
   if (orderStatus === 'DRAFT' && toLeave.length > 0)
     return ['its order was undone, and an order may still leave.'];

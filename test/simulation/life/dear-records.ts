@@ -40,6 +40,8 @@ export interface SaleRecords {
   readonly shippedWith: ReadonlyMap<string, Goods>;
   /** On authorised invoices. */
   readonly billed: Goods;
+  /** On drafts of invoices. */
+  readonly drafted: Goods;
   /** Of every line of an invoice. */
   readonly prices: readonly number[];
   /** Fulfilments beyond the first in which nothing was ever picked. */
@@ -73,12 +75,14 @@ export class DearRecords {
       `${this.#access.origin}/sandbox/sales/${number}`,
       sale,
     );
+    const drafts = Invoices.filter(({ Status }) => Status === 'DRAFT');
     const authorised = Invoices.filter(({ Status }) => Status === 'AUTHORISED' || Status === 'PAID');
     const isEmpty = ({ Pick }: z.infer<typeof fulfilment>) => Pick.Lines.length === 0;
     return {
       shipped: addUp(Fulfilments.flatMap((one) => getShipped(one))),
       shippedWith: toShippedWith(Fulfilments),
       billed: addUp(authorised.flatMap(({ Lines }) => Lines)),
+      drafted: addUp(drafts.flatMap(({ Lines }) => Lines)),
       prices: Invoices.flatMap(({ Lines }) => Lines.map(({ Price }) => Price)),
       empty: Fulfilments.slice(1).filter(isEmpty).length,
     };

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { BusyPeople } from './busy-people.ts';
 import { findAccountViolations } from './check-account.ts';
+import { findDraftViolations } from './check-bills.ts';
+import { findNeedlessCalls } from './check-calls.ts';
 import { findOutdatedOrders, findViolations } from './checks.ts';
 import { type Circumstances, drawCircumstances, HOUR, quietCircumstances } from './circumstances.ts';
 import { Corrections } from './corrections.ts';
@@ -129,6 +131,7 @@ async function finish(
     violations = await settle(world, people, calmMs);
   }
   violations = [...outdated, ...violations, ...((await corrections?.findDoubles()) ?? [])];
+  if (violations.length === 0) violations = await settleParked(world, people, calmMs);
   const result = { seed, provider, violations, ...summarise(world, people) };
   await world.stop();
   return result;
@@ -147,7 +150,21 @@ const MORE_PARCELS_MS = 74 * HOUR;
 async function settle(world: World, people: People, calmMs: number): Promise<string[]> {
   await people.shipEverything();
   await world.advance(calmMs);
-  return [...(await findViolations(world, people)), ...(await findAccountViolations(world))];
+  return [
+    ...(await findViolations(world, people)),
+    ...(await findDraftViolations(world, people)),
+    ...(await findNeedlessCalls(world, people)),
+    ...(await findAccountViolations(world)),
+  ];
+}
+
+/** Once everything works again, no message is parked a second time, and none of those that were excuses anything. */
+async function settleParked(world: World, people: People, calmMs: number): Promise<string[]> {
+  if (world.parked().length === 0) return [];
+  await world.redrive();
+  await world.advance(calmMs);
+  const again = world.parked().map((body) => `A message was parked again: ${body}`);
+  return [...again, ...(await settle(world, people, calmMs))];
 }
 
 function summarise(world: World, people: People) {

@@ -33,6 +33,7 @@ import { openHost, resetNetwork, setCaller, setGateway } from './network.ts';
 import { Processes } from './processes.ts';
 import type { Random } from './random.ts';
 import { createReceiver } from './receiver.ts';
+import { redrive } from './redrive.ts';
 import { seedTwoPages } from './stock-pages.ts';
 import { setClock } from './virtual-timers.ts';
 import { watchSubmissions } from './watch.ts';
@@ -70,6 +71,8 @@ export interface World extends Pick<Workers, 'orders' | 'sales' | 'setAside'> {
   calm(): void;
   /** Bodies of the messages that were parked. */
   parked(): readonly string[];
+  /** Puts them back into their queues, as an operator does. */
+  redrive(): Promise<void>;
   /** Whether the service tells what its staff do with orders besides shipping them. */
   readonly noticesStaff: boolean;
   /** Bodies of the queue's messages that are neither done nor parked. */
@@ -281,6 +284,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       for (const weather of weathers) weather.clear();
     },
     parked: () => queues.bodies(QUEUES.dead).map((body) => JSON.stringify(body)),
+    redrive: () => redrive(queues),
     noticesStaff: capabilities.includes('reportOrders'),
     waiting: (queue) => queues.bodies(QUEUES[queue]).map((body) => JSON.stringify(body)),
     lines,
