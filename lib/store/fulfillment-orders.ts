@@ -27,7 +27,7 @@ export const ORDER = new ItemKind('order', storedOrder, [
     ...order,
     packages: Array.isArray(order.packages) ? order.packages.map(withDays) : order.packages,
   }),
-  // Version 6 added `authorisedAt` and `method`, which may be left out.
+  // Version 6 added `authorisedAt`, `method` and `confirmedAgain` of a package, which may be left out.
   asItIs,
 ]);
 export const ORDER_CONTENT = new ItemKind('order content', storedContent);
