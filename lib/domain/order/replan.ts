@@ -8,6 +8,7 @@ import {
   coveredLines,
   isConfirmationBlocked,
   shippedQuantities,
+  stillToShip,
   toPartialShipments,
 } from '../shipment/still-to-ship.ts';
 import { forgetUndonePackages, isShownInDear } from '../shipment/withdrawals-and-returns.ts';
@@ -102,7 +103,10 @@ function reinstate(
   return replan(change(order, now, patch, { by, what: reason }), contents, demand, input);
 }
 
-/** What left belongs to the sale again. What DEAR showed before a person undid it there is that person's to show again. */
+/**
+ * What left belongs to the sale again. What DEAR showed before a person undid it there is that person's to show again, but an
+ * order of which more is to leave must not end with it.
+ */
 function reinstateAfterLeaving(
   order: FulfillmentOrder,
   { asked }: Contents,
@@ -111,12 +115,14 @@ function reinstateAfterLeaving(
 ): FulfillmentOrder {
   const { by, now } = input;
   const fact = 'Authorised again after its goods had left: nothing is sent a second time,';
-  if (isUndoneInDear(order, demand, input) || order.status === 'Cancelled') {
+  const isUndone = isUndoneInDear(order, demand, input);
+  if (order.status === 'Cancelled' || (isUndone && stillToShip(order).length === 0)) {
     const reason = `${fact} and nothing is confirmed to DEAR.`;
     return order.reason === reason ? order : change(order, now, { reason }, { by, what: reason });
   }
   const isTold = order.confirmation.packages.length > 0;
-  const reason = isTold ? `${fact} and DEAR shows what left.` : `${fact} and what left is confirmed in DEAR.`;
+  const inDear = isTold ? 'DEAR shows what left.' : 'what left is confirmed in DEAR.';
+  const reason = `${fact} and ${isUndone ? 'the rest of it is awaited.' : inDear}`;
   const patch = {
     withdrawn: false,
     desired: 'fulfilled',

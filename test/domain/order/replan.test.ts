@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isoTime } from '../../../lib/domain/clock.ts';
 import type { Connection } from '../../../lib/domain/connection.ts';
 import { recordCancelled, recordCancelRefused } from '../../../lib/domain/order/cancellation.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
@@ -167,6 +168,29 @@ describe('an order whose sale is authorised again', () => {
     const order = replanned(sale(), shippedOf(refused));
     expect(order).toMatchObject({ withdrawn: false, cancellation: { state: 'none', at: '' } });
     expect(waitingFor(order)).toBe('confirmation');
+  });
+
+  it.each([
+    ['ends where all of it had left', 2, true, ''],
+    ['goes on where a part of it had left, and is for a person', 1, false, 'confirmation-refused'],
+  ])('after a person undid in DEAR what it shows, %s', (_, count, isOver, waits) => {
+    const shipped = shippedOf(acceptedOrder());
+    const shownIn = { taskId: sale().id, box: 'SO-00042-1 A' };
+    const packages = shipped.packages.map((box) => ({
+      ...box,
+      shownIn,
+      contents: box.contents.slice(0, count),
+    }));
+    const told = {
+      state: 'none' as const,
+      at: isoTime(NOW - 60 * MINUTE),
+      packages: packages.map(({ id }) => id),
+    };
+    const confirmation = { ...shipped.confirmation, ...told };
+    const order = replanned(sale(), { ...shipped, packages, confirmation, withdrawn: true });
+    expect(order.withdrawn).toBe(isOver);
+    expect(waitingFor(order)).toBe(waits);
+    if (!isOver) expect(order.reason).toMatch(/^It has left, but DEAR no longer shows /);
   });
 
   it('after its goods left though it was cancelled is told to a person once, and never confirmed', () => {

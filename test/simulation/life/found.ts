@@ -30,4 +30,10 @@ export const FOUND: readonly Found[] = [
     isBusy: true,
     defect: 'an order that ended short could not be closed where its service reports nothing of orders',
   },
+  {
+    seed: 22009,
+    isBusy: true,
+    defect:
+      'the rest of an order ended unseen with the shipment of its first part, which a person undid in DEAR',
+  },
 ];
