@@ -77,17 +77,26 @@ export class CartRoverStaff implements Staff {
   async ship(orderId: string, warehouse?: string): Promise<string> {
     const [reference = '', lines] = orderId.split('#');
     const order = (await this.#orders()).find(({ fields }) => fields.cust_ref === reference);
-    const items = lines?.split(',').flatMap((index) => order?.fields.items[Number(index)] ?? []);
-    const body = { ...(warehouse !== undefined && { warehouse }), ...(items !== undefined && { items }) };
+    const open = order === undefined ? [] : getOpen(order);
+    const items = lines?.split(',').flatMap((index) => open[Number(index)] ?? []);
+    const left = items?.filter(({ quantity }) => quantity > 0);
+    if (left?.length === 0) throw new Error(`All of ${orderId} has left`);
+    const body = {
+      ...(warehouse !== undefined && { warehouse }),
+      ...(left !== undefined && { items: left }),
+    };
     const made = await this.#post(`/orders/${encodeURIComponent(reference)}/ship`, shipment, body);
     return made.trackingNumber;
   }
 
   async shipPart(orderId: string, goods: readonly StaffGoods[], endsOrder: boolean): Promise<ShippedPart> {
-    const body = {
-      items: goods.map(({ sku, quantity }) => ({ item: sku, quantity })),
-      closesOrder: endsOrder,
-    };
+    const order = (await this.#orders()).find(({ fields }) => fields.cust_ref === orderId);
+    const wanted = new Map(goods.map(({ sku, quantity }) => [sku, quantity]));
+    const items = (order === undefined ? [] : getOpen(order))
+      .map(({ item, quantity }) => ({ item, quantity: Math.min(quantity, wanted.get(item) ?? 0) }))
+      .filter(({ quantity }) => quantity > 0);
+    if (items.length === 0) throw new Error(`The goods of ${orderId} have left`);
+    const body = { items, closesOrder: endsOrder };
     const path = `/orders/${encodeURIComponent(orderId)}/ship`;
     const { trackingNumber } = await this.#post(path, shipment, body);
     return { trackingNumber, restId: endsOrder ? null : orderId };
@@ -137,4 +146,16 @@ export class CartRoverStaff implements Staff {
 
 function toGoods({ item, quantity }: { item: string; quantity: number }): StaffGoods {
   return { sku: item, quantity };
+}
+
+/** Each line with what of it has not left. */
+function getOpen({ fields, shipments }: z.infer<typeof orderRow>): z.infer<typeof items> {
+  const left = new Map<string, number>();
+  for (const { item, quantity } of shipments.flatMap((one) => one.items))
+    left.set(item, (left.get(item) ?? 0) + quantity);
+  return fields.items.map(({ item, quantity }) => {
+    const taken = Math.min(quantity, left.get(item) ?? 0);
+    left.set(item, (left.get(item) ?? 0) - taken);
+    return { item, quantity: quantity - taken };
+  });
 }

@@ -106,7 +106,12 @@ async function findSaleViolations(
         ? []
         : (world.weathers?.[0]?.refusedBills ?? []).filter((body) => body.toLowerCase().includes(sale.id)),
     isDivided: own.some(({ isPart }) => isPart) && readGoods(own, held) === null,
-    isSettled: !isTold && shown.orderStatus === 'AUTHORISED' && !orders.some(isWaiting),
+    // What DEAR's staff shipped by hand of goods that a person dropped is theirs to take back.
+    isSettled:
+      !isTold &&
+      shown.orderStatus === 'AUTHORISED' &&
+      !orders.some(isWaiting) &&
+      !(sale.isDropped && circumstances?.trigger === 'ShipmentAuthorised'),
   };
   const records = await world.records?.readSale(sale.number);
   const context = () => describe(orders, atService, shown.status, shown.orderStatus);
