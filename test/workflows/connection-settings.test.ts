@@ -5,7 +5,7 @@ import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
 import { actOnOrder } from '../../lib/workflows/act-on-order.ts';
 import { connection } from '../builders/connection.ts';
-import { fulfilment, sale, stageLine } from '../builders/sale.ts';
+import { fulfilment, line, sale, stageLine, toStageLines } from '../builders/sale.ts';
 import { World } from './world.ts';
 
 /** The provider has the order of a connection with these settings. */
@@ -219,6 +219,54 @@ describe('a connection that converts partial shipments', () => {
     await world.collect();
     await world.confirm();
     expect(world.dear.calls).toEqual(['pack', 'ship']);
+  });
+});
+
+describe('a product that a person adds to a picked fulfilment after its goods have left', () => {
+  it.each([false, true])(
+    'is not shown as shipped before a person took it out (confirmed: %s)',
+    async (isConfirmed) => {
+      const lines = toStageLines(sale(), '');
+      const picked = (of: typeof lines) =>
+        sale({
+          lines:
+            of === lines
+              ? sale().lines
+              : [...sale().lines, line({ productId: 'added', sku: 'NIB-03', quantity: 1 })],
+          fulfilments: [fulfilment({ pick: { status: 'AUTHORISED', lines: of } })],
+        });
+      const world = await shipped({ trigger: 'PickAuthorised' }, picked(lines));
+      if (isConfirmed) await world.confirm();
+      const before = world.dear.sale;
+      world.now += 120_000;
+      world.dear.sale = picked([...lines, stageLine({ productId: 'added', sku: 'NIB-03', quantity: 1 })]);
+      await world.reconcile();
+      await world.confirm();
+      const order = await world.order();
+      expect(waitingFor(order)).toBe('confirmation-refused');
+      expect(order.reason).toContain('It left without 1 × NIB-03, which its fulfilment in DEAR has now');
+      expect(world.dear.calls).not.toContain('invoice');
+
+      await world.reconcile();
+      expect(await world.order()).toEqual(order);
+      world.dear.sale = before;
+      await world.reconcile();
+      await world.confirm();
+      await world.reconcile();
+      expect((await world.order()).confirmation.state).toBe('confirmed');
+    },
+  );
+
+  it('is left to the person who acknowledged the order', async () => {
+    const lines = toStageLines(sale(), '');
+    const pick = { status: 'AUTHORISED', lines };
+    const world = await shipped({ trigger: 'PickAuthorised' }, sale({ fulfilments: [fulfilment({ pick })] }));
+    const added = stageLine({ productId: 'added', sku: 'NIB-03', quantity: 1 });
+    world.dear.sale = sale({ fulfilments: [fulfilment({ pick: { ...pick, lines: [...lines, added] } })] });
+    await world.reconcile();
+    await world.act('acknowledge');
+    await world.reconcile();
+    expect(waitingFor(await world.order())).toBe('');
   });
 });
 

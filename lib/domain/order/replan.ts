@@ -272,11 +272,15 @@ function noteAfterLeaving(
     before.closedShort === null ? coveredLines(before) : shippedQuantities(before),
     content.lines,
   );
-  const isBlocked = surplus.length > 0 && before.confirmation.state !== 'confirmed';
+  const added = demand.connection.trigger === 'OrderAuthorised' ? [] : listAdded(before, content);
+  const isBlocked = surplus.length + added.length > 0 && before.confirmation.state !== 'confirmed';
   const order = isBlocked ? before : compareWithDear(before, demand, input);
   const { state } = order.confirmation;
-  if (surplus.length > 0 && (state === 'none' || state === 'refused')) {
-    const reason = `It left with ${enumerate(surplus)}, which the sale no longer asks for, so the shipment is not confirmed to DEAR. Put the goods on the sale again, or ship them in DEAR by hand.`;
+  const isOpen = state === 'none' || state === 'refused';
+  // One that a person acknowledged is not judged again.
+  const isChanged = state === 'confirmed' && planned !== order.planned;
+  const reason = toMismatch(isOpen ? surplus : [], isOpen || isChanged ? added : []);
+  if (reason !== null) {
     if (state === 'refused' && order.reason === reason) return order;
     const confirmation = { ...order.confirmation, state: 'refused' } as const;
     return change(order, now, { planned, confirmation, reason }, { by, what: reason });
@@ -290,6 +294,24 @@ function noteAfterLeaving(
   const what = `${fact}${describeChange(input.stored?.get(order.reference), content)}`;
   // An order that was closed short always differs from its sale, so a difference is not logged.
   return change(again, now, { planned }, order.closedShort === null ? { by, what } : null);
+}
+
+/** Why DEAR cannot show what left; null where it can. */
+function toMismatch(surplus: readonly string[], added: readonly string[]): string | null {
+  if (surplus.length > 0)
+    return `It left with ${enumerate(surplus)}, which the sale no longer asks for, so the shipment is not confirmed to DEAR. Put the goods on the sale again, or ship them in DEAR by hand.`;
+  if (added.length > 0)
+    return `It left without ${enumerate(added)}, which its fulfilment in DEAR has now, so the shipment is not confirmed to DEAR. Undo the fulfilment's pack and pick in DEAR, enter there what left, and give the rest a fulfilment of its own; or ship the rest by hand, then acknowledge it here.`;
+  return null;
+}
+
+/** Products that a person added to the fulfilment of which the order was made. */
+function listAdded({ lines }: FulfillmentOrder, content: OrderContent): string[] {
+  const known = new Set(lines.map(({ productId }) => productId));
+  return getSurplus(
+    content.lines.filter(({ productId }) => !known.has(productId)),
+    [],
+  );
 }
 
 function compareWithDear(

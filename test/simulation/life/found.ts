@@ -36,4 +36,9 @@ export const FOUND: readonly Found[] = [
     defect:
       'the rest of an order ended unseen with the shipment of its first part, which a person undid in DEAR',
   },
+  {
+    seed: 24016,
+    isBusy: true,
+    defect: 'DEAR showed a product as shipped that a person had added to a pack after its goods had left',
+  },
 ];
