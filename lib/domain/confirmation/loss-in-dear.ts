@@ -21,7 +21,7 @@ interface Reading {
 
 /**
  * Compares DEAR with what was confirmed there. A person may undo a sale and ship it again between two readings: then DEAR lacks
- * the tracking numbers, or shows more than left. A shipment that stands without a number is confirmed again, once for the same
+ * the tracking numbers, or shows more or less than left. A shipment that stands without a number is confirmed again, once for the same
  * packages. One that is gone, or has another number, is for a person: the order is refused until DEAR shows its packages, or a
  * person acknowledges it. Returns the same order if DEAR shows what it was told.
  */
