@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { packGoods } from '../kit/pack-goods.ts';
 import type { Row } from './layout.ts';
-import { type LineRow, newId, type OrderRow, type ParcelRow, type WarehouseState } from './state.ts';
+import { newId, type OrderRow, type ParcelRow, type WarehouseState } from './state.ts';
 
 /** A request of staff that cannot be carried out. */
 export class RefusedByWarehouse extends Error {
@@ -98,7 +99,7 @@ export function ship(
 ): ParcelRow {
   const order = getOrder(state, reference);
   if (order.status !== 'open') throw new RefusedByWarehouse(`${reference} is ${order.status}.`);
-  const packed = pack(
+  const packed = packGoods(
     order.lines.filter(({ key }) => keys?.includes(key) ?? true),
     goods,
   );
@@ -119,22 +120,6 @@ export function ship(
   settle(order, now);
   if (closesOrder) order.status = 'shipped';
   return parcel;
-}
-
-/** What has not left of the lines; of each product, no more than the goods. */
-function pack(
-  lines: readonly LineRow[],
-  goods: z.infer<typeof shipRequest>['goods'],
-): Array<{ readonly line: LineRow; readonly quantity: number }> {
-  const there = goods && new Map(goods.map(({ sku, quantity }) => [sku, quantity]));
-  return lines
-    .map((line) => {
-      const open = line.quantity - line.shipped;
-      const quantity = there === undefined ? open : Math.min(open, there.get(line.sku) ?? 0);
-      there?.set(line.sku, (there.get(line.sku) ?? 0) - quantity);
-      return { line, quantity };
-    })
-    .filter(({ quantity }) => quantity > 0);
 }
 
 export function voidParcel(state: WarehouseState, trackingNumber: string, now: number): ParcelRow {

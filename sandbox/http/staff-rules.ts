@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { packGoods } from '../kit/pack-goods.ts';
 import { ApiError } from './errors.ts';
 import { getOrder } from './order-rules.ts';
-import { type LineRow, newId, type OrderRow, type ShipmentRow, type WarehouseState } from './state.ts';
+import { newId, type OrderRow, type ShipmentRow, type WarehouseState } from './state.ts';
 
 export const shipRequest = z.strictObject({
   /** @default all lines */
@@ -22,7 +23,7 @@ export function ship(
 ): ShipmentRow {
   const order = getOrder(state, reference);
   if (order.status !== 'open') throw new ApiError(409, 'not_open', `${reference} is ${order.status}.`);
-  const packed = pack(
+  const packed = packGoods(
     order.lines.filter(({ key }) => keys?.includes(key) ?? true),
     goods,
   );
@@ -47,22 +48,6 @@ export function ship(
   touch(order, at);
   if (closesOrder) order.status = 'shipped';
   return shipment;
-}
-
-/** What has not left of the lines; of each product, no more than the goods. */
-function pack(
-  lines: readonly LineRow[],
-  goods: z.infer<typeof shipRequest>['goods'],
-): Array<{ readonly line: LineRow; readonly quantity: number }> {
-  const there = goods && new Map(goods.map(({ sku, quantity }) => [sku, quantity]));
-  return lines
-    .map((line) => {
-      const open = line.quantity - line.shipped;
-      const quantity = there === undefined ? open : Math.min(open, there.get(line.sku) ?? 0);
-      there?.set(line.sku, (there.get(line.sku) ?? 0) - quantity);
-      return { line, quantity };
-    })
-    .filter(({ quantity }) => quantity > 0);
 }
 
 /** An order has shipped once all of it has. */
