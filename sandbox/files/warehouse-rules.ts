@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { packGoods } from '../kit/pack-goods.ts';
+import { packGoods } from '../kit/provider-sandbox.ts';
 import type { Row } from './layout.ts';
 import { newId, type OrderRow, type ParcelRow, type WarehouseState } from './state.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { packGoods } from '../kit/pack-goods.ts';
+import { packGoods } from '../kit/provider-sandbox.ts';
 import { ApiError } from './errors.ts';
 import { getOrder } from './order-rules.ts';
 import { newId, type OrderRow, type ShipmentRow, type WarehouseState } from './state.ts';
