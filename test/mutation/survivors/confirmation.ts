@@ -1,0 +1,3 @@
+import type { Group } from './group.ts';
+
+export const CONFIRMATION: readonly Group[] = [];
