@@ -52,9 +52,10 @@ function toFields(order: OrderContent): Record<OrderField, string> {
 
 type AddressField = keyof Pick<PostalAddress, 'line1' | 'line2' | 'city' | 'state' | 'postcode' | 'country'>;
 
+/** DEAR fills its display lines even where the structured fields are empty. */
 function toAddress<Name extends string>(name: Name, address: PostalAddress) {
-  const { line1, line2, city, state, postcode, country } = address;
-  const parts = { line1, line2, city, state, postcode, country };
+  const { line1, line2, city, state, postcode, country, displayLine1 } = address;
+  const parts = { line1: line1 || displayLine1, line2, city, state, postcode, country };
   const entries = Object.entries(parts).map(([part, text]) => [`${name}.${part}`, text] as const);
   return Object.fromEntries(entries) as Record<`${Name}.${AddressField}`, string>;
 }

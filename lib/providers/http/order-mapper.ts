@@ -34,9 +34,10 @@ export function toWireOrder(order: OrderContent): WireOrder {
   };
 }
 
-function toAddress({ line1, line2, city, state, postcode, country }: PostalAddress) {
+/** DEAR fills its display lines even where the structured fields are empty. */
+function toAddress({ line1, line2, city, state, postcode, country, displayLine1 }: PostalAddress) {
   return {
-    line1: cutText(line1, 200),
+    line1: cutText(line1 || displayLine1, 200),
     line2: cutText(line2, 200),
     city: cutText(city, 200),
     state: cutText(state, 200),
