@@ -39,6 +39,26 @@ describe('listed shipments', () => {
     expect(await read('2026-01-05T08:30:00.000Z')).toMatchObject([{ cursor: '2026-01-05T08:30:00.000Z' }]);
   });
 
+  it('are asked for from the beginning until the warehouse has listed one', async () => {
+    const { asked, read } = listing([]);
+    const [page] = await read(null);
+    await read(page!.cursor);
+    expect([page!.cursor, ...asked]).toEqual(['', '', '']);
+  });
+
+  it('that are voided withdraw the parcel, and nothing else', async () => {
+    const { read } = listing([{ ...SHIPMENT, status: 'voided' }]);
+    expect(await read(null)).toEqual([
+      {
+        shipments: [],
+        withdrawn: [{ id: 'parcel-1', reference: 'SO-1-1', cause: 'voided' }],
+        returns: [],
+        unreadable: [],
+        cursor: '2026-01-05T08:00:00.000Z',
+      },
+    ]);
+  });
+
   it('have times in UTC, and tracking numbers once and without blanks', async () => {
     const trackingNumbers = [' LW1X ', 'LW1X', '', 'LW2X'];
     const { read } = listing([{ ...SHIPMENT, shippedAt: '2026-01-05T02:00:00-06:00', trackingNumbers }]);
@@ -65,6 +85,17 @@ describe('sent shipments', () => {
     const [page] = await Array.fromAsync(sentShipments(null, inbox));
     expect(page!.unreadable).toMatchObject([{ id: 'old' }]);
     expect(page!.shipments).toMatchObject([{ id: 'parcel-1' }]);
+  });
+
+  it('end with an empty page at the cursor that was reached', async () => {
+    const { inbox } = inMemoryBox('warehouse', () => NOW);
+    await inbox.keep('new', JSON.stringify({ type: 'shipment.updated', timestamp: AT, data: SHIPMENT }));
+    const [page, last, ...others] = await Array.fromAsync(sentShipments(null, inbox));
+    expect(page).toMatchObject({ shipments: [{ id: 'parcel-1' }], unreadable: [] });
+    expect([last, others]).toEqual([
+      { shipments: [], withdrawn: [], returns: [], unreadable: [], cursor: page!.cursor },
+      [],
+    ]);
   });
 
   it('are each read once, from the cursor on', async () => {
