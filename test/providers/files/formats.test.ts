@@ -138,8 +138,10 @@ describe('XML', () => {
       expect(readXml(text, format).rows.at(-1)?.line).toBe(count);
       return process.cpuUsage(before).user;
     };
-    measureCpu(2_500);
-    expect(measureCpu(20_000) / measureCpu(2_500)).toBeLessThan(32);
+    // The least of three: other programs and the collection of garbage only add to it.
+    const measureLeast = (count: number) => Math.min(...[1, 2, 3].map(() => measureCpu(count)));
+    const few = measureLeast(2_500);
+    expect(measureLeast(20_000) / few).toBeLessThan(32);
   });
 
   it('leaves out blanks around a text, also of a character section', () => {
@@ -192,8 +194,8 @@ describe('an order file', () => {
   const LINE = sampleLine({
     ...{
       quantity: 4,
-      total: 50,
-      weightGrams: 350.5,
+      total: 50.2,
+      weightGrams: 350.2,
       stockLocation: 'A-1',
       batch: 'B7',
       expiry: '2027-05-01',
@@ -239,13 +241,13 @@ describe('an order file', () => {
     ['internalNotes', 'Trade customer'],
     ['total', '121,4'],
     ['tax', '9,4'],
-    ['totalWeightGrams', '2102'],
+    ['totalWeightGrams', '2100,8'],
     ['lineCount', '2'],
     ['line.number', '1'],
     ['line.quantity', '4'],
-    ['line.unitPrice', '12,5'],
-    ['line.total', '50'],
-    ['line.weightGrams', '350,5'],
+    ['line.unitPrice', '12,55'],
+    ['line.total', '50,2'],
+    ['line.weightGrams', '350,2'],
     ['line.options', 'Colour: red; Size: L'],
     ['line.sku', 'SHADE-LINEN'],
     ['line.batch', 'B7'],
@@ -262,6 +264,11 @@ describe('an order file', () => {
       { delimiter: ';', decimalMark: ',', dates: 'dd/mm/yyyy' },
     ).split('\r\n');
     expect(row).toBe(text.includes(';') ? `"${text}"` : text);
+  });
+
+  it('has the street that DEAR shows where the field of the street is empty', () => {
+    const billTo = { ...ORDER.billTo, line1: '' };
+    expect(toFileOrder({ ...ORDER, billTo }).fields['billTo.line1']).toBe('PO Box 118');
   });
 
   it('has no date where the order has none, and is without header and with quotes where the settings say so', () => {
