@@ -12,7 +12,12 @@ import { requireStages, StagesUnreadable } from '../domain/order/initial-state.t
 import { isAdopted } from '../domain/order/takeover.ts';
 import { change, shortStatus } from '../domain/order/transitions.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
-import { hasPackagesToTell, stillToShip, unconfirmedPackages } from '../domain/shipment/still-to-ship.ts';
+import {
+  hasPackagesToTell,
+  packagesToTell,
+  stillToShip,
+  unconfirmedPackages,
+} from '../domain/shipment/still-to-ship.ts';
 import { attachLabel, showRates } from './attach-label.ts';
 import {
   AttemptFailed,
@@ -177,7 +182,7 @@ async function toConsignments(
   connection: Connection,
   deps: ConfirmShipmentDeps,
 ): Promise<[Consignment, ...Consignment[]] | null> {
-  const own: Consignment = { order, packages: unconfirmedPackages(order), connection };
+  const own: Consignment = { order, packages: packagesToTell(order, connection), connection };
   if (connection.trigger === 'OrderAuthorised') return [own];
   const shadowed = new Set(deps.connections.filter(({ mode }) => mode === 'shadow').map(({ id }) => id));
   // What another connector ships is confirmed by that connector.

@@ -49,11 +49,15 @@ async function writeStage(
   }
 }
 
-/** A correction names every box of the fulfilment, also those that DEAR knows already, and none of an earlier fulfilment. */
+/** A correction names every box of the fulfilment, also those that DEAR knows already, and none of another fulfilment. */
 function allPackages(taskId: string, consignments: Consignments): Consignment[] {
   return consignments.map((consignment) => {
     const { order, packages } = consignment;
-    const here = order.packages.filter(({ shownIn }) => (shownIn?.taskId || taskId) === taskId);
+    const own = new Set(packages.map(({ id }) => id));
+    const told = new Set(order.confirmation.packages);
+    const here = order.packages.filter(
+      ({ id, shownIn }) => own.has(id) || (told.has(id) && (shownIn?.taskId || taskId) === taskId),
+    );
     return { ...consignment, packages: order.confirmation.taskId === taskId ? here : packages };
   });
 }

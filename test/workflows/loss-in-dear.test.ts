@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
-import type { StageLine } from '../../lib/domain/sale/sale.ts';
+import type { SaleFulfilment, StageLine } from '../../lib/domain/sale/sale.ts';
+import { connection } from '../builders/connection.ts';
 import { sale, toStageLines } from '../builders/sale.ts';
 import { World } from './world.ts';
 
@@ -160,5 +161,135 @@ describe('a confirmed shipment that staff undid in DEAR', () => {
     await look(world);
     await world.act('acknowledge');
     expect(await look(world)).toEqual(['', 'Settled in DEAR, says Ada.']);
+  });
+});
+
+describe('a parcel that staff undid in DEAR, of an order in several fulfilments', () => {
+  /** One parcel of each line, each confirmed as it leaves. @param trackingNumbers '' for a parcel without one */
+  async function inTwo(...trackingNumbers: readonly string[]): Promise<World> {
+    const world = new World(sale());
+    world.connections = [connection({ partialShipments: 'convert' })];
+    await world.reconcile();
+    await world.dispatch();
+    for (const [index, trackingNumber] of trackingNumbers.entries()) {
+      leave(world, index, trackingNumber);
+      await world.collect();
+      await world.confirm();
+    }
+    return world;
+  }
+
+  function leave(world: World, index: number, trackingNumber: string): void {
+    const line = world.service.orders[0]?.content.lines[index];
+    if (line !== undefined) world.service.ship('order-1', [line], { trackingNumber });
+  }
+
+  function edit(
+    world: World,
+    index: number,
+    change: (made: SaleFulfilment) => Partial<SaleFulfilment>,
+  ): void {
+    const fulfilments = world.dear.sale.fulfilments.map((made, at) =>
+      at === index ? { ...made, ...change(made) } : made,
+    );
+    world.dear.sale = { ...world.dear.sale, fulfilments };
+  }
+
+  const undo = (world: World, index: number) =>
+    edit(world, index, () => ({ ship: { status: 'NOT AVAILABLE', lines: [] } }));
+
+  function shipByHand(world: World, index: number, ...trackingNumbers: string[]): void {
+    const shipped = { boxes: ['Crate 7'], carrier: '', trackingNumbers, shippedAt: '', isShipped: true };
+    edit(world, index, ({ pack }) => ({
+      pack: { ...pack, lines: pack.lines.map((line) => ({ ...line, box: 'Crate 7' })) },
+      ship: { status: 'AUTHORISED', lines: [shipped] },
+    }));
+  }
+
+  const numbersByFulfilment = (world: World) =>
+    world.dear.sale.fulfilments.map(({ ship }) => ship.lines.flatMap((line) => line.trackingNumbers));
+
+  it('gets its number in its own fulfilment, and the parcels of the others are left as they are', async () => {
+    const world = await inTwo('TRACK1', 'TRACK2');
+    shipByHand(world, 1);
+    await look(world);
+    await world.confirm();
+    expect(numbersByFulfilment(world)).toEqual([['TRACK1'], ['TRACK2']]);
+    expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
+  });
+
+  it('gets its number while another parcel has left that was never confirmed', async () => {
+    const world = await inTwo('TRACK1');
+    shipByHand(world, 0);
+    leave(world, 1, 'TRACK2');
+    await world.collect();
+    await look(world);
+    await expect(world.confirm()).rejects.toThrow('left while others were confirmed');
+    expect(numbersByFulfilment(world)).toEqual([['TRACK1']]);
+    await world.confirm();
+    expect(numbersByFulfilment(world)).toEqual([['TRACK1'], ['TRACK2']]);
+  });
+
+  it('is not taken as shipped by another fulfilment that staff shipped again without a number', async () => {
+    const world = await inTwo('TRACK1', 'TRACK2');
+    shipByHand(world, 0);
+    undo(world, 1);
+    const [waits, reason] = await look(world);
+    expect(waits).toBe('confirmation-refused');
+    expect(reason).toContain('DEAR no longer shows package TRACK1, package TRACK2 as confirmed');
+    expect(await look(world)).toEqual([waits, reason]);
+
+    shipByHand(world, 1, 'TRACK2');
+    await look(world);
+    await world.confirm();
+    expect(numbersByFulfilment(world)).toEqual([['TRACK1'], ['TRACK2']]);
+    expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
+  });
+
+  it('without a number is not found in the shipment of another parcel', async () => {
+    const world = await inTwo('', 'TRACK2');
+    undo(world, 0);
+    const [waits, reason] = await look(world);
+    expect(waits).toBe('confirmation-refused');
+    expect(reason).toContain('DEAR no longer shows package parcel-1 as confirmed');
+  });
+
+  it('ends its wait when it is shown again, and what left meanwhile is confirmed then', async () => {
+    const world = await inTwo('TRACK1');
+    undo(world, 0);
+    await look(world);
+    leave(world, 1, 'TRACK2');
+    await world.collect();
+    await world.confirm();
+    expect(numbersInDear(world)).toEqual([]);
+
+    shipByHand(world, 0, 'TRACK1');
+    expect(await look(world)).toEqual(['confirmation', 'DEAR shows package TRACK1 again.']);
+    await world.confirm();
+    expect(numbersByFulfilment(world)).toEqual([['TRACK1'], ['TRACK2']]);
+    expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
+  });
+
+  it('waits for a person a second time where staff undo it again', async () => {
+    const world = await inTwo('TRACK1');
+    undo(world, 0);
+    await look(world);
+    shipByHand(world, 0, 'TRACK1');
+    expect((await look(world))[1]).toBe('DEAR shows package TRACK1 again.');
+    undo(world, 0);
+    expect((await look(world))[0]).toBe('confirmation-refused');
+  });
+
+  it('is not judged while the next parcel is being written, so that this one is completed', async () => {
+    const world = await inTwo('TRACK1');
+    leave(world, 1, 'TRACK2');
+    await world.collect();
+    world.dear.failWrites('pack', 'killed after');
+    await expect(world.confirm()).rejects.toThrow('killed');
+    undo(world, 0);
+    await look(world);
+    await world.confirm();
+    expect(numbersByFulfilment(world)).toEqual([[], ['TRACK2']]);
+    expect((await look(world))[0]).toBe('confirmation-refused');
   });
 });

@@ -90,7 +90,7 @@ function toLine(
   { shownIn }: Package,
   { staleNumbers }: PackageCorrection,
 ): number {
-  const byBox = lines.findIndex(({ boxes }) => boxes.includes(shownIn?.box ?? ''));
+  const byBox = lines.findIndex(({ boxes }) => boxes.some((name) => name === shownIn?.box));
   if (byBox >= 0) return byBox;
   const byNumber = lines.findIndex((line) =>
     line.trackingNumbers.some((number) => staleNumbers.includes(number)),

@@ -28,9 +28,27 @@ interface Reading {
 export function recordLoss(order: FulfillmentOrder, reading: Reading): FulfillmentOrder {
   const told = isJudged(order, reading) ? listTold(order) : [];
   const lost = told.filter((box) => findPlace(box, order, reading) === undefined);
-  if (lost.length === 0) return endLoss(order, told, reading);
+  const found = listFound(told, order, reading);
+  const placed = withPlaces(order, found);
+  if (lost.length === 0) return found.length === 0 ? order : endLoss(placed, found, reading.now);
   const taskId = lost.every(isConfirmedAgain) ? null : findShippedAgain(lost, order, reading);
-  return taskId === null ? refuse(order, lost, reading.now) : confirmAgain(order, lost, taskId, reading.now);
+  return taskId === null
+    ? refuse(placed, lost, reading.now)
+    : confirmAgain(placed, lost, taskId, reading.now);
+}
+
+/** Packages that DEAR shows again, with the fulfilments that show them. */
+function listFound(told: readonly Package[], order: FulfillmentOrder, reading: Reading): Package[] {
+  return told.filter(isMissing).flatMap((box) => {
+    const taskId = findPlace(box, order, reading);
+    return taskId === undefined ? [] : [toShownIn(box, taskId)];
+  });
+}
+
+function withPlaces(order: FulfillmentOrder, found: readonly Package[]): FulfillmentOrder {
+  if (found.length === 0) return order;
+  const byId = new Map(found.map((box) => [box.id, box]));
+  return { ...order, packages: order.packages.map((box) => byId.get(box.id) ?? box) };
 }
 
 function isConfirmedAgain({ confirmedAgain }: Package): boolean {
@@ -87,8 +105,7 @@ function holdsMore(
   { orders, connection }: Reading,
 ): boolean {
   if (fulfilment.pack.lines.some(({ box }) => box === shownIn?.box)) return false;
-  const others = orders.filter(({ reference }) => reference !== order.reference);
-  return listNotLeft(fulfilment, [{ order, packages: order.packages, connection }], others).length > 0;
+  return listNotLeft(fulfilment, [{ order, packages: order.packages, connection }], orders).length > 0;
 }
 
 function holdsLess(
@@ -117,13 +134,10 @@ function findShippedAgain(
       (taskIds.has(one.taskId) || !taken.has(one.taskId)) &&
       isStanding(one.ship.status, connection.shipStage) &&
       one.ship.lines.every(({ trackingNumbers }) => trackingNumbers.every((number) => ours.has(number))) &&
-      !holdsLess(one, taskIds.has(one.taskId) ? listShownIn(one, lost) : lost, order, reading),
+      // What is packed elsewhere is not shipped again by this one.
+      !holdsLess(one, lost, order, { ...reading, sale: { ...sale, fulfilments: [one] } }),
   );
   return (again.find(({ taskId }) => taskIds.has(taskId)) ?? again[0])?.taskId ?? null;
-}
-
-function listShownIn({ taskId }: SaleFulfilment, boxes: readonly Package[]): Package[] {
-  return boxes.filter(({ shownIn }) => shownIn?.taskId === taskId);
 }
 
 /** With the other packages of their fulfilments, because DEAR may replace its numbers by those that are written. */
@@ -156,19 +170,14 @@ export function isLossOpen({ packages, confirmation: { state, packages: told } }
   return state === 'refused' && packages.some((box) => isMissing(box) && told.includes(box.id));
 }
 
-/** DEAR shows again what it was told. @param told all shown */
-function endLoss(order: FulfillmentOrder, told: readonly Package[], reading: Reading): FulfillmentOrder {
-  const found = told.filter(isMissing);
-  if (found.length === 0) return order;
+/** DEAR shows again what it was told. */
+function endLoss(order: FulfillmentOrder, found: readonly Package[], now: number): FulfillmentOrder {
   const isComplete = stillToShip(order).length === 0 && unconfirmedPackages(order).length === 0;
   const state = isComplete ? ('confirmed' as const) : ('none' as const);
   const what = `DEAR shows ${nameAll(found)} again.`;
   const reason = isComplete ? 'Shipped, and confirmed to DEAR.' : what;
-  const packages = order.packages.map((box) =>
-    found.includes(box) ? toShownIn(box, findPlace(box, order, reading) ?? '') : box,
-  );
-  const patch = { packages, confirmation: { ...order.confirmation, state }, reason };
-  return change(order, reading.now, patch, { by: 'DEAR', what });
+  const patch = { confirmation: { ...order.confirmation, state }, reason };
+  return change(order, now, patch, { by: 'DEAR', what });
 }
 
 function refuse(order: FulfillmentOrder, lost: readonly Package[], now: number): FulfillmentOrder {

@@ -62,6 +62,16 @@ export function unconfirmedPackages(order: FulfillmentOrder): Package[] {
   return order.packages.filter(({ id }) => !order.confirmation.packages.includes(id));
 }
 
+/**
+ * The packages that are confirmed next: with partial shipments first those that staff shipped again in DEAR, because what left
+ * since goes into another fulfilment.
+ */
+export function packagesToTell(order: FulfillmentOrder, policy: PartsPolicy): Package[] {
+  const open = unconfirmedPackages(order);
+  const again = open.filter(({ confirmedAgain }) => confirmedAgain === true);
+  return toPartialShipments(policy) === 'convert' && again.length > 0 ? again : open;
+}
+
 /** Whether DEAR refused the confirmation, or a stock take locks it. */
 export function isConfirmationBlocked({ confirmation }: Pick<FulfillmentOrder, 'confirmation'>): boolean {
   return confirmation.state === 'refused' || confirmation.state === 'locked';
