@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Rejected, Throttled, UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
+import { connection } from '../builders/connection.ts';
 import { fulfilment, sale, toStageLines } from '../builders/sale.ts';
 import { World } from './world.ts';
 
@@ -79,6 +80,79 @@ describe('confirming a shipment to DEAR', () => {
     await world.confirm();
     expect(world.dear.calls).toEqual(['read', 'create-fulfilment', 'pick', 'pack', 'ship']);
     expect(getStages(world)).toEqual(DONE);
+  });
+});
+
+describe('the number of a second label, whose goods are all in the parcel of the first', () => {
+  const numbersByFulfilment = (world: World) =>
+    world.dear.sale.fulfilments.map(({ ship }) => ship.lines.flatMap((line) => line.trackingNumbers));
+
+  async function converting(): Promise<World> {
+    const world = new World(sale());
+    world.connections = [connection({ partialShipments: 'convert' })];
+    await world.reconcile();
+    await world.dispatch();
+    return world;
+  }
+
+  it('is added to the fulfilment of that parcel, and makes none of its own', async () => {
+    const world = await converting();
+    const [line] = world.service.orders[0]!.content.lines;
+    world.service.ship('order-1', [line!]);
+    await world.collect();
+    await world.confirm();
+    world.service.ship('order-1', []);
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.calls).not.toContain('create-fulfilment');
+    expect(numbersByFulfilment(world)).toEqual([['TRACK1', 'TRACK2']]);
+    expect((await world.order()).confirmation.packages).toEqual(['parcel-1', 'parcel-2']);
+  });
+
+  it('that is reported before any goods waits for them, because DEAR picks no fulfilment without goods', async () => {
+    const world = await converting();
+    world.service.ship('order-1', []);
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['read']);
+    expect(waitingFor(await world.order())).toBe('departure');
+    world.service.ship('order-1');
+    await world.collect();
+    await world.confirm();
+    expect(numbersByFulfilment(world)).toEqual([['TRACK2', 'TRACK1']]);
+  });
+
+  it.each(['pick', 'pack', 'ship'] as const)(
+    'is added as well after the process died at the %s',
+    async (stage) => {
+      const world = await converting();
+      world.service.ship('order-1');
+      world.service.ship('order-1', []);
+      await world.collect();
+      world.dear.failWrites(stage, 'killed after');
+      await expect(world.confirm()).rejects.toThrow('killed');
+      // Labels that were left for the next attempt send the message back.
+      await world.confirm().catch(() => {});
+      await world.confirm();
+      expect(world.dear.calls).not.toContain('create-fulfilment');
+      expect(numbersByFulfilment(world)).toEqual([['TRACK1', 'TRACK2']]);
+      expect((await world.order()).confirmation).toMatchObject({ state: 'confirmed' });
+    },
+  );
+
+  it('is added where a person picked and packed without naming a box', async () => {
+    const world = await converting();
+    world.service.ship('order-1');
+    world.service.ship('order-1', []);
+    await world.collect();
+    world.dear.byHand('pick');
+    world.dear.byHand('pack');
+    await world.confirm();
+    expect(numbersByFulfilment(world)).toEqual([['TRACK1', 'TRACK2']]);
+    expect(await world.order()).toMatchObject({
+      confirmation: { state: 'confirmed', packages: ['parcel-1', 'parcel-2'] },
+      packages: [{ shownIn: { box: 'SO-00042-1 box 1' } }, { shownIn: { box: '' } }],
+    });
   });
 });
 

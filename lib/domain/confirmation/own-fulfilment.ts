@@ -36,13 +36,13 @@ export function taskFor(sale: Sale, consignment: Consignment, others: readonly F
   const { order } = consignment;
   const told = others.filter(hasConfirmationAttempt);
   const taken = getTasks([order.confirmation, ...told.flatMap((one) => [one, one.confirmation])]);
-  const free = sale.fulfilments.filter(
-    (one) => one.taskId === order.taskId || (!taken.has(one.taskId) && !holdsEarlier(one, consignment)),
-  );
+  const free = sale.fulfilments.filter((one) => !taken.has(one.taskId) && !holdsEarlier(one, consignment));
   const shown = free.find((fulfilment) => showsPackages(fulfilment, consignment));
   if (shown !== undefined) return shown.taskId;
   if (order.taskId !== '') return order.taskId;
   const goods = pickLines([consignment]);
+  // A label without goods belongs to a parcel that left before it.
+  if (goods.length === 0 && order.confirmation.taskId !== '') return order.confirmation.taskId;
   const held = isLeft(sale, goods) ? undefined : free.find((fulfilment) => holdsGoods(fulfilment, goods));
   return held?.taskId ?? nextTask(sale, told);
 }
@@ -59,7 +59,7 @@ function nextTask(sale: Sale, others: readonly FulfillmentOrder[]): string {
 }
 
 function getTasks(owners: ReadonlyArray<{ readonly taskId: string }>): ReadonlySet<string> {
-  return new Set(owners.map(({ taskId }) => taskId).filter((taskId) => taskId !== ''));
+  return new Set(owners.map(({ taskId }) => taskId));
 }
 
 function showsPackages({ pack, ship }: SaleFulfilment, consignment: Consignment): boolean {
@@ -114,7 +114,7 @@ function byProduct(lines: readonly Quantity[]): Map<string, number> {
  */
 export function packagesBegun({ pick, pack }: SaleFulfilment, consignment: Consignment): readonly Package[] {
   const { order, packages } = consignment;
-  const boxes = new Set(pack.lines.map(({ box }) => box));
+  const boxes = new Set(pack.lines.map(({ box }) => box).filter((box) => box !== ''));
   const packed = packages.filter((box) => boxes.has(getBoxName(order, box)));
   if (packed.length > 0) return packed;
   if (pick.status !== 'AUTHORISED' || pack.lines.length > 0) return packages;

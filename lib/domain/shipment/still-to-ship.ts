@@ -98,8 +98,14 @@ export function toPartialShipments({
 
 export function hasPackagesToTell(order: FulfillmentOrder, policy: PartsPolicy): boolean {
   const open = order.confirmation.state === 'none' || order.confirmation.state === 'claimed';
-  const complete = toPartialShipments(policy) === 'convert' || stillToShip(order).length === 0;
-  return open && complete && isWanted(order) && unconfirmedPackages(order).length > 0;
+  const isTellable = isPart(order, policy) || stillToShip(order).length === 0;
+  return open && isTellable && isWanted(order) && unconfirmedPackages(order).length > 0;
+}
+
+/** DEAR picks no fulfilment without goods: a label without goods waits for the first that leave. */
+function isPart(order: FulfillmentOrder, policy: PartsPolicy): boolean {
+  const hasGoods = order.packages.some(({ contents }) => contents.length > 0);
+  return toPartialShipments(policy) === 'convert' && hasGoods;
 }
 
 /** A refused correction waits until the sale has changed, like any other refusal. */
