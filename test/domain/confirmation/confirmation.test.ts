@@ -178,6 +178,11 @@ describe('the shipment of a connection that only drafts it', () => {
     ['is drafted where it has no lines', {}, 'ship'],
     ['is done once its lines have the numbers', { hasShipLines: true, trackingNumbers: ['1Z0001'] }, 'done'],
     ['is drafted again where its lines lack a number', { hasShipLines: true }, 'ship'],
+    [
+      'is drafted again where a person undid it and its lines stayed',
+      { ship: 'NOT AVAILABLE', hasShipLines: true, trackingNumbers: ['1Z0001'] },
+      'ship',
+    ],
   ])('%s', (_, given, step) => {
     expect(nextConfirmationStep(consignment(shipped), stages({ ...packed, ...given }), DRAFTS)).toBe(step);
   });
@@ -280,7 +285,20 @@ describe('nextConfirmationStep', () => {
       ship: 'AUTHORISED',
       boxes: ['B1'],
       trackingNumbers: ['T1', 'T2'],
+      hasShipLines: true,
     });
+  });
+
+  it.each([
+    ['writes into', [], false],
+    [
+      'replaces the lines of',
+      [{ boxes: ['B1'], carrier: 'UPS', trackingNumbers: ['T1'], shippedAt: '', isShipped: false }],
+      true,
+    ],
+  ])('%s a drafted shipment with the lines %j', (_, lines, hasShipLines) => {
+    const drafted = fulfilment({ ship: { status: 'DRAFT', lines } });
+    expect(getStages(sale(), drafted, consignment(shipped))).toMatchObject({ hasShipLines });
   });
 });
 

@@ -65,6 +65,23 @@ describe('a package that was corrected after DEAR showed it', () => {
     ]);
   });
 
+  it('is corrected in the line of its box where only the line of another one shows the old number', () => {
+    const lines = [shipLine('SO-00042-1 box 2', '1Z0003'), shipLine('SO-00042-1 box 1', '1Z0002')];
+    expect(correct(corrected, inDear(lines))[0]?.lines).toMatchObject([
+      { box: 'SO-00042-1 box 2', trackingNumbers: ['1Z0003', '1Z0009'] },
+      { box: 'SO-00042-1 box 1', trackingNumbers: ['1Z0002'] },
+    ]);
+  });
+
+  it('is found in the last fulfilment by its stale number while it waits to be confirmed there again', () => {
+    const packages = corrected.packages.map(({ shownIn: _, ...box }) => box);
+    const lines = [shipLine('Crate A', '1Z0001'), shipLine('Crate B', '1Z0002')];
+    expect(correct({ ...corrected, packages }, inDear(lines))[0]?.lines).toMatchObject([
+      { box: 'Crate A', trackingNumbers: ['1Z0001'] },
+      { box: 'Crate B', trackingNumbers: ['1Z0009'] },
+    ]);
+  });
+
   it('is found by one stale number of several on a line', () => {
     const lines = [
       shipLine('Crate A', '1Z0001'),

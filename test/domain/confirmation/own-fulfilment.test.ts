@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { listNotLeft, taskFor } from '../../../lib/domain/confirmation/own-fulfilment.ts';
+import {
+  listLacking,
+  listNotLeft,
+  packagesBegun,
+  taskFor,
+} from '../../../lib/domain/confirmation/own-fulfilment.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { Sale, SaleFulfilment, StageLine } from '../../../lib/domain/sale/sale.ts';
 import { acceptedOrder, box } from '../../builders/order.ts';
@@ -50,6 +55,24 @@ describe('taskFor', () => {
     ['the one that holds exactly its goods, with nothing left for another', 'picked', [picked, open], {}],
   ])('returns %s', (_, expected, fulfilments, change) => {
     expect(getTask(fulfilments, { own: { ...order, ...change } })).toBe(expected);
+  });
+
+  it('returns the task of a simple sale of which DEAR lists no fulfilment, which keeps it simple', () => {
+    const simple = sale({ lines: [line({ quantity: 2 })] });
+    expect(getTask([], { from: simple })).toBe(simple.id);
+  });
+
+  it('returns the one that a person shipped with exactly its goods and without a number', () => {
+    const shipped = { ...shippedUnder(''), pick: picked.pick };
+    const lines = shipped.ship.lines.map((one) => ({ ...one, trackingNumbers: [] }));
+    expect(getTask([{ ...shipped, ship: { ...shipped.ship, lines } }, open])).toBe('by-hand');
+  });
+
+  it('returns for a label without goods the one of the parcels before it', () => {
+    const confirmation = { ...order.confirmation, packages: ['label:1'], taskId: 'picked' };
+    const label = box({ id: 'label:2', trackingNumbers: ['1Z0002'] });
+    const own = { ...order, packages: [parcel, label], confirmation };
+    expect(getTask([picked, open], { own })).toBe('picked');
   });
 
   it('skips a fulfilment that a person picked for other goods of the same quantity', () => {
@@ -205,5 +228,66 @@ describe('listNotLeft', () => {
     ],
   ])('of a pack that holds %s', (_, made, given, expected) => {
     expect(list(made, given)).toEqual(expected);
+  });
+});
+
+describe('packagesBegun', () => {
+  const second = box({ id: 'label:2', trackingNumbers: ['1Z0002'], contents });
+  const both = { ...order, packages: [parcel, second] };
+  const ids = (made: Partial<SaleFulfilment>) => {
+    const consignment = {
+      order: both,
+      packages: both.packages,
+      connection: { carriers: {}, warehouses: {} },
+    };
+    return packagesBegun(fulfilment({ taskId: 'begun', ...made }), consignment).map(({ id }) => id);
+  };
+  const pick = (quantity: number) => ({ status: 'AUTHORISED', lines: [stageLine({ quantity })] });
+  const pack = (...boxes: readonly string[]) => ({
+    status: 'AUTHORISED',
+    lines: boxes.map((name) => stageLine({ box: name })),
+  });
+
+  it.each<[string, Partial<SaleFulfilment>, string[]]>([
+    ['all where nothing was written', {}, ['label:1', 'label:2']],
+    ['the first one where only its goods were picked', { pick: pick(2) }, ['label:1']],
+    ['both where the goods of both were picked', { pick: pick(4) }, ['label:1', 'label:2']],
+    ['all where a person picked other goods', { pick: pick(3) }, ['label:1', 'label:2']],
+    ['the one whose box was packed', { pick: pick(2), pack: pack('SO-00042-1 box 2') }, ['label:2']],
+    [
+      'all where a person packed in boxes of their own',
+      { pick: pick(2), pack: pack('Crate 7') },
+      ['label:1', 'label:2'],
+    ],
+  ])('returns %s', (_, made, expected) => {
+    expect(ids(made)).toEqual(expected);
+  });
+});
+
+describe('listLacking', () => {
+  const packed = (quantity: number) =>
+    fulfilment({ taskId: 'task', pack: { status: 'AUTHORISED', lines: [stageLine({ quantity })] } });
+  const other = {
+    ...order,
+    reference: 'SO-00042-2',
+    packages: [box({ id: 'label:9', contents, shownIn: { taskId: 'task', box: 'B9' } })],
+  };
+  const elsewhere = {
+    ...other,
+    packages: [box({ id: 'label:9', contents, shownIn: { taskId: 'other', box: 'B9' } })],
+  };
+
+  it.each<[string, number, readonly FulfillmentOrder[], string[]]>([
+    ['what left', 2, [], []],
+    ['half of what left', 1, [], ['1 × QUILL-01']],
+    ['what left, where the order is one of all that are asked', 2, [order], []],
+    ['what left with two orders', 4, [order, other], []],
+    ['less than left with two orders', 3, [order, other], ['1 × QUILL-01']],
+    ['what left, beside an order of another fulfilment', 2, [order, elsewhere], []],
+  ])('of a pack that holds %s', (_, quantity, others, expected) => {
+    const made = packed(quantity);
+    const from = { ...ordered(10), fulfilments: [made] };
+    const consignment = { order, packages: order.packages, connection: { carriers: {}, warehouses: {} } };
+    expect(listLacking(made, from, [consignment], others)).toEqual(expected);
   });
 });

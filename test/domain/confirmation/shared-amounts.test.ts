@@ -129,6 +129,29 @@ describe('the amounts of a line that is shipped in parts', () => {
   });
 });
 
+describe('the credit note of a piece that comes back', () => {
+  const one = line({ quantity: 3, unitPrice: 3.3333, total: 10, tax: 1 });
+  const returned = (id: string, creditNote: ReturnedGoods['creditNote']): ReturnedGoods => ({
+    id,
+    contents: packed(1),
+    creditNote,
+  });
+
+  it.each([
+    ['of which a credit note was drafted', 'drafted', 3.3334],
+    ['of which a person makes the credit note that DEAR refused', 'refused', 3.3334],
+    ['of which only the label was made', 'announced', 3.3333],
+    ['which is only logged', 'logged', 3.3333],
+  ] as const)('after two others %s', (_, creditNote, total) => {
+    const from = sale({ lines: [one] });
+    const [content] = getContents(from) as [OrderContent];
+    const last = returned('return:3', 'due');
+    const returns = [returned('return:1', creditNote), returned('return:2', creditNote), last];
+    const order = acceptedOrder(from, { returns });
+    expect(creditNoteFor(order, content, last, 'INV-1', NOW).lines).toMatchObject([{ total }]);
+  });
+});
+
 describe('a picked line whose order line has the quantity 0', () => {
   it('is priced by its own quantity, and no amount is NaN', () => {
     const none = line({ quantity: 0, unitPrice: 5, discountPercent: 10, total: 0, tax: 0 });
