@@ -80,7 +80,7 @@ function spreadDiscount(amounts: readonly number[], discount: number, currency: 
 export function describeDiscounts({ adjustments, currency }: Priced): string {
   const discounts = adjustments.filter(({ amount }) => toMoney(amount, currency) < 0);
   const named = discounts.map(({ description, amount }) =>
-    `${description || 'Discount'}: ${toMoney(amount, currency)} ${currency}`.trim(),
+    `${oneLine(description) || 'Discount'}: ${toMoney(amount, currency)} ${currency}`.trim(),
   );
   return named.length === 0 ? '' : `${named.join('; ')}. Item prices include them`;
 }

@@ -70,6 +70,16 @@ describe('toShipStationOrder', () => {
     ]);
   });
 
+  it('has no blank line in the notes where the merchant’s own notes are blank', () => {
+    expect(map({ internalNotes: ' \n' }).internal_notes).toMatch(/^DEAR sale: /);
+    expect(map({ internalNotes: '\n Fragile \n' }).internal_notes).toMatch(/^Fragile\nDEAR sale: /);
+  });
+
+  it('leaves blank parts of the bill-to address out', () => {
+    const billTo = { ...sampleOrder().billTo, line2: ' ' };
+    expect(map({ billTo }).internal_notes).toContain('Bill to: PO Box 118, Portland, OR, 97207, US\n');
+  });
+
   it('reads the bill-to address from its display lines where DEAR has no structured one', () => {
     const billTo = {
       line1: '',
@@ -93,7 +103,7 @@ describe('toShipStationOrder', () => {
       ship_by_date: '2026-01-09T00:00:00Z',
       requested_shipment_service: 'Ground',
     });
-    const bare = map({ customerNotes: '', shippingMethod: '', shipBy: '' });
+    const bare = map({ customerNotes: ' \n', shippingMethod: '', shipBy: '' });
     for (const absent of [
       'notes_from_buyer',
       'notes_for_gift',
@@ -111,6 +121,7 @@ describe('toShipStationOrder', () => {
     });
     for (const paymentStatus of ['UNPAID', 'PARTIALLY PAID', ''])
       expect(map({ paymentStatus })).not.toHaveProperty('amount_paid');
+    expect(map({ total: 0, tax: 0 })).toMatchObject({ amount_paid: { amount: 0 }, tax_paid: { amount: 0 } });
   });
 
   it.each([
@@ -151,11 +162,27 @@ describe('toShipStationOrder', () => {
   it('lists the discounts in the internal notes', () => {
     const adjustments = [
       { description: 'Discount 10 % on LAMP-OAK', amount: -5.6, line: 'line-2' },
-      { description: 'Loyalty', amount: -4.125 },
+      { description: 'Loyalty\nbonus', amount: -4.125 },
+      { description: ' ', amount: -1 },
+      { description: 'Freight', amount: 9 },
     ];
     expect(map({ adjustments }).internal_notes).toContain(
-      'Discounts: Discount 10 % on LAMP-OAK: -5.6 USD; Loyalty: -4.13 USD. Item prices include them',
+      'Discounts: Discount 10 % on LAMP-OAK: -5.6 USD; Loyalty bonus: -4.13 USD; Discount: -1 USD. Item prices include them',
     );
+  });
+
+  it('lists a discount without a currency where the sale has none', () => {
+    const adjustments = [{ description: 'Loyalty', amount: -4 }];
+    expect(map({ adjustments, currency: '' }).internal_notes).toContain('Discounts: Loyalty: -4. Item');
+  });
+
+  it.each([
+    ['a charge', 9],
+    ['an amount of 0', 0],
+    ['a discount that rounds to nothing', -0.001],
+  ])('does not list %s as a discount', (_, amount) => {
+    const adjustments = [{ description: 'Freight', amount }];
+    expect(map({ adjustments }).internal_notes).not.toContain('Discounts');
   });
 
   it('sends no negative amount', () => {
@@ -172,6 +199,11 @@ describe('toShipStationOrder', () => {
   it('leaves out an item weight below two grams', () => {
     const lines = [sampleLine({ weightGrams: 1 }), sampleLine({ weightGrams: 2 })];
     expect(map({ lines }).items.map(({ weight }) => weight?.value)).toEqual([undefined, 2]);
+    const parts = [
+      sampleLine({ quantity: 0.25, weightGrams: 4 }),
+      sampleLine({ quantity: 2.5, weightGrams: 1 }),
+    ];
+    expect(map({ lines: parts }).items.map(({ weight }) => weight?.value)).toEqual([undefined, 2.5]);
   });
 
   it('cuts a custom field between two characters, and has the whole text in the internal notes', () => {
