@@ -112,13 +112,11 @@ export function isShipStationError({ text }: HttpAnswer): boolean {
 function readErrors({ status, text }: HttpAnswer): { type: string; code: string; upstreamMessage: string } {
   const json = parseJson(text);
   const parsed = errorBody.safeParse(json);
-  const [first] = parsed.success ? parsed.data.errors : [];
-  if (!parsed.success || first === undefined) return readConflict(status, json);
-  const upstreamMessage = parsed.data.errors
-    .map(({ message, error_code }) => message || error_code)
-    .join('; ');
-  const code =
-    parsed.data.errors.map(getErrorCode).find((one) => one === REFERENCE_TAKEN) ?? first.error_code;
+  if (!parsed.success) return readConflict(status, json);
+  const { errors } = parsed.data;
+  const [first] = errors;
+  const upstreamMessage = errors.map(({ message, error_code }) => message || error_code).join('; ');
+  const code = errors.map(getErrorCode).find((one) => one === REFERENCE_TAKEN) ?? first.error_code;
   return { type: first.error_type, code, upstreamMessage: cut(upstreamMessage) };
 }
 

@@ -25,9 +25,9 @@ const list = <Row extends z.ZodType>(row: Row) =>
     .nullish()
     .transform((rows) => rows ?? []);
 
-export const errorBody = z.looseObject({
-  errors: z.array(z.looseObject({ error_type: text, error_code: text, message: text, field: text })).min(1),
-});
+const error = z.looseObject({ error_type: text, error_code: text, message: text, field: text });
+/** With at least one error. */
+export const errorBody = z.looseObject({ errors: z.tuple([error], error) });
 
 /** A conflict without a code, as documented. */
 export const conflictBody = z.looseObject({

@@ -44,6 +44,20 @@ describe('errorFromAnswer', () => {
       'operator',
       'operator',
     ],
+    [
+      'a problem of the account that is new to us, as a 400',
+      400,
+      body('account_status', 'account_on_hold'),
+      'operator',
+      'operator',
+    ],
+    [
+      'a security rule that is new to us, as a 400',
+      400,
+      body('security', 'ip_blocked'),
+      'operator',
+      'operator',
+    ],
     ['a trial that ended', 402, body('account_status', 'trial_expired'), 'operator', 'operator'],
     ['too many requests', 429, body('system', 'rate_limit_exceeded'), 'throttled', 'throttled'],
     [
@@ -76,6 +90,14 @@ describe('errorFromAnswer', () => {
       status: 400,
     });
     expect(failure.message).toBe('shipstation refused: create shipment for SO-9-1 (HTTP 400)');
+  });
+
+  it('has no code and no text of an answer that is no error body', () => {
+    for (const text of ['<html>gateway</html>', '', '{"errors":[]}']) {
+      const { details } = errorFromAnswer(write, answer(400, text));
+      expect(details).not.toHaveProperty('code');
+      expect(details).not.toHaveProperty('upstreamMessage');
+    }
   });
 
   it('joins several errors', () => {
@@ -125,11 +147,23 @@ describe('errorFromInventoryAnswer', () => {
     const silent = errorFromInventoryAnswer(read, answer(403, ''));
     expect(silent).toMatchObject({ kind: 'rejected', details: { status: 403 } });
     expect(silent.details.upstreamMessage).toContain('no Inventory API');
-    expect(silent.details.upstreamMessage).not.toContain('undefined');
     const text = body('account_status', 'subscription_inactive', 'Upgrade first.');
-    expect(errorFromInventoryAnswer(read, answer(400, text)).details.upstreamMessage).toContain(
-      'Upgrade first.',
+    expect(errorFromInventoryAnswer(read, answer(400, text)).details.upstreamMessage).toBe(
+      `${silent.details.upstreamMessage} ShipStation says: Upgrade first.`,
     );
+  });
+
+  it.each(['subscription_inactive', 'invalid_billing_plan', 'forbidden'])(
+    'is about the plan for %s, whatever its status',
+    (code) => {
+      const text = body('business_rules', code);
+      expect(errorFromInventoryAnswer(read, answer(400, text)).kind).toBe('rejected');
+    },
+  );
+
+  it('is not about the plan while the account is busy', () => {
+    const text = body('business_rules', 'rate_limit_exceeded');
+    expect(errorFromInventoryAnswer(read, answer(403, text)).kind).toBe('throttled');
   });
 
   it('is about the key where it is refused for that', () => {
@@ -146,18 +180,22 @@ describe('errorFromRow', () => {
     errors,
   });
 
-  it('has the text of every error', () => {
-    expect(errorFromRow(write, row(['no such warehouse', 'no such store'])).details.upstreamMessage).toBe(
-      'no such warehouse; no such store',
-    );
+  const refusal = (error_code: string, message: string) => ({ error_code, message, field: '' });
+
+  it('has the text of every error, and no code where none is known', () => {
+    const { details } = errorFromRow(write, row(['no such warehouse', refusal('', 'no such store')]));
+    expect(details.upstreamMessage).toBe('no such warehouse; no such store');
+    expect(details).not.toHaveProperty('code');
+  });
+
+  it('has the first code, also behind an error without one', () => {
+    const errors = ['no such warehouse', refusal('', 'Odd.'), refusal('invalid_field_value', 'No.')];
+    expect(errorFromRow(write, row(errors)).details.code).toBe('invalid_field_value');
   });
 
   it('recognises a taken identifier by text and by code', () => {
     const asText = errorFromRow(write, row(['identifier_conflict: external_shipment_id']));
-    const asCode = errorFromRow(
-      write,
-      row([{ error_code: 'identifier_conflict', message: 'Taken', field: '' }]),
-    );
+    const asCode = errorFromRow(write, row([refusal('identifier_conflict', 'Taken')]));
     expect([asText.details.code, asCode.details.code]).toEqual([
       'identifier_conflict',
       'identifier_conflict',
@@ -173,6 +211,7 @@ describe('a conflict without a code', () => {
     ['in the list of errors', 409, { errors: [taken] }],
     ['with a status of 400', 400, { errors: [{ ...taken, field: 'shipment_number' }] }],
     ['behind another error', 400, { errors: [{ message: 'Odd.', field: 'zone' }, taken] }],
+    ['with the code of any error', 400, { errors: [{ ...taken, error_code: 'unspecified' }] }],
   ])('means a taken reference %s', (_, status, json) => {
     const failure = errorFromAnswer(write, answer(status, JSON.stringify(json)));
     expect(failure).toMatchObject({ kind: 'rejected', details: { code: 'identifier_conflict' } });
@@ -191,5 +230,12 @@ describe('a conflict without a code', () => {
     const failure = errorFromAnswer(write, answer(400, JSON.stringify({ errors: [error] })));
     expect(failure.kind).toBe('rejected');
     expect(failure.details.code).toBeUndefined();
+  });
+
+  it('is not recognised beside a code of another meaning', () => {
+    const errors = [{ ...taken, error_code: 'invalid_status' }];
+    expect(errorFromAnswer(write, answer(400, JSON.stringify({ errors }))).details.code).toBe(
+      'invalid_status',
+    );
   });
 });
