@@ -26,8 +26,16 @@ describe('fromShipStationFulfillment', () => {
         service: '',
         shippedAt: '2026-01-07T00:00:00.000Z',
         cost: { amount: 0, currency: 'EUR' },
+        warehouse: 'se-1001',
         contents: [{ key: 'line-1', quantity: 3 }],
       },
+    ]);
+  });
+
+  it('reports the service that ShipStation names, and no number where it has none', () => {
+    const named = { ...row, fulfillment_service_code: 'tracked_48', tracking_number: '' };
+    expect(fromShipStationFulfillment(named, aShipment())).toMatchObject([
+      { service: 'tracked_48', trackingNumbers: [] },
     ]);
   });
 

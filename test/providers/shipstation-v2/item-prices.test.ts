@@ -14,6 +14,16 @@ describe('the prices of an order’s items', () => {
   >([
     ['without an adjustment', [], [60, 40], []],
     ['with a charge', [{ description: 'Freight', amount: 12 }], [60, 40], [12]],
+    ['with a charge of nothing', [{ description: 'Gift wrap', amount: 0 }], [60, 40], [0]],
+    [
+      'with two charges',
+      [
+        { description: 'Freight', amount: 12 },
+        { description: 'Gift wrap', amount: 3 },
+      ],
+      [60, 40],
+      [12, 3],
+    ],
     ['with a discount on a line', [{ description: '', amount: -15, line: 'b' }], [60, 25], []],
     ['with a free line', [{ description: '', amount: -40, line: 'b' }], [60, 0], []],
     ['with a line that costs more than its price', [{ description: '', amount: 5, line: 'a' }], [65, 40], []],
@@ -79,17 +89,17 @@ describe('the prices of an order’s items', () => {
     );
   });
 
-  it('are not negative where a discount in whole yen is spread over fractional amounts', () => {
-    const lines = [7.31, 25.37, 7.91].map((unitPrice, index) =>
+  it.each([
+    ['fractional amounts', [7.31, 25.37, 7.91], -40],
+    ['whole and fractional amounts', [10, 21.11, 1.8], -32],
+  ])('are not negative where a discount in whole yen is spread over %s', (_, amounts, discount) => {
+    const lines = amounts.map((unitPrice, index) =>
       sampleLine({ key: `line-${index + 1}`, unitPrice, quantity: 1 }),
     );
-    const { lines: prices } = getItemPrices({
-      lines,
-      adjustments: [{ description: '', amount: -40 }],
-      currency: 'JPY',
-    });
+    const adjustments = [{ description: '', amount: discount }];
+    const { lines: prices } = getItemPrices({ lines, adjustments, currency: 'JPY' });
     expect(prices.every((price) => price >= 0)).toBe(true);
-    expect(sumAll(prices)).toBe(0.59);
+    expect(sumAll(prices)).toBe(sumAll([...amounts, discount]));
   });
 
   it('are sent for each piece, a fraction as one piece', () => {

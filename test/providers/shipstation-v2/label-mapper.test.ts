@@ -6,6 +6,7 @@ import {
   isOutgoing,
   isReturning,
   isWithdrawn,
+  toLabelId,
 } from '../../../lib/providers/shipstation-v2/shipment-mapper.ts';
 import { aLabel, anItem, aShipment } from './sample-rows.ts';
 
@@ -129,6 +130,13 @@ describe('fromShipStationLabel', () => {
         { reference: 'SO-7-1', contents: 'remaining' },
       ]);
     }
+    expect(fromShipStationLabel(aLabel(), null)[0]?.warehouse).toBe('');
+  });
+
+  it('has the id of its label, by which that is voided, and no other parcel has one', () => {
+    const [parcel] = fromShipStationLabel(aLabel(), aShipment());
+    expect(toLabelId(parcel?.id ?? '')).toBe('se-501');
+    expect(toLabelId('fulfillment:se-801')).toBeNull();
   });
 
   it('reports nothing for an order without a reference', () => {
@@ -210,6 +218,8 @@ describe('fromShipStationReturn', () => {
     expect(fromShipStationReturn(label, own)).toMatchObject([
       { contents: [{ key: 'line-1', sku: 'CUP', quantity: 3 }] },
     ]);
+    const empty = aShipment({ is_return: true, items: [] });
+    expect(fromShipStationReturn(label, empty)).toMatchObject([{ reference: 'SO-7-1', contents: [] }]);
   });
 
   it.each([

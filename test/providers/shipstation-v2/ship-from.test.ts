@@ -28,17 +28,29 @@ describe('the warehouse of a shipment', () => {
       'se-1002',
     ],
     ['unknown of another address', { ship_from: { ...RENO, postal_code: '89503' } }, ''],
+    [
+      'unknown of an address with the same letters in other fields',
+      { ship_from: { ...RENO, address_line1: '31 Sagebrush Court 8', postal_code: '9502' } },
+      '',
+    ],
     ['unknown of none', { ship_from: null }, ''],
   ])('is %s', async (_, overrides, expected) => {
     expect(await finder().getShipFrom(from(overrides))).toBe(expected);
   });
 
-  it('costs one call, only where no warehouse is named', async () => {
+  it('costs one call, only where no warehouse is named and there is an address', async () => {
     const { getShipFrom, calls } = finder();
     await getShipFrom(from({ warehouse_id: 'se-1001' }));
+    await getShipFrom(from({ ship_from: { ...RENO, address_line1: '' } }));
     expect(calls()).toBe(0);
     for (let times = 0; times < 3; times += 1) await getShipFrom(from({ ship_from: RENO }));
     expect(calls()).toBe(1);
+  });
+
+  it('is found beside a warehouse without an address', async () => {
+    const bare = { warehouse_id: 'se-1000', origin_address: null };
+    const { getShipFrom } = finder(async () => [bare, ...ROWS]);
+    expect(await getShipFrom(from({ ship_from: RENO }))).toBe('se-1002');
   });
 
   it('is unknown while the list of warehouses cannot be read, and throws a rate limit', async () => {

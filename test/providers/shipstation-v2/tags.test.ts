@@ -3,9 +3,12 @@ import { type ShipmentRow, startShipStationSandbox } from 'dear-sandbox/shipstat
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { Rejected } from '../../../lib/domain/errors.ts';
+import type { ShipStationClient } from '../../../lib/providers/shipstation-v2/client.ts';
+import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
+import type { ShipmentRequest } from '../../../lib/providers/shipstation-v2/order-request.ts';
 import { shipStationV2 } from '../../../lib/providers/shipstation-v2/provider.ts';
 import { shipStationV2Settings } from '../../../lib/providers/shipstation-v2/settings.ts';
-import { toTags } from '../../../lib/providers/shipstation-v2/tags.ts';
+import { createTagged, toTags } from '../../../lib/providers/shipstation-v2/tags.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 import { sandboxCaller } from '../../contract/sandbox-caller.ts';
 
@@ -24,6 +27,56 @@ describe('the tags of an order', () => {
     const { tags } = shipStationV2Settings();
     expect(tags.safeParse([tag]).success).toBe(false);
     expect(z.array(z.string()).parse(tags.parse(['DEAR', '{channel}']))).toEqual(['DEAR', '{channel}']);
+  });
+});
+
+describe('creating a shipment with tags', () => {
+  const body = toShipStationOrder(sampleOrder(), { warehouseId: 'se-1001' });
+  const CREATED = { shipment_id: 'se-1', shipment_status: 'pending', errors: [] };
+
+  /** An account that refuses tags in a create with this message. */
+  function accountThat(message: string, addTag: ShipStationClient['addTag'] = async () => undefined) {
+    const created: ShipmentRequest[] = [];
+    const createShipment = async (request: ShipmentRequest) => {
+      created.push(request);
+      return request.tags === undefined ? CREATED : { ...CREATED, shipment_id: '', errors: [message] };
+    };
+    return { created, deps: { client: { createShipment, addTag }, system: 'shipstation' } };
+  }
+
+  it.each(['tags[0].name is unknown', 'The tag does not exist.', 'Unknown Tags'])(
+    'creates it without them where the refusal is: %s',
+    async (message) => {
+      const { created, deps } = accountThat(message);
+      const { row, missing } = await createTagged(body, ['DEAR'], deps);
+      expect([row, missing]).toEqual([CREATED, []]);
+      expect(created.map(({ tags }) => tags)).toEqual([[{ name: 'DEAR' }], undefined]);
+    },
+  );
+
+  it('sends no list of tags where none is set', async () => {
+    const { created, deps } = accountThat('no tags');
+    expect(await createTagged(body, [], deps)).toEqual({ row: CREATED, missing: [] });
+    expect(created).toEqual([body]);
+  });
+
+  it.each([
+    ['names an error', { ...CREATED, errors: ['no such warehouse'] }],
+    ['names no shipment', { ...CREATED, shipment_id: '' }],
+  ])('is refused where the answer %s', async (_, row) => {
+    const client = { createShipment: async () => row, addTag: async () => undefined };
+    const creating = createTagged(body, [], { client, system: 'shipstation' });
+    await expect(creating).rejects.toMatchObject({
+      kind: 'rejected',
+      details: { system: 'shipstation', operation: 'create shipment', reference: 'SO-20417-1' },
+    });
+  });
+
+  it('throws a fault of the program instead of leaving a tag out', async () => {
+    const { deps } = accountThat('no such tag', async () => {
+      throw new TypeError('not an answer');
+    });
+    await expect(createTagged(body, ['DEAR'], deps)).rejects.toThrow(TypeError);
   });
 });
 
