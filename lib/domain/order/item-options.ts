@@ -1,4 +1,5 @@
 import { getProduct } from '../decimal.ts';
+import { oneLine } from '../text.ts';
 import type { ContentLine } from './order-content.ts';
 
 /** What a packer reads beside a line's name: colour, size, batch. */
@@ -44,7 +45,10 @@ const OURS = new Set(
   [QUANTITY_OPTION, BATCH_OPTION, EXPIRY_OPTION, COMMENT_OPTION].map((name) => name.toLowerCase()),
 );
 
-/** A packer sees only a line's name and options: there is no field for lots or comments. */
+/**
+ * A packer sees only a line's name and options: there is no field for lots or comments. A value of blanks is left out: a service
+ * may refuse an order for it.
+ */
 export function toItemOptions(line: ContentLine, unitsEach: number): ItemOption[] {
   const ours = [
     { name: QUANTITY_OPTION, value: unitsEach === 1 ? '' : String(unitsEach) },
@@ -56,7 +60,7 @@ export function toItemOptions(line: ContentLine, unitsEach: number): ItemOption[
     name: OURS.has(name.toLowerCase()) ? `${name} (DEAR)` : name,
     value,
   }));
-  return [...ours, ...theirs].filter(({ value }) => value !== '');
+  return [...ours, ...theirs].filter(({ value }) => oneLine(value) !== '');
 }
 
 /** The values of our own options among those of a shipped item. */

@@ -43,9 +43,9 @@ export function toOrderXml(content: OrderContent, options: OrderXmlOptions): str
     withoutNulls(toElements(content, options, form)),
   );
   if (Buffer.byteLength(xml) > MAX_BYTES) form.refuse(`the order has more than ${MAX_BYTES / 1000} KB`);
-  if (form.problems.length === 0) return xml;
+  if (form.problems.size === 0) return xml;
   const { system } = options;
-  const upstreamMessage = `ShipStation could not read it: ${enumerate(form.problems)}.`;
+  const upstreamMessage = `ShipStation could not read it: ${enumerate([...form.problems])}.`;
   throw new Rejected({ system, operation: 'serve order', reference: content.reference, upstreamMessage });
 }
 
@@ -56,10 +56,11 @@ export function toGoods(xml: string): string {
 
 /** Writes fields within their limits, and collects what has no valid form. */
 class OrderForm {
-  readonly problems: string[] = [];
+  /** Each once: several elements have the reference. */
+  readonly problems = new Set<string>();
 
   refuse(problem: string): void {
-    this.problems.push(problem);
+    this.problems.add(problem);
   }
 
   /** A text that is compared by machines, so that it must not be cut. */
@@ -188,10 +189,11 @@ function toItem(line: ContentLine, { reference, currency }: OrderContent, form: 
   const { count, unitsEach } = toPieces(line.quantity);
   const grams = toDecimal(line.weightGrams * unitsEach, 2);
   const options = toItemOptions(line, unitsEach).slice(0, MAX_OPTIONS);
+  const product = oneLine(line.name) || line.sku;
   return {
     LineItemID: form.whole('the id of a line', toLineItemId(line.key, unitsEach, reference), 50),
-    SKU: form.whole(`the SKU ${cutText(oneLine(line.sku), 60, '…')}`, line.sku, 50),
-    Name: form.required('the name of a product', line.name || line.sku, 200),
+    SKU: form.whole(`the SKU of ${cutText(product, 60, '…')}`, line.sku, 50),
+    Name: form.required('the name of a product', product, 200),
     ImageUrl: line.imageUrl.length > 500 ? null : optional(line.imageUrl, 500),
     ...(grams > 0 && { Weight: form.amount(`the weight of ${line.sku}`, grams), WeightUnits: 'Grams' }),
     Quantity: form.quantity(line.sku, count),

@@ -97,6 +97,11 @@ describe('an order in the form of the store', () => {
       { CustomerCode: `${'a'.repeat(34)}@example.example` },
     ],
     [
+      'an e-mail address of 100 characters',
+      { email: `${'a'.repeat(84)}@example.example` },
+      { BillTo: { Email: `${'a'.repeat(84)}@example.example` } },
+    ],
+    [
       'the customer as its code where there is no e-mail address',
       { email: '' },
       { CustomerCode: 'Quillfeather Interiors' },
@@ -108,6 +113,34 @@ describe('an order in the form of the store', () => {
     ],
   ])('has %s', (_, overrides, expected) => {
     expect(read(sampleOrder(overrides)).Customer).toMatchObject(expected);
+  });
+
+  it('has no e-mail address of more than 100 characters, which would be another one if it were cut', () => {
+    const email = `${'a'.repeat(85)}@example.example`;
+    expect(read(sampleOrder({ email })).Customer.BillTo).not.toHaveProperty('Email');
+  });
+
+  it('has no element for a text, an address or a weight that the sale does not have', () => {
+    const bare = { giftMessage: '', customerNotes: ' \n', shippingMethod: ' ', phone: '', email: '' };
+    const order = read(sampleOrder({ ...bare, lines: [sampleLine({ weightGrams: 0 })] }));
+    for (const absent of ['GiftMessage', 'CustomerNotes', 'ShippingMethod'])
+      expect(order).not.toHaveProperty(absent);
+    for (const absent of ['Email', 'Phone', 'Address2'])
+      expect(order.Customer.BillTo).not.toHaveProperty(absent);
+    for (const absent of ['Weight', 'WeightUnits', 'ImageUrl', 'Options'])
+      expect(order.Items.Item[0]).not.toHaveProperty(absent);
+  });
+
+  it('leaves out an option of blanks, and names a product without a name by its SKU', () => {
+    const options = [
+      { name: 'Colour', value: '\u200b' },
+      { name: 'Size', value: 'L' },
+    ];
+    const line = sampleLine({ name: ' ', comment: ' \n', options });
+    expect(read(sampleOrder({ lines: [line] })).Items.Item[0]).toMatchObject({
+      Name: 'SHADE-LINEN',
+      Options: { Option: [{ Name: 'Size', Value: 'L' }] },
+    });
   });
 
   it.each(['xUS', 'USA', 'us', ''])('has no country %j of the biller, which is no code', (country) => {
@@ -232,6 +265,30 @@ describe('an order in the form of the store', () => {
       'no street',
       { shipTo: { ...sampleOrder().shipTo, line1: '', displayLine1: '' } },
       'the street is missing',
+    ],
+    ['a line without a SKU', { lines: [sampleLine({ sku: ' ' })] }, 'it: the SKU of Linen shade is missing.'],
+    [
+      'no name of anyone, each field once',
+      { customer: '', email: '', shipTo: { ...sampleOrder().shipTo, contact: '', company: '' } },
+      'it: the customer is missing, the recipient is missing.',
+    ],
+    [
+      'no place',
+      { shipTo: { ...sampleOrder().shipTo, city: '', state: '', country: '' } },
+      'the city is missing, the state is missing, the country has no code',
+    ],
+    [
+      'amounts of 10 million',
+      {
+        lines: [sampleLine({ weightGrams: 1e7, unitPrice: 1e7 })],
+        tax: 1e7,
+        adjustments: ['Freight', 'Gift wrap'].map((description) => ({ description, amount: 1e7 })),
+      },
+      [
+        'the tax is larger than 9999999.99, the freight is larger than 9999999.99',
+        'the weight of SHADE-LINEN is larger than 9999999.99, the price of SHADE-LINEN is larger than 9999999.99',
+        'a charge is larger than 9999999.99',
+      ].join(', '),
     ],
     [
       'more than 1.5 MB',
