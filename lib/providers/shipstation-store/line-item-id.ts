@@ -37,7 +37,7 @@ interface LineOfNotice {
 
 /** @param count pieces in the parcel */
 export function fromLineItemId(id: string, count: number): LineOfNotice {
-  const [, key = '', each = '1', reference = ''] = OF_LINE.exec(id) ?? [];
+  const [, key = '', each, reference = ''] = OF_LINE.exec(id) ?? [];
   const unitsEach = Number(each);
   if (!(unitsEach > 0)) return { key, reference, quantity: count };
   return { key, reference, quantity: count === 1 ? unitsEach : getProduct(count, unitsEach) };

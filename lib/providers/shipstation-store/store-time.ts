@@ -1,8 +1,7 @@
 /** ShipStation's form of a moment, in UTC and to the minute: `MM/dd/yyyy HH:mm`. */
 export function toStoreTime(at: number): string {
-  const [, year, month, day, time] =
-    /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)/.exec(new Date(at).toISOString()) ?? [];
-  return `${month}/${day}/${year} ${time}`;
+  const iso = new Date(at).toISOString();
+  return `${iso.slice(5, 7)}/${iso.slice(8, 10)}/${iso.slice(0, 4)} ${iso.slice(11, 16)}`;
 }
 
 /** With or without a time, seconds or AM/PM. In a query a blank may have stayed a plus. */

@@ -49,16 +49,6 @@ export const SHIPSTATION: readonly Group[] = [
     mutants: [[PARCELS_V2, "''", ANY, "warehouse: shipment?.warehouse_id ?? ''"]],
   },
   {
-    reason: 'Equivalent: the text in question always begins like that.',
-    mutants: [
-      [
-        'lib/providers/shipstation-store/store-time.ts',
-        '/^(\\d{4})-(\\d\\d)-(\\d\\d)T(\\d\\d:\\d\\d)/',
-        '/(\\d{4})-(\\d\\d)-(\\d\\d)T(\\d\\d:\\d\\d)/',
-      ],
-    ],
-  },
-  {
     reason: 'A word or a mark in a sentence for people.',
     mutants: [
       [ANSWER_V2, "'…'", '""'],

@@ -11,6 +11,8 @@ describe("ShipStation's form of a moment", () => {
     ['03/04/2026+07:05', at(2026, 2, 4, 7, 5)],
     ['03/04/2026 07:05:09', at(2026, 2, 4, 7, 5, 9)],
     ['03/04/2026 7:05 PM', at(2026, 2, 4, 19, 5)],
+    ['03/04/2026 7:05PM', at(2026, 2, 4, 19, 5)],
+    ['03/04/2026+7:05:09++pm', at(2026, 2, 4, 19, 5, 9)],
     ['03/04/2026 12:05 AM', at(2026, 2, 4, 0, 5)],
     ['03/04/2026 12:05 PM', at(2026, 2, 4, 12, 5)],
     ['03/04/2026', at(2026, 2, 4)],
@@ -33,6 +35,10 @@ describe("ShipStation's form of a moment", () => {
     '03/04/2026 07:05:60',
   ])('%j is not read', (text) => {
     expect(fromStoreTime(text)).toBeNull();
+  });
+
+  it('has a month, a day, a year and a time to the minute', () => {
+    expect(toStoreTime(at(2026, 2, 4, 17, 5, 59))).toBe('03/04/2026 17:05');
   });
 
   it('keeps every moment to the minute', () => {
