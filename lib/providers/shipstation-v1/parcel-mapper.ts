@@ -52,10 +52,7 @@ export function fromFulfillment(
     carrier: getCarrierName(row.carrierCode),
     service: row.fulfillmentServiceCode,
     shippedAt: getShippedAt(row),
-    cost:
-      row.fulfillmentFee === null || row.fulfillmentFee === undefined || row.fulfillmentFee === 0
-        ? null
-        : toCost(row.fulfillmentFee, costCurrency),
+    cost: row.fulfillmentFee === 0 ? null : toCost(row.fulfillmentFee, costCurrency),
     warehouse: order?.advancedOptions?.warehouseId ?? '',
   };
   return toShipments(journey, order ?? { orderKey: '', orderNumber: row.orderNumber }, order?.items ?? []);

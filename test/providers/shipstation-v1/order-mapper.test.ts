@@ -147,6 +147,7 @@ describe('the order that ShipStation is given', () => {
       { description: 'Order discount', amount: -5.004 },
       { description: '', amount: -1 },
       { description: '', amount: 7.5 },
+      { description: ' ', amount: 0 },
     ];
     expect(map({ lines, adjustments }).items).toMatchObject([
       {
@@ -170,6 +171,7 @@ describe('the order that ShipStation is given', () => {
       },
       { lineItemKey: 'SO-20417-1/charge-2', name: 'Discount', sku: null, weight: null },
       { lineItemKey: 'SO-20417-1/charge-3', name: 'Charge', unitPrice: 7.5, taxAmount: null },
+      { lineItemKey: 'SO-20417-1/charge-4', name: 'Charge', unitPrice: 0 },
     ]);
   });
 

@@ -24,6 +24,7 @@ describe('Pacific time', () => {
     ['2026-03-04T09:15:27.1830000', '2026-03-04T17:15:27.183Z'],
     ['2026-07-04T09:15:27.1830000', '2026-07-04T16:15:27.183Z'],
     ['2026-07-04 09:15:27', '2026-07-04T16:15:27.000Z'],
+    ['2026-07-04T09:15', '2026-07-04T16:15:00.000Z'],
     ['2026-07-04', '2026-07-04T07:00:00.000Z'],
     ['2026-03-04T17:15:27Z', '2026-03-04T17:15:27.000Z'],
     ['2026-03-04T17:15:27+02:00', '2026-03-04T15:15:27.000Z'],
@@ -66,6 +67,21 @@ describe('Pacific time', () => {
       { numRuns: 2_000 },
     );
   });
+
+  it.each(CHANGES)(
+    'gives a bound an hour early up to two hours from a change of the clock, at %d',
+    (change) => {
+      const early = (at: number) => toPacificBound(new Date(at).toISOString()).replace(' ', 'T');
+      for (const distance of [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5]) {
+        const at = change + distance * HOUR;
+        expect(early(at)).toBe(toPacific(at - HOUR));
+      }
+      for (const distance of [-2.5, 2, 2.5]) {
+        const at = change + distance * HOUR;
+        expect(early(at)).toBe(toPacific(at));
+      }
+    },
+  );
 
   it('gives a bound that is at most two hours early, and exact away from a change', () => {
     fc.assert(
