@@ -38,6 +38,7 @@ const PLACEHOLDERS = [
   'N/A',
   'n/a',
   'n.a.',
+  'N. A',
   'NA',
   'none',
   'None',
@@ -151,6 +152,46 @@ describe('isSameStreet', () => {
   });
 });
 
+describe('a word of a street', () => {
+  it.each(
+    [
+      ['Street', 'St', 'Str.'],
+      ['Road', 'Rd'],
+      ['Avenue', 'Ave', 'Av.', 'Avda.', 'Avenida'],
+      ['Boulevard', 'Blvd', 'Bd'],
+      ['Drive', 'Dr'],
+      ['Lane', 'Ln'],
+      ['Court', 'Ct'],
+      ['Place', 'Pl', 'Plaza'],
+      ['Square', 'Sq'],
+      ['Terrace', 'Ter', 'Terr'],
+      ['Crescent', 'Cres'],
+      ['Highway', 'Hwy'],
+      ['Circle', 'Cir'],
+      ['Close', 'Cl'],
+      ['Gardens', 'Gdns'],
+      ['Trail', 'Trl'],
+      ['Calle', 'C/', 'C.'],
+      ['Rue', 'R.', 'Rua'],
+      ['Mount', 'Mt'],
+      ['Fort', 'Ft'],
+      ['Floor', 'Fl', 'Flr'],
+      ['Building', 'Bldg'],
+      ...[
+        ['South', 'S'],
+        ['East', 'E'],
+        ['West', 'W'],
+        ['Northeast', 'NE'],
+        ['Southeast', 'SE'],
+        ['Southwest', 'SW'],
+      ],
+    ].flatMap(([word = '', ...others]) => others.map((other) => [word, other] as const)),
+  )('%s is the same as %s, and no other word is', (word, other) => {
+    expect(isSameStreet(`5 ${word} Maple`, `5 ${other} Maple`)).toBe(true);
+    expect(isSameStreet(`5 ${word} Maple`, '5 Old Maple')).toBe(false);
+  });
+});
+
 describe('isSamePostcode', () => {
   it.each([
     ['LS1 4AP', 'ls14ap', true],
@@ -261,6 +302,7 @@ describe('display lines', () => {
     ['with the ZIP code’s first half', { postcode: '78701-1234' }, '1 Harbour Rd', 'Köln 78701'],
     ['with the ZIP code’s second half', { postcode: '78701' }, '1 Harbour Rd', 'Köln 78701-1234'],
     ['with n/a at the beginning of a word', { line1: 'N/aı Yolu 5' }, 'N/AI YOLU 5', 'Köln 50667'],
+    ['with a filler before a comma', { line2: 'N/A' }, '1 Harbour Road N/A, ', 'Köln 50667'],
     ['with fillers of the form', { line2: 'N/A', state: '-' }, '1 Harbour Road N/A', 'Köln - 50667'],
   ])('agree with the fields %s', (_, fields, displayLine1, displayLine2 = '') => {
     expect(whyNotAddressable({ ...berlin, ...fields, displayLine1, displayLine2 })).toBeNull();

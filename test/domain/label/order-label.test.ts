@@ -166,6 +166,10 @@ describe('a label', () => {
   it('whose answer was lost is told once, and looked for after two minutes', () => {
     const unknown = recordUnknownLabel(claimed, NOW);
     expect(unknown.reason).toMatch(/^A label was ordered from lantern, but the answer was lost\./);
+    expect(unknown.log.map(({ what }) => what)).toEqual([
+      ...claimed.log.map(({ what }) => what),
+      unknown.reason,
+    ]);
     expect(recordUnknownLabel(unknown, LATER).log).toHaveLength(unknown.log.length);
     expect(labelSettlingTimeLeft(unknown, NOW)).toBe(120_000);
     expect(labelSettlingTimeLeft(unknown, NOW + 119_999)).toBe(1);
@@ -332,9 +336,9 @@ describe('the rates of an order', () => {
       what: 'There are no rates.',
       upstreamMessage: 'The balance is too low',
     });
-    expect(lastOf(recordNoRates(accepted, 'The address is not known.', NOW))?.what).toBe(
-      'There are no rates. The address is not known.',
-    );
+    const unasked = lastOf(recordNoRates(accepted, 'The address is not known.', NOW));
+    expect(unasked?.what).toBe('There are no rates. The address is not known.');
+    expect(unasked).not.toHaveProperty('upstreamMessage');
   });
 
   it('are shown in DEAR once, where an attribute is set for them', () => {

@@ -111,11 +111,18 @@ describe('the chosen rate', () => {
   });
 });
 
+it('rates of one price are in order of their days, the ones without an estimate last', () => {
+  const days = [4, null, 1].map((each) => rate('ground', 8.4, each));
+  for (const given of [days, days.toReversed()])
+    expect(sortRates(given).map(({ deliveryDays }) => deliveryDays)).toEqual([1, 4, null]);
+});
+
 it('rates for DEAR’s staff are the cheapest first, and fit into an attribute', () => {
   const at = '2026-02-03T09:00:00.000Z';
   expect(ratesInShort({ at, rates: sortRates(RATES).slice(0, 2) })).toBe(
     '2026-02-03: media_mail 3.10 USD; ground 8.40 USD, 4 days',
   );
+  expect(ratesInShort({ at, rates: [] })).toBe('2026-02-03: no rate');
   const many = Array.from({ length: 30 }, (_, index) => rate(`a_service_with_a_long_name_${index}`, 5, 1));
   expect(ratesInShort({ at, rates: many }).length).toBeLessThanOrEqual(256);
 });

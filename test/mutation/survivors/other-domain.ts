@@ -1,6 +1,7 @@
 import type { Group } from './group.ts';
 
 const SIDES = 'lib/domain/inventory/stock-sides.ts';
+const JOB_RUN = 'lib/domain/job/job-run.ts';
 const LABEL = 'lib/domain/label/order-label.ts';
 
 /** Of the areas of the domain without a file here. */
@@ -11,6 +12,10 @@ export const OTHER_DOMAIN: readonly Group[] = [
       [LABEL, "''", '"Stryker was here!"', "?.at ?? ''"],
       [LABEL, "'voided'", '""', 'cause:'],
     ],
+  },
+  {
+    reason: 'Equivalent: the moment of an empty text is no number, which is before and after none.',
+    mutants: [[JOB_RUN, "scheduledAt !== ''", 'true']],
   },
   {
     reason: 'Equivalent: it only keeps the memory small; what is kept beside it is looked at in vain.',
