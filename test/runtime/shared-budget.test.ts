@@ -14,11 +14,12 @@ class Account {
   readonly slots = new InMemorySlotBook();
   readonly waits: number[] = [];
 
-  worker(budgetClass: BudgetClass): SharedBudget {
+  worker(budgetClass: BudgetClass, burst = 1): SharedBudget {
     return new SharedBudget({
       slots: this.slots,
       account: 'dear',
       callsPerMinute: 55,
+      burst,
       budgetClass,
       now: () => this.now,
       wait: async (milliseconds) => {
@@ -76,6 +77,23 @@ describe('a call’s slot', () => {
     account.slots.asked.length = 0;
     for (let calls = 1; calls <= 6; calls += 1) await one.take(CALL);
     expect(account.slots.asked.filter((asked) => asked === 'look')).toHaveLength(5);
+  });
+
+  it('is expected to be booked by others only while the next free one is ahead', async () => {
+    const account = new Account();
+    const worker = account.worker('confirmation');
+    const expected: boolean[] = [];
+    const { slots } = account;
+    const book = slots.book.bind(slots);
+    slots.book = (name, request) => {
+      expected.push(request.expectsBacklog);
+      return book(name, request);
+    };
+    for (const pause of [0, INTERVAL, INTERVAL - 1]) {
+      account.now += pause;
+      await worker.take(CALL);
+    }
+    expect(expected).toEqual([false, false, true]);
   });
 
   it('is not used by a worker that wakes more than half a second late', async () => {
@@ -149,6 +167,31 @@ describe('a far slot', () => {
   });
 });
 
+describe('an account that takes three calls at once', () => {
+  const HEAD_START = 2 * INTERVAL;
+
+  it('gives three slots at once, and then one each interval', async () => {
+    const account = new Account();
+    const worker = account.worker('confirmation', 3);
+    const times: number[] = [];
+    for (let calls = 1; calls <= 5; calls += 1) times.push(await account.timeToTake(worker));
+    expect(times).toEqual([0, 0, 0, INTERVAL, INTERVAL]);
+  });
+
+  it('lets a worker wait for a slot by when its call may begin', async () => {
+    const account = new Account();
+    await account.bookUntil(5_000);
+    expect(await account.timeToTake(account.worker('sale', 3))).toBe(5_000 - HEAD_START);
+  });
+
+  it('sends a worker away until its call may begin', async () => {
+    const account = new Account();
+    await account.bookUntil(60_000);
+    const error = await getError(account.worker('confirmation', 3).take(CALL));
+    expect(error).toMatchObject({ retryAfterMs: 55_000 - HEAD_START });
+  });
+});
+
 describe('a refusal by rate', () => {
   it('moves the slots of everyone', async () => {
     const account = new Account();
@@ -197,6 +240,15 @@ describe('a refusal by rate', () => {
       await worker.take(CALL);
       await worker.take(CALL);
     }
+  });
+
+  it('lasts twice as long where the first call after it is refused, although calls got through before it', async () => {
+    const account = new Account();
+    const worker = account.worker('confirmation');
+    for (let calls = 1; calls <= 3; calls += 1) await worker.take(CALL);
+    expect(await worker.slowDown(null, account.now)).toBe(5_000);
+    await worker.take(CALL);
+    expect(await worker.slowDown(null, account.now)).toBe(10_000);
   });
 
   it('of a call that began before the pause makes it no longer', async () => {

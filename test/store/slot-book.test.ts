@@ -56,6 +56,33 @@ describe('a slot in DynamoDB', () => {
     expect(dynamoDb.commandCalls(UpdateItemCommand)).toHaveLength(1);
   });
 
+  it('that others come before each time is asked for three times', async () => {
+    const { dynamoDb, book } = refusing();
+    const Item = { nextSlot: { N: '3000' } };
+    dynamoDb
+      .on(UpdateItemCommand)
+      .rejects(new ConditionalCheckFailedException({ message: 'no', $metadata: {}, Item }));
+    const booking = await book.book('dear', { ...request, expectsBacklog: true });
+    expect(booking).toEqual({ slot: null, nextSlot: 3_000 });
+    expect(dynamoDb.commandCalls(UpdateItemCommand)).toHaveLength(3);
+  });
+
+  it('costs one write on an idle account, where no backlog is expected or none could be waited for', async () => {
+    let writes = 0;
+    table.client.middlewareStack.add(
+      (next) => (args) => {
+        writes += 1;
+        return next(args);
+      },
+      { step: 'initialize', name: 'countWrites' },
+    );
+    const idle = { now: 1_000, intervalMs: 100 };
+    await book.book('idle-1', { ...idle, latest: 6_000, expectsBacklog: false });
+    await book.book('idle-2', { ...idle, latest: 1_000, expectsBacklog: true });
+    table.client.middlewareStack.remove('countWrites');
+    expect(writes).toBe(2);
+  });
+
   it('is not given up for a table that fails', async () => {
     const client = new DynamoDBClient({ region: 'eu-west-1' });
     mockClient(client).on(UpdateItemCommand).rejects(new Error('throughput'));
