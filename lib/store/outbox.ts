@@ -352,14 +352,17 @@ function toSortKey(position: number): string {
   return String(position).padStart(12, '0');
 }
 
-/** Runs it again where another writer came first. */
-export async function retryConflicts<Result>(run: () => Promise<Result>): Promise<Result> {
+/** Runs it again where another writer came first. @param spreadOut waits for so long that writers do not meet again */
+export async function retryConflicts<Result>(
+  run: () => Promise<Result>,
+  spreadOut: () => Promise<void> = () => sleep(Math.random() * SPREAD_MS),
+): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await run();
     } catch (error) {
       if (!(error instanceof VersionConflict) || tries === TRIES) throw error;
-      if (tries > PATIENCE) await sleep(Math.random() * SPREAD_MS);
+      if (tries > PATIENCE) await spreadOut();
     }
   }
 }

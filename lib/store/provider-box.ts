@@ -72,7 +72,7 @@ class StoredInbox implements Inbox {
     await putRecord(table, INBOX_PAYLOAD, key, payload);
     await this.#addArrival(id);
     await putRecord(table, INBOX_PAYLOAD, key, { ...payload, isListed: true });
-    return known === null;
+    return true;
   }
 
   async *after(cursor: string | null, pageSize = PAGE_PAYLOADS): AsyncIterable<InboxPage> {

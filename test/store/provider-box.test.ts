@@ -167,6 +167,13 @@ describe.each([
       expect(await fetch(START, START)).toEqual({ pages: 0, entries: [] });
     });
 
+    it('has no page for a window of an hour ago, in an empty box and behind the last change', async () => {
+      expect(await fetch(START - HOUR_MS, START - HOUR_MS + MINUTE_MS)).toEqual({ pages: 0, entries: [] });
+      await box.outbox.change('A', body('x'));
+      now += HOUR_MS;
+      expect(await fetch(START + 1, START + MINUTE_MS)).toEqual({ pages: 0, entries: [] });
+    });
+
     it('neither gives nor notes a withheld entry', async () => {
       await box.outbox.change('A', body('x'));
       await box.outbox.change('B', body('x'));
@@ -261,6 +268,9 @@ describe.each([
       await box.inbox.settleProblem('1Z1');
       await box.inbox.settleProblem('unknown');
       expect((await box.inbox.problems()).map(({ id }) => id)).toEqual(['1Z2']);
+      now += HOUR_MS;
+      await box.inbox.addProblem('1Z1', 'No such order again.');
+      expect(await box.inbox.problems()).toMatchObject([{ id: '1Z1', since: iso(now) }, { id: '1Z2' }]);
     });
   });
 });
@@ -303,6 +313,86 @@ it('the outbox notes a window once, and one that no change can come into any mor
   expect(await countPuts(now - MINUTE_MS)).toBe(2);
 });
 
+it('the outbox gives a change that a service fetches past before it is written in the next window', async () => {
+  const table = new InMemoryTable();
+  const unreadable: unknown[] = [];
+  const { outbox } = createProviderBox(
+    'one',
+    table,
+    () => START,
+    90,
+    (row) => unreadable.push(row),
+  );
+  const fetch = (from: number, until: number) =>
+    outbox.fetch({ from: iso(from), until: iso(until), precisionMs: 1, page: 1, isWithheld: () => false });
+  const put = table.put.bind(table);
+  const fetched: OutboxEntry[][] = [];
+  table.put = async (key, item, condition) => {
+    if (key.pk.startsWith('BOX#ENTRY') && fetched.length === 0) {
+      fetched.push([]);
+      fetched.push([...(await fetch(START, START + MINUTE_MS)).entries]);
+    }
+    await put(key, item, condition);
+  };
+  await outbox.change('A', body('x'));
+  expect(fetched.flat()).toEqual([]);
+  const next = await fetch(START + MINUTE_MS, START + 2 * MINUTE_MS);
+  expect(references(next.entries)).toEqual(['A']);
+  // A change without its entry is one that is being written.
+  expect(unreadable).toEqual([]);
+});
+
+it('the outbox leaves a change that cannot be read out of its page, and reports it', async () => {
+  const table = new InMemoryTable();
+  const unreadable: unknown[] = [];
+  const { outbox } = createProviderBox(
+    'one',
+    table,
+    () => START,
+    90,
+    (row) => unreadable.push(row),
+  );
+  for (const reference of ['A', 'B', 'C', 'D', 'E']) await outbox.change(reference, body('x'));
+  table.replaceAll(
+    table
+      .stored()
+      .map((item) =>
+        item.pk.startsWith('BOX#CHANGES') && item.reference === 'C' ? { ...item, at: 0 } : item,
+      ),
+  );
+  const window = { from: iso(START), until: iso(START), precisionMs: 1, page: 1 };
+  const { entries } = await outbox.fetch({ ...window, isWithheld: () => false });
+  expect(references(entries)).toEqual(['A', 'B', 'D', 'E']);
+  expect(unreadable).toHaveLength(1);
+});
+
+it('the inbox keeps a payload as a new one after a call that failed to put it among the arrivals', async () => {
+  const table = new InMemoryTable();
+  const { inbox } = createProviderBox('one', table, () => START, 90);
+  const put = table.put.bind(table);
+  table.put = async (key, item, condition) => {
+    if (key.pk.startsWith('BOX#ARRIVALS')) throw new Error('no table');
+    await put(key, item, condition);
+  };
+  await expect(inbox.keep('a', 'x')).rejects.toThrow('no table');
+  table.put = put;
+  expect(await inbox.keep('a', 'x')).toBe(true);
+  expect(await inbox.keep('a', 'x')).toBe(false);
+  const [page] = await Array.fromAsync(inbox.after(null));
+  expect(page?.payloads.map(({ id }) => id)).toEqual(['a']);
+});
+
+it('the inbox continues after a cursor whose payloads DynamoDB has deleted', async () => {
+  const open = (now: number) => createProviderBox('one', new InMemoryTable(), () => now, 90).inbox;
+  const before = open(START);
+  await before.keep('old', 'x');
+  const [page] = await Array.fromAsync(before.after(null));
+  const emptied = open(START + 100 * DAY_MS);
+  await emptied.keep('new', 'x');
+  const [next] = await Array.fromAsync(emptied.after(page!.cursor));
+  expect(next?.payloads.map(({ id }) => id)).toEqual(['new']);
+});
+
 /** Lets other work run between any two accesses, in an order that the seed decides. */
 function interleaved(table: Table, random: () => number): Table {
   const pause = async () => {
@@ -336,6 +426,22 @@ describe('a write that others overtake', () => {
 
   it('is tried again until it is not overtaken', async () => {
     await expect(failing(3, new VersionConflict({ pk: 'BOX', sk: 'ENTRY' })).result).resolves.toBe(4);
+  });
+
+  it('is tried again at once three times, then at a time of its own, and is given up after 60 times', async () => {
+    let runs = 0;
+    const runsBefore: number[] = [];
+    const result = retryConflicts(
+      () => {
+        runs += 1;
+        return runs > 100
+          ? Promise.reject(new Error('without end'))
+          : Promise.reject(new VersionConflict({ pk: 'BOX', sk: 'ENTRY' }));
+      },
+      async () => void runsBefore.push(runs),
+    );
+    await expect(result).rejects.toThrow(VersionConflict);
+    expect([runs, runsBefore.length, runsBefore[0]]).toEqual([60, 56, 4]);
   });
 
   it('that fails otherwise is not tried again', async () => {

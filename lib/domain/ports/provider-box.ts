@@ -95,7 +95,7 @@ export interface InboxProblem {
 export interface Inbox {
   /**
    * Keeps a payload. Repeating is harmless.
-   * @returns false where it was kept before
+   * @returns false where it was kept before; one that an earlier call failed to keep is new
    */
   keep(id: string, body: string): Promise<boolean>;
   /**
