@@ -185,6 +185,6 @@ function getPercentile(steps: readonly number[], rank: number): number {
     seen += count;
     return seen >= rank && count > 0;
   });
-  // The middle of the step, as a ratio.
-  return step <= 0 ? 1 : Math.round(2 ** ((step - 0.5) / 2));
+  // The middle of the step, as a ratio. A second is the shortest that is told.
+  return Math.round(2 ** ((step - 0.5) / 2));
 }

@@ -38,8 +38,10 @@ function isRefusal(error: unknown): boolean {
   return error instanceof VersionConflict || error instanceof NewerSchemaVersion;
 }
 
-function holds(condition: Condition, { version }: Record<string, unknown>): boolean {
-  return condition.kind === 'none' || (condition.kind === 'version' && condition.version === version);
+type OverStored = Exclude<Condition, { readonly kind: 'absent' }>;
+
+function holds(condition: OverStored, { version }: Record<string, unknown>): boolean {
+  return condition.kind === 'none' || condition.version === version;
 }
 
 /** @throws {NewerSchemaVersion} */

@@ -126,10 +126,11 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
   async *list(
     index: IndexName,
     partition: string,
-    { from = '', until, backwards = false }: ListRange = {},
+    { backwards = false, ...range }: ListRange = {},
   ): AsyncIterable<readonly ListedKey[]> {
+    requireTexts(range);
     const entries = [...this.#getGroup(`${index}\n${partition}`)]
-      .filter((item) => isBetween(getSortKey(item, index), { from, ...(until !== undefined && { until }) }))
+      .filter((item) => isBetween(getSortKey(item, index), range))
       .sort((a, b) => compare(getSortKey(a, index), getSortKey(b, index)));
     if (backwards) entries.reverse();
     for (let from = 0; from === 0 || from < entries.length; from += this.#pageSize) {
@@ -145,6 +146,7 @@ export class InMemoryTable implements Table, CountingTable, SingleItems {
   }
 
   async range(partition: string, range: ItemRange): Promise<ReadonlyArray<Record<string, unknown>>> {
+    requireTexts(range);
     const items = [...this.#getGroup(partition)]
       .filter((item) => !('part' in item) && isBetween(item.sk, range))
       .sort((a, b) => compare(a.sk, b.sk));
@@ -161,6 +163,12 @@ function toGroups(item: Stored | undefined): string[] {
     (index) => [index, toEntry(item, index)] as const,
   );
   return [item.pk, ...entries.flatMap(([index, entry]) => (entry ? [`${index}\n${entry.partition}`] : []))];
+}
+
+/** DynamoDB takes no empty text for a key, also where it is compared. */
+function requireTexts({ from, until }: Pick<ListRange, 'from' | 'until'>): void {
+  if (from === '' || until === '')
+    throw new Error('The AttributeValue for a key attribute cannot contain an empty string value');
 }
 
 function isBetween(text: string, { from = '', until }: ListRange): boolean {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Figures, getSum, getTimes, readDay, readWaiting } from '../../lib/store/figures.ts';
+import { Figures, getSum, getTimes, readDay, readWaiting, sumUp } from '../../lib/store/figures.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
@@ -71,6 +71,21 @@ describe('figures of a day', () => {
     const table = new InMemoryTable();
     await new Figures(table, () => NOW).count('one', { sent: null });
     expect(getTimes(await readDay(table, DAY), 'sent')).toBeNull();
+  });
+
+  it('are summed up over connections, each count with its times', async () => {
+    const table = new InMemoryTable();
+    const figures = new Figures(table, () => NOW);
+    await figures.count('lantern', { made: 3_000, confirmed: null });
+    await figures.count('harbour', { made: 3_000, sent: 5_000, authorisedToSent: 60_000 });
+    const { counts, seconds } = sumUp(await readDay(table, DAY));
+    expect(counts).toEqual({ made: 2, sent: 1, authorisedToSent: 1, confirmed: 1 });
+    expect(seconds).toEqual({
+      made: { p50: 3, p95: 3 },
+      sent: { p50: 5, p95: 5 },
+      authorisedToSent: { p50: 54, p95: 54 },
+      confirmed: null,
+    });
   });
 
   it('keep the most that waited in each hour', async () => {

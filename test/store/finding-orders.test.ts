@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Rejected } from '../../lib/domain/errors.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { claimSubmission, recordAccepted, recordRefused } from '../../lib/domain/order/submission.ts';
 import { change } from '../../lib/domain/order/transitions.ts';
 import { recordShipments } from '../../lib/domain/shipment/shipment.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { OrderSearch } from '../../lib/store/order-search.ts';
 import { NOW, queuedOrder, reported } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
@@ -118,6 +120,39 @@ describe('finding orders', () => {
     await orders.update(first, accepted);
     expect(await madeOn('2026-02-03')).toEqual(['SO-2-1', 'SO-1-1']);
     expect(await madeOn('2026-02-04')).toEqual(['SO-3-1']);
+    expect(await orders.countMadeOn('2026-02-03', 1_000)).toBe(2);
+    expect(await orders.countMadeOn('2026-02-03', 1)).toBe(1);
+  });
+
+  it('shows the words that caused an order’s reason, and none of those before', async () => {
+    const made = order('SO-1');
+    await orders.save(made);
+    const noted = await orders.update(made, (current) =>
+      change(current, NOW, {}, { by: 'lantern', what: 'Noted.', upstreamMessage: 'Please wait' }),
+    );
+    expect(await orders.withReasonWords(noted)).toBe(noted);
+    const why = new Rejected({ system: 'lantern', operation: 'create', upstreamMessage: 'No such SKU' });
+    await orders.update(noted, (current) => recordRefused(current, NOW, why));
+    const [listed] = await Array.fromAsync(orders.listWaiting('failed'));
+    const { log } = await orders.withReasonWords(listed!);
+    expect(log.map(({ what, upstreamMessage }) => [what, upstreamMessage]).slice(-2)).toEqual([
+      ['Noted.', undefined],
+      ['lantern refused it.', 'No such SKU'],
+    ]);
+  });
+
+  it('finds an order by the id that its provider gave it', async () => {
+    const made = order('SO-1');
+    await orders.save(made);
+    await orders.update(made, accepted);
+    const find = async (text: string) =>
+      await new OrderSearch(table, () => NOW, 90).find(
+        { kind: 'provider-order', text },
+        { since: '', until: '', oldestFirst: false },
+        10,
+      );
+    expect((await find('prov-1')).map(({ reference }) => reference)).toEqual(['SO-1-1']);
+    expect(await find('prov-2')).toEqual([]);
   });
 
   describe('by tracking number', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NewerSchemaVersion } from '../../lib/domain/errors.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
-import type { ItemKind, UnreadableRow } from '../../lib/store/item-kinds.ts';
+import { type ItemKind, READABLE_FROM, type UnreadableRow } from '../../lib/store/item-kinds.ts';
 import { type ItemKey, itemKey } from '../../lib/store/large-items.ts';
 import { Mappings } from '../../lib/store/mappings.ts';
 import { putRecord } from '../../lib/store/put-record.ts';
@@ -59,6 +59,19 @@ describe('an item that the next version wrote', () => {
       ).toBeNull();
       expect(rows.map(({ why }) => why)).toEqual([expect.stringContaining(`and new values (${path})`)]);
     }
+  });
+
+  it('says after a write which versions may read it, as the newer one said', async () => {
+    const table = new InMemoryTable();
+    const kind = KINDS['set-aside news'];
+    const [item = {}] = await readItems(kind);
+    const key = itemKey.parse(item);
+    const newer = { schemaVersion: kind.version + 1, readableFrom: kind.version };
+    await table.put(key, { ...item, ...newer }, { kind: 'none' });
+    READABLE_FROM['set-aside news'] = 1;
+    await putRecord(table, kind, key, { entries: [], version: item.version }, { kind: 'none' });
+    delete READABLE_FROM['set-aside news'];
+    expect(await table.read(key)).toMatchObject({ entries: [], ...newer });
   });
 
   it('is not written by a version that may not read it', async () => {

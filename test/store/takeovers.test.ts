@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedInShadow } from '../../lib/domain/errors.ts';
+import { VersionConflict } from '../../lib/store/table.ts';
 import { connectionsNow, Takeovers, writeGuard } from '../../lib/store/takeovers.ts';
 import { connection } from '../builders/connection.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
@@ -30,6 +31,17 @@ describe('a cut-over', () => {
     await new Takeovers(table).begin(CUTOVER);
     table.put = () => Promise.reject(new Error('no table'));
     await expect(new Takeovers(table).begin(CUTOVER)).rejects.toThrow('no table');
+  });
+
+  it('that another one came before is an error where neither is there', async () => {
+    const table = new InMemoryTable();
+    table.put = (key) => Promise.reject(new VersionConflict(key));
+    await expect(new Takeovers(table).begin(CUTOVER)).rejects.toThrow(VersionConflict);
+  });
+
+  it('changes nothing of a connection that the settings have live since', async () => {
+    const readCutover = () => Promise.reject(new Error('asked'));
+    expect(await connectionsNow([live], { readCutover })).toEqual([live]);
   });
 
   it('makes its connection live, with what the settings say of the connector before', async () => {
