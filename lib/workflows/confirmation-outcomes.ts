@@ -29,7 +29,7 @@ export type WritingStep = Exclude<ConfirmationStep, object | 'done'>;
 export function toConfirmed(
   stages: FulfilmentStages,
   consignments: Consignments,
-  { now }: ConfirmShipmentDeps,
+  { now }: Pick<ConfirmShipmentDeps, 'now'>,
 ): ConfirmationOutcome {
   const { taskId } = stages;
   return (order, packages) => {

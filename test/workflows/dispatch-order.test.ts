@@ -147,6 +147,8 @@ describe('submitting an order', () => {
       submission: { state: 'submitted', attempt: 1, providerOrderId: 'order-1' },
       reason: 'lantern accepted it as order-1 and is processing it.',
     });
+    const { reason, log } = await world.order();
+    expect(log.at(-1)?.what).toBe(reason);
   });
 
   it('does nothing the second time', async () => {

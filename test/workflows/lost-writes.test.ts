@@ -238,6 +238,15 @@ describe('terms whose due date cannot be read', () => {
     expect(await sentences(world)).toContain('No due date can be read from the payment terms: DEAR sets');
   });
 
+  it('are noted once, however often the invoice is sent', async () => {
+    const world = await lastParcelLeft({ from, parcels: 1 });
+    world.dear.failWrites('invoice', 'lost before');
+    await confirmUntilDone(world);
+    expect(world.dear.invoices).toHaveLength(1);
+    const notes = (await world.order()).log.filter(({ what }) => what.startsWith('No due date'));
+    expect(notes).toHaveLength(1);
+  });
+
   it('make the invoice a draft if DEAR requires a due date, and the log says what to do', async () => {
     const world = await lastParcelLeft({ from, parcels: 1 });
     world.dear.failWrites(

@@ -73,6 +73,16 @@ describe('an order that the provider says it has, and does not show', () => {
   });
 });
 
+it('an order that its provider says it has is no other one’s where the provider cannot tell', async () => {
+  const world = new World();
+  await world.reconcile();
+  world.provider = { ...world.provider, find: async () => [] };
+  Reflect.deleteProperty(world.provider, 'foreignOrders');
+  world.service.meetNextWriteWith({ kind: 'refused', upstreamMessage: 'Taken.', code: REFERENCE_TAKEN });
+  await expect(world.dispatch()).rejects.toThrow(Deferred);
+  expect(await world.order()).toMatchObject({ status: 'Queued' });
+});
+
 describe('an order whose reference belongs to an order that is not ours', () => {
   let world: World;
   let others: string[];

@@ -2,6 +2,7 @@ import type { Group } from './group.ts';
 
 const ORDERS = 'lib/store/fulfillment-orders.ts';
 const OUTBOX = 'lib/store/outbox.ts';
+const SUBMIT = 'lib/workflows/submit-order.ts';
 
 /** Of the ledgers, and of the budget. */
 export const LEDGERS: readonly Group[] = [
@@ -22,7 +23,24 @@ export const LEDGERS: readonly Group[] = [
     mutants: [
       [OUTBOX, 'asked < now - DAY_MS', 'asked <= now - DAY_MS'],
       [OUTBOX, 'asked < now - SETTLED_MS', 'asked <= now - SETTLED_MS'],
+      [OUTBOX, 'asked > now + MAX_AHEAD_MS', 'asked >= now + MAX_AHEAD_MS'],
+      ['lib/store/set-aside-news.ts', 'since > oldest', 'since >= oldest'],
     ],
+  },
+  {
+    reason: 'Equivalent: where there are no numbers nothing is asked and found, and null is before no text.',
+    mutants: [
+      [SUBMIT, 'numbers.length === 0 && takeover === undefined', 'false'],
+      [SUBMIT, 'asked !== null', 'true'],
+    ],
+  },
+  {
+    reason: 'Only for how long writers that meet wait for each other.',
+    mutants: [[OUTBOX, 'Math.random() * SPREAD_MS', 'Math.random() / SPREAD_MS']],
+  },
+  {
+    reason: 'The name of an error, which no code reads.',
+    mutants: [['lib/workflows/confirmation-outcomes.ts', "'Interrupted'", '""']],
   },
   {
     reason: 'A word or a mark in a sentence for people.',
