@@ -196,7 +196,7 @@ function getBytes(text: string): number {
 /**
  * The content to send: the sale's, with the edits that a person made here. The edits apply until the sale itself changes its
  * goods, its method or its address.
- * @param stored by reference: the stored contents of orders that a person edited
+ * @param stored by reference: the stored contents of orders that a person edited, or that have left
  */
 export function withEdits(
   order: FulfillmentOrder,
@@ -209,7 +209,7 @@ export function withEdits(
   return { ...asked, shipTo, shippingMethod, customerNotes, email, phone };
 }
 
-/** A person has edited the order, and none of it has left. */
-export function isEdited({ fingerprint, planned, packages }: FulfillmentOrder): boolean {
-  return fingerprint !== planned && packages.length === 0;
+/** A person has edited the order, or its sale has changed since it left. */
+export function isEdited({ fingerprint, planned }: FulfillmentOrder): boolean {
+  return fingerprint !== planned;
 }

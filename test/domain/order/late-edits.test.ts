@@ -9,6 +9,7 @@ import {
   UNSENT_LINE_FIELDS,
 } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
+import { claimSubmission, recordAccepted } from '../../../lib/domain/order/submission.ts';
 import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
@@ -156,6 +157,19 @@ describe('a person’s edits', () => {
     expect(change?.content).toMatchObject({ shipTo, phone: '42', internalNotes: 'Fragile' });
     const stored = new Map([[order.reference, change?.content as OrderContent]]);
     expect(plan(sale({ note: 'Fragile' }), [change?.order as FulfillmentOrder], stored).changes).toEqual([]);
+  });
+
+  it('stay with what has left, which is billed at the prices of the sale when they change', () => {
+    const accepted = recordAccepted(claimSubmission(order, NOW), NOW, 'prov-1', order.fingerprint, false);
+    const contentsOfParcel = [{ key: '', sku: 'WAX-02', quantity: 1, batch: '', expiry: '' }];
+    const left = recordShipments(accepted, [reported('SO-00042-1', { contents: contentsOfParcel })], NOW);
+    const dearer = sale({ lines: [line({ unitPrice: 12 }), ...sale().lines.slice(1)] });
+    const { changes, repriced } = planSale({
+      ...{ sale: dearer, connections: [connection({ fields, invoice: 'authorised' })], orders: [left] },
+      ...{ stored: contents, by: 'sweep', now: NOW },
+    });
+    expect(changes).toEqual([]);
+    expect(repriced).toMatchObject([{ content: { shipTo, phone: '42', lines: [{ unitPrice: 12 }, {}] } }]);
   });
 
   it('are dropped when the sale’s address changes', () => {
