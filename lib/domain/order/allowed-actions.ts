@@ -2,6 +2,7 @@ import { subtract, sumAll } from '../decimal.ts';
 import { UserError } from '../errors.ts';
 import type { OtherGoods, Package, PackedLine } from '../shipment/package.ts';
 import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
+import { isCancellationPending } from './cancellation.ts';
 import type {
   ClosedShort,
   FulfillmentOrder,
@@ -89,14 +90,15 @@ export function whyRefused(
   if (!isAtProvider(order)) return null;
   if (order.hold === 'service' && action !== 'cancel' && !(action === 'ship' && canHold))
     return `it is held at ${order.connection}: release it there`;
-  if (action !== 'cancel' && action !== 'hold') return null;
   if (order.packages.length > 0) return 'its goods have left';
   if (action === 'cancel') return canCancel ? null : `${order.connection} does not support cancelling`;
-  return whyNotHeld(order, canHold);
+  return whyNotHeldOrReleased(order, canHold);
 }
 
-function whyNotHeld({ connection, desired }: FulfillmentOrder, canHold: boolean): string | null {
-  if (desired === 'cancelled') return `it is being cancelled at ${connection}`;
+/** A release there would let goods leave that are being cancelled. */
+function whyNotHeldOrReleased(order: FulfillmentOrder, canHold: boolean): string | null {
+  const { connection } = order;
+  if (isCancellationPending(order)) return `it is being cancelled at ${connection}`;
   return canHold ? null : `${connection} does not hold orders that it has: hold it there by hand`;
 }
 

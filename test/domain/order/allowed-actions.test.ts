@@ -113,6 +113,20 @@ describe('an order that its service has', () => {
     expect(allowedActions(withBox(quill, 2, { ...refused, status }), CAN)).toContain('acknowledge');
   });
 
+  it.each<[string, Partial<FulfillmentOrder>, string | null]>([
+    ['can be released there', {}, null],
+    ['cannot while it is being cancelled', { desired: 'cancelled' }, 'it is being cancelled at lantern'],
+    [
+      'can again where it will not be cancelled',
+      { desired: 'cancelled', withdrawn: true, cancellation: { state: 'refused', at: '' } },
+      null,
+    ],
+  ])('and holds %s', (_, changes, why) => {
+    const held: FulfillmentOrder = { ...accepted, status: 'On Hold', hold: 'service', ...changes };
+    expect(whyRefused(held, 'ship', CAN)).toBe(why);
+    expect(whyRefused({ ...held, status: 'Shipped', hold: '' }, 'hold', CAN)).toBe(why);
+  });
+
   it('and of which it is not known can be ended by a person who looked there', () => {
     const claimed = { ...accepted.submission, state: 'claimed' } as const;
     const unknown = { ...accepted.cancellation, state: 'unknown' } as const;
