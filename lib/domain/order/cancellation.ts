@@ -3,7 +3,7 @@ import type { Rejected } from '../errors.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { PlanningInput } from './new-order.ts';
 import { hasLeft } from './progress.ts';
-import { isLongUnseen, recordAccepted } from './submission.ts';
+import { isLongUnseen, mayExistAtProvider, recordAccepted } from './submission.ts';
 import { canMove, change, quote } from './transitions.ts';
 
 /**
@@ -90,18 +90,18 @@ export function describeCancellation(order: FulfillmentOrder): string {
   return hasLeft(order) ? 'left before' : describeState(order);
 }
 
-function describeState({ status, reason, cancellation, submission }: FulfillmentOrder): string {
+function describeState(order: FulfillmentOrder): string {
+  const { status, reason, cancellation, submission } = order;
   if (cancellation.state === 'refused') return 'refused by the service';
   if (cancellation.state === 'unknown') return 'not known whether the service has it';
-  // A person looked there, and voided it here.
-  if (cancellation.state === 'done' && submission.state === 'unknown') return 'settled by a person';
-  if (cancellation.state === 'done')
-    return reason.includes(UNACKNOWLEDGED)
-      ? 'not acknowledged by the service'
-      : 'cancelled at the service in time';
   if (status !== 'Cancelled') return 'being cancelled';
+  if (submission.state === 'none') return 'never sent';
   if (submission.state === 'rejected') return 'never accepted';
-  return submission.state === 'none' ? 'never sent' : 'ended at the service';
+  // A person looked there, and ended it here.
+  if (mayExistAtProvider(order)) return 'settled by a person';
+  return reason.includes(UNACKNOWLEDGED)
+    ? 'not acknowledged by the service'
+    : 'cancelled at the service in time';
 }
 
 /** @param isAcknowledged false: the service is told at its next call, and never says that it obeys */

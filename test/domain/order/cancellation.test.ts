@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { act } from '../../../lib/domain/order/actions.ts';
 import {
   claimCancellation,
   describeCancellation,
@@ -7,6 +8,7 @@ import {
   withdraw,
 } from '../../../lib/domain/order/cancellation.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { claimSubmission, releaseSubmission } from '../../../lib/domain/order/submission.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder, box, NOW, queuedOrder } from '../../builders/order.ts';
 import { sale } from '../../builders/sale.ts';
@@ -65,6 +67,22 @@ describe('how far the cancellation of an order came', () => {
       'a person who found it missing there',
       { ...recordCancelled(claimed(accepted), NOW, 'lantern'), submission: lost },
       'settled by a person',
+    ],
+    [
+      'a person who ended it although an answer was lost and another order has its reference',
+      act('cancel', {
+        order: { ...queuedOrder(), status: 'Failed', submission: { ...lost, takenBy: ['x-7'] } },
+        content: null,
+        by: 'Ada',
+        now: NOW,
+        canCancel: true,
+      }).order,
+      'settled by a person',
+    ],
+    [
+      'a call to cancel before anything was sent',
+      recordCancelled(claimed(releaseSubmission(claimSubmission(queuedOrder(), NOW), NOW)), NOW, 'lantern'),
+      'never sent',
     ],
     ['goods that had left', voided({ ...accepted, packages: [box()] }), 'left before'],
     [
