@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { TestContext } from 'vitest';
 import {
@@ -55,7 +55,7 @@ const SELECTION = 'selection.json';
  */
 const MAX_MS_OF_A_MUTANT = 1_000;
 /** Of the test files that are imported again for a mutated constant. */
-const MAX_RELOADED_FILES = 8;
+const MAX_RELOADED_FILES = 9;
 /** Of a test file: Vitest keeps fake timers in the state of its worker. */
 const NEEDS_VITEST = /useFakeTimers/;
 /** One of so many mutants is tried. */
@@ -259,13 +259,16 @@ class InProcessRunner {
       .sort((a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0));
   }
 
-  /** By file: over how many imports it reaches the given one. */
+  /** By file: over how many imports it reaches the given one. A test file of the same name is the closest. */
   #distancesFrom(path: string): Map<string, number> {
     const distances = new Map([[path, 0]]);
     for (const [file, distance] of distances) {
       for (const importer of this.#imports.get(file) ?? []) {
         if (!distances.has(importer)) distances.set(importer, distance + 1);
       }
+    }
+    for (const file of distances.keys()) {
+      if (basename(file) === basename(path).replace(/\.ts$/, '.test.ts')) distances.set(file, 0);
     }
     return distances;
   }
