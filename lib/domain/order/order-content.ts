@@ -150,7 +150,7 @@ export function describeShippingMethod({
   chosenMethod,
   shippingMethod,
 }: Pick<OrderContent, 'chosenMethod' | 'shippingMethod'>): string {
-  if (shippingMethod === '' || chosenMethod === '') return shippingMethod;
+  if (chosenMethod === '') return shippingMethod;
   if (shippingMethod !== chosenMethod) return `${chosenMethod}, sent as ${shippingMethod}`;
   return `${chosenMethod}, which is not mapped: the service is given this name`;
 }
@@ -240,6 +240,6 @@ function hashFields(
 }
 
 /** The order of an address's properties does not matter. */
-function sorted(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? Object.entries(value).sort() : value;
+function sorted(value: OrderContent[keyof OrderContent]): unknown {
+  return typeof value === 'object' ? Object.entries(value).sort() : value;
 }

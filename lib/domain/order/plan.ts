@@ -182,12 +182,10 @@ function planFor(
   earlier: readonly Planned[],
   input: PlanningInput,
 ): Planned {
-  const { id, location } = demand.connection;
-  const kept = current === undefined ? '' : whyKept(current, demand);
-  const reasons = [`${id} ships it from ${location}.`, demand.chosenBy, kept, ...demand.remarks].filter(
-    (sentence) => sentence !== '',
-  );
-  if (current !== undefined) return { ...replanned(demand, current, input), reasons };
+  if (current !== undefined) {
+    const reasons = listReasons(demand, whyKept(current, demand));
+    return { ...replanned(demand, current, input), reasons };
+  }
   const refusal =
     demand.completes.length > 0
       ? null
@@ -204,7 +202,13 @@ function planFor(
   const created = earlier.filter(({ change }) => change?.order.version === 1).length;
   const reference = orderReference(input.sale.orderNumber, input.orders.length + created + 1);
   const content = buildContent(input.sale, demand, reference);
-  return { change: { order: newOrder(content, demand, input), content }, reasons };
+  return { change: { order: newOrder(content, demand, input), content }, reasons: listReasons(demand, '') };
+}
+
+/** @param kept why the connection keeps goods that the rules would send elsewhere; '' */
+function listReasons({ connection, chosenBy, remarks }: Demand, kept: string): string[] {
+  const where = `${connection.id} ships it from ${connection.location}.`;
+  return [where, chosenBy, kept, ...remarks].filter((sentence) => sentence !== '');
 }
 
 /** A demand for the rest of a sale already excludes what the orders that it completes ship. */

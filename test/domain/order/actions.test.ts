@@ -43,6 +43,7 @@ function perform(
 const failed = recordRefused(claimSubmission(queuedOrder(), NOW), NOW, 'no such SKU');
 const incomplete = sale({ shippingAddress: { ...sale().shippingAddress, city: '', displayLine2: '' } });
 const held = queuedOrder(incomplete);
+const unpaid = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection({ holdUntilPaid: true }));
 
 describe('the allowed actions', () => {
   it.each<[string, FulfillmentOrder, readonly Action[]]>([
@@ -145,6 +146,7 @@ describe('an action', () => {
   it('hold: holds the order until a person releases it, even if the sale changes', () => {
     const waiting = perform('hold', queuedOrder()).order;
     expect(waiting).toMatchObject({ status: 'On Hold', hold: 'person' });
+    expect(waiting.log.at(-1)).toMatchObject({ by: 'Ada', what: 'Held by Ada.' });
     expect(nextDispatchStep(waiting)).toBe('nothing');
     expect(planned(sale(), [waiting])).toBeUndefined();
     const changed = planned(sale({ lines: [line({ quantity: 9 })] }), [waiting])?.order as FulfillmentOrder;
@@ -153,9 +155,17 @@ describe('an action', () => {
   });
 
   it('ship: releases a held order unless its address cannot be used', () => {
-    expect(() => perform('ship', held, {}, buildContent(incomplete))).toThrow('Allowed: edit, cancel.');
-    const unpaid = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection({ holdUntilPaid: true }));
+    expect(() => perform('ship', held, {}, buildContent(incomplete))).toThrow(
+      /cannot be changed by 'ship': .* Allowed: edit, cancel\.$/,
+    );
     expect(nextDispatchStep(perform('ship', unpaid).order)).toBe('submit');
+  });
+
+  it('ship: logs which hold of its sale a person overruled, and not that person’s own', () => {
+    const whatOf = (order: FulfillmentOrder) => perform('ship', order).order.log.at(-1)?.what;
+    expect(whatOf(unpaid)).toBe(`Released by Ada. It was held: ${unpaid.reason}`);
+    expect(whatOf(perform('hold', unpaid).order)).toBe(`Released by Ada. It was held: ${unpaid.reason}`);
+    expect(whatOf(perform('hold', queuedOrder()).order)).toBe('Released by Ada.');
   });
 
   it('edit: corrects the address, so that the order can be released', () => {
@@ -196,8 +206,6 @@ describe('an action', () => {
     }
   });
 
-  const unpaid = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection({ holdUntilPaid: true }));
-
   it.each<[string, OrderEdit, string]>([
     ['an unassigned country', { shipTo: { country: 'XX' } }, "the country 'XX'"],
     ['an empty postcode', { shipTo: { postcode: '' } }, 'lacks: postcode'],
@@ -226,6 +234,8 @@ describe('an action', () => {
     });
     expect(content).toMatchObject({ email: 'ada@example.com', phone: '', customerNotes: 'a\nb' });
     expect(perform('edit', unpaid, { email: '' }).content?.email).toBe('');
+    const pasted = perform('edit', unpaid, { shippingMethod: 'UPS\nGround', phone: '+1 555\t0100' });
+    expect(pasted.content).toMatchObject({ shippingMethod: 'UPS Ground', phone: '+1 555 0100' });
   });
 
   it('acknowledge: settles an order that left although its sale no longer asks for it, with a note', () => {
@@ -273,7 +283,7 @@ describe('an action', () => {
   });
 
   it('edit and ship: say what to do if the content has expired', () => {
-    expect(() => perform('edit', failed, {}, null)).toThrow('expired');
+    expect(() => perform('edit', failed, {}, null)).toThrow(/expired here\. Allowed: cancel\.$/);
     expect(() => perform('ship', held, {}, null)).toThrow('expired');
   });
 });

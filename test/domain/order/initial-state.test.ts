@@ -133,6 +133,32 @@ describe('an order', () => {
   });
 });
 
+describe('the log of a new order', () => {
+  const using = (unknownSkus: 'hold' | 'pass') => connection({ catalogue: { every: '1 day', unknownSkus } });
+  const firstLog = (unknownSkus: 'hold' | 'pass', unknown: ReadonlySet<string> | 'unread') =>
+    planSale({
+      sale: sale(),
+      connections: [using(unknownSkus)],
+      orders: [],
+      unknownSkus: new Map([['lantern', unknown]]),
+      by: 'test',
+      now: NOW,
+    }).changes[0]?.order.log[0]?.what;
+
+  it.each([
+    ['pass', new Set(['WAX-02']), 'Waiting to be sent. lantern knows no product WAX-02.'],
+    ['hold', new Set(['WAX-02']), 'lantern knows no product WAX-02.'],
+    ['pass', new Set<string>(), 'Waiting to be sent.'],
+    ['pass', 'unread', 'Waiting to be sent.'],
+  ] as const)('names unknown SKUs once: with the setting %s', (unknownSkus, unknown, what) => {
+    expect(firstLog(unknownSkus, unknown)).toBe(`Ordered from lantern. ${what}`);
+  });
+
+  it('says that it is not known which SKUs the service knows, where its list was never read', () => {
+    expect(firstLog('hold', 'unread')).toMatch(/has not been read yet, so it is not known/);
+  });
+});
+
 describe('a delivery address', () => {
   const address = sale().shippingAddress;
 
@@ -189,6 +215,8 @@ describe('a delivery address', () => {
     expect(reasonInFull(order, content, true)).toContain(
       'Separate fields: 12 Orchard Mews, Flat 3, Austin, TX, 78701, US. As DEAR shows it: 14 Orchard Mews, Austin',
     );
+    expect(reasonInFull(order, content, false)).toBe(order.reason);
+    expect(reasonInFull(queuedOrder(), content, true)).toBe(queuedOrder().reason);
     expect(addressVersions(address).shown).toBe('12 Orchard Mews Flat 3, Austin TX 78701 United States');
   });
 });

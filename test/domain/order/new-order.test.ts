@@ -1,14 +1,30 @@
 import { describe, expect, it } from 'vitest';
+import { recordConfirmed } from '../../../lib/domain/confirmation/confirmation.ts';
 import { act as actOn } from '../../../lib/domain/order/actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
-import { skusToKnow } from '../../../lib/domain/order/new-order.ts';
+import { type PlanningInput, skusToKnow } from '../../../lib/domain/order/new-order.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
+import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';
-import { NOW, queuedOrder } from '../../builders/order.ts';
+import { acceptedOrder, NOW, queuedOrder, reported } from '../../builders/order.ts';
 import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
 
 const LATER = NOW + 3_600_000;
 const held = { catalogue: { every: '1 day', unknownSkus: 'hold' as const } };
+
+const PICKED = {
+  sale: sale({
+    type: 'advanced',
+    fulfilments: [fulfilment({ pick: { status: 'AUTHORISED', lines: [stageLine()] } })],
+  }),
+  connections: [connection({ trigger: 'PickAuthorised' })],
+};
+
+/** All of it has left, and DEAR shows that. */
+function leftOrder(): FulfillmentOrder {
+  const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
+  return recordConfirmed(shipped, NOW, { packages: shipped.packages, taskId: sale().id, remarks: [] });
+}
 
 function planned(
   unknown: string[],
@@ -145,6 +161,25 @@ describe('a new order', () => {
 
   it.each(['simple', 'advanced'] as const)('of a sale that is %s is of such a sale', (type) => {
     expect(queuedOrder(sale({ type })).saleType).toBe(type);
+  });
+
+  const TOLD = '2026-02-03T08:59:00.000Z';
+  const rest = sale({ lines: [line({ quantity: 5 }), ...sale().lines.slice(1)] });
+
+  it.each<[string, Partial<PlanningInput>, string | undefined]>([
+    ['of a sale that was just authorised', { toldAt: TOLD }, TOLD],
+    ['of a reading of which it is not known what caused it', {}, undefined],
+    ['of a sale that was authorised before', { toldAt: TOLD, wasAuthorised: true }, undefined],
+    ['of a pick, after its sale was authorised', { ...PICKED, toldAt: TOLD, wasAuthorised: true }, TOLD],
+    [
+      'of what was added to a sale whose goods had left',
+      { sale: rest, orders: [leftOrder()], toldAt: TOLD },
+      undefined,
+    ],
+  ])('%s knows since when the sale was authorised only where it waited for nothing else', (_, input, at) => {
+    const first = { sale: sale(), connections: [connection()], orders: [], by: 'test', now: NOW };
+    const created = planSale({ ...first, ...input }).changes.filter(({ order }) => order.version === 1);
+    expect(created.map(({ order }) => order.authorisedAt)).toEqual([at]);
   });
 
   it('names in its log no rule where none chose its connection', () => {

@@ -71,6 +71,13 @@ describe('the next step', () => {
     expect(NEXT_STEPS['cancel-refused'](order, name, ACTIONS)).toMatch(expected);
   });
 
+  it('of a standstill offers the other product only where it can be accepted', () => {
+    const step = (allowed: typeof ACTIONS | readonly []) =>
+      NEXT_STEPS.standstill(acceptedOrder(), name, allowed);
+    expect(step(ACTIONS)).toMatch(/^If the customer takes the other product: <accept>\. To order/);
+    expect(step([])).toMatch(/^To order what is missing again: <close-and-reorder>\./);
+  });
+
   it('of an order whose goods arrived is none', () => {
     const told = { ...acceptedOrder().confirmation, state: 'confirmed', packages: ['label:1'] } as const;
     const order = acceptedOrder(undefined, { status: 'Delivered', packages: [box()], confirmation: told });
@@ -82,6 +89,7 @@ describe('the next step', () => {
 describe('an edited order', () => {
   it.each([
     ['held for its address', heldFor('address'), 'ship'],
+    ['held for its shipping method', heldFor('shipping-method'), 'ship'],
     ['held for an edit before', heldFor('edited'), 'ship'],
     ['that is also not paid', heldFor('address', 'payment'), null],
     ['that a person holds', heldFor('person', 'edited'), null],

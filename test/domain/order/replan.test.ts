@@ -3,6 +3,7 @@ import { isoTime } from '../../../lib/domain/clock.ts';
 import type { Connection } from '../../../lib/domain/connection.ts';
 import { recordCancelled, recordCancelRefused } from '../../../lib/domain/order/cancellation.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { toHeld } from '../../../lib/domain/order/holds.ts';
 import { type Plan, planSale } from '../../../lib/domain/order/plan.ts';
 import { claimSubmission } from '../../../lib/domain/order/submission.ts';
 import { nextDispatchStep, waitingFor } from '../../../lib/domain/order/transitions.ts';
@@ -10,7 +11,7 @@ import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection, rule } from '../../builders/connection.ts';
 import { acceptedOrder, NOW, queuedOrder, reported } from '../../builders/order.ts';
-import { fulfilment, line, sale } from '../../builders/sale.ts';
+import { charge, fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
 
 const MINUTE = 60_000;
 const rest = connection({ id: 'rest' });
@@ -27,6 +28,8 @@ const replanned = (from: Sale, order: FulfillmentOrder, using = connection()): F
 const logged = ({ log }: FulfillmentOrder) => log.at(-1)?.what;
 const shippedOf = (order: FulfillmentOrder) => recordShipments(order, [reported(order.reference)], NOW);
 
+const BY_HAND = { kind: 'person', why: 'Held by Ada.' } as const;
+
 describe('an order that its location’s rules would send elsewhere now', () => {
   const all = connection({ id: 'north', rules: [rule({ countries: ['US'] })] });
   const sent = acceptedOrder(sale(), { connection: 'rest', demand: 'rest' });
@@ -37,13 +40,23 @@ describe('an order that its location’s rules would send elsewhere now', () => 
       sent,
       ', which has it. To move it, undo the sale in DEAR, and authorise it again once the order is Cancelled.',
     ],
+    [
+      'because the service may have it',
+      { ...claimSubmission(queuedOrder(), NOW), connection: 'rest', demand: 'rest' },
+      ', which has it. To move it, undo the sale in DEAR, and authorise it again once the order is Cancelled.',
+    ],
+    [
+      'because a person acted on it',
+      queuedOrder(sale(), { connection: 'rest', demand: 'rest', ...toHeld([BY_HAND]) }),
+      ', because a person acted on it. To move it, undo the sale in DEAR, and authorise it again once the order is Cancelled.',
+    ],
     ['because goods have left', shippedOf(sent), ', because goods have left.'],
   ])('stays where it is %s, and says so once', (_, order, why) => {
     const what = `The rules of Lantern Depot would choose north now, but SO-00042-1 stays at rest${why}`;
     const planned = plan(sale(), [order], [all, rest]);
     expect(planned.reason).toContain(what);
     const [kept] = planned.changes.map((change) => change.order);
-    expect(kept).toMatchObject({ connection: 'rest', status: 'Shipped' });
+    expect(kept).toMatchObject({ connection: 'rest', status: order.status });
     expect(kept?.log.filter((entry) => entry.what === what)).toHaveLength(1);
     expect(plan(sale(), [kept!], [all, rest])).toMatchObject({ changes: [], reason: planned.reason });
   });
@@ -61,6 +74,23 @@ describe('a sale with two orders', () => {
     const dearer = sale({ lines: sale().lines.map((one) => ({ ...one, quantity: one.quantity + 1 })) });
     const open = [claimed(orders[0], 4), claimed(orders[1], 2)];
     expect(plan(dearer, open, both).readAgainMs).toBe(2 * MINUTE);
+  });
+
+  it.each([
+    [0.5, 1],
+    [3, 3],
+    [600, 5],
+  ])('that waits for %f minutes is read again after %i', (waited, minutes) => {
+    const dearer = sale({ lines: sale().lines.map((one) => ({ ...one, quantity: one.quantity + 1 })) });
+    expect(plan(dearer, [claimed(orders[0], waited)], [north]).readAgainMs).toBe(minutes * MINUTE);
+  });
+
+  it('names the rule that chose its connection where its goods change', () => {
+    const more = sale({ lines: sale().lines.map((one) => ({ ...one, quantity: one.quantity + 1 })) });
+    expect(plan(more, orders, both).changes.map(({ order }) => logged(order))).toEqual([
+      'The sale changed. Waiting to be sent. Rule 1 of north chose it: SKU WAX-*.',
+      expect.stringMatching(/^The sale changed\. Waiting to be sent\. No rule of north fits/),
+    ]);
   });
 
   it('moves the one whose rule is gone, under the reference after both', () => {
@@ -82,6 +112,7 @@ describe('a sale that moves to another connection while its service has the orde
     const { reason, changes } = plan(moved, [acceptedOrder()], both);
     expect(reason).toContain('Waiting for lantern to cancel SO-00042-1.');
     expect(changes.map(({ order }) => order.desired)).toEqual(['cancelled']);
+    expect(changes.map(({ order }) => order.reason)).toEqual(['The sale no longer asks for it.']);
   });
 
   it('is not ordered again where goods have left, and says from where', () => {
@@ -126,6 +157,18 @@ describe('an order that waits for what the sale lacks', () => {
 
   it('is not put On Hold where it was Queued before', () => {
     expect(plan(unpaid, [queuedOrder()], [using]).changes).toEqual([]);
+  });
+});
+
+describe('an order that is held for its shipping method', () => {
+  const mapping = (services: Record<string, string>) =>
+    connection({ shippingMethods: { services, unmapped: 'hold' } });
+
+  it('says why it goes on once a service is named for the method', () => {
+    const held = queuedOrder(sale(), {}, mapping({}));
+    const order = replanned(sale(), held, mapping({ 'UPS Ground': 'ups_ground' }));
+    expect(logged(order)).toBe('Its shipping method has a service now. Waiting to be sent.');
+    expect(logged(replanned(larger, held, mapping({})))).toMatch(/^The sale changed\. /);
   });
 });
 
@@ -237,6 +280,26 @@ describe('a sale that changed after its goods had left', () => {
     const shown = sale({ fulfilments: [fulfilment({ ship: { status: 'AUTHORISED', lines } })] });
     const order = { ...shipped, packages, confirmation: { ...told, taskId: sale().id } };
     expect(replanned(shown, order).confirmation.state).toBe('refused');
+  });
+
+  it('bills no freight that came with a change after its goods had left in an earlier version', () => {
+    const charged = sale({ shippingNotes: 'Leave it', charges: [charge()] });
+    expect(replanned(charged, queuedOrder()).bearsCharges).toBe(true);
+    expect(replanned(charged, shipped).bearsCharges).toBe(false);
+    expect(replanned(sale({ charges: [charge()] }), shipped).bearsCharges).toBe(true);
+  });
+
+  it('is not judged by goods that were added to its fulfilment while it is being confirmed', () => {
+    const using = connection({ trigger: 'PickAuthorised' });
+    const picked = (...lines: ReturnType<typeof stageLine>[]) =>
+      sale({ type: 'advanced', fulfilments: [fulfilment({ pick: { status: 'AUTHORISED', lines } })] });
+    const first = queuedOrder(picked(stageLine()), {}, using);
+    const left = shippedOf({ ...first, submission: acceptedOrder().submission, status: 'Shipped' });
+    const added = picked(stageLine(), stageLine({ productId: sale().lines[1]!.productId, sku: 'WAX-02' }));
+    const stateOf = (state: 'none' | 'claimed') =>
+      replanned(added, { ...left, confirmation: { ...left.confirmation, state } }, using).confirmation.state;
+    expect(stateOf('none')).toBe('refused');
+    expect(stateOf('claimed')).toBe('claimed');
   });
 
   it('is only noted where DEAR shows the shipment already', () => {

@@ -200,6 +200,12 @@ describe('an order that was planned in shadow mode', () => {
     expect(settled.log.at(-1)).toMatchObject({ by: 'bridge' });
   });
 
+  it('of a whole sale counts its goods at whatever place DEAR picked them', () => {
+    const { pack } = shipped([2, 3]);
+    const lines = pack.lines.map((one) => ({ ...one, location: 'Harbour Store' }));
+    expect(settle([shipped([0, 0], { pack: { ...pack, lines } })]).status).toBe('Completed');
+  });
+
   it('of a later trigger counts only its own fulfilment, and there only goods of its own location', () => {
     const using = connection({ trigger: 'PickAuthorised' });
     const own = { ...planned, taskId: 'task-7' };

@@ -125,6 +125,21 @@ describe('waitingFor', () => {
   });
 });
 
+describe('an order that was not sent', () => {
+  const nowhere = sale({ shippingAddress: { ...sale().shippingAddress, line1: '', displayLine1: '' } });
+
+  it.each([
+    ['that waits for it', queuedOrder()],
+    ['because its service refused it', recordRefused(queuedOrder(), NOW, 'no')],
+  ])('%s is held once its sale lacks the street', (_, order) => {
+    const { changes } = planSale({
+      ...{ sale: nowhere, connections: [connection()], orders: [order] },
+      ...{ by: 'test', now: LATER },
+    });
+    expect(changes.map((one) => [one.order.status, one.order.hold])).toEqual([['On Hold', 'address']]);
+  });
+});
+
 describe('what an order waits for at its service', () => {
   it('is a person where it is not known whether the service has an order to cancel', () => {
     const accepted = acceptedOrder(sale(), { desired: 'cancelled' });

@@ -17,12 +17,17 @@ export const ORDER: readonly Group[] = [
     reason: 'A default for what the types allow and no caller passes.',
     mutants: [
       ['lib/domain/order/bulk-act.ts', "''", '"Stryker was here!"', "const [first = ''"],
+      ['lib/domain/order/takeover.ts', 'packages.at(-1)?.shownIn', 'packages.at(-1).shownIn'],
       [
         'lib/domain/order/takeover.ts',
         'lines.find((line) => line.key === key)?.quantity',
         'lines.find((line) => line.key === key).quantity',
       ],
     ],
+  },
+  {
+    reason: 'Equivalent: without an edit the stored content is what the sale asks for; it need not be read.',
+    mutants: [['lib/domain/order/new-order.ts', 'fingerprint !== planned', 'true']],
   },
   {
     reason: 'Equivalent: no sale has the empty number.',
