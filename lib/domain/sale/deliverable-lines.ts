@@ -19,7 +19,7 @@ export interface DemandedLine {
   readonly line: SaleLine;
   /** From 1, on the sale. Tells apart lines of one product. */
   readonly place: number;
-  /** From 2, of the further pieces of a line: lots and boxes that DEAR has picked apart. */
+  /** From 1, of the pieces of a line: lots and boxes that DEAR has picked apart. */
   readonly piece?: number;
   /** Of a kit: what DEAR has picked for all of it. */
   readonly parts?: readonly PartOfKit[];

@@ -26,7 +26,8 @@ export function findDemands(
   const isAt = (place: GoodsLocation, connection: Connection) =>
     isSameName(getWarehouse(place, names, books.warehouses), connection.location);
   const connectionsAt = (place: GoodsLocation) => connections.filter((connection) => isAt(place, connection));
-  const here = connectionsAt(getHeader(sale)).filter(({ trigger }) => trigger === 'OrderAuthorised');
+  // Connections of one location have the same trigger.
+  const here = connectionsAt(getHeader(sale));
   const found = connections.map((connection) => {
     if (connection.trigger !== 'OrderAuthorised')
       return demandsOfStages({ sale, orders, books, connectionsAt }, connection, connection.trigger);

@@ -100,11 +100,10 @@ function inFixedOrder(staged: readonly StagedLine[]): StagedLine[] {
   const getName = ({ stageLine: { location, batch, expiry, box } }: StagedLine) =>
     JSON.stringify([location, batch, expiry, box]);
   const byTask = Map.groupBy(staged, ({ taskId }) => taskId);
-  return [...byTask.values()].flatMap((lines) =>
-    lines.toSorted((one, other) =>
-      getName(one) < getName(other) ? -1 : Number(getName(one) > getName(other)),
-    ),
-  );
+  return [...byTask.values()].flatMap((lines) => {
+    const byName = Map.groupBy(lines, getName);
+    return [...byName.keys()].toSorted().flatMap((name) => byName.get(name) ?? []);
+  });
 }
 
 function take(rows: readonly Row[], quantity: number, demand: string, isPart: boolean): Piece[] {

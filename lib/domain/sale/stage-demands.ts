@@ -209,7 +209,7 @@ function numbered(lines: readonly DemandedLine[]): DemandedLine[] {
   return lines.map((line) => {
     const piece = (counts.get(line.place) ?? 0) + 1;
     counts.set(line.place, piece);
-    return piece === 1 ? line : { ...line, piece };
+    return { ...line, piece };
   });
 }
 
