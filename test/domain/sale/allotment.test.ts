@@ -63,6 +63,18 @@ describe('allot', () => {
       { shares: ['A: 1 PEN 5, 2 INK 2'], rest: '', awaited: '' },
     ],
     [
+      'takes from an order that was not sent what is on backorder since',
+      goods('1 PEN 5/3'),
+      [unsent('A', '1 PEN 5')],
+      { shares: ['A: 1 PEN 3'], rest: '', awaited: '2 PEN' },
+    ],
+    [
+      'gives an order that has left without having been sent no further goods',
+      goods('1 PEN 5'),
+      [{ ...unsent('A', '1 PEN 3'), packages: [box()] }],
+      { shares: ['A: 1 PEN 3'], rest: '1 PEN 2', awaited: '' },
+    ],
+    [
       'gives an order that its service rejected the goods that came in',
       goods('1 PEN 5'),
       [

@@ -8,6 +8,7 @@ import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-ord
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { NO_BOOKS } from '../../../lib/domain/sale/catalogue.ts';
+import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';
@@ -143,6 +144,75 @@ describe('services and charges of a sale', () => {
     shop.bill(0);
     shop.look({ ...from, lines: [...from.lines, WRAP], charges: [charge()] });
     expect(shop.reason).toContain('On no order, so bill it in DEAR: Freight, GIFT-WRAP.');
+  });
+
+  it('that were billed are not reported again once their own fulfilment is undone', () => {
+    const shop = new Shop([billing({ trigger: 'PickAuthorised' })]);
+    const from = (...fulfilments: ReturnType<typeof picked>[]) =>
+      sale({ type: 'advanced', lines: [line(), WRAP], charges: [charge()], fulfilments });
+    shop.look(from(picked(1, 1)));
+    expect(shop.bill(0)).toBe(24);
+    const { demands } = findDemands(
+      from(fulfilment({ taskId: 't1' }), picked(2, 1)),
+      shop.connections,
+      shop.orders,
+      books,
+    );
+    expect(demands.map(({ taskId, remarks, charges }) => [taskId, remarks, charges])).toEqual([
+      ['t2', [], []],
+    ]);
+  });
+
+  it('go to an order that has left as it was planned, while nothing of it is confirmed', () => {
+    const shop = new Shop([billing({ trigger: 'PickAuthorised' })]);
+    const from = (...fulfilments: ReturnType<typeof picked>[]) =>
+      sale({ type: 'advanced', lines: [line(), WRAP], fulfilments });
+    shop.look(from(picked(1, 1), picked(2, 1)));
+    shop.orders = shop.orders.map((order) =>
+      order.taskId === 't2' ? recordShipments(order, [reported(order.reference)], NOW) : order,
+    );
+    shop.look(from(fulfilment({ taskId: 't1' }), picked(2, 1)));
+    expect(
+      shop.orders.map(({ taskId, bearsCharges, withdrawn }) => [taskId, bearsCharges, withdrawn]),
+    ).toEqual([
+      ['t1', true, true],
+      ['t2', true, false],
+    ]);
+  });
+
+  it('go to an order that a person edited, which is stored with them at the next reading', () => {
+    const shop = new Shop([billing({ trigger: 'PickAuthorised' })]);
+    const from = (...fulfilments: ReturnType<typeof picked>[]) =>
+      sale({ type: 'advanced', lines: [line(), WRAP], fulfilments });
+    shop.look(from(picked(1, 1), picked(2, 1)));
+    const edited = shop.orders.map((order) =>
+      order.taskId === 't2' ? { ...order, fingerprint: 'edited' } : order,
+    );
+    const after = from(fulfilment({ taskId: 't1' }), picked(2, 1));
+    const { demands } = findDemands(after, shop.connections, edited, books);
+    expect(demands.map(({ taskId, services }) => [taskId, services.map(({ sku }) => sku)])).toEqual([
+      ['t2', ['GIFT-WRAP']],
+    ]);
+  });
+
+  it('are not billed a second time where another connection ships them as goods', () => {
+    const card = line({ productId: 'card', sku: 'CARD', quantity: 1, unitPrice: 3 });
+    const shop = new Shop([
+      billing({ trigger: 'PickAuthorised', serviceSkus: ['CARD'] }),
+      billing({ id: 'annex', location: 'Annex', trigger: 'PickAuthorised' }),
+    ]);
+    const cards = stageLine({ productId: 'card', sku: 'CARD', quantity: 1, location: 'Annex' });
+    const fulfilments = [
+      picked(1, 2),
+      fulfilment({ taskId: 't2', number: 2, pick: { status: 'AUTHORISED', lines: [cards] } }),
+    ];
+    shop.look(sale({ type: 'advanced', lines: [line(), card], fulfilments }));
+    expect([shop.bill(0), shop.bill(1)]).toEqual([20, 3]);
+  });
+
+  it('leave no remark on an order where the sale has none', () => {
+    const { demands } = findDemands(sale({ lines: [line()] }), [billing()]);
+    expect(demands.map(({ remarks }) => remarks)).toEqual([[]]);
   });
 
   it('are only billed where there is something: lines without a quantity or an amount are not named', () => {

@@ -196,6 +196,16 @@ describe('picked goods that are on no line of the order', () => {
     ]);
   });
 
+  it('are each on the order once where some belong to a kit and some do not, none with the quantity 0', () => {
+    const lines = [part('LID', 1), part('CUP', 6), part('POT', 3)];
+    const [made] = plan(sale({ lines: [KIT], fulfilments: [picked(1, ...lines)] }));
+    expect(made?.order.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual([
+      ['CUP', 6],
+      ['POT', 3],
+      ['LID', 1],
+    ]);
+  });
+
   it('are used up by the first kit that needs them', () => {
     const other = { ...KIT, productId: 'set', sku: 'SET', quantity: 2 };
     const kits = new Map([

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { getMovements } from '../../../lib/domain/inventory/stock-movements.ts';
+import { NO_BOOKS } from '../../../lib/domain/sale/catalogue.ts';
 import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
 import { getWarehouse, hasDoubtfulPlace, isSameName } from '../../../lib/domain/sale/location.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
@@ -40,6 +41,13 @@ describe('getWarehouse', () => {
   ])('uses the ids of DEAR’s list if the settings are not enough, for %s', (_, place, expected) => {
     const warehouses = [{ id: '', name: 'Drafts' }, PLAIN, EAST, { id: 'w-west', name: '3PL: West' }];
     expect(getWarehouse(place, ['3PL', '3PL: East'], warehouses)).toBe(expected);
+  });
+
+  it('takes the name in a sale’s header, which has no id, for the warehouse of that name', () => {
+    const connections = [PLAIN, EAST].map(({ name: location }) => connection({ id: location, location }));
+    const books = { ...NO_BOOKS, warehouses: [PLAIN, EAST] };
+    const { demands } = findDemands(sale({ location: '3PL: East' }), connections, [], books);
+    expect(demands.map((demand) => demand.connection.location)).toEqual(['3PL: East']);
   });
 
   it('is in doubt only if a place begins with a location of the settings and is longer', () => {

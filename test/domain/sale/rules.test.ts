@@ -276,6 +276,19 @@ describe('goods of a pick', () => {
     expect(demands.map((demand) => demand.connection.id)).toEqual(['north']);
   });
 
+  it('that are also on a line of their own go by their own SKU, although a kit has them as parts', () => {
+    const kits = new Map([['box', [{ productId: 'wick', sku: 'WICK', quantity: 2, quantityToProduce: 1 }]]]);
+    const from = sale({
+      lines: [
+        line({ productId: 'box', sku: 'BOX', quantity: 1 }),
+        line({ productId: 'wick', sku: 'WICK', quantity: 2 }),
+      ],
+      fulfilments: [picked({ productId: 'wick', sku: 'WICK', quantity: 2 })],
+    });
+    const { demands } = findDemands(from, connections, [], { ...NO_BOOKS, kits });
+    expect(demands.map((demand) => demand.connection.id)).toEqual(['rest']);
+  });
+
   it('stay with the order of their fulfilment that was sent, whatever the rules choose now', () => {
     const from = sale({ type: 'advanced', fulfilments: [picked({}, wax)] });
     const task = sale().id;
@@ -332,6 +345,14 @@ describe('goods of a pick', () => {
     const from = sale({ lines: [...sale().lines, setUp], fulfilments: [picked({})] });
     const books = { ...NO_BOOKS, products: new Map([['service-1', 'service' as const]]) };
     const { demands } = findDemands(from, [light, { ...rest, ...picking }], [], books);
+    expect(demands.map((demand) => demand.connection.id)).toEqual(['light']);
+  });
+
+  it('are chosen by the weight without what is a service of any of the connections', () => {
+    const light = { ...ruled('light', { weightGrams: { from: 0, below: 20_000 } }), ...picking };
+    const setUp = line({ productId: 'service-1', sku: 'SETUP', weightGrams: 0 });
+    const from = sale({ lines: [...sale().lines, setUp], fulfilments: [picked({})] });
+    const { demands } = findDemands(from, [light, { ...rest, ...picking, serviceSkus: ['SETUP'] }]);
     expect(demands.map((demand) => demand.connection.id)).toEqual(['light']);
   });
 

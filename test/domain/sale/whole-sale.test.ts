@@ -125,6 +125,21 @@ describe('the orders of a whole sale', () => {
     expect(plan(sale({ lines: [asks('PEN', 3)] }), [partial], orders).demands).toEqual(['lantern: 3 PEN']);
   });
 
+  it('that were not sent take what the sale asks for instead of their goods', () => {
+    const orders = [
+      acceptedOrder(sale(), { demand: 'lantern', lines: [covers(1, 'PEN', 3)] }),
+      queuedOrder(sale(), {
+        demand: 'lantern#rest-2',
+        reference: 'SO-00042-2',
+        lines: [covers(2, 'INK', 1)],
+      }),
+    ];
+    expect(plan(sale({ lines: [asks('PEN', 3), asks('PAD', 2)] }), [partial], orders).demands).toEqual([
+      'lantern: 3 PEN',
+      'lantern#rest-2: 2 PAD',
+    ]);
+  });
+
   it('are each for a fulfilment of their own', () => {
     const from = sale({ lines: [asks('PEN', 3)] });
     const first = acceptedOrder(sale(), {
@@ -223,6 +238,29 @@ describe('a sale whose location has several connections', () => {
     expect(demands.map(({ key, completes }) => [key, completes])).toEqual([
       ['north', []],
       ['south', []],
+    ]);
+  });
+
+  const inkAndPad = { ...north, rules: [rule({ skus: ['INK', 'PAD'] })] };
+  const sentInNorth = (place: number, sku: string, quantity: number) =>
+    acceptedOrder(sale(), { ...inNorth, lines: [covers(place, sku, quantity)] });
+  const second = { ...inNorth, demand: 'north#rest-2', reference: 'SO-00042-2' };
+
+  it('leaves an order that was not sent the goods that the rules still choose for it', () => {
+    const unsent = queuedOrder(sale(), { ...second, lines: [covers(1, 'PEN', 3), covers(2, 'INK', 2)] });
+    const from = sale({ lines: [...lines, asks('PAD', 1)] });
+    expect(plan(from, [inkAndPad, south], [sentInNorth(3, 'PAD', 1), unsent]).demands).toEqual([
+      'north: 1 PAD',
+      'north#rest-2: 2 INK',
+      'south: 3 PEN',
+    ]);
+  });
+
+  it('gives added goods to the order that was sent, not to one from which the rules took everything', () => {
+    const unsent = queuedOrder(sale(), { ...second, lines: [covers(1, 'PEN', 3)] });
+    expect(plan(sale({ lines }), [north, south], [sentInNorth(2, 'INK', 1), unsent]).demands).toEqual([
+      'north: 2 INK',
+      'south: 3 PEN',
     ]);
   });
 
