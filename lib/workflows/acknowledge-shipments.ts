@@ -1,7 +1,7 @@
 import { Rejected, UpstreamError } from '../domain/errors.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
-import { isTrackingCode } from '../domain/shipment/package.ts';
+import { isTrackingCode, toTrackingNumbers } from '../domain/shipment/package.ts';
 import { acknowledgesShipments, type Provider, type ShippedOrder } from '../providers/provider.ts';
 
 interface AcknowledgeShipmentsDeps {
@@ -50,8 +50,8 @@ async function acknowledge(reference: string, send: () => Promise<void>, log: Lo
 }
 
 /**
- * Whether the order is ours, and DEAR shows all of it with these tracking numbers. A text that is no tracking code is stored by
- * its digest, and is not compared.
+ * Whether the order is ours, and DEAR shows all of it with these tracking numbers, which are read as a parcel's own are: a field may
+ * hold several, or a word for none. A text that is no tracking code is stored by its digest, and is not compared.
  */
 async function isShown(
   { reference, trackingNumbers }: ShippedOrder,
@@ -61,5 +61,7 @@ async function isShown(
   if (order === null || order.connection !== connection.id) return false;
   if (order.confirmation.state !== 'confirmed' || order.confirmation.corrections.length > 0) return false;
   const shown = new Set(order.packages.flatMap((box) => box.trackingNumbers));
-  return trackingNumbers.filter(isTrackingCode).every((number) => shown.has(number));
+  return toTrackingNumbers(trackingNumbers)
+    .filter(isTrackingCode)
+    .every((number) => shown.has(number));
 }

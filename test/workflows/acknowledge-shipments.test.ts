@@ -73,6 +73,19 @@ describe('acknowledging shipments', () => {
     expect(await run()).toBe(0);
   });
 
+  it.each(['0000', 'n/a'])(
+    'does not wait for %s, which staff enter where there is no number',
+    async (none) => {
+      const { run } = await afterShipping(true, [none]);
+      expect(await run()).toBe(1);
+    },
+  );
+
+  it('waits for each number of a field with several', async () => {
+    const { run } = await afterShipping(true, ['1Z7, 1Z8']);
+    expect(await run()).toBe(0);
+  });
+
   it('does not wait for a text that is no tracking number, which is not stored as it is', async () => {
     const { run } = await afterShipping(true, ['left at the dock by Tom']);
     expect(await run()).toBe(1);
