@@ -20,9 +20,9 @@ interface Parcels {
  */
 export function readParcels(order: OrderRow): Parcels {
   const open = order.items.map((line) => ({ line, left: line.quantity }));
-  const shipments = groupRecords(order).map(({ key, records, items }): ReportedShipment => {
+  const shipments = groupRecords(order).map(({ items, ...parcel }): ReportedShipment => {
     const contents = items.flatMap(({ item, quantity }) => takeLines(open, item, quantity));
-    return { ...toJourney(order, key, records), contents: items.length === 0 ? 'remaining' : contents };
+    return { ...toJourney(order, parcel), contents: items.length === 0 ? 'remaining' : contents };
   });
   const hasRest = open.some(({ line, left }) => left > 0 && !line.filtered_sku);
   return { shipments, isWhole: !hasRest || shipments.some(({ contents }) => contents === 'remaining') };
@@ -30,18 +30,21 @@ export function readParcels(order: OrderRow): Parcels {
 
 type ShippedItem = Shipment['items'][number];
 
-interface ParcelRecords {
+interface Parcel {
   readonly key: string;
-  readonly records: Shipment[];
+  readonly first: Shipment;
+  /** Its latest record: a repetition may be a correction. */
+  last: Shipment;
+  readonly numbers: Set<string>;
   readonly items: ShippedItem[];
 }
 
 /**
- * The records of each parcel, without repeated goods. CartRover loads some shipments twice, also under a second number. What
- * exceeds the order and was in a parcel before, with the same quantity and carton, is such a repetition; a second number of the
- * same goods is one more number of their parcel.
+ * What the records say of each parcel, without repeated goods. CartRover loads some shipments twice, also under a second number.
+ * What exceeds the order and was in a parcel before, with the same quantity and carton, is such a repetition; a second number of
+ * the same goods is one more number of their parcel.
  */
-function groupRecords({ items: lines, shipments }: OrderRow): ParcelRecords[] {
+function groupRecords({ items: lines, shipments }: OrderRow): Parcel[] {
   const excess = new Map<string, number>();
   /** A product has one name here, whichever code and case a record and a line have. */
   const toName = (sku: string) => (lines.find((line) => meansSku(line, sku))?.item ?? sku).toLowerCase();
@@ -50,22 +53,27 @@ function groupRecords({ items: lines, shipments }: OrderRow): ParcelRecords[] {
   for (const { item, quantity } of lines) count(item, -quantity);
   const isExcess = ({ item, quantity }: ShippedItem) => (excess.get(toName(item)) ?? 0) >= quantity;
 
-  const parcels = new Map<string, ParcelRecords>();
+  const parcels = new Map<string, Parcel>();
   for (const record of getFilled(shipments)) {
     const key = getParcelKey(record);
     const mayRepeat = record.items.length > 0 && record.items.every(isExcess);
     const twin = mayRepeat
       ? [...parcels.values()].find(({ items }) => hasAll(items, record.items))
       : undefined;
-    const parcel = parcels.get(key) ?? twin ?? { key, records: [], items: [] };
+    const parcel = parcels.get(key) ?? twin ?? toParcel(key, record);
     for (const one of record.items) {
       if (isExcess(one) && hasAll(parcel.items, [one])) count(one.item, -one.quantity);
       else parcel.items.push(one);
     }
-    parcel.records.push(record);
+    parcel.last = record;
+    for (const number of [record.tracking_no, record.tracking_no_secondary]) parcel.numbers.add(number);
     parcels.set(parcel.key, parcel);
   }
   return [...parcels.values()];
+}
+
+function toParcel(key: string, record: Shipment): Parcel {
+  return { key, first: record, last: record, numbers: new Set(), items: [] };
 }
 
 /** By their time, without what is nothing of a product, and without records of nothing else. */
@@ -92,23 +100,20 @@ function getParcelKey({ tracking_no, date, whs_location }: Shipment): string {
 
 function toJourney(
   { cust_ref: reference, currency_code: currency, updated_date_time }: OrderRow,
-  key: string,
-  records: readonly Shipment[],
+  { key, first, last, numbers }: Omit<Parcel, 'items'>,
 ): Omit<ReportedShipment, 'contents'> {
-  const numbers = records.flatMap(({ tracking_no, tracking_no_secondary: second }) => [tracking_no, second]);
-  // The latest record: a repetition may be a correction.
-  const record = records.at(-1);
-  const amount = record?.total_cost ?? null;
+  const { carrier, method, whs_location: warehouse } = last;
+  const amount = last.total_cost ?? null;
   return {
     id: `${reference}:${key}`,
     reference,
     providerOrderId: reference,
-    trackingNumbers: [...new Set(numbers)].filter((number) => number !== ''),
-    carrier: record?.carrier ?? '',
-    service: getService(record?.carrier ?? '', record?.method ?? ''),
-    shippedAt: records[0]?.date || updated_date_time || new Date(0).toISOString(),
+    trackingNumbers: [...numbers].filter((number) => number !== ''),
+    carrier,
+    service: getService(carrier, method),
+    shippedAt: first.date || updated_date_time || new Date(0).toISOString(),
     cost: amount === null || currency === '' ? null : { amount, currency },
-    warehouse: record?.whs_location ?? '',
+    warehouse,
   };
 }
 
