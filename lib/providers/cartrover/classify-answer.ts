@@ -96,13 +96,18 @@ function toDetails(attempt: Attempt, answer: HttpAnswer, message: string) {
 
 /** `error_response` has no documented form. */
 function describe(value: unknown): string {
-  if (value === undefined || value === null || value === '') return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const detail = value ?? '';
+  return typeof detail === 'string' ? detail : JSON.stringify(detail);
 }
 
 /** As the error of a call for stock: valid keys of a cart may lack the right to read it. */
 export function errorFromStockCall(error: unknown): unknown {
   if (!(error instanceof OperatorActionNeeded) || error.details.code !== FORBIDDEN) return error;
-  const upstreamMessage = `The keys of the cart may not read the stock. Add merchantUser and merchantKey to the connection's secret (CartRover: Merchants → Merchant API Keys). CartRover says: ${error.details.upstreamMessage ?? ''}`;
+  const upstreamMessage = [MERCHANT_KEYS, error.details.upstreamMessage]
+    .filter((part) => part !== undefined)
+    .join(' CartRover says: ');
   return new NotInPlan({ ...error.details, upstreamMessage });
 }
+
+const MERCHANT_KEYS =
+  "The keys of the cart may not read the stock. Add merchantUser and merchantKey to the connection's secret (CartRover: Merchants → Merchant API Keys).";

@@ -76,7 +76,7 @@ export function toCartRoverOrder(
 /** CartRover has the two names of a person apart. One of company and names is required. */
 function toRecipient({ shipTo, customer }: OrderContent) {
   const words = oneLine(shipTo.contact).split(' ');
-  const last = words.length > 1 ? (words.pop() ?? '') : '';
+  const last = words.length > 1 ? words.pop() : '';
   return {
     ship_company: oneLine(shipTo.company) || (oneLine(shipTo.contact) === '' ? oneLine(customer) : ''),
     ship_first_name: words.join(' '),

@@ -40,16 +40,14 @@ export function stockReader({ client, system, warehouse, pageSize, wait }: Stock
   return {
     async *stock(): AsyncGenerator<StockReport[]> {
       const names = new Set<string>();
-      let isEmpty = true;
       for await (const { rows, unreadable } of readPages()) {
-        isEmpty &&= rows.length === 0;
         for (const row of rows) for (const name of getWarehouses(row)) names.add(name);
         yield [
           ...rows.flatMap((row) => toReports(row, warehouse)),
           ...unreadable.map(({ id }) => toUnreadable(id, system)),
         ];
       }
-      if (isEmpty || names.size === 0 || names.has(warehouse)) return;
+      if (names.size === 0 || names.has(warehouse)) return;
       throw new OperatorActionNeeded({
         system,
         operation: `list stock of warehouse ${warehouse}`,
