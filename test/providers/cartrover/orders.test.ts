@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CancellationPending, Rejected } from '../../../lib/domain/errors.ts';
-import { isForeign, toCartRoverOrder } from '../../../lib/providers/cartrover/order-mapper.ts';
+import { fromComment, isForeign, toCartRoverOrder } from '../../../lib/providers/cartrover/order-mapper.ts';
 import { orderRow } from '../../../lib/providers/cartrover/schemas.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 import { RecordingBudget } from '../../fakes/recording-budget.ts';
@@ -23,6 +23,7 @@ describe('an order in CartRover’s form', () => {
       ship_country: 'USA',
       cust_company: 'Quillfeather Interiors',
       cust_zip: '97207',
+      currency_code: 'USD',
       requested_ship_date: '2026-01-09',
       ship_code: 'Ground',
       location: 'EAST',
@@ -53,6 +54,12 @@ describe('an order in CartRover’s form', () => {
       'the country for a missing city and state',
       { shipTo: { ...SHIP_TO, city: '', state: '', country: 'DE' } },
       { ship_city: 'DE', ship_state: 'DE', ship_country: 'DEU' },
+    ],
+    ['the code of a state', { shipTo: { ...SHIP_TO, state: 'Oregon' } }, { ship_state: 'OR' }],
+    [
+      'a state that has no code as it is',
+      { shipTo: { ...SHIP_TO, state: 'Narnia', postcode: '' } },
+      { ship_state: 'Narnia' },
     ],
     [
       'the state of a country without codes as it is',
@@ -92,6 +99,15 @@ describe('an order in CartRover’s form', () => {
       { items: [{ quantity: 2, price: 25, extended_amount: 50, tax: 10 }], sub_total: 50 },
     ],
     [
+      'the taxes, the charges and the discounts in its sum',
+      {
+        tax: 9.4,
+        lines: [sampleLine({ quantity: 2, total: 56 }), sampleLine({ quantity: 1, total: 20 })],
+        adjustments: [5, -7.5, 2, -0.5].map((amount) => ({ description: '', amount })),
+      },
+      { sub_total: 76, shipping_handling: 7, sales_tax: 9.4, order_discount: 8, grand_total: 84.4 },
+    ],
+    [
       'a discount, never of more than the order',
       {
         tax: 0,
@@ -105,6 +121,20 @@ describe('an order in CartRover’s form', () => {
     ],
   ])('has %s', (_, overrides, expected) => {
     expect(toCartRoverOrder(sampleOrder(overrides), SETTINGS)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['as it was written', '; '],
+    ['without the blanks between its parts', ';'],
+  ])('has in a line’s comment, read back %s, what no field of CartRover holds', (_, mark) => {
+    const line = sampleLine({ quantity: 2.5, batch: 'LOT: B7', expiry: '2027-05-01', comment: 'Note: a; b' });
+    const [kept] = orderRow.parse(toCartRoverOrder(sampleOrder({ lines: [line] }), SETTINGS)).items;
+    const line_comment = kept?.line_comment.replaceAll('; ', mark) ?? '';
+    expect(fromComment({ line_comment })).toEqual({
+      quantity: '2.5',
+      batch: 'LOT: B7',
+      expiry: '2027-05-01',
+    });
   });
 
   it.each<[string, Parameters<typeof sampleOrder>[0], string]>([

@@ -73,6 +73,11 @@ describe('the parcels of a CartRover order', () => {
       ['TR1: 2 LAMP', 'TR2: 2 VASE'],
     ],
     [
+      'goods too many that were in no one parcel together are a parcel of their own',
+      [left('TR1', FIRST, [lamps(2)]), left('TR2', FIRST, [shades]), left('TR3', SECOND, [lamps(2), shades])],
+      ['TR1: 2 LAMP', 'TR2: 1 SHADE', 'TR3: 2 LAMP,1 SHADE'],
+    ],
+    [
       'a record without goods is the rest of the order, and joins no parcel of another number',
       [left('TR1', FIRST, [lamps(2)]), left('TR2', SECOND, [])],
       ['TR1: 2 LAMP', 'TR2: remaining'],
@@ -96,6 +101,26 @@ describe('the parcels of a CartRover order', () => {
     const items = [{ ...LAMPS, alt_sku: 'WH-9' }, SHADES];
     const halves = [left('TR1', FIRST, [item]), left('TR2', SECOND, [item])];
     expect(summary(halves, { items })).toEqual(['TR1: 1 LAMP', 'TR2: 1 LAMP']);
+  });
+
+  it('stay two of the same goods where only some of these are too many', () => {
+    const same = [lamps(2), shades];
+    const items = [LAMPS, { ...SHADES, quantity: 2 }];
+    expect(summary([left('TR1', FIRST, same), left('TR2', SECOND, same)], { items })).toEqual([
+      'TR1: 2 LAMP,1 SHADE',
+      'TR2: 2 LAMP,1 SHADE',
+    ]);
+  });
+
+  it('hold equal goods of one number as often as they were ordered, and no more', () => {
+    const items = [{ ...LAMPS, quantity: 4 }];
+    const records = [FIRST, FIRST, SECOND, SECOND].map((date) => left('TR1', date, [lamps(2)]));
+    expect(summary(records, { items })).toEqual(['TR1: 2 LAMP,2 LAMP']);
+  });
+
+  it('are one under two numbers also where a product of the quantity 0 is in them', () => {
+    const same = [lamps(0), shades];
+    expect(summary([left('TR1', FIRST, same), left('TR2', SECOND, same)])).toEqual(['TR1,TR2: 1 SHADE']);
   });
 
   it('have nothing of a product with the quantity 0, and are none where there is nothing else', () => {
@@ -180,14 +205,21 @@ describe('the parcels of a CartRover order', () => {
       { ...LAMPS, quantity: 1, line_item_id: 'line-3', lot_number: 'B8' },
       SHADES,
     ];
-    const { shipments } = parcelsOf([left('TR1', FIRST, [{ item: 'wh-7', quantity: 2 }, lamps(2)])], {
-      items,
-    });
+    const own = { item: 'wh-7', quantity: 2 };
+    const { shipments } = parcelsOf([left('TR1', FIRST, [shades, own, lamps(2)])], { items });
     expect(shipments[0]?.contents).toEqual([
+      { key: 'line-2', sku: 'SHADE', quantity: 1, batch: '', expiry: '' },
       { key: 'line-1', sku: 'LAMP', quantity: 2, batch: 'B7', expiry: '2027-05-01' },
       { key: 'line-3', sku: 'LAMP', quantity: 1, batch: 'B8', expiry: '' },
       { key: '', sku: 'LAMP', quantity: 1, batch: '', expiry: '' },
     ]);
+  });
+
+  it('hold pieces of the first of two equal lines alone where they are no more than its own', () => {
+    const items = [LAMPS, { ...LAMPS, line_item_id: 'line-3' }];
+    const [parcel] = parcelsOf([left('TR1', FIRST, [lamps(2)])], { items }).shipments;
+    expect(parcel?.contents).toMatchObject([{ key: 'line-1', quantity: 2 }]);
+    expect(parcel?.contents).toHaveLength(1);
   });
 
   it('count in the units of DEAR what was sent as one piece', () => {
