@@ -18,6 +18,7 @@ describe('parseDuration', () => {
     ['90m', 5_400_000],
     ['24h', 86_400_000],
     ['7 d', 604_800_000],
+    [' 2 hours\n', 7_200_000],
   ])('reads %j as %i ms', (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
   });

@@ -3,12 +3,14 @@ import {
   AmbiguousWrite,
   BudgetExhausted,
   Deferred,
+  NewerSchemaVersion,
   OperatorActionNeeded,
   Rejected,
   Throttled,
   toDisposition,
   Unavailable,
   UnexpectedAnswer,
+  UnreadableRecord,
 } from '../../lib/domain/errors.ts';
 
 const details = {
@@ -86,5 +88,33 @@ describe('the message of an upstream error', () => {
     const error = new Rejected({ ...details, status: 400 });
     expect(error.message).toBe('DEAR refused: authorise pick for SO-1-1 (HTTP 400)');
     expect(error.details.upstreamMessage).toBe('secret street 5');
+  });
+
+  it('keeps what caused it, where something did', () => {
+    const cause = new TypeError('fetch failed');
+    expect(new Unavailable({ ...details, cause }).cause).toBe(cause);
+    expect('cause' in new Unavailable(details)).toBe(false);
+  });
+});
+
+describe('the message of an error for the person who runs the bridge', () => {
+  it.each([
+    [
+      'ends with what failed, where there is nothing else to do',
+      new UnreadableRecord('order SO-1-1', 'lines.0.sku'),
+      'The stored order SO-1-1 cannot be read: lines.0.sku',
+    ],
+    [
+      'says to deploy the newer version that wrote a record',
+      new NewerSchemaVersion('order item', 4, 3),
+      'The order item has schema version 4, and this version of the bridge reads up to 3. Deploy the newer version again.',
+    ],
+    [
+      'says so also where only a refused write shows that it is newer',
+      new NewerSchemaVersion('order item', null, 3),
+      'The order item has a newer schema version, and this version of the bridge reads up to 3. Deploy the newer version again.',
+    ],
+  ])('%s', (_, error, message) => {
+    expect(error.message).toBe(message);
   });
 });

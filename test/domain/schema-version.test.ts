@@ -34,7 +34,9 @@ describe('a record', () => {
   });
 
   it.each([0, '2', null, Number.NaN])('of version %j cannot be read', (schemaVersion) => {
-    expect(() => upgrade({ schemaVersion, sku: 'WAX-02' })).toThrow(UnreadableRecord);
+    const read = () => upgrade({ schemaVersion, sku: 'WAX-02' });
+    expect(read).toThrow(UnreadableRecord);
+    expect(read).toThrow('The stored kept goods cannot be read: schemaVersion');
   });
 
   it('of version 4 that only version 4 may read is refused with what to do next', () => {
@@ -73,6 +75,37 @@ describe('a value that a newer version stored', () => {
     [
       'is replaced where it was null',
       { stored: { a: null }, known: { a: null }, next: { a: { b: 1 } }, result: { a: { b: 1 } } },
+    ],
+    [
+      'is replaced where it was no list before',
+      { stored: { a: null }, known: { a: null }, next: { a: ['b'] }, result: { a: ['b'] } },
+    ],
+    [
+      'keeps what is new of a row without an identity, however its fields are ordered',
+      {
+        stored: [{ x: 1, y: { p: 2, q: 3 }, b: 4 }],
+        known: [{ x: 1, y: { p: 2, q: 3 } }],
+        next: [{ x: 0 }, { y: { q: 3, p: 2 }, x: 1 }],
+        result: [{ x: 0 }, { x: 1, y: { p: 2, q: 3 }, b: 4 }],
+      },
+    ],
+    [
+      'keeps what is new of an entry of a log of which the message has expired',
+      {
+        stored: [{ at: '9:00', what: 'Refused.', message: 'No.', b: 1 }],
+        known: [{ at: '9:00', what: 'Refused.', message: 'No.' }],
+        next: [{ at: '9:00', what: 'Refused.' }],
+        result: [{ at: '9:00', what: 'Refused.', b: 1 }],
+      },
+    ],
+    [
+      'gives nothing of a row to a value in its place',
+      {
+        stored: [{ id: 'x', n: 1, b: 1 }],
+        known: [{ id: 'x', n: 1 }],
+        next: [7, { id: 'x', n: 2 }],
+        result: [7, { id: 'x', n: 2, b: 1 }],
+      },
     ],
     [
       'keeps what is new of a row that changed and moved',

@@ -12,6 +12,7 @@ import {
   onlyVisible,
   printable,
   printableJson,
+  withoutByteOrderMark,
 } from '../../lib/domain/text.ts';
 
 const anyText = fc.string({ unit: 'binary' });
@@ -101,6 +102,13 @@ describe('equalInConstantTime', () => {
     expect(equalInConstantTime('secret', 'secret')).toBe(true);
     for (const other of ['', 'Secret', 'secret ', 'secre'])
       expect(equalInConstantTime('secret', other)).toBe(false);
+  });
+});
+
+describe('a file that an editor of Windows saved', () => {
+  it('is read as any other', () => {
+    expect(withoutByteOrderMark('\ufeff{"apiKey":"a"}')).toBe('{"apiKey":"a"}');
+    expect(withoutByteOrderMark('{"mark":"\ufeff"}')).toBe('{"mark":"\ufeff"}');
   });
 });
 
