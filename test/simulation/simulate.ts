@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util';
 import { PROVIDERS } from '../../lib/providers/registry.ts';
 import { BREAKAGES } from './life/breakages.ts';
-import { FOUND } from './life/found.ts';
+import { FOUND, toBreakage } from './life/found.ts';
 import { installHooks } from './life/hooks.ts';
 import type { LifeResult } from './life/life.ts';
 import { add, describe, NOTHING, type Totals, toTotals } from './life/totals.ts';
 import { runInWorkers } from './workers.ts';
 
-const USAGE = `npm run simulate -- [--seeds N] [--first SEED] [--workers N] [--provider ID] [--break NAME] [--[no-]busy] [--found] [--sweep] [--kill] [--json] [--verbose]
+const USAGE = `npm run simulate -- [--seeds N] [--first SEED] [--workers N] [--provider ID] [--break NAME] [--[no-]busy] [--found] [--undone] [--sweep] [--kill] [--json] [--verbose]
 
 Lives of the whole system on a virtual clock, one for each seed. Exits with 1 where one of them violated an invariant.
 --workers shares the seeds among so many processes, with the same result.
 --break puts a fault into the code on purpose and stops at the first life that notices it, or exits with 1 if none does: ${BREAKAGES.map(({ name }) => name).join(', ')}.
 --busy lets people do more in every life, --no-busy in none; by default it depends on the seed.
---found lives those again in which a defect was found.
+--found lives those again in which a defect was found. --undone lives each of them with its own mend undone, and exits with 1 if one passes; --break undo-SEED undoes one mend.
 --sweep tells a story in which every workflow has work, with each provider, once for each call that a process makes in it: the process dies at that call, and nothing else goes wrong. --kill does so with one provider for N calls from FIRST on.
 `;
 
@@ -27,6 +27,7 @@ const { values } = parseArgs({
     break: { type: 'string' },
     busy: { type: 'boolean' },
     found: { type: 'boolean', default: false },
+    undone: { type: 'boolean', default: false },
     sweep: { type: 'boolean', default: false },
     kill: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -34,7 +35,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const breakage = BREAKAGES.find(({ name }) => name === values.break) ?? null;
+const breakage = [...BREAKAGES, ...FOUND.map(toBreakage)].find(({ name }) => name === values.break) ?? null;
 if (values.help || (values.break !== undefined && breakage === null)) {
   process.stdout.write(USAGE);
   process.exit(values.help ? 0 : 2);
@@ -53,6 +54,7 @@ let current = '';
 const calls: Record<string, number> = {};
 
 if (values.sweep) await sweep();
+else if (values.undone) await undoMends();
 else if (workers > 1 && !values.found && breakage === null) await share();
 else await liveHere();
 report();
@@ -71,6 +73,20 @@ async function sweep(): Promise<void> {
     calls[id] = passed;
     const argv = [program, '--kill', '--provider', id];
     totals = add(totals, await runInWorkers({ first: 1, count: passed }, { workers, argv }));
+  }
+}
+
+/** A life that passes without the mend of its defect does not show whether the mend is lost. */
+async function undoMends(): Promise<void> {
+  for (const found of FOUND) {
+    const { seed, isBusy = false, defect } = found;
+    const options = [toBusyOption(isBusy), '--break', toBreakage(found).name];
+    const share = { first: seed, count: 1 };
+    const lived = await runInWorkers(share, { workers: 1, argv: [program, ...options] });
+    const name = `Seed ${seed}`;
+    const violations = [`It passes with its mend undone: ${defect}`];
+    const passed = { life: name, provider: '', violations, replay: toReplay(name, options) };
+    totals = add(totals, { ...lived, failures: lived.failures.length > 0 ? [] : [passed] });
   }
 }
 
@@ -177,7 +193,7 @@ function report(): void {
     };
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
   } else {
-    if (workers > 1 || values.sweep) showFailures(totals);
+    if (workers > 1 || values.sweep || values.undone) showFailures(totals);
     const swept = Object.entries(calls).map(([id, count]) => `${id}: ${count} calls\n`);
     process.stdout.write(`${swept.join('')}${describe(totals)}; ${seconds} s\n`);
   }

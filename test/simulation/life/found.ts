@@ -1,3 +1,5 @@
+import type { Breakage, Edit } from './breakages.ts';
+
 /** A life in which a defect showed, kept so that it shows again where the mend is lost. */
 interface Found {
   readonly seed: number;
@@ -5,40 +7,173 @@ interface Found {
   readonly isBusy?: boolean;
   /** What went wrong. */
   readonly defect: string;
+  /** Undoes its mend, with which the life fails; several where a later mend makes the same good. */
+  readonly undone: readonly [Edit, ...Edit[]];
 }
+
+const COMPARISON_WITH_DEAR: Edit = {
+  file: 'lib/domain/order/replan.ts',
+  code: 'isBlocked ? before : compareWithDear(before, demand, input);',
+  becomes: 'before;',
+};
+const SURPLUS_OF_PACK: Edit = {
+  file: 'lib/workflows/write-stages.ts',
+  code: 'const notLeft = listNotLeft(fulfilment, this.#consignments, others);',
+  becomes: 'const notLeft: string[] = [];',
+};
+const LACK_OF_PACK: Edit = {
+  file: 'lib/workflows/write-stages.ts',
+  code: 'const lacking = listLacking(fulfilment, sale, this.#consignments, others);',
+  becomes: 'const lacking: string[] = [];',
+};
+const WEB_PAGE: Edit = {
+  file: 'lib/upstream/body.ts',
+  code: 'if (!isMarkup(answer.text)) return answer;',
+  becomes: 'return answer;',
+};
 
 /** None of them large or a rush: each of those costs as much as ten others. */
 export const FOUND: readonly Found[] = [
-  { seed: 52, defect: 'no order was made for a sale whose order left while it was being cancelled' },
-  { seed: 716, defect: 'a web page with status 200 was taken for a cancellation that the service had done' },
-  { seed: 3065, defect: 'a pack by hand was shipped in DEAR that held more than left' },
+  {
+    seed: 207,
+    defect: 'a sale waited for ever for the cancellation of an order that had left meanwhile',
+    undone: [
+      {
+        file: 'lib/domain/order/plan.ts',
+        code: "current.cancellation.state === 'claimed' && current.packages.length === 0;",
+        becomes: "current.cancellation.state === 'claimed';",
+      },
+    ],
+  },
+  {
+    seed: 452,
+    defect:
+      'a late parcel was added to its fulfilment in DEAR with the tracking numbers of earlier fulfilments',
+    undone: [
+      {
+        file: 'lib/workflows/write-step.ts',
+        code: 'order.confirmation.taskId === taskId ? here : packages',
+        becomes: 'order.confirmation.taskId === taskId ? order.packages : packages',
+      },
+    ],
+  },
+  {
+    seed: 716,
+    defect: 'a web page with status 200 was taken for a cancellation that ShipStation had done',
+    undone: [WEB_PAGE],
+  },
+  {
+    seed: 976,
+    defect: 'a web page with status 200 was taken for a cancellation that Extensiv had done',
+    undone: [WEB_PAGE],
+  },
+  {
+    seed: 1456,
+    isBusy: true,
+    defect:
+      'a shipment was never confirmed whose sale was undone and authorised again before a reading saw it',
+    undone: [
+      {
+        file: 'lib/domain/order/replan.ts',
+        code: "if (order.confirmation.state === 'abandoned') return takeUpConfirmation(order, now);",
+        becomes: '',
+      },
+    ],
+  },
+  {
+    seed: 2278,
+    defect: "a gateway's web page with status 404 was taken for Extensiv's refusal of an order",
+    undone: [
+      {
+        file: 'lib/providers/extensiv/classify-answer.ts',
+        code: 'status === 404 && isExtensivs(answer)',
+        becomes: 'status === 404',
+      },
+    ],
+  },
+  {
+    seed: 3065,
+    defect: 'a pack by hand was shipped in DEAR that held more than left',
+    undone: [SURPLUS_OF_PACK],
+  },
   {
     seed: 3082,
     defect: 'a pack by hand of more than left was shipped in DEAR, and only what left was billed',
+    undone: [SURPLUS_OF_PACK],
   },
-  { seed: 3120, defect: 'an order was called sent twice that V1 replaces with itself' },
-  { seed: 4419, defect: 'a refused look-up ended the message of an order, which was never sent' },
-  { seed: 5351, defect: 'a parcel was confirmed into the fulfilment that an attempt had begun for another' },
+  {
+    seed: 3120,
+    defect: 'an order was called sent twice that V1 replaces with itself',
+    undone: [
+      {
+        file: 'test/simulation/life/world.ts',
+        code: "const isReplaced = provider === 'shipstation-v1' && circumstances.lagMs > 0;",
+        becomes: 'const isReplaced = false;',
+      },
+    ],
+  },
+  {
+    seed: 5351,
+    defect: 'a parcel was confirmed into the fulfilment that an attempt had begun for another',
+    undone: [
+      {
+        file: 'lib/workflows/write-stages.ts',
+        code: "if (toPartialShipments(this.#connection) === 'wait') return;",
+        becomes: 'return;',
+      },
+      LACK_OF_PACK,
+    ],
+  },
   {
     seed: 5768,
     defect: 'a sale that was undone and shipped again after its confirmation stood as confirmed',
+    undone: [COMPARISON_WITH_DEAR],
   },
-  { seed: 5983, defect: 'a parcel was confirmed into a fulfilment that was packed before it left' },
-  { seed: 6082, defect: 'DEAR lacked the number of a parcel after its sale was undone and shipped again' },
+  {
+    seed: 6082,
+    defect: 'DEAR lacked the number of a parcel after its sale was undone and shipped again',
+    undone: [COMPARISON_WITH_DEAR],
+  },
   {
     seed: 20065,
     isBusy: true,
     defect: 'an order that ended short could not be closed where its service reports nothing of orders',
+    undone: [
+      {
+        file: 'lib/domain/order/allowed-actions.ts',
+        code: 'if (!reportsOrders && order.packages.length > 0)',
+        becomes: 'if (false)',
+      },
+    ],
   },
   {
     seed: 22009,
     isBusy: true,
     defect:
       'the rest of an order ended unseen with the shipment of its first part, which a person undid in DEAR',
+    undone: [
+      {
+        file: 'lib/domain/order/replan.ts',
+        code: '(isUndone && stillToShip(order).length === 0)',
+        becomes: 'isUndone',
+      },
+    ],
   },
   {
     seed: 24016,
     isBusy: true,
     defect: 'DEAR showed a product as shipped that a person had added to a pack after its goods had left',
+    undone: [
+      {
+        file: 'lib/domain/order/replan.ts',
+        code: "demand.connection.trigger === 'OrderAuthorised' ? [] : listAdded(before, content);",
+        becomes: '[] as string[];',
+      },
+    ],
   },
 ];
+
+/** The defect, put back into the code. */
+export function toBreakage({ seed, undone }: Found): Breakage {
+  return { name: `undo-${seed}`, edits: undone };
+}
