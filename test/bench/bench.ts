@@ -34,6 +34,15 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
 const words = process.argv.slice(2);
 const json = words.includes('--json');
 const wanted = words.filter((word) => !word.startsWith('--'));
+const USAGE = `npm run bench -- [NAME …] [--json]
+
+Measures counts, and ratios of what was measured in the same run; without a name, all of it: ${Object.keys(BENCHMARKS).join(', ')}.
+check measures in quick form what has limits, and exits with 1 where one is exceeded. --json prints a line for each benchmark.
+`;
+if (words.includes('--help')) {
+  process.stdout.write(USAGE);
+  process.exit();
+}
 const unknown = wanted.filter((name) => name !== 'check' && BENCHMARKS[name] === undefined);
 if (unknown.length > 0) {
   const names = [...Object.keys(BENCHMARKS), 'check'].join(', ');

@@ -21,6 +21,13 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> 
     'queue requests / model': 1.1,
     'price of table and queues / model': 1.1,
   },
+  growth: {
+    '10000 orders: all, newest, requests': 60,
+    '10000 orders: connection, channel and method, requests': 250,
+    '10000 orders: board, requests': 45,
+    '10000 orders: probe, requests': 26,
+    '10000 orders: sweep, requests': 112,
+  },
   operations: { 'DEAR calls': 4 },
 };
 
