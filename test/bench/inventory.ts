@@ -30,6 +30,7 @@ const AWS = {
 
 const measured = z.object({
   seconds: z.number(),
+  cpuSeconds: z.number(),
   peakMegabytes: z.number(),
   outcome: z.string(),
   lines: z.number(),
@@ -38,17 +39,19 @@ const measured = z.object({
 
 /**
  * The cost of a sync, in mode `report` and in mode `adjust` with 1 % of the lines drifted: calls of DEAR, and the time and peak
- * memory of a process that does nothing else, bundled as the function is. Both sandboxes answer as fast as they can, so the time
+ * memory of a process that does nothing else, bundled as the function is; its CPU also as a multiple of a process that only reads
+ * the same pages. Both sandboxes answer as fast as they can, so the time
  * is our own; at the real limits the calls decide.
+ * @param isQuick up to 10,000 rows
  */
-export async function inventory(): Promise<Metrics> {
+export async function inventory(isQuick: boolean): Promise<Metrics> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   const engine = await startFauxqsEngine(0, null);
   try {
     const script = await bundle('test/bench/inventory-sync.ts', directory);
     await createBucket(engine.url);
     const metrics: Record<string, number> = {};
-    for (const rows of ROWS) {
+    for (const rows of isQuick ? ROWS.slice(0, 2) : ROWS) {
       for (const mode of MODES) Object.assign(metrics, await measure(script, rows, mode, engine.url));
     }
     return metrics;
@@ -62,25 +65,33 @@ async function measure(script: string, rows: number, mode: string, s3Url: string
   const dear = await startDear(rows);
   const shipStation = await startShipStation(rows);
   try {
-    const task = { ...KEYS, mode, dearUrl: dear.url, shipStationUrl: shipStation.url };
-    const argument = JSON.stringify({ ...task, bucket: BUCKET, location: PLACE });
-    const env = { ...process.env, ...AWS, AWS_ENDPOINT_URL_S3: s3Url };
-    const { stdout } = await promisify(execFile)(process.execPath, [...LIMITS, script, argument], { env });
-    const found = measured.parse(JSON.parse(stdout));
+    const urls = { dearUrl: dear.url, shipStationUrl: shipStation.url, s3Url };
+    const floor = await run(script, 'read', urls);
+    const [dearBefore, shipStationBefore] = [dear.calls().length, shipStation.calls().length];
+    const found = await run(script, mode, urls);
     const wanted = mode === 'report' ? 0 : rows / DRIFTED;
-    if (found.lines !== rows || found.written !== wanted) throw new Error(`It did something else: ${stdout}`);
-    const calls = dear.calls();
+    if (found.lines !== rows || found.written !== wanted)
+      throw new Error(`It did something else: ${JSON.stringify(found)}`);
+    const calls = dear.calls().slice(dearBefore);
     const name = (what: string) => `${mode} ${rows} rows: ${what}`;
     return {
       [name('DEAR reads')]: calls.filter(({ method }) => method === 'GET').length,
       [name('DEAR writes')]: calls.filter(({ method }) => method !== 'GET').length,
-      [name('ShipStation calls')]: shipStation.calls().length,
+      [name('ShipStation calls')]: shipStation.calls().length - shipStationBefore,
       [name('peak memory MB')]: Math.round(found.peakMegabytes),
       [name('seconds')]: Math.round(found.seconds * 10) / 10,
+      [name('CPU against reading alone')]: Math.round((found.cpuSeconds / floor.cpuSeconds) * 100) / 100,
     };
   } finally {
     await Promise.all([dear.close(), shipStation.close()]);
   }
+}
+
+async function run(script: string, mode: string, { s3Url, ...urls }: Readonly<Record<string, string>>) {
+  const argument = JSON.stringify({ ...KEYS, ...urls, mode, bucket: BUCKET, location: PLACE });
+  const env = { ...process.env, ...AWS, AWS_ENDPOINT_URL_S3: s3Url };
+  const { stdout } = await promisify(execFile)(process.execPath, [...LIMITS, script, argument], { env });
+  return measured.parse(JSON.parse(stdout));
 }
 
 const UNLIMITED = { port: 0, callsPerMinute: 1_000_000 };

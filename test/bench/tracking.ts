@@ -9,6 +9,7 @@ import { bundle, LIMITS } from './inventory.ts';
 
 /** As many as one run looks at, and many more. */
 const ORDERS = [20_000, 100_000] as const;
+const QUICK_ORDERS = [2_000, 10_000] as const;
 
 const measured = z.object({
   runs: z.number(),
@@ -25,15 +26,17 @@ const measured = z.object({
 /**
  * What it takes to look at every order in Shipped, in a process that is limited as the function is: runs, reads and the
  * service's pages; and that memory does not grow with the orders.
+ * @param isQuick a tenth of them
  */
-export async function tracking(): Promise<Metrics> {
+export async function tracking(isQuick: boolean): Promise<Metrics> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const script = await bundle('test/bench/tracking-refresh.ts', directory);
-    const [few, many] = [await measure(script, ORDERS[0]), await measure(script, ORDERS[1])];
+    const [least, most] = isQuick ? QUICK_ORDERS : ORDERS;
+    const [few, many] = [await measure(script, least), await measure(script, most)];
     return {
-      ...named(ORDERS[0], few),
-      ...named(ORDERS[1], many),
+      ...named(least, few),
+      ...named(most, many),
       'peak memory, ratio': rounded(many.peakMegabytes / few.peakMegabytes),
     };
   } finally {

@@ -8,7 +8,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { Agent, request } from 'undici';
+import { Pool } from 'undici';
 
 /** What the pipeline's functions ask others for, with nothing around it: what the same calls cost without any rules. */
 
@@ -26,7 +26,7 @@ export interface FloorEvent {
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
 const secrets = new SecretsManagerClient({});
-const dispatcher = new Agent({ keepAliveTimeout: 10_000 });
+let pool: Pool | undefined;
 const KEY = { pk: 'BENCH#floor', sk: 'STATE' };
 /** Some 2 KB, as an order's state. */
 const ITEM = {
@@ -72,7 +72,9 @@ const OPERATIONS: Readonly<Record<string, (event: FloorEvent, round: number) => 
     ),
   GetSecretValue: ({ secretId }) => secrets.send(new GetSecretValueCommand({ SecretId: secretId })),
   http: async ({ url, headers }) => {
-    const answer = await request(url, { dispatcher, headers });
+    const { origin, pathname, search } = new URL(url);
+    pool ??= new Pool(origin, { keepAliveTimeout: 10_000 });
+    const answer = await pool.request({ path: `${pathname}${search}`, method: 'GET', headers });
     return JSON.parse(await answer.body.text());
   },
 };

@@ -13,8 +13,9 @@ import type { FloorEvent } from './floor.ts';
 
 /** What the workers ask for. The pollers of queues are the host's own. */
 const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'SendMessage', 'GetSecretValue', 'http'];
-/** After as many to warm up, of each operation. */
-const TIMES = 400;
+/** Of each operation in a round. */
+const TIMES = 150;
+const WARM_UP_ROUNDS = 3;
 const QUEUE = 'bench-floor.fifo';
 const DEFINITION = {
   name: 'floor',
@@ -26,29 +27,43 @@ const DEFINITION = {
   role: OWNER,
 };
 
-/** CPU ms that a container needs for so many of each operation against the host's engines and sandboxes. */
-export async function getFloor(host: Host, requests: ReadonlyMap<string, number>): Promise<number> {
+export interface Floor {
+  /** CPU ms that the container needs for so many requests of each operation. */
+  measure(requests: ReadonlyMap<string, number>): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** A container that makes the same requests of the host's engines and sandboxes without any rules, warmed up. */
+export async function startFloor(host: Host): Promise<Floor> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-floor-'));
   let cpuMs = 0;
-  const container = await startFloor(host, directory, (ms) => {
+  const container = await startContainer(host, directory, (ms) => {
     cpuMs = ms;
   });
   const event = await eventFor(host);
-  try {
+  const measure = async (requests: ReadonlyMap<string, number>) => {
     let sum = 0;
     for (const operation of OPERATIONS) {
-      await container.invoke({ ...event, operation, times: TIMES });
       await container.invoke({ ...event, operation, times: TIMES });
       sum += (cpuMs / TIMES) * (requests.get(operation) ?? 0);
     }
     return sum;
-  } finally {
-    await container.stop();
-    rmSync(directory, { recursive: true });
-  }
+  };
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await measure(new Map());
+  return {
+    measure,
+    stop: async () => {
+      await container.stop();
+      rmSync(directory, { recursive: true });
+    },
+  };
 }
 
-async function startFloor(host: Host, outdir: string, onCpu: (ms: number) => void): Promise<LambdaContainer> {
+async function startContainer(
+  host: Host,
+  outdir: string,
+  onCpu: (ms: number) => void,
+): Promise<LambdaContainer> {
   const settings = await loadSettings('bridge.config.example.ts');
   await bundleFunctions({ entriesDirectory: 'test/bench/pipeline', names: ['floor'], outdir, settings });
   const directory = join(outdir, 'floor');
