@@ -71,13 +71,18 @@ async function fetchAll(
     pages = Number(/pages="(\d+)"/.exec(body)?.[1]);
   }
   const middle = Math.floor(heaps.length / 2);
+  const [cpuOfMedian, cpuOfSlowest] = [
+    cpuTimes.toSorted((a, b) => a - b)[middle] ?? 0,
+    Math.max(...cpuTimes),
+  ];
   return {
     orders,
     pages,
     'slowest page ms': Math.round(Math.max(...times)),
     'median page ms': Math.round(times.toSorted((a, b) => a - b)[middle] ?? 0),
-    'CPU of the slowest page ms': Math.round(Math.max(...cpuTimes)),
-    'CPU of a page ms': Math.round(cpuTimes.toSorted((a, b) => a - b)[middle] ?? 0),
+    'CPU of the slowest page ms': Math.round(cpuOfSlowest),
+    'CPU of a page ms': Math.round(cpuOfMedian),
+    'CPU of the slowest page / of the median': Math.round((cpuOfSlowest / cpuOfMedian) * 100) / 100,
     'queries per page': Math.round((queries() - before) / pages),
     'heap of the last page / of the tenth': Math.round(((heaps.at(-1) ?? 0) / (heaps[9] ?? 1)) * 100) / 100,
   };

@@ -12,6 +12,7 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> 
     'run-job/sdk-of-worker': 3,
   },
   webhook: { 'receiver / one SendMessage': 2.3, 'messages of a webhook': 1 },
+  pipeline: { 'workers: multiple of the floor': 5, 'provider calls a sale': 4 },
   calls: Object.fromEntries(
     ['shipstation-v2', 'shipstation-v1', 'cartrover', 'extensiv', 'http'].flatMap(getCallLimits),
   ),
@@ -20,6 +21,30 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> 
     'read units / model': 1.1,
     'queue requests / model': 1.1,
     'price of table and queues / model': 1.1,
+  },
+  inventory: {
+    'report 10000 rows: DEAR reads': 20,
+    'report 10000 rows: ShipStation calls': 100,
+    'report 10000 rows: CPU against reading alone': 7,
+    'adjust 10000 rows: DEAR reads': 21,
+    'adjust 10000 rows: DEAR writes': 1,
+  },
+  budget: {
+    '1 worker: most calls in 60 s': 55,
+    '1 worker: writes per call': 1.05,
+    '10 workers: most calls in 60 s': 55,
+    '10 workers: writes per call': 1.05,
+    '10 workers: reads per call': 2,
+  },
+  export: {
+    'queries per page': 15,
+    'heap of the last page / of the tenth': 1.3,
+    'CPU of the slowest page / of the median': 3,
+  },
+  'refresh-tracking': {
+    '10000 orders: pages of the service': 100,
+    '10000 orders: table reads': 10_101,
+    'peak memory, ratio': 1.5,
   },
   growth: {
     '10000 orders: all, newest, requests': 60,

@@ -8,11 +8,11 @@ import type { InvocationReport } from '../../local/lambda/lambda-protocol.ts';
 import type { Metrics } from './bench.ts';
 import { startFloor } from './pipeline/measure-floor.ts';
 
-/** Enough to have every container warm; then what is measured. */
-const WARM_UP_SALES = 100;
-const ROUNDS = 5;
-/** Of a round. */
-const SALES = 100;
+/**  */
+/** How many sales have every container warm, and then how many are measured in each round. */
+const FULL = { warmUp: 100, rounds: 5, sales: 100 } as const;
+const QUICK = { warmUp: 30, rounds: 1, sales: 50 } as const;
+type Size = typeof FULL | typeof QUICK;
 const AT_ONCE = 25;
 const LOCATION = 'ShipStation Austin';
 /** The most that the settings take: the vendors' limits are not what is measured. */
@@ -24,7 +24,7 @@ const PROVIDER_PATH = /^\/v2\//;
  * workers' threads and of the rest of the host (sandboxes, engines, queue pollers). The workers' is also given as a multiple
  * of a floor, which makes the same calls of DynamoDB, SQS, Secrets Manager and HTTP in the same kind of container without
  * any rules. CPU times hardly depend on what else the machine does; sales a second do.
- * @param isQuick one round
+ * @param isQuick one round of half as many
  */
 export async function pipeline(isQuick: boolean): Promise<Metrics> {
   const tally = newTally();
@@ -41,20 +41,22 @@ export async function pipeline(isQuick: boolean): Promise<Metrics> {
   });
   try {
     await stock(host);
-    await sell(host, WARM_UP_SALES, tally);
-    return getMedians(await measureRounds(host, tally, isQuick ? 1 : ROUNDS));
+    const size = isQuick ? QUICK : FULL;
+    await sell(host, size.warmUp, tally);
+    return getMedians(await measureRounds(host, tally, size));
   } finally {
     await host.stop();
   }
 }
 
-async function measureRounds(host: Host, tally: Tally, count: number): Promise<Metrics[]> {
+async function measureRounds(host: Host, tally: Tally, { rounds: count, sales }: Size): Promise<Metrics[]> {
   const floor = await startFloor(host);
   try {
     const rounds: Metrics[] = [];
     for (let round = 0; round < count; round += 1) {
-      const measured = await measureSales(host, tally);
-      rounds.push(getMetrics(tally, { ...measured, floorMs: await floor.measure(tally.requests) }));
+      const measured = await measureSales(host, tally, sales);
+      const floorMs = await floor.measure(tally.requests);
+      rounds.push(getMetrics(tally, { ...measured, sales, floorMs }));
     }
     return rounds;
   } finally {
@@ -62,14 +64,14 @@ async function measureRounds(host: Host, tally: Tally, count: number): Promise<M
   }
 }
 
-async function measureSales(host: Host, tally: Tally): Promise<Omit<Measured, 'floorMs'>> {
+async function measureSales(host: Host, tally: Tally, sales: number) {
   const countRequest = (message: unknown) => tally.addRequest(message);
   tally.reset();
   subscribe('http.server.request.start', countRequest);
   try {
     const before = process.cpuUsage();
     const began = performance.now();
-    await sell(host, SALES, tally);
+    await sell(host, sales, tally);
     const seconds = (performance.now() - began) / 1000;
     const { user, system } = process.cpuUsage(before);
     return { seconds, cpuMs: (user + system) / 1000 };
@@ -152,29 +154,30 @@ async function sell(host: Host, sales: number, tally: Tally): Promise<void> {
 }
 
 interface Measured {
+  readonly sales: number;
   readonly seconds: number;
   /** Of the whole process. */
   readonly cpuMs: number;
   readonly floorMs: number;
 }
 
-function getMetrics(tally: Tally, { seconds, cpuMs, floorMs }: Measured): Metrics {
+function getMetrics(tally: Tally, { sales, seconds, cpuMs, floorMs }: Measured): Metrics {
   const workersMs = [...tally.functions.values()].reduce((sum, one) => sum + one.cpuMs, 0);
   const functions = [...tally.functions].flatMap(([name, { cpuMs: own, invocations, starts }]) => [
-    [`${name}: CPU ms a sale`, rounded(own / SALES)] as const,
-    [`${name}: invocations a sale`, rounded(invocations / SALES)] as const,
+    [`${name}: CPU ms a sale`, rounded(own / sales)] as const,
+    [`${name}: invocations a sale`, rounded(invocations / sales)] as const,
     [`${name}: containers started`, starts] as const,
   ]);
   const services = [...tally.requests]
-    .filter(([name, count]) => name !== '' && name !== 'http' && count >= SALES / 10)
-    .map(([name, count]) => [`${name} a sale`, rounded(count / SALES)] as const);
+    .filter(([name, count]) => name !== '' && name !== 'http' && count >= sales / 10)
+    .map(([name, count]) => [`${name} a sale`, rounded(count / sales)] as const);
   return {
-    'sales a second': rounded(SALES / seconds),
-    'workers: CPU ms a sale': rounded(workersMs / SALES),
-    'workers: CPU of the floor': rounded(floorMs / SALES),
+    'sales a second': rounded(sales / seconds),
+    'workers: CPU ms a sale': rounded(workersMs / sales),
+    'workers: CPU of the floor': rounded(floorMs / sales),
     'workers: multiple of the floor': rounded(workersMs / floorMs),
-    'host without workers: CPU ms a sale': rounded((cpuMs - workersMs) / SALES),
-    'provider calls a sale': rounded(tally.providerCalls / SALES),
+    'host without workers: CPU ms a sale': rounded((cpuMs - workersMs) / sales),
+    'provider calls a sale': rounded(tally.providerCalls / sales),
     ...Object.fromEntries(functions),
     ...Object.fromEntries(services),
   };
