@@ -8,7 +8,6 @@ import type { InvocationReport } from '../../local/lambda/lambda-protocol.ts';
 import type { Metrics } from './bench.ts';
 import { startFloor } from './pipeline/measure-floor.ts';
 
-/**  */
 /** How many sales have every container warm, and then how many are measured in each round. */
 const FULL = { warmUp: 100, rounds: 5, sales: 100 } as const;
 const QUICK = { warmUp: 30, rounds: 1, sales: 50 } as const;
