@@ -100,8 +100,8 @@ function toLines(
     batch,
     expiry: expirationDate.slice(0, 'yyyy-mm-dd'.length),
   });
-  const bySerial = serials.length === qty && serials.length > 0;
-  if (bySerial && (batchIs === 'serial' || lot === '')) return serials.map((one) => toLine(one, 1));
+  if (serials.length === qty && (batchIs === 'serial' || lot === ''))
+    return serials.map((one) => toLine(one, 1));
   return [toLine(batchIs === 'serial' ? serial || lot : lot || serial, qty)];
 }
 

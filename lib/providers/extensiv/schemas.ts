@@ -20,6 +20,10 @@ const list = <Row extends z.ZodType>(row: Row) =>
 const named = z.looseObject({ id: z.number(), name: text }).nullish();
 const traits = { lotNumber: text, serialNumber: text, expirationDate: date };
 
+/** A row of a quantity of 0 says nothing, and would make a line without goods. */
+const withoutNothing = <Row extends { readonly qty: number }>(rows: readonly Row[]) =>
+  rows.filter(({ qty }) => qty !== 0);
+
 const savedElements = list(z.looseObject({ name: text, value: text }));
 
 const packageContent = z.looseObject({
@@ -33,7 +37,7 @@ export type PackageContent = z.infer<typeof packageContent>;
 const packageRow = z.looseObject({
   packageId: z.number(),
   trackingNumber: text,
-  packageContents: list(packageContent),
+  packageContents: list(packageContent).transform(withoutNothing),
 });
 export type PackageRow = z.infer<typeof packageRow>;
 
@@ -46,7 +50,11 @@ const allocation = z.looseObject({
 });
 
 const orderItem = z.looseObject({
-  readOnly: z.looseObject({ orderItemId: z.number(), fullyAllocated: flag, allocations: list(allocation) }),
+  readOnly: z.looseObject({
+    orderItemId: z.number(),
+    fullyAllocated: flag,
+    allocations: list(allocation).transform(withoutNothing),
+  }),
   itemIdentifier: z.looseObject({ sku: text }),
   externalId: text,
   qty: z.number(),

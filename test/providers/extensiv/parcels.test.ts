@@ -139,6 +139,11 @@ describe('the parcels of a confirmed order', () => {
       [line('line-1', 'QUILL', 2, 'L0')],
     ],
     [
+      'the serial numbers that were allocated',
+      ['S1', 'S2'].map((serialNumber) => ({ qty: 1, detail: { itemTraits: { serialNumber } } })),
+      [line('line-1', 'QUILL', 1, 'S1'), line('line-1', 'QUILL', 1, 'S2')],
+    ],
+    [
       'the lot that was ordered where an allocation names none',
       [{ qty: 2 }],
       [line('line-1', 'QUILL', 2, 'L0')],
@@ -146,6 +151,29 @@ describe('the parcels of a confirmed order', () => {
   ])('outside packages are of %s', (_, allocations, contents) => {
     const items = [item(1, 'QUILL', 2, { lotNumber: 'L0' }, allocations)];
     expect(readParcels(order([], items), SETTINGS)[0]?.contents).toEqual(contents);
+  });
+
+  it('outside packages are what was ordered, less what is in one, where only a part of a line is', () => {
+    const allocations = [{ qty: 2, detail: { itemTraits: { lotNumber: 'L1' } } }];
+    const items = [item(1, 'QUILL', 2, { lotNumber: 'L0' }, allocations)];
+    const [, rest] = readParcels(order([parcel(1, '1Z7', { orderItemId: 1, qty: 1 })], items), SETTINGS);
+    expect(rest?.contents).toEqual([line('line-1', 'QUILL', 1, 'L0')]);
+  });
+
+  it('have nothing of a product with the quantity 0, as a package without contents has none', () => {
+    const nothing = { orderItemId: 1, qty: 0, lotNumber: 'L1' };
+    const packages = [parcel(1, '1Z7', nothing, { orderItemId: 2, qty: 3 }), parcel(2, '1Z8', nothing)];
+    const allocations = [0, 2].map((qty) => ({ qty, detail: { itemTraits: { lotNumber: `L${qty}` } } }));
+    const items = [item(1, 'QUILL', 2, {}, allocations), item(2, 'WAX', 3)];
+    expect(readParcels(order(packages, items), SETTINGS)).toMatchObject([
+      { id: 'package:1', trackingNumbers: ['1Z7'], contents: [line('line-2', 'WAX', 3)] },
+      { id: 'order:700', trackingNumbers: ['1Z8'], contents: [line('line-1', 'QUILL', 2, 'L2')] },
+    ]);
+  });
+
+  it('left no warehouse that is named where Extensiv names none', () => {
+    const readOnly = { orderId: 7, status: 1, facilityIdentifier: null };
+    expect(readParcels(order([], undefined, { readOnly }), SETTINGS)).toMatchObject([{ warehouse: '' }]);
   });
 
   it.each([
@@ -160,16 +188,20 @@ describe('the parcels of a confirmed order', () => {
   });
 
   it.each([
-    ['each where DEAR counts by them', 'serial', { lotNumber: 'L1' }, ['S1', 'S2'], 2],
-    ['each where there is no lot', 'lot', {}, ['S1', 'S2'], 2],
-    ['none where DEAR counts by lots', 'lot', { lotNumber: 'L1' }, ['S1', 'S2'], 1],
-    ['none where some are missing', 'serial', {}, ['S1'], 1],
-  ] as const)('have of two serial numbers %s', (_, batchIs, traits, serialNumbers, lines) => {
+    ['each where DEAR counts by them', 'serial', { lotNumber: 'L1' }, ['S1', 'S2'], ['1 S1', '1 S2']],
+    ['each where there is no lot', 'lot', {}, ['S1', 'S2'], ['1 S1', '1 S2']],
+    ['none where DEAR counts by lots', 'lot', { lotNumber: 'L1' }, ['S1', 'S2'], ['2 L1']],
+    ['none where some are missing', 'serial', {}, ['S1'], ['2 ']],
+    ['none where there are too many', 'serial', {}, ['S1', 'S2', 'S3'], ['2 ']],
+  ] as const)('have of serial numbers %s', (_, batchIs, traits, serialNumbers, expected) => {
     const packages = [parcel(1, '', { orderItemId: 1, qty: 2, ...traits, serialNumbers })];
     const [first] = readParcels(order(packages, [item(1, 'QUILL', 2)]), { ...SETTINGS, batchIs });
-    expect(first?.contents).toHaveLength(lines);
-    if (lines === 2)
-      expect(first?.contents).toEqual([line('line-1', 'QUILL', 1, 'S1'), line('line-1', 'QUILL', 1, 'S2')]);
+    expect(first?.contents).toEqual(
+      expected.map((text) => {
+        const [quantity, batch] = text.split(' ');
+        return line('line-1', 'QUILL', Number(quantity), batch);
+      }),
+    );
   });
 
   it('name a carrier alone, and goods of no line without a name', () => {
