@@ -43,7 +43,7 @@ export function orderReader({ client, settings, pageSize, wait }: OrderReaderDep
       if (page > MAX_PAGES) throw new BrokenPages(`more than ${MAX_PAGES} pages of orders`);
       const read = () => client.orders({ ...query, page, size: pageSize }, operation, reference);
       const { rows, unreadable } = page === 1 ? await read() : await retryThrottled(read, wait);
-      if (page === 1 && unreadable.length > 0 && reference !== undefined)
+      if (unreadable.length > 0 && reference !== undefined)
         throw new BrokenPages(`an order that cannot be read: ${unreadable[0]?.where}`);
       yield rows.filter((row) => isOfCustomer(row, settings));
       if (rows.length + unreadable.length < pageSize) return;
