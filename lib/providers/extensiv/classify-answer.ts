@@ -43,7 +43,7 @@ type Refusal = z.infer<typeof refusalBody>;
 
 /** The error that an answer means; null for a success. */
 export function errorFromAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamError | null {
-  if (answer.status >= 200 && answer.status < 300) return null;
+  if (answer.status < 300) return null;
   const parsed = refusalBody.safeParse(toOneForm(parseJson(answer.text)));
   return toError(attempt, answer, parsed.success ? parsed.data : null);
 }
@@ -72,9 +72,8 @@ type Details = ReturnType<typeof toErrorDetails>;
 
 /** A missing role, or an operation that the order's state forbids. */
 function errorFromForbidden(attempt: Attempt, details: Details, refusal: Refusal | null): UpstreamError {
-  const isOperation = /OperationException/.test(refusal?.$type ?? '') || Boolean(refusal?.actionName);
-  if (isOperation && attempt.writes)
-    return new Rejected({ ...details, code: refusal?.errorCode ?? 'refused' });
+  if (refusal !== null && attempt.writes && isOfOperation(refusal))
+    return new Rejected({ ...details, code: refusal.errorCode ?? 'refused' });
   const upstreamMessage = [
     details.upstreamMessage,
     'The credentials lack a role: ask the warehouse to add it.',
@@ -86,9 +85,13 @@ function errorFromForbidden(attempt: Attempt, details: Details, refusal: Refusal
   });
 }
 
+function isOfOperation({ $type, actionName }: Refusal): boolean {
+  return Boolean($type?.includes('OperationException') || actionName);
+}
+
 function errorFromRefusal(attempt: Attempt, details: Details, refusal: Refusal): UpstreamError {
   if (!attempt.writes) return new UnexpectedAnswer(details);
-  const isReference = (refusal.properties ?? []).some(({ name }) => /reference/i.test(name ?? ''));
+  const isReference = refusal.properties?.some(({ name }) => name?.toLowerCase().includes('reference'));
   const isTaken = refusal.errorCode === 'Duplicate' && isReference;
   return new Rejected({ ...details, ...(isTaken && { code: REFERENCE_TAKEN }) });
 }
@@ -96,7 +99,7 @@ function errorFromRefusal(attempt: Attempt, details: Details, refusal: Refusal):
 /** `Duplicate (ReferenceNum): …` */
 function describe(refusal: Refusal | null): string {
   if (refusal === null) return '';
-  const names = (refusal.properties ?? []).flatMap(({ name }) => (name ? [name] : []));
+  const names = refusal.properties?.flatMap(({ name }) => (name ? [name] : [])) ?? [];
   const code = refusal.errorCode ?? '';
   const what = names.length === 0 ? code : `${code} (${names.join(', ')})`.trim();
   const why = refusal.hint || refusal.message || '';

@@ -34,9 +34,9 @@ function toFields(embedded: object): Record<string, unknown> {
   );
 }
 
+/** A link relation is an address, which begins with a small letter already. */
 function toCamelCase(name: string): string {
-  // A link relation is an address, whose last part has a meaning.
-  return /^[A-Z]/.test(name) ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : name;
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
 /** A page of any list, in one form. An empty list may lack its rows. */

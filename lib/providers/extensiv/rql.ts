@@ -5,7 +5,7 @@
 export function escapeValue(value: string): string {
   return value.replaceAll(
     /[%!()*=,;<>'"+&#]/g,
-    (mark) => `%${mark.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
 
@@ -16,5 +16,6 @@ export function joinAnd(...expressions: readonly string[]): string {
 
 export function joinOr(...expressions: readonly string[]): string {
   const real = expressions.filter((one) => one !== '');
-  return real.length === 1 ? (real[0] ?? '') : `(${real.join(',')})`;
+  const joined = real.join(',');
+  return real.length > 1 ? `(${joined})` : joined;
 }

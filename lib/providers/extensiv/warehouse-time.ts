@@ -22,9 +22,9 @@ export function toWarehouseTime(at: number, timeZone: string): string {
 
 /** The moment of a wall time, ms since the epoch: the earlier one where there are two. NaN for a text that is no time. */
 export function fromWarehouseTime(text: string, timeZone: string): number {
-  const wall = text.trim().replace(' ', 'T');
-  if (HAS_OFFSET.test(wall.slice('yyyy-mm-dd'.length))) return Date.parse(wall);
-  const utc = Date.parse(`${toMilliseconds(wall.includes('T') ? wall : `${wall}T00:00:00`)}Z`);
+  const wall = text.replace(' ', 'T');
+  if (HAS_OFFSET.test(wall)) return Date.parse(wall);
+  const utc = Date.parse(`${wall.includes('T') ? wall : `${wall}T00:00:00`}Z`);
   if (Number.isNaN(utc)) return Number.NaN;
   const moments = [utc - DAY_MS, utc + DAY_MS].map((near) => utc - getOffset(near, timeZone));
   const wanted = new Date(utc).toISOString().slice(0, LENGTH_TO_SECONDS);
@@ -37,14 +37,14 @@ export function fromWarehouseTime(text: string, timeZone: string): number {
  * @returns ISO UTC; the epoch for a text that is no time
  */
 export function toDeparture(text: string, timeZone: string): string {
-  const [, day] = /^(\d{4}-\d\d-\d\d)([T ]00:00(:00(\.0+)?)?)?$/.exec(text.trim()) ?? [];
+  const [, day] = /^(\d{4}-\d\d-\d\d)([T ]00:00(:00(\.0+)?)?)?$/.exec(text) ?? [];
   const at = day === undefined ? fromWarehouseTime(text, timeZone) : Date.parse(`${day}T00:00:00Z`);
   return new Date(Number.isNaN(at) ? 0 : at).toISOString();
 }
 
 /** `2026-03-04T09:15:27.183` as a number, to compare wall times. NaN for a text that is no time. */
 export function wallToNumber(text: string): number {
-  return Date.parse(`${toMilliseconds(text.trim().replace(' ', 'T').replace(HAS_OFFSET, ''))}Z`);
+  return Date.parse(`${text.replace(' ', 'T').replace(HAS_OFFSET, '')}Z`);
 }
 
 /** `2026-03-04T09:15:27`: the reverse of `wallToNumber`, down to the second. */
@@ -54,11 +54,6 @@ export function numberToWall(value: number): string {
 
 function getOffset(at: number, timeZone: string): number {
   return Date.parse(`${toWarehouseTime(at, timeZone)}Z`) - Math.floor(at / 1_000) * 1_000;
-}
-
-/** `Date.parse` is only sure to read three digits of a second. */
-function toMilliseconds(wall: string): string {
-  return wall.replace(/(\.\d{3})\d+$/, '$1');
 }
 
 function getFormat(timeZone: string): Intl.DateTimeFormat {
