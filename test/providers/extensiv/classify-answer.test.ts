@@ -25,6 +25,8 @@ describe('an answer of Extensiv', () => {
     ['a subscription that ended', 402, '', 'operator', 'operator'],
     ['a role that is missing', 403, '', 'operator', 'operator'],
     ['an order that is not there', 404, '', 'rejected', 'rejected'],
+    ['an order that is not there, with an empty line', 404, '\r\n', 'rejected', 'rejected'],
+    ['an order that is not there, with a reason', 404, REFUSED, 'rejected', 'rejected'],
     ['a page of a gateway', 404, '<html><h1>Not found</h1></html>', 'ambiguous', 'unexpected'],
     ['an order that changed since it was read', 412, '', 'rejected', 'rejected'],
     ['a call without its tag', 428, '', 'unexpected', 'unexpected'],
@@ -38,8 +40,10 @@ describe('an answer of Extensiv', () => {
       'operator',
     ],
     ['an action that the state forbids', 403, { ActionName: 'Cancel', ...REFUSED }, 'rejected', 'operator'],
+    ['a role that is missing, with a reason', 403, REFUSED, 'operator', 'operator'],
     ['their crash', 500, REFUSED, 'ambiguous', 'unavailable'],
     ['a request that took too long for them', 408, '', 'ambiguous', 'unavailable'],
+    ['a choice of addresses', 300, '', 'ambiguous', 'unexpected'],
     ['a redirect', 302, '', 'ambiguous', 'unexpected'],
   ])('%s: HTTP %d', (_, status, body, afterWrite, afterRead) => {
     expect(classify(true, status, body)?.kind).toBe(afterWrite);
@@ -61,6 +65,9 @@ describe('an answer of Extensiv', () => {
   it('tells what is not there and what changed by their codes', () => {
     expect(classify(true, 404)?.details.code).toBe('not_found');
     expect(classify(true, 412)?.details.code).toBe('stale_etag');
+    expect(classify(false, 403)?.details.code).toBe('forbidden');
+    expect(classify(true, 403, { ActionName: 'Cancel', ...REFUSED })?.details.code).toBe('Invalid');
+    expect(classify(true, 403, { ActionName: 'Cancel', Hint: 'No' })?.details.code).toBe('refused');
   });
 
   it.each<[string, object, string | undefined]>([
@@ -87,11 +94,27 @@ describe('an answer of Extensiv', () => {
     ],
     [{ ErrorCode: 'Duplicate' }, 'Duplicate'],
     [{ Message: 'No.' }, 'No.'],
+    [{ Message: 'Taken', Properties: [{ Name: 'ReferenceNum' }] }, '(ReferenceNum): Taken'],
+    [{ ErrorCode: 'Duplicate', Properties: [{ Value: 'SO-1' }] }, 'Duplicate'],
+    [{ ErrorCode: 7, Message: 'No.', Properties: [{ Name: 7 }] }, 'No.'],
+    [{ ErrorCode: 'Duplicate', Properties: 'ReferenceNum' }, 'Duplicate'],
+    [{ Hint: 'x'.repeat(5_000) }, `${'x'.repeat(999)}…`],
     [{ ErrorCode: 'Invalid', Message: 'No.', Hint: 'No such SKU' }, 'Invalid: No such SKU'],
   ])('is told with its code, fields and hint: %j', (body, upstreamMessage) => {
     expect(classify(true, 400, body)?.details.upstreamMessage).toBe(upstreamMessage);
   });
 });
+
+it.each([
+  ['', ''],
+  [REFUSED, 'Invalid: No such SKU '],
+] as const)(
+  'an answer of Extensiv that a role is missing, with the body %j, says what to do after what it says',
+  (body, before) => {
+    const { upstreamMessage = '' } = classify(true, 403, body)?.details ?? {};
+    expect(upstreamMessage.indexOf('The credentials lack a role')).toBe(before.length);
+  },
+);
 
 describe('a list that the credentials may not read', () => {
   it('is not in the plan, and names the role that is missing', () => {

@@ -46,6 +46,12 @@ describe('an order in Extensiv’s form', () => {
       { shipTo: { ...SHIP_TO, line1: '' } },
       { shipTo: { address1: '77 Larkspur Lane, Suite 4' } },
     ],
+    ['the code of a state', { shipTo: { ...SHIP_TO, state: 'Oregon' } }, { shipTo: { state: 'OR' } }],
+    [
+      'a state without a code as it is',
+      { shipTo: { ...SHIP_TO, state: 'Hamburg', country: 'DE' } },
+      { shipTo: { state: 'Hamburg' } },
+    ],
     ['the state for a missing city', { shipTo: { ...SHIP_TO, city: '' } }, { shipTo: { city: 'OR' } }],
     [
       'the country for a missing city and state',
@@ -85,10 +91,10 @@ describe('an order in Extensiv’s form', () => {
   it('tells the packer a broken quantity, which is read back from the notes where no elements were kept', () => {
     const options = [{ name: 'Colour', value: 'red; dark' }];
     const [line] = toExtensivOrder(
-      sampleOrder({ lines: [sampleLine({ quantity: 2.5, options })] }),
+      sampleOrder({ lines: [sampleLine({ quantity: 2.5, batch: 'LOT: 7', options })] }),
       SETTINGS,
     ).orderItems;
-    expect(line).toMatchObject({ qty: 1, notes: 'Quantity: 2.5; Colour: red, dark' });
+    expect(line).toMatchObject({ qty: 1, notes: 'Quantity: 2.5; Batch: LOT: 7; Colour: red, dark' });
     const read = fromSavedElements({ savedElements: [], notes: line?.notes ?? '' });
     expect(read).toEqual(fromSavedElements({ savedElements: [...(line?.savedElements ?? [])], notes: '' }));
     expect(read.quantity).toBe('2.5');
@@ -126,7 +132,8 @@ describe('an order under our reference at Extensiv', () => {
 
   it('with our mark is ours, under the reference of the mark', () => {
     const [mark] = toExtensivOrder(sampleOrder({ reference: 'SO-1-1' }), SETTINGS).savedElements;
-    const part = row(2, { referenceNum: 'SO-1-1-B', savedElements: [mark] });
+    const savedElements = [{ name: 'Channel', value: 'Web' }, mark];
+    const part = row(2, { referenceNum: 'SO-1-1-B', savedElements });
     expect([getReference(part), isForeign(part, ['OTHER'])]).toEqual(['SO-1-1', false]);
     expect(getReference(row(3, { referenceNum: 'SO-9-1' }))).toBe('SO-9-1');
   });
@@ -166,10 +173,11 @@ describe('reading orders of Extensiv', () => {
     const { read, asked } = reader([row(1), row(2, { referenceNum: 'SO-1-10' })]);
     expect((await read.parts('700', 'SO-1-1')).map(({ readOnly }) => readOnly.orderId)).toEqual([1]);
     await read.parts('', 'SO*1');
-    await read.parts('7x', 'SO-1-1');
+    for (const id of ['7x', 'x7']) await read.parts(id, 'SO-1-1');
     expect(asked.map((rql) => rql.replace('ReadOnly.CustomerIdentifier.Id==12;', ''))).toEqual([
       '(ReferenceNum==SO-1-1*,ReadOnly.OrderId==700)',
       'ReferenceNum==SO%2A1*',
+      'ReferenceNum==SO-1-1*',
       'ReferenceNum==SO-1-1*',
     ]);
   });

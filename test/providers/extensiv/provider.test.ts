@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OperatorActionNeeded, Rejected } from '../../../lib/domain/errors.ts';
+import { OperatorActionNeeded, Rejected, UnexpectedAnswer } from '../../../lib/domain/errors.ts';
 import { extensivNotificationVerifier } from '../../../lib/providers/extensiv/notifications.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 import { shipmentsSince } from '../../contract/service-under-test.ts';
@@ -155,6 +155,15 @@ describe('a change', () => {
     await expect(provider.update(providerOrderId, changed, [given])).rejects.toBeInstanceOf(Rejected);
   });
 });
+
+it.each(['{"ResourceList":[]}', '{"TotalResults":"some","ResourceList":[]}'])(
+  'takes the list %s, without its count of rows, for no empty one',
+  async (body) => {
+    const { provider, fault } = await openAccount();
+    await fault({ kind: 'answer', status: 200, body, match: { path: '/orders' } });
+    await expect(provider.find('SO-1-1')).rejects.toBeInstanceOf(UnexpectedAnswer);
+  },
+);
 
 it('finds a reference with the marks of the query language', async () => {
   const { provider } = await openAccount();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Throttled } from '../../../lib/domain/errors.ts';
 import { itemRow, stockRow } from '../../../lib/providers/extensiv/schemas.ts';
 import { stockReader } from '../../../lib/providers/extensiv/stock.ts';
+import { BrokenPages, ChangedList } from '../../../lib/upstream/paging.ts';
 
 interface Page {
   readonly rows?: readonly object[];
@@ -8,19 +10,27 @@ interface Page {
   readonly total: number;
 }
 
+/** Of a list whose pages after the given ones are empty; an error is thrown once, before the page at its place is given. */
 function reader(
-  pages: readonly Page[],
+  given: ReadonlyArray<Page | Error>,
   batchIs: 'lot' | 'serial' = 'lot',
   parse: (row: object) => unknown = stockRow.parse,
 ) {
-  const read = async (...given: unknown[]) => {
-    const { page } = given.at(-1) as { page: number };
-    const { rows = [], unreadable = [], total } = pages[page - 1] ?? { total: 0 };
+  const calls: number[] = [];
+  const waits: number[] = [];
+  const pages = given.flatMap((one) => (one instanceof Error ? [] : [one]));
+  const read = async (...query: unknown[]) => {
+    const { page } = query.at(-1) as { page: number };
+    calls.push(page);
+    const refusal = given[page - 1];
+    if (refusal instanceof Error && calls.filter((one) => one === page).length === 1) throw refusal;
+    const { rows = [], unreadable = [], total } = pages[page - 1] ?? { total: pages[0]?.total ?? 0 };
     return { rows: rows.map((row) => parse(row)), unreadable, total };
   };
+  const wait = async (milliseconds: number) => void waits.push(milliseconds);
   const settings = { customerId: '12', facilityId: '3', batchIs };
-  const deps = { client: { stockDetails: read, items: read }, settings, pageSize: 2, wait: async () => {} };
-  return stockReader(deps as unknown as Parameters<typeof stockReader>[0]);
+  const deps = { client: { stockDetails: read, items: read }, settings, pageSize: 2, wait };
+  return { ...stockReader(deps as unknown as Parameters<typeof stockReader>[0]), calls, waits };
 }
 
 const stock = (sku: string, fields: object = {}) => ({
@@ -51,7 +61,28 @@ describe('the stock of an Extensiv customer', () => {
     ['its pages have fewer rows than it says', [{ rows: [stock('A')], total: 3 }]],
     ['its pages have more rows than it says', [{ rows: [stock('A'), stock('B')], total: 1 }]],
   ])('fails where %s', async (_, pages) => {
-    await expect(read(pages)).rejects.toThrow();
+    await expect(read(pages)).rejects.toBeInstanceOf(ChangedList);
+  });
+
+  it('waits for the rate limit after its first page, whose limit is left to the caller', async () => {
+    const throttled = new Throttled({ system: 'extensiv', operation: 'list stock' }, 1_500);
+    const later = reader([
+      { rows: [stock('A'), stock('B')], total: 3 },
+      throttled,
+      { rows: [stock('C')], total: 3 },
+    ]);
+    expect((await Array.fromAsync(later.stock())).flat()).toHaveLength(3);
+    expect(later).toMatchObject({ calls: [1, 2, 2], waits: [1_500] });
+    const first = reader([throttled]);
+    await expect(Array.fromAsync(first.stock())).rejects.toBe(throttled);
+    expect(first.waits).toEqual([]);
+  });
+
+  it('may have two thousand pages, and is broken where it has more', async () => {
+    const pages = (count: number) =>
+      Array.from({ length: count }, () => ({ rows: [stock('A'), stock('B')], total: 2 * count }));
+    expect(await read(pages(2_000))).toHaveLength(4_000);
+    await expect(read(pages(2_001))).rejects.toBeInstanceOf(BrokenPages);
   });
 
   it.each([
