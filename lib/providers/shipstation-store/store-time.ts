@@ -14,13 +14,15 @@ const COMPACT = /^(\d{2})(\d{2})(\d{4})x(\d{2})(\d{2})$/i;
  * @returns ms since the epoch; null for any other text
  */
 export function fromStoreTime(text: string): number | null {
-  const parts = WRITTEN.exec(text.trim()) ?? COMPACT.exec(text.trim());
+  const written = text.trim();
+  const parts = WRITTEN.exec(written) ?? COMPACT.exec(written);
   if (parts === null) return null;
   const [month = 0, day = 0, year = 0, hour = 0, minute = 0, second = 0] = parts
     .slice(1, 7)
     .map((part) => Number(part ?? 0));
   const at = Date.UTC(year, month - 1, day, toHour(hour, parts[7]), minute, second);
-  const isDate = new Date(at).getUTCMonth() === month - 1 && new Date(at).getUTCDate() === day;
+  // A day that the month does not have is one of another month.
+  const isDate = new Date(at).getUTCMonth() === month - 1;
   return isDate && hour < 24 && minute < 60 && second < 60 ? at : null;
 }
 

@@ -4,6 +4,8 @@ const ANSWER_V2 = 'lib/providers/shipstation-v2/classify-answer.ts';
 const ITEMS_V2 = 'lib/providers/shipstation-v2/items.ts';
 const TAGS_V2 = 'lib/providers/shipstation-v2/tags.ts';
 const PARCELS_V2 = 'lib/providers/shipstation-v2/shipment-mapper.ts';
+const ORDER_XML = 'lib/providers/shipstation-store/order-xml.ts';
+const NOTICE = 'lib/providers/shipstation-store/ship-notice.ts';
 const ANY = '"Stryker was here!"';
 
 export const SHIPSTATION: readonly Group[] = [
@@ -31,6 +33,40 @@ export const SHIPSTATION: readonly Group[] = [
     ],
   },
   {
+    reason:
+      'Equivalent: an order always has lines, and goods are only compared with goods that were joined likewise.',
+    mutants: [
+      [ORDER_XML, "''", ANY, ".join('') ?? ''"],
+      [
+        ORDER_XML,
+        'xml.match(/<(LineItemID|SKU|Quantity)>.*?<\\/\\1>/g)?.join',
+        'xml.match(/<(LineItemID|SKU|Quantity)>.*?<\\/\\1>/g).join',
+      ],
+    ],
+  },
+  {
+    reason: 'Equivalent: an adjustment of 0 is neither freight nor an item.',
+    mutants: [
+      [ORDER_XML, 'amount < 0', 'amount <= 0', "'DISCOUNT'"],
+      [ORDER_XML, 'amount > 0', 'amount >= 0', 'FREIGHT.test'],
+    ],
+  },
+  {
+    reason: 'Equivalent: where both sides are equal, both branches give the same.',
+    mutants: [[NOTICE, 'shippedAt > Date.parse(receivedAt)', 'shippedAt >= Date.parse(receivedAt)']],
+  },
+  {
+    reason: 'Equivalent: only what follows the first entry is read, and a text is no list of items.',
+    mutants: [
+      ['lib/providers/shipstation-store/line-item-id.ts', '[]', '["Stryker was here"]'],
+      [NOTICE, "''", ANY, 'z.string()]).default'],
+    ],
+  },
+  {
+    reason: 'One byte of a limit that is a round number, and is no protocol’s.',
+    mutants: [[ORDER_XML, 'Buffer.byteLength(xml) > MAX_BYTES', 'Buffer.byteLength(xml) >= MAX_BYTES']],
+  },
+  {
     reason: 'Equivalent: an entry without a weight is no box that holds the goods.',
     mutants: [
       ['lib/providers/shipstation-v2/order-mapper.ts', '[]', '["Stryker was here"]', '{ boxes = [] }'],
@@ -52,7 +88,17 @@ export const SHIPSTATION: readonly Group[] = [
     reason: 'A word or a mark in a sentence for people.',
     mutants: [
       [ANSWER_V2, "'…'", '""'],
-      ['lib/providers/shipstation-store/order-xml.ts', "'the reference'", '""'],
+      [ORDER_XML, "'the reference'", '""'],
+      [ORDER_XML, "'the postcode'", '""'],
+      [ORDER_XML, "'serve order'", '""'],
+      [ORDER_XML, "'…'", '""'],
+      // Another message of the same error.
+      [NOTICE, "{ throw new UnreadableNotice('It is no valid XML.'); }", '{}'],
+      [NOTICE, "throw new UnreadableNotice('It is no valid XML.');", ';'],
     ],
+  },
+  {
+    reason: 'The name of an error, which no code reads.',
+    mutants: [[NOTICE, "'UnreadableNotice'", '""']],
   },
 ];

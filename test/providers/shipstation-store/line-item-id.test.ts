@@ -10,6 +10,7 @@ describe('the id of a line at ShipStation', () => {
   it.each([
     ['line-2', 1, 'SO-42-1', 3],
     ['line-2-7', 1, 'SO-42-1', 3],
+    ['line-12-34', 1, 'SO-42-1', 3],
     ['line-2', 2.5, 'SO-42-1', 2.5],
     ['line-2', 0.00000001, 'SO-42-1', 0.00000001],
     ['line-2', 1, 'x-5@line-3-1', 3],
@@ -18,7 +19,12 @@ describe('the id of a line at ShipStation', () => {
     expect(fromLineItemId(id, unitsEach === 1 ? 3 : 1)).toEqual({ key, reference, quantity });
   });
 
+  it('counts the units of every piece that a packer made of a line', () => {
+    expect(fromLineItemId('line-2x2.5@SO-42-1', 2)).toMatchObject({ key: 'line-2', quantity: 5 });
+  });
+
   it('leaves out a reference that does not fit', () => {
+    expect(fromLineItemId('line-2', 3)).toEqual({ key: 'line-2', reference: '', quantity: 3 });
     expect(toLineItemId('line-2', 1, 'S'.repeat(45))).toBe('line-2');
     expect(toLineItemId('line-2', 1, 'S'.repeat(43))).toHaveLength(50);
   });

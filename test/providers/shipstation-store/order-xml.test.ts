@@ -68,6 +68,7 @@ describe('an order in the form of the store', () => {
           Name: 'Quillfeather Interiors',
           Email: 'orders@quillfeather.example',
           Address1: 'PO Box 118',
+          Country: 'US',
         },
         ShipTo: {
           Name: 'Odalys Brandt',
@@ -154,6 +155,27 @@ describe('an order in the form of the store', () => {
     expect(toProblem(sampleOrder({ shipTo: { ...shipTo, country } }))).toContain('no code of two letters');
   });
 
+  it.each(['xUSD', 'USDX', 'usd', ''])('has no currency %j, which is no code', (currency) => {
+    expect(read(sampleOrder({ currency }))).not.toHaveProperty('CurrencyCode');
+  });
+
+  it('has the time of serving where the sale has no date, and DEAR as the source where it has no channel', () => {
+    expect(read(sampleOrder({ orderDate: '', sourceChannel: '' }))).toMatchObject({
+      OrderDate: '03/04/2026 16:12',
+      Source: 'DEAR',
+    });
+  });
+
+  it('has no blank line in the notes where the merchant’s own notes are blank', () => {
+    expect(read(sampleOrder({ internalNotes: ' \n' })).InternalNotes).toMatch(/^DEAR sale: /);
+    expect(read(sampleOrder({ internalNotes: 'Fragile \n' })).InternalNotes).toMatch(/^Fragile\nDEAR sale: /);
+  });
+
+  it('is served at its limits', () => {
+    const lines = [sampleLine({ sku: 'X'.repeat(50), quantity: 99_999, unitPrice: 9_999_999.99 })];
+    expect(toProblem(sampleOrder({ lines, total: 9_999_999.99 }))).toBe('it is served');
+  });
+
   it('has the address of an image of at most 500 characters, and ten options', () => {
     const options = Array.from({ length: 12 }, (_, index) => ({ name: `Option ${index}`, value: 'x' }));
     const itemOf = (imageUrl: string) =>
@@ -167,6 +189,12 @@ describe('an order in the form of the store', () => {
   it.each<[string, Partial<OrderContent>, string, string | null]>([
     ['freight', { adjustments: [{ description: 'Freight', amount: 9 }] }, '9.00', null],
     ['freight of nothing', { adjustments: [{ description: 'Freight', amount: 0 }] }, '0.00', null],
+    [
+      'what a line costs more than its price, whatever its product is called,',
+      { adjustments: [{ description: 'Discount -5 % on SHIPPING-BOX', amount: 2, line: 'line-1' }] },
+      '0.00',
+      'Discount -5 % on SHIPPING-BOX',
+    ],
     ['freight below 0', { adjustments: [{ description: 'Freight', amount: -9 }] }, '0.00', 'Freight'],
     ['a charge without a name', { adjustments: [{ description: '', amount: 4 }] }, '0.00', 'Charge'],
   ])('has %s as the amount of shipping or as an item', (_, overrides, shipping, name) => {
@@ -246,6 +274,7 @@ describe('an order in the form of the store', () => {
       { country: 'SG', state: '', city: '' },
       { State: 'SG', City: 'Singapore' },
     ],
+    ['a state of one letter', { country: 'SG', state: ' S' }, { State: 'SG' }],
     ['no postcode', { country: 'HK', postcode: '' }, { PostalCode: '00000' }],
   ])('fills what ShipStation requires of an address with %s', (_, parts, expected) => {
     const order = sampleOrder({ shipTo: { ...sampleOrder().shipTo, ...parts } });
@@ -259,6 +288,11 @@ describe('an order in the form of the store', () => {
       'has more than 50 characters',
     ],
     ['a quantity of 100,000', { lines: [sampleLine({ quantity: 100_000 })] }, 'is not within 1 and 99999'],
+    [
+      'a quantity of 0',
+      { lines: [sampleLine({ quantity: 0 })] },
+      'the quantity of SHADE-LINEN is not within',
+    ],
     ['a total of 10 million', { total: 10_000_000 }, 'the total is larger than 9999999.99'],
     ['no country code', { shipTo: { ...sampleOrder().shipTo, country: 'Oz' } }, 'the country has no code'],
     [

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  fromPayload,
   getShippedAt,
+  type RawNotice,
   readNotice,
+  toPayload,
   UnreadableNotice,
 } from '../../../lib/providers/shipstation-store/ship-notice.ts';
 
@@ -60,6 +63,12 @@ describe('a notice of a parcel', () => {
     ['no items at all', '<OrderID>S</OrderID>', []],
     ['an empty list', '<OrderID>S</OrderID><Items/>', []],
     ['an empty list with blanks', '<OrderID>S</OrderID><Items> </Items>', []],
+    ['a list of something else', '<OrderID>S</OrderID><Items><Box>1</Box></Items>', []],
+    [
+      'an item of a dozen',
+      '<OrderID>S</OrderID><Items><Item><SKU>A</SKU><Quantity>12</Quantity></Item></Items>',
+      [{ lineItemId: '', sku: 'A', count: 12 }],
+    ],
     [
       'an item without an id',
       '<OrderID>S</OrderID><Items><Item><SKU>A</SKU><Quantity>1.00</Quantity></Item></Items>',
@@ -102,6 +111,7 @@ describe('a notice of a parcel', () => {
   it.each([
     ['8', 8],
     ['8.40', 8.4],
+    ['12.40', 12.4],
     ['-8.40', null],
     ['USD 8.40', null],
     ['8.40 USD', null],
@@ -135,6 +145,18 @@ describe('a notice of a parcel', () => {
   it('with thousands of lines is read', () => {
     const body = wrap(`<OrderID>S</OrderID><Items>${ITEM.repeat(3_000)}</Items>`);
     expect(readNotice({ query: {}, body }).items).toHaveLength(3_000);
+  });
+});
+
+describe('the id of a notice', () => {
+  const id = (query: RawNotice['query'], body = WHOLE) => toPayload({ query, body }).id;
+
+  it('is the same where it is sent again, in whatever order its parameters are', () => {
+    const query = { order_number: 'SO-42-1', carrier: 'UPS' };
+    expect(id({ carrier: 'UPS', order_number: 'SO-42-1' })).toBe(id(query));
+    expect(id({ ...query, carrier: 'DHL' })).not.toBe(id(query));
+    expect(id(query, '')).not.toBe(id(query));
+    expect(fromPayload(toPayload({ query, body: WHOLE }))).toEqual({ query, body: WHOLE });
   });
 });
 
