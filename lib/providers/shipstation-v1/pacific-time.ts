@@ -9,6 +9,8 @@ const LENGTH_TO_SECONDS = 'yyyy-mm-ddThh:mm:ss'.length;
 const WALL = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?$/;
 /** Of daylight and standard time. */
 const BEHIND_UTC_MS = [7 * HOUR_MS, 8 * HOUR_MS];
+/** So near to a change of the clock a wall time may be ambiguous. */
+const NEAR_MS = 2 * HOUR_MS;
 
 let format: Intl.DateTimeFormat | undefined;
 
@@ -62,8 +64,7 @@ function toPacificText(utc: number): string {
  */
 export function toPacificBound(at: string): string {
   const moment = Date.parse(at);
-  const offset = getOffset(moment);
-  const isNearChange = [-2, -1, 1, 2].some((hours) => getOffset(moment + hours * HOUR_MS) !== offset);
+  const isNearChange = getOffset(moment - NEAR_MS) !== getOffset(moment + NEAR_MS);
   return toPacific(isNearChange ? moment - HOUR_MS : moment).replace('T', ' ');
 }
 

@@ -6,6 +6,10 @@ const TAGS_V2 = 'lib/providers/shipstation-v2/tags.ts';
 const PARCELS_V2 = 'lib/providers/shipstation-v2/shipment-mapper.ts';
 const ORDER_XML = 'lib/providers/shipstation-store/order-xml.ts';
 const NOTICE = 'lib/providers/shipstation-store/ship-notice.ts';
+const PARCELS_V1 = 'lib/providers/shipstation-v1/parcel-mapper.ts';
+const TIME_V1 = 'lib/providers/shipstation-v1/pacific-time.ts';
+const NO_ROWS = '["Stryker was here"]';
+const WALL_TIME = '\\d{4}-\\d{2}-\\d{2}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?)?$/';
 const ANY = '"Stryker was here!"';
 
 export const SHIPSTATION: readonly Group[] = [
@@ -88,6 +92,7 @@ export const SHIPSTATION: readonly Group[] = [
     reason: 'A word or a mark in a sentence for people.',
     mutants: [
       [ANSWER_V2, "'…'", '""'],
+      ['lib/providers/shipstation-v1/classify-answer.ts', "'…'", '""'],
       [ORDER_XML, "'the reference'", '""'],
       [ORDER_XML, "'the postcode'", '""'],
       [ORDER_XML, "'serve order'", '""'],
@@ -100,5 +105,47 @@ export const SHIPSTATION: readonly Group[] = [
   {
     reason: 'The name of an error, which no code reads.',
     mutants: [[NOTICE, "'UnreadableNotice'", '""']],
+  },
+  {
+    reason: 'Equivalent: a parcel of no order is not reported, and a return has no cost.',
+    mutants: [
+      [PARCELS_V1, "''", ANY, "const [own = '']"],
+      [PARCELS_V1, "''", ANY, "orderKey: ''"],
+      [PARCELS_V1, "''", ANY, "fromShipment(row, '')"],
+    ],
+  },
+  {
+    reason: 'Equivalent: the text is no line of ours, and no day.',
+    mutants: [
+      [PARCELS_V1, '[]', NO_ROWS, 'order?.items ?? []'],
+      [PARCELS_V1, '[]', NO_ROWS, 'DAY.exec'],
+      [PARCELS_V1, 'day === undefined', 'false'],
+      ['lib/providers/shipstation-v1/order-key.ts', '[]', NO_ROWS, 'OUR_LINE.exec'],
+    ],
+  },
+  {
+    reason: 'Equivalent: the text of a key is one line, which the greedy first group begins with.',
+    mutants: [
+      [
+        'lib/providers/shipstation-v1/order-key.ts',
+        '/^(.+)\\/((?:line|charge)-[^/]+)$/',
+        '/(.+)\\/((?:line|charge)-[^/]+)$/',
+      ],
+    ],
+  },
+  {
+    reason:
+      'Equivalent in V8, which reads a day with a Z and any number of digits: the standard promises neither.',
+    mutants: [
+      [TIME_V1, "'T'", '""', "wall.includes('T')"],
+      [TIME_V1, '/(\\.\\d{3})\\d+$/', '/(\\.\\d{3})\\d+/'],
+      [TIME_V1, '/(\\.\\d{3})\\d+$/', '/(\\.\\D{3})\\d+$/'],
+      [TIME_V1, '/(\\.\\d{3})\\d+$/', '/(\\.\\d{3})\\d$/'],
+      [TIME_V1, '/(\\.\\d{3})\\d+$/', '/(\\.\\d{3})\\D+$/'],
+    ],
+  },
+  {
+    reason: 'Only texts differ that are no times of V1.',
+    mutants: [[TIME_V1, `/^${WALL_TIME}`, `/${WALL_TIME}`]],
   },
 ];

@@ -42,6 +42,7 @@ describe('the order that ShipStation is given', () => {
       shipBy: '',
       email: '',
       customerNotes: ' ',
+      giftMessage: ' \n',
       shippingMethod: '',
       totalWeightGrams: 0,
       customerReference: '',
@@ -53,6 +54,7 @@ describe('the order that ShipStation is given', () => {
       customerUsername: 'Quillfeather Interiors',
       customerEmail: null,
       customerNotes: null,
+      giftMessage: null,
       requestedShippingService: null,
       weight: null,
       tagIds: null,
@@ -123,6 +125,22 @@ describe('the order that ShipStation is given', () => {
     expect(map({ shipTo: bare, customer: '' }).billTo.name).toBe('Customer');
   });
 
+  it.each<[string, Partial<OrderContent>]>([
+    ['Lark & Co', { customer: 'Lark & Co' }],
+    ['Odalys Brandt', { customer: '' }],
+  ])('is billed to %s', (name, overrides) => {
+    expect(map(overrides).billTo.name).toBe(name);
+  });
+
+  it.each([
+    ['a state in full', { state: 'Oregon' }, { state: 'OR' }],
+    ['a state that is none of the country', { state: 'Nowhere', postcode: '' }, { state: 'Nowhere' }],
+    ['a country with more letters behind its code', { country: 'USA' }, { country: null }],
+    ['a country with a letter before its code', { country: 'xUS' }, { country: null }],
+  ])('goes to %s in the form that ShipStation takes', (_, parts, expected) => {
+    expect(map({ shipTo: { ...sampleOrder().shipTo, ...parts } }).shipTo).toMatchObject(expected);
+  });
+
   it('lists for the packer what ShipStation has no field for, after the merchant’s notes', () => {
     expect(map({ internalNotes: ' Trade customer ' }).internalNotes?.split('\n')).toEqual([
       'Trade customer',
@@ -135,7 +153,7 @@ describe('the order that ShipStation is given', () => {
     const notes = map({ internalNotes: '', sourceChannel: '', totalWeightGrams: 0 }).internalNotes;
     expect(notes).toMatch(/^DEAR sale: /);
     expect(notes).not.toContain('Channel');
-    expect(notes).toContain('please weigh');
+    expect(notes).toContain('Weight: not known in DEAR; please weigh');
   });
 
   it('has a line for each line of the sale, and for each discount and charge', () => {
@@ -229,6 +247,24 @@ describe('the references in a row of ShipStation', () => {
       { orderKey: 'x', orderNumber: 'SO-9-1' },
       [],
       ['SO-9-1'],
+    ],
+    [
+      'are that of its key where a line has more than a key of ours',
+      ours,
+      lines('SO-7-1/line-1/b'),
+      ['SO-1-1'],
+    ],
+    [
+      'are that of its key where it only ends like a hash',
+      { orderKey: `SO${'a'.repeat(32)}~00000000`, orderNumber: 'renamed' },
+      [],
+      [`SO${'a'.repeat(32)}`],
+    ],
+    [
+      'are that of its key where it only begins like a hash',
+      { orderKey: `${'a'.repeat(32)}-1~00000000`, orderNumber: 'renamed' },
+      [],
+      [`${'a'.repeat(32)}-1`],
     ],
     ['are none where it has neither', { orderKey: '', orderNumber: '' }, [], []],
   ])('%s', (_, row, items, references) => {

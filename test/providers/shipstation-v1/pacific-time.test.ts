@@ -4,6 +4,7 @@ import {
   fromPacific,
   toPacific,
   toPacificBound,
+  toPacificDate,
 } from '../../../lib/providers/shipstation-v1/pacific-time.ts';
 
 const HOUR = 3_600_000;
@@ -23,6 +24,7 @@ describe('Pacific time', () => {
   it.each([
     ['2026-03-04T09:15:27.1830000', '2026-03-04T17:15:27.183Z'],
     ['2026-07-04T09:15:27.1830000', '2026-07-04T16:15:27.183Z'],
+    [' 2026-07-04 09:15:27 ', '2026-07-04T16:15:27.000Z'],
     ['2026-07-04 09:15:27', '2026-07-04T16:15:27.000Z'],
     ['2026-07-04T09:15', '2026-07-04T16:15:00.000Z'],
     ['2026-07-04', '2026-07-04T07:00:00.000Z'],
@@ -39,6 +41,15 @@ describe('Pacific time', () => {
   it('reads an hour that occurs twice as the first, and one that never occurs as the earlier of both readings', () => {
     expect(new Date(fromPacific('2026-11-01T01:30:00')).toISOString()).toBe('2026-11-01T08:30:00.000Z');
     expect(new Date(fromPacific('2026-03-08T02:30:00')).toISOString()).toBe('2026-03-08T09:30:00.000Z');
+  });
+
+  it('has the day of California, which begins seven or eight hours after that of UTC', () => {
+    const moments = ['2026-07-04T06:59:59Z', '2026-07-04T07:00:00Z', '2026-01-01T07:59:59Z'];
+    expect(moments.map((at) => toPacificDate(Date.parse(at)))).toEqual([
+      '2026-07-03',
+      '2026-07-04',
+      '2025-12-31',
+    ]);
   });
 
   it('reads what it writes, or the earlier moment of the same wall time', () => {

@@ -171,6 +171,11 @@ describe('an order that was marked as shipped', () => {
     ]);
   });
 
+  it('is of no warehouse where the order names none', () => {
+    const bare = order.parse({ ...theOrder().raw, advancedOptions: null });
+    expect(fromFulfillment(marked(), bare, 'USD')[0]?.warehouse).toBe('');
+  });
+
   it('is the rest of the order that has its number where the order is gone', () => {
     expect(fromFulfillment(marked({ trackingNumber: '' }), null, 'USD')).toMatchObject([
       { reference: 'SO-1-1', contents: 'remaining', trackingNumbers: [], warehouse: '' },
