@@ -96,6 +96,7 @@ function optional(text: string, longest: number): Xml | null {
   return value === '' ? null : { cdata: value };
 }
 
+/** As `optional`, with its lines but without blank ones at its ends. */
 function optionalLines(text: string, longest: number): Xml | null {
   const value = cutText(printable(text).trim(), longest, '…');
   return value === '' ? null : { cdata: value };
@@ -242,7 +243,7 @@ function toInternalNotes(content: OrderContent): string {
     ['Weight', content.totalWeightGrams > 0 ? '' : 'not known in DEAR; please weigh'],
   ];
   const lines = facts.filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}`);
-  return [content.internalNotes.trim(), ...lines].filter((line) => line !== '').join('\n');
+  return [content.internalNotes.trim(), ...lines].join('\n');
 }
 
 function withoutNulls(xml: Xml): Xml {
