@@ -31,6 +31,11 @@ const WEB_PAGE: Edit = {
   code: 'if (!isMarkup(answer.text)) return answer;',
   becomes: 'return answer;',
 };
+const PAGE_OF_404: Edit = {
+  file: 'lib/providers/extensiv/classify-answer.ts',
+  code: 'status === 404 && isExtensivs(answer)',
+  becomes: 'status === 404',
+};
 
 /** None of them large or a rush: each of those costs as much as ten others. */
 export const FOUND: readonly Found[] = [
@@ -58,17 +63,7 @@ export const FOUND: readonly Found[] = [
     ],
   },
   {
-    seed: 716,
-    defect: 'a web page with status 200 was taken for a cancellation that ShipStation had done',
-    undone: [WEB_PAGE],
-  },
-  {
-    seed: 976,
-    defect: 'a web page with status 200 was taken for a cancellation that Extensiv had done',
-    undone: [WEB_PAGE],
-  },
-  {
-    seed: 1456,
+    seed: 551,
     isBusy: true,
     defect:
       'a shipment was never confirmed whose sale was undone and authorised again before a reading saw it',
@@ -81,15 +76,19 @@ export const FOUND: readonly Found[] = [
     ],
   },
   {
+    seed: 716,
+    defect: 'a web page with status 200 was taken for a cancellation that ShipStation had done',
+    undone: [WEB_PAGE],
+  },
+  {
+    seed: 976,
+    defect: 'a web page with status 200 was taken for a cancellation that Extensiv had done',
+    undone: [WEB_PAGE],
+  },
+  {
     seed: 2278,
     defect: "a gateway's web page with status 404 was taken for Extensiv's refusal of an order",
-    undone: [
-      {
-        file: 'lib/providers/extensiv/classify-answer.ts',
-        code: 'status === 404 && isExtensivs(answer)',
-        becomes: 'status === 404',
-      },
-    ],
+    undone: [PAGE_OF_404],
   },
   {
     seed: 3065,
@@ -110,6 +109,19 @@ export const FOUND: readonly Found[] = [
         code: "const isReplaced = provider === 'shipstation-v1' && circumstances.lagMs > 0;",
         becomes: 'const isReplaced = false;',
       },
+    ],
+  },
+  {
+    seed: 5034,
+    defect: 'a refused look-up ended the message of an order, which was never sent',
+    undone: [
+      {
+        file: 'lib/runtime/queue-worker.ts',
+        code: 'const { attempt, disposition } = await judge(error, records, deps);',
+        becomes: `const { attempt, disposition } = await judge(error, records, deps);
+          if ((error as { readonly kind?: string }).kind === 'rejected') return true;`,
+      },
+      PAGE_OF_404,
     ],
   },
   {
