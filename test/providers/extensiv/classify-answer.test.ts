@@ -41,6 +41,13 @@ describe('an answer of Extensiv', () => {
     ],
     ['an action that the state forbids', 403, { ActionName: 'Cancel', ...REFUSED }, 'rejected', 'operator'],
     ['a role that is missing, with a reason', 403, REFUSED, 'operator', 'operator'],
+    [
+      'a role that is missing, by its exception',
+      403,
+      { $type: 'X.AuthorizationException', ...REFUSED },
+      'operator',
+      'operator',
+    ],
     ['their crash', 500, REFUSED, 'ambiguous', 'unavailable'],
     ['a request that took too long for them', 408, '', 'ambiguous', 'unavailable'],
     ['a choice of addresses', 300, '', 'ambiguous', 'unexpected'],
@@ -74,6 +81,11 @@ describe('an answer of Extensiv', () => {
     [
       'a duplicate of its reference',
       { ErrorCode: 'Duplicate', Properties: [{ Name: 'ReferenceNum' }] },
+      'identifier_conflict',
+    ],
+    [
+      'a duplicate of its reference and another field',
+      { ErrorCode: 'Duplicate', Properties: [{ Name: 'PoNum' }, { Name: 'ReferenceNum' }] },
       'identifier_conflict',
     ],
     ['a duplicate of another field', { ErrorCode: 'Duplicate', Properties: [{ Name: 'Sku' }] }, undefined],

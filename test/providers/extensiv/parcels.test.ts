@@ -77,6 +77,17 @@ describe('the parcels of a confirmed order', () => {
     ]);
   });
 
+  it.each([
+    ['as much as was ordered', 2],
+    ['more than was ordered', 3],
+  ])('are its packages alone where they hold, of a lot, %s', (_, qty) => {
+    const items = [item(1, 'QUILL', 2, { lotNumber: 'L0' })];
+    const packages = [parcel(1, '1Z7', { orderItemId: 1, qty, lotNumber: 'L0' })];
+    expect(readParcels(order(packages, items), SETTINGS)).toMatchObject([
+      { id: 'package:1', contents: [line('line-1', 'QUILL', qty, 'L0')] },
+    ]);
+  });
+
   it('are one more with what is in no package, and the numbers of packages without contents', () => {
     const packages = [parcel(1, '1Z7', { orderItemId: 1, qty: 1 }), parcel(2, '1Z8')];
     expect(readParcels(order(packages), SETTINGS)).toMatchObject([
