@@ -50,6 +50,16 @@ describe('a notice of a parcel', () => {
     });
   });
 
+  it('is read whatever attributes its elements have, and with characters that are written as numbers', () => {
+    const body = `<ShipNotice version="1"><OrderID type="text">SO-42-1</OrderID>
+      <Service code="7">Caf&#233; &#x26; more</Service><Items count="0"/></ShipNotice>`;
+    expect(readNotice({ query: {}, body })).toMatchObject({
+      references: ['SO-42-1'],
+      service: 'Café & more',
+      items: [],
+    });
+  });
+
   it('takes from the address what the body lacks', () => {
     const query = { order_number: 'SO-42-1', tracking_number: '1Z1', carrier: 'UPS' };
     expect(readNotice({ query, body: wrap('<OrderID>SO-42-1</OrderID><TrackingNumber/>') })).toMatchObject({
