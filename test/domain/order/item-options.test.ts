@@ -53,14 +53,14 @@ describe('what a packer reads beside the name of a line', () => {
   it('is its lot and comment, and a quantity only of what is no whole number', () => {
     expect(toItemOptions(goods, 1)).toEqual(ours);
     expect(toItemOptions(goods, 2.5)).toEqual([{ name: 'Quantity', value: '2.5' }, ...ours]);
-    expect(toItemOptions(plain!, 1)).toEqual([]);
+    expect(toItemOptions({ ...plain!, comment: ' \n' }, 1)).toEqual([]);
   });
 
   it('is what the merchant says of it, under another name where ours has a meaning', () => {
     const options = [
       { name: 'Colour', value: 'Blue' },
       { name: 'batch', value: 'Spring' },
-      { name: 'Size', value: '' },
+      { name: 'Size', value: ' \u200b' },
     ];
     expect(toItemOptions({ ...plain!, options }, 1)).toEqual([
       { name: 'Colour', value: 'Blue' },
