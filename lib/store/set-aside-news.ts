@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DAY_SECONDS } from '../domain/clock.ts';
+import { DAY_MS, DAY_SECONDS, isoTime } from '../domain/clock.ts';
 import type { SetAsideStore } from '../domain/ports/jobs.ts';
 import type { NewsSetAside } from '../domain/shipment/package.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
@@ -63,6 +63,8 @@ export const SET_ASIDE_NEWS = new ItemKind(
 );
 
 const unsorted = z.object({ entries: z.array(z.unknown()), version: z.int() });
+/** An entry of any version, which is forgotten in time whether it can be read or not. */
+const dated = z.looseObject({ since: z.string() });
 
 /** What a connection's looks for shipments have put aside: one item each, read at each look. */
 export class SetAsideNews implements SetAsideStore {
@@ -117,10 +119,13 @@ export class SetAsideNews implements SetAsideStore {
    */
   async save(connection: string, entries: Iterable<NewsSetAside>, version: number): Promise<number> {
     const expiresAt = Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
-    const oldest = new Date(this.#now() - this.#personalDataDays * DAY_SECONDS * 1000).toISOString();
-    const kept = [...entries].filter(({ since }) => since > oldest);
-    const leftOut = this.#leftOut.get(connection) ?? [];
-    const next = { entries: [...kept, ...leftOut], version: version + 1, expiresAt };
+    const oldest = isoTime(this.#now() - this.#personalDataDays * DAY_MS);
+    const isKept = (one: unknown) => {
+      const { since } = dated.safeParse(one).data ?? {};
+      return since === undefined || since > oldest;
+    };
+    const all = [...entries, ...(this.#leftOut.get(connection) ?? [])];
+    const next = { entries: all.filter(isKept), version: version + 1, expiresAt };
     const condition = version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'version', version } as const);
     await putRecord(this.#table, SET_ASIDE_NEWS, toKey(connection), next, condition);
     return next.version;

@@ -21,6 +21,21 @@ describe('news that is set aside', () => {
     expect(table.stored()).toMatchObject([{ expiresAt: (NOW + 90 * DAY_MS) / 1000 }]);
   });
 
+  it('is forgotten in time also where it cannot be read', async () => {
+    const table = new InMemoryTable();
+    const key = { pk: 'SET-ASIDE#lantern', sk: 'NEWS' };
+    const entries = [89, 91].map((days) => ({
+      ...news(`SO-${days}-1`, days * DAY_MS),
+      reason: ['new', 'form'],
+    }));
+    const undated = { ...entries[0], since: 0 };
+    await table.put(key, { entries: [...entries, undated], version: 1, schemaVersion: 9 }, { kind: 'none' });
+    const store = new SetAsideNews(table, () => NOW, 90);
+    const { version } = await store.read('lantern');
+    await store.save('lantern', [], version);
+    expect((await table.read(key))?.entries).toEqual([entries[0], undated]);
+  });
+
   it('is not written over what another look has set aside meanwhile', async () => {
     const store = new SetAsideNews(new InMemoryTable(), () => NOW, 90);
     await store.save('lantern', [news('SO-1-1', 0)], 0);
