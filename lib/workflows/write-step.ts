@@ -7,6 +7,8 @@ import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { change } from '../domain/order/transitions.ts';
 import type { ConfirmShipmentDeps, Consignments, WritingStep } from './confirmation-outcomes.ts';
 
+type WritingDeps = Pick<ConfirmShipmentDeps, 'dear' | 'orders' | 'now'>;
+
 /**
  * Writes one stage of an existing fulfilment, or its invoice.
  * @throws {NotDone} DEAR answered with success, and the answer does not show the stage
@@ -16,7 +18,7 @@ export async function writeStep(
   stages: FulfilmentStages,
   consignments: Consignments,
   connection: Connection,
-  deps: ConfirmShipmentDeps,
+  deps: WritingDeps,
 ): Promise<void> {
   if (step === 'invoice') await writeInvoice(stages, consignments, connection, deps);
   else await writeStage(step, stages, consignments, connection, deps);
@@ -27,7 +29,7 @@ async function writeStage(
   { taskId, boxes, pickedAt, hasShipLines }: FulfilmentStages,
   consignments: Consignments,
   { pick, shipStage }: Connection,
-  { dear }: ConfirmShipmentDeps,
+  { dear }: WritingDeps,
 ): Promise<void> {
   const { reference } = consignments[0].order;
   switch (step) {
@@ -67,7 +69,7 @@ async function writeInvoice(
   { saleType, taskId, number: fulfilmentNumber }: FulfilmentStages,
   consignments: Consignments,
   { invoice: wish }: Connection,
-  deps: ConfirmShipmentDeps,
+  deps: WritingDeps,
 ): Promise<void> {
   if (wish === 'none') return;
   const [first, ...rest] = consignments;
@@ -78,7 +80,7 @@ async function writeInvoice(
   else await writeInvoiceWithoutDueDate(invoice, parts[0], deps);
 }
 
-async function withContent({ order, packages }: Consignment, { orders }: ConfirmShipmentDeps) {
+async function withContent({ order, packages }: Consignment, { orders }: WritingDeps) {
   const content = await orders.readContent(order);
   if (content !== null) return { order, content, packages };
   const upstreamMessage = 'The stored prices of the order have expired. Make the invoice by hand.';
@@ -94,7 +96,7 @@ async function withContent({ order, packages }: Consignment, { orders }: Confirm
 async function writeInvoiceWithoutDueDate(
   invoice: InvoiceToWrite,
   { order, content: { terms } }: BilledPart,
-  deps: ConfirmShipmentDeps,
+  deps: WritingDeps,
 ): Promise<void> {
   try {
     await addNote(order, `${NO_DUE_DATE}: DEAR sets that of the invoice. Check it.`, terms, deps);
@@ -119,7 +121,7 @@ async function addNote(
   order: FulfillmentOrder,
   what: string,
   upstreamMessage: string,
-  { orders, now }: ConfirmShipmentDeps,
+  { orders, now }: WritingDeps,
 ): Promise<void> {
   await orders.update(order, (current) =>
     current.log.some((entry) => entry.what === what)

@@ -6,6 +6,7 @@ import { planSale } from '../../lib/domain/order/plan.ts';
 import { change } from '../../lib/domain/order/transitions.ts';
 import { FulfillmentOrders, ORDER } from '../../lib/store/fulfillment-orders.ts';
 import type { ItemKey } from '../../lib/store/large-items.ts';
+import { Restores } from '../../lib/store/restores.ts';
 import { type Table, VersionConflict } from '../../lib/store/table.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, box, NOW } from '../builders/order.ts';
@@ -127,6 +128,16 @@ describe('fulfillment orders in the table', () => {
     const listed = await Array.fromAsync(orders.listMadeOn('2026-02-03'));
     expect(listed.map(({ reference }) => reference).sort()).toEqual(['SO-1-1', 'SO-3-1']);
     expect(unreadable).toEqual(['SO-2-1']);
+  });
+
+  it('are looked up before they are sent from a restore on until it is settled', async () => {
+    expect(await orders.readRestore()).toBeNull();
+    const until = new Date(NOW + DAY).toISOString();
+    const restore = { to: '', begunAt: '', finishedAt: '', until, cursors: {} };
+    await new Restores(table).save(restore);
+    expect(await orders.readRestore()).toEqual(restore);
+    now = NOW + DAY;
+    expect(await orders.readRestore()).toBeNull();
   });
 
   it('have no delivery where they were stored before deliveries were followed', async () => {

@@ -106,18 +106,6 @@ describe('a write that DEAR refuses', () => {
   });
 });
 
-it('an invoice whose prices have expired is left to a person', async () => {
-  const world = await shipped({ invoice: 'authorised' });
-  world.now += 91 * 86_400_000;
-  await world.confirm();
-  expect(world.dear.invoices).toEqual([]);
-  const { confirmation, log } = await world.order();
-  expect([confirmation.state, log.at(-1)?.upstreamMessage]).toEqual([
-    'refused',
-    'The stored prices of the order have expired. Make the invoice by hand.',
-  ]);
-});
-
 describe('a connection that converts partial shipments', () => {
   it('confirms each shipment in a fulfilment of its own', async () => {
     const world = await accepted({ partialShipments: 'convert' });
