@@ -118,6 +118,16 @@ describe('a confirmed shipment that staff undid in DEAR and shipped again', () =
     expect(numbersInDear(world)).toEqual(['OTHER9']);
   });
 
+  it('keeps the number of another parcel on one of several lines', async () => {
+    const world = await confirmed();
+    shipAgain(world, []);
+    const [line] = world.dear.sale.fulfilments[0]!.ship.lines;
+    world.dear.byHand('ship', { lines: [line!, { ...line!, trackingNumbers: ['OTHER9'] }] });
+    expect((await look(world))[0]).toBe('confirmation-refused');
+    await world.confirm();
+    expect(numbersInDear(world)).toEqual(['OTHER9']);
+  });
+
   it('is not judged by a reading that may have begun before the confirmation', async () => {
     const world = await confirmed({ passMs: 10_000 });
     const shown = world.dear.sale;
@@ -243,6 +253,37 @@ describe('a parcel that staff undid in DEAR, of an order in several fulfilments'
     await look(world);
     await world.confirm();
     expect(numbersByFulfilment(world)).toEqual([['TRACK1'], ['TRACK2']]);
+    expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
+  });
+
+  it('is found in another fulfilment that staff shipped it by, under its number', async () => {
+    const world = await inTwo('TRACK1', 'TRACK2');
+    undo(world, 0);
+    const [first] = world.dear.sale.fulfilments;
+    world.dear.sale = {
+      ...world.dear.sale,
+      fulfilments: [...world.dear.sale.fulfilments, { ...first!, taskId: 'task-3', number: 3 }],
+    };
+    edit(world, 0, () => ({ pack: { status: 'DRAFT', lines: [] }, pick: { status: 'DRAFT', lines: [] } }));
+    shipByHand(world, 2, 'TRACK1');
+    expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
+  });
+
+  it('is named beside the one that they undid before', async () => {
+    const world = await inTwo('TRACK1', 'TRACK2');
+    undo(world, 0);
+    expect((await look(world))[1]).toContain('DEAR no longer shows package TRACK1 as confirmed');
+    undo(world, 1);
+    expect((await look(world))[1]).toContain('DEAR no longer shows package TRACK1, package TRACK2');
+  });
+
+  it('is not looked for under the number that a correction is to write yet', async () => {
+    const world = await inTwo('TRACK1', 'TRACK2');
+    world.service.renumber('TRACK1', 'TRACK9');
+    await world.collect();
+    expect((await look(world))[0]).toBe('confirmation');
+    await world.confirm();
+    expect(numbersByFulfilment(world)).toEqual([['TRACK9'], ['TRACK2']]);
     expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
   });
 

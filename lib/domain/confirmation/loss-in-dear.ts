@@ -105,7 +105,14 @@ function holdsMore(
   { orders, connection }: Reading,
 ): boolean {
   if (fulfilment.pack.lines.some(({ box }) => box === shownIn?.box)) return false;
-  return listNotLeft(fulfilment, [{ order, packages: order.packages, connection }], orders).length > 0;
+  const moved = { ...order, packages: order.packages.map((box) => toMoved(box, fulfilment)) };
+  return listNotLeft(fulfilment, [{ order: moved, packages: [], connection }], orders).length > 0;
+}
+
+/** Staff may ship what was confirmed in one fulfilment by another one, under its number. */
+function toMoved(box: Package, { taskId, ship }: SaleFulfilment): Package {
+  const shown = new Set(ship.lines.flatMap(({ trackingNumbers }) => trackingNumbers));
+  return box.trackingNumbers.some((number) => shown.has(number)) ? toShownIn(box, taskId) : box;
 }
 
 function holdsLess(
@@ -135,7 +142,7 @@ function findShippedAgain(
       isStanding(one.ship.status, connection.shipStage) &&
       one.ship.lines.every(({ trackingNumbers }) => trackingNumbers.every((number) => ours.has(number))) &&
       // What is packed elsewhere is not shipped again by this one.
-      !holdsLess(one, lost, order, { ...reading, sale: { ...sale, fulfilments: [one] } }),
+      !holdsLess(one, lost, order, { ...reading, sale: { ...sale, fulfilments: [] } }),
   );
   return (again.find(({ taskId }) => taskIds.has(taskId)) ?? again[0])?.taskId ?? null;
 }
