@@ -19,7 +19,7 @@ export function openTask(sale: Sale, except: readonly FulfillmentOrder[] = []): 
 }
 
 function taskIdsOfOrder({ taskId, confirmation }: FulfillmentOrder): string[] {
-  return [taskId, confirmation.taskId].filter((task) => task !== '');
+  return [taskId, confirmation.taskId];
 }
 
 export function isOpen(status: string): boolean {

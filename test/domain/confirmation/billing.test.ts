@@ -91,6 +91,17 @@ describe('packages', () => {
     expect(isInvoiced({ type, invoices, lines: priced.lines }, 2, [consignment])).toBe(isBilled);
   });
 
+  it('of two products are not billed by hand while one of them is left to bill', () => {
+    const packages = [box({ contents: [packedLine('line-1', 3), packedLine('line-2', 2)] })];
+    const both = { ...consignment, order: { ...order, packages }, packages };
+    const billedBy = (...lines: SaleInvoice['lines']) =>
+      isInvoiced({ type: 'advanced', invoices: [bill({ lines })], lines: priced.lines }, 2, [both]);
+    expect(billedBy({ productId: line().productId, quantity: 4 })).toBe(false);
+    expect(billedBy({ productId: line().productId, quantity: 4 }, { productId: 'wax', quantity: 2 })).toBe(
+      true,
+    );
+  });
+
   it('whose fulfilment is not known are billed by none that a person made without naming one', () => {
     const sold = {
       type: 'advanced',
@@ -150,6 +161,11 @@ describe('an invoice', () => {
     expect(invoice).toMatchObject({ taskId: '', charges: [] });
   });
 
+  it('is a new one for an advanced sale, also where its first fulfilment has the id of the sale', () => {
+    const parts = [{ order, content: buildContent(priced), packages: order.packages }] as const;
+    expect(invoiceFor({ parts, ...input, saleType: 'advanced' }).taskId).toBe('');
+  });
+
   it('is a draft if the settings ask for one, and due at once without terms', () => {
     const content = { ...buildContent(priced), terms: 'Cash' };
     const invoice = invoiceFor({
@@ -190,8 +206,20 @@ describe('returned goods', () => {
       restock: [{ sku: 'QUILL-01', location: 'Lantern Depot', quantity: 1, batch: 'L1' }],
     });
     expect(note.memo).toBe(`Return return:1 of ${order.reference}`);
+    expect(note.date).toBe('2026-02-03');
     expect(dueReturns(recordCreditNote(due, NOW, 'return:1', null))).toEqual([]);
     expect(recordCreditNote(due, NOW, 'return:1', 'no').log.at(-1)).toMatchObject({ upstreamMessage: 'no' });
+  });
+});
+
+describe('a return of the second line of an order', () => {
+  it('restocks the product of that line', () => {
+    const wax = { id: 'return:2', contents: [packedLine('line-2', 1)], creditNote: 'due' as const };
+    const returned = { ...order, returns: [wax] };
+    expect(creditNoteFor(returned, buildContent(priced), wax, 'INV-7', NOW)).toMatchObject({
+      lines: [{ sku: 'WAX-02', quantity: 1 }],
+      restock: [{ productId: 'wax', sku: 'WAX-02', quantity: 1 }],
+    });
   });
 });
 

@@ -105,6 +105,7 @@ describe('a confirmation', () => {
     const late = recordShipments(shipped, [reported(REFERENCE, { id: 'label:2', contents: [] })], NOW);
     const order = recordConfirmed(late, NOW, { packages: shipped.packages, taskId: 't', remarks: [] });
     expect(order.confirmation).toMatchObject({ state: 'none', packages: ['label:1'] });
+    expect(order.taskId).toBe('t');
   });
 
   it('settles the corrections of the packages that it writes, and no others', () => {
@@ -289,6 +290,13 @@ describe('nextConfirmationStep', () => {
     });
   });
 
+  it('knows no location of a pick that is only a draft, and no box of a pack without names', () => {
+    const lines = [stageLine({ location: 'Harbour Store' })];
+    const drafted = fulfilment({ pick: { status: 'DRAFT', lines }, pack: { status: 'DRAFT', lines } });
+    const read = getStages(sale(), drafted, consignment(shipped));
+    expect([read.pickedAt.size, read.boxes]).toEqual([0, []]);
+  });
+
   it.each([
     ['writes into', [], false],
     [
@@ -365,6 +373,40 @@ describe('the written pick, pack and shipment', () => {
       { box: 'A', trackingNumbers: ['1Z0001', '1Z0002'] },
     ]);
     expect(shipLines(consignment(twoBoxes), ['A', 'B', 'C'])).toMatchObject([{ box: 'A,B,C' }]);
+  });
+
+  it('gives each of our boxes its own number, in whatever order DEAR has them', () => {
+    const [one, two] = ['SO-00042-1 box 1', 'SO-00042-1 box 2'];
+    const numbers = (...inDear: string[]) =>
+      shipLines(consignment(twoBoxes), inDear).map((each) => [each.box, each.trackingNumbers[0]]);
+    expect(numbers(two, one)).toEqual([
+      [one, '1Z0001'],
+      [two, '1Z0002'],
+    ]);
+    expect(numbers(two, 'Crate')).toEqual([
+      [two, '1Z0001'],
+      ['Crate', '1Z0002'],
+    ]);
+  });
+
+  it('numbers boxes without counting labels that have no goods', () => {
+    const label = box({ id: 'label:0', trackingNumbers: ['1Z0000'] });
+    const labelled = { ...twoBoxes, packages: [label, ...twoBoxes.packages] };
+    expect(shipLines(consignment(labelled), []).map((one) => one.box)).toEqual([
+      'SO-00042-1 box 1',
+      'SO-00042-1 box 2',
+    ]);
+  });
+
+  it('keeps the name of a box that DEAR shows', () => {
+    const shown = twoBoxes.packages.map((one) => ({
+      ...one,
+      shownIn: { taskId: 't', box: `Old ${one.id}` },
+    }));
+    expect(shipLines(consignment({ ...twoBoxes, packages: shown }), []).map((one) => one.box)).toEqual([
+      'Old label:1',
+      'Old label:2',
+    ]);
   });
 
   it('names more boxes than fit on one ship line on several, each box once', () => {

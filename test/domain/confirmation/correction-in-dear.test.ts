@@ -73,6 +73,19 @@ describe('a package that was corrected after DEAR showed it', () => {
     ]);
   });
 
+  it('shares a line with another box, whose carrier stays', () => {
+    const shared = shipLine('', '1Z0001', {
+      boxes: ['SO-00042-1 box 2', 'SO-00042-1 box 1'],
+      carrier: 'Van',
+    });
+    const moved = report(corrected, { ...second, trackingNumbers: ['1Z0009'], carrier: 'FedEx' });
+    const lines = [shipLine('Crate A', '1Z0002'), shared];
+    expect(correct(moved, inDear(lines))[0]?.lines).toMatchObject([
+      { box: 'Crate A', trackingNumbers: ['1Z0002'] },
+      { carrier: 'Van', trackingNumbers: ['1Z0001', '1Z0009'] },
+    ]);
+  });
+
   it('is found in the last fulfilment by its stale number while it waits to be confirmed there again', () => {
     const packages = corrected.packages.map(({ shownIn: _, ...box }) => box);
     const lines = [shipLine('Crate A', '1Z0001'), shipLine('Crate B', '1Z0002')];
@@ -159,6 +172,20 @@ describe('a correction that DEAR shows', () => {
       { id: 'label:1', staleNumbers: ['1Z0001'] },
     ]);
     expect(recordCorrectionsTold(again, corrected, NOW).confirmation.corrections).toHaveLength(1);
+  });
+
+  it('is settled with all others that were told with it', () => {
+    const both = report(corrected, { ...first, trackingNumbers: ['1Z0005'] });
+    const order = recordCorrectionsTold(both, both, NOW);
+    expect(order.confirmation).toMatchObject({ state: 'confirmed', corrections: [] });
+    expect(order.log.at(-1)?.what).toBe('DEAR shows the correction: 1Z0005, 1Z0009.');
+  });
+
+  it('does not confirm an order of which goods are still to come', () => {
+    const part = recordShipments(acceptedOrder(), [second], NOW);
+    const toldPart = recordConfirmed(part, NOW, { packages: part.packages, taskId: 't-1', remarks: [] });
+    const news = report(toldPart, { ...second, trackingNumbers: ['1Z0009'] });
+    expect(recordCorrectionsTold(news, news, NOW).confirmation.state).toBe('none');
   });
 
   it('does not confirm an order of which more is to be written', () => {

@@ -142,6 +142,12 @@ describe('an invoice of 31 January 2026', () => {
     ['n/10 EOM', '2026-02-10'],
     ['60 days EOM', '2026-04-01'],
     ['366 days EOM', '2027-02-01'],
+    ['12 months EOM', '2027-01-31'],
+    ['Term 30 days', '2026-03-02'],
+    ['TT in advance', '2026-01-31'],
+    ['Tenth of next month', '2026-02-10'],
+    ['Fifteenth of next month', '2026-02-15'],
+    ['Twentieth of next month', '2026-02-20'],
     ['End of current month', '2026-01-31'],
     ['1 month EOM', '2026-02-28'],
     ['2 months from end of month', '2026-03-31'],
@@ -204,6 +210,7 @@ describe('an invoice of 31 January 2026', () => {
     '0% 24 months',
     '400 days',
     '400 days EOM',
+    '13 months EOM',
     '99 months',
     '45th of next month',
     'Wholesale',
@@ -214,6 +221,23 @@ describe('an invoice of 31 January 2026', () => {
   ])('with the terms %j has no due date', (terms) => {
     expect(getDueDate('2026-01-31', terms)).toBeNull();
   });
+});
+
+it.each([
+  ['two', 2],
+  ['three', 3],
+  ['four', 4],
+  ['six', 6],
+  ['seven', 7],
+  ['ten', 10],
+  ['fourteen', 14],
+  ['fifteen', 15],
+  ['forty-five', 45],
+  ['sixty', 60],
+  ['ninety', 90],
+])('An invoice with the terms "%s days" is due after %i', (word, days) => {
+  const due = new Date(Date.UTC(2026, 0, 31 + days)).toISOString().slice(0, 10);
+  expect(getDueDate('2026-01-31', `${word} days`)).toBe(due);
 });
 
 describe('a due date', () => {

@@ -122,6 +122,33 @@ describe('taskFor', () => {
     expect(getTask([other, open])).toBe('open');
   });
 
+  describe('of an order of two products', () => {
+    const wax = { productId: 'wax', sku: 'WAX-02' };
+    const from = (quills: number) =>
+      sale({ type: 'advanced', lines: [line({ quantity: quills }), line({ ...wax, quantity: 3 })] });
+    const both = box({ contents: [...contents, { key: 'line-2', quantity: 3, batch: '', expiry: '' }] });
+    const own = acceptedOrder(from(2), { taskId: '', packages: [both] });
+    const pickedWith = (quantity: number) =>
+      fulfilment({
+        taskId: 'picked',
+        pick: { status: 'AUTHORISED', lines: [stageLine(), stageLine({ ...wax, quantity })] },
+      });
+
+    it('returns the pick that holds both, although the sale has more of one left', () => {
+      expect(getTask([pickedWith(3), open], { own, from: from(4) })).toBe('picked');
+    });
+
+    it('skips a pick that holds less of one', () => {
+      expect(getTask([pickedWith(1), open], { own, from: from(2) })).toBe('open');
+    });
+  });
+
+  it('returns for a label without goods, before any parcel, the task of a simple sale', () => {
+    const simple = sale({ lines: [line({ quantity: 2 })] });
+    const own = { ...order, packages: [box({ contents: [] })] };
+    expect(getTask([], { own, from: simple })).toBe(simple.id);
+  });
+
   it('skips the fulfilment of an earlier parcel with the same tracking number', () => {
     const earlier = box({ id: 'label:0', contents });
     const confirmation = { ...order.confirmation, packages: ['label:0'], taskId: 'later' };
@@ -229,6 +256,21 @@ describe('listNotLeft', () => {
   ])('of a pack that holds %s', (_, made, given, expected) => {
     expect(list(made, given)).toEqual(expected);
   });
+
+  it('counts what was packed at a location that a warehouse of the service is mapped to', () => {
+    const made = packed({ quantity: 2 }, { quantity: 1, location: 'Harbour' });
+    const connection = { carriers: {}, warehouses: { W2: 'Harbour' } };
+    expect(listNotLeft(made, [{ order, packages: order.packages, connection }], [])).toEqual([
+      '1 × QUILL-01',
+    ]);
+  });
+
+  it('compares the parts of a kit, as DEAR picks them', () => {
+    const parts = [{ productId: 'cup', sku: 'CUP', name: '', quantity: 4, batch: '', expiry: '' }];
+    const own = { ...order, lines: [{ ...order.lines[0]!, parts }] };
+    expect(list(packed({ productId: 'cup', sku: 'CUP', quantity: 4 }), { own })).toEqual([]);
+    expect(list(packed({ productId: 'cup', sku: 'CUP', quantity: 5 }), { own })).toEqual(['1 × CUP']);
+  });
 });
 
 describe('packagesBegun', () => {
@@ -253,6 +295,12 @@ describe('packagesBegun', () => {
     ['the first one where only its goods were picked', { pick: pick(2) }, ['label:1']],
     ['both where the goods of both were picked', { pick: pick(4) }, ['label:1', 'label:2']],
     ['all where a person picked other goods', { pick: pick(3) }, ['label:1', 'label:2']],
+    [
+      'all where a person picked another product as well',
+      { pick: { status: 'AUTHORISED', lines: [stageLine(), stageLine({ productId: 'wax' })] } },
+      ['label:1', 'label:2'],
+    ],
+    ['all where a pick is only a draft', { pick: { ...pick(2), status: 'DRAFT' } }, ['label:1', 'label:2']],
     ['the one whose box was packed', { pick: pick(2), pack: pack('SO-00042-1 box 2') }, ['label:2']],
     [
       'all where a person packed in boxes of their own',
@@ -289,5 +337,31 @@ describe('listLacking', () => {
     const from = { ...ordered(10), fulfilments: [made] };
     const consignment = { order, packages: order.packages, connection: { carriers: {}, warehouses: {} } };
     expect(listLacking(made, from, [consignment], others)).toEqual(expected);
+  });
+
+  it('counts a parcel once that DEAR shows already', () => {
+    const shown = { ...order, packages: [{ ...parcel, shownIn: { taskId: 'task', box: 'B1' } }] };
+    const connection = { carriers: {}, warehouses: {} };
+    const from = { ...ordered(10), fulfilments: [packed(2)] };
+    const consignment = { order: shown, packages: shown.packages, connection };
+    expect(listLacking(packed(2), from, [consignment], [shown])).toEqual([]);
+  });
+
+  it('lacks nothing of which all that the sale asks for is packed elsewhere', () => {
+    const all = fulfilment({
+      taskId: 'elsewhere',
+      pack: { status: 'AUTHORISED', lines: [stageLine({ quantity: 2 })] },
+    });
+    const made = fulfilment({ taskId: 'task', pack: { status: 'AUTHORISED', lines: [] } });
+    const connection = { carriers: {}, warehouses: {} };
+    const lacking = (...fulfilments: SaleFulfilment[]) =>
+      listLacking(
+        made,
+        { ...ordered(2), fulfilments },
+        [{ order, packages: order.packages, connection }],
+        [],
+      );
+    expect(lacking(all, made)).toEqual([]);
+    expect(lacking(made)).toEqual(['2 × QUILL-01']);
   });
 });
