@@ -101,6 +101,15 @@ describe('a confirmation', () => {
     });
   });
 
+  it('of an order that was closed short completes it, and names what was not shipped', () => {
+    const lines = [{ ...partly.lines[0]!, quantity: 2 }];
+    const order = told({ ...partly, closedShort: { rest: 'drop', lines } });
+    expect(order).toMatchObject({
+      reason: 'Shipped, and confirmed to DEAR. Closed short: 2 × QUILL-01 was not shipped.',
+      confirmation: { state: 'confirmed' },
+    });
+  });
+
   it('is not complete while a package that left meanwhile is not written', () => {
     const late = recordShipments(shipped, [reported(REFERENCE, { id: 'label:2', contents: [] })], NOW);
     const order = recordConfirmed(late, NOW, { packages: shipped.packages, taskId: 't', remarks: [] });
