@@ -137,6 +137,18 @@ export const FOUND: readonly Found[] = [
     ],
   },
   {
+    seed: 5351,
+    defect: 'a parcel that left while another was being confirmed counted as confirmed with it',
+    undone: [
+      {
+        file: 'lib/workflows/confirmation-outcomes.ts',
+        code: '{ packages: own?.packages ?? packages, taskId, remarks }',
+        becomes: '{ packages, taskId, remarks }',
+      },
+      COMPARISON_WITH_DEAR,
+    ],
+  },
+  {
     seed: 5768,
     defect: 'a sale that was undone and shipped again after its confirmation stood as confirmed',
     undone: [COMPARISON_WITH_DEAR],
@@ -185,7 +197,9 @@ export const FOUND: readonly Found[] = [
   },
 ];
 
-/** The defect, put back into the code. */
-export function toBreakage({ seed, undone }: Found): Breakage {
-  return { name: `undo-${seed}`, edits: undone };
+/** The defect, put back into the code. Its name ends with a number where its life showed another before. */
+export function toBreakage(found: Found): Breakage {
+  const { seed, undone } = found;
+  const place = FOUND.filter((one) => one.seed === seed).indexOf(found);
+  return { name: place === 0 ? `undo-${seed}` : `undo-${seed}-${place + 1}`, edits: undone };
 }
