@@ -43,7 +43,7 @@ export function getFormat(
   { format: ofAll }: { readonly format: PartialFormat },
   { format: own = {} }: { readonly format?: PartialFormat | undefined },
 ): FileFormat {
-  const given = Object.entries({ ...ofAll, ...own }).filter(([, value]) => value !== undefined);
+  const given = [ofAll, own].flatMap((one) => Object.entries(one)).filter(([, value]) => value !== undefined);
   return { ...DEFAULT_FORMAT, ...Object.fromEntries(given) };
 }
 

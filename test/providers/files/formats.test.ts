@@ -403,6 +403,8 @@ describe('values', () => {
     ['1773045015', 'yyyy-mm-dd', '2026-03-09T08:30:15.000Z'],
     ['1773045015123', 'dd/mm/yyyy', '2026-03-09T08:30:15.000Z'],
     ['2026030908', 'yyyymmdd', null],
+    ['17730450151', 'yyyy-mm-dd', null],
+    ['at 1773045015', 'yyyy-mm-dd', null],
     ['soon', 'yyyy-mm-dd', null],
     ['', 'yyyy-mm-dd', null],
   ] as const)('the time %j in the form %s is %s', (text, form, expected) => {
@@ -446,6 +448,7 @@ describe('values', () => {
     ['1E+05', true],
     ['219E01', false],
     ['MUG-1E+05', false],
+    ['1E+05-MUG', false],
     ['801235000000', false],
   ])('%s was shortened by a spreadsheet: %s', (text, is) => {
     expect(isShortened(text)).toBe(is);
