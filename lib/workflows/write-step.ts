@@ -1,4 +1,9 @@
-import { type BilledPart, type InvoiceToWrite, invoiceFor } from '../domain/confirmation/billing.ts';
+import {
+  type BilledPart,
+  type InvoiceToWrite,
+  invoiceFor,
+  NO_DUE_DATE,
+} from '../domain/confirmation/billing.ts';
 import type { FulfilmentStages } from '../domain/confirmation/confirmation-step.ts';
 import { type Consignment, packLines, pickLines, shipLines } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
@@ -110,7 +115,6 @@ async function writeInvoiceWithoutDueDate(
   }
 }
 
-const NO_DUE_DATE = 'No due date can be read from the payment terms';
 const REFUSED_FOR_DUE_DATE = /due ?date/i;
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Connection } from '../../lib/domain/connection.ts';
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { SaleFulfilment, StageLine } from '../../lib/domain/sale/sale.ts';
 import { connection } from '../builders/connection.ts';
@@ -8,8 +9,15 @@ import { World } from './world.ts';
 /** Long enough after the confirmation that a reading shows it. */
 const LATER_MS = 120_000;
 
-async function confirmed({ inParts = false, passMs = LATER_MS } = {}): Promise<World> {
+interface Confirmed {
+  readonly inParts?: boolean;
+  readonly passMs?: number;
+  readonly invoice?: Connection['invoice'];
+}
+
+async function confirmed({ inParts = false, passMs = LATER_MS, invoice }: Confirmed = {}): Promise<World> {
   const world = new World(sale());
+  if (invoice !== undefined) world.connections = [connection({ invoice })];
   await world.reconcile();
   await world.dispatch();
   if (inParts) world.service.shipInParts('order-1');
@@ -32,6 +40,11 @@ function shipAgain(world: World, trackingNumbers: readonly string[], packed?: re
 
 function undoShipment(world: World): void {
   world.dear.byHand('ship', { status: 'NOT AVAILABLE', lines: [] });
+}
+
+function setInvoice(world: World, status: string): void {
+  const { sale: held } = world.dear;
+  world.dear.sale = { ...held, invoices: held.invoices.map((one) => ({ ...one, status })) };
 }
 
 async function look(world: World) {
@@ -64,6 +77,23 @@ describe('a confirmed shipment that staff undid in DEAR and shipped again', () =
       expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
     },
   );
+
+  it('waits for a person to authorise its invoice, which undoing the sale made a draft', async () => {
+    const world = await confirmed({ invoice: 'authorised' });
+    shipAgain(world, ['TRACK1']);
+    setInvoice(world, 'DRAFT');
+    await look(world);
+    await world.confirm();
+    const order = await world.order();
+    expect(waitingFor(order)).toBe('confirmation-refused');
+    expect(order.reason).toContain('its invoice in DEAR is a draft. Authorise it there.');
+    expect(world.dear.invoices).toHaveLength(1);
+
+    setInvoice(world, 'AUTHORISED');
+    await look(world);
+    await world.confirm();
+    expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
+  });
 
   it('is left to a person if DEAR loses the number a second time', async () => {
     const world = await confirmed();

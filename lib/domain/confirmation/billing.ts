@@ -54,14 +54,27 @@ export interface CreditNoteToWrite {
 
 type BilledSale = Pick<Sale, 'type' | 'invoices' | 'lines'>;
 
+/** What DEAR has of an invoice for some packages. */
+export type InvoiceState = 'none' | 'draft' | 'authorised';
+
+/** @param number of their fulfilment; 0 if not known */
+export function getInvoiceState(
+  sale: BilledSale,
+  number: number,
+  consignments: readonly Consignment[],
+): InvoiceState {
+  const authorised = sale.invoices.filter(({ status }) => status !== 'DRAFT');
+  if (isInvoiced({ ...sale, invoices: authorised }, number, consignments)) return 'authorised';
+  return isInvoiced(sale, number, consignments) ? 'draft' : 'none';
+}
+
 /**
- * Whether DEAR has an invoice for these packages. A simple sale has one invoice. An invoice of an advanced sale names the
- * fulfilment, or, if DEAR dropped that, the boxes in our memo. If a person billed the sale without naming a fulfilment, the
- * packages are billed if less is left to bill than they hold.
- * @param number of their fulfilment; 0 if not known
+ * Whether DEAR has an invoice for these packages, if only a draft with lines. A simple sale has one invoice. An invoice of an advanced
+ * sale names the fulfilment, or, if DEAR dropped that, the boxes in our memo. If a person billed the sale without naming a
+ * fulfilment, the packages are billed if less is left to bill than they hold.
  */
-export function isInvoiced(sale: BilledSale, number: number, consignments: readonly Consignment[]): boolean {
-  const standing = sale.invoices.filter(({ status }) => status !== 'NOT AVAILABLE' && status !== 'VOIDED');
+function isInvoiced(sale: BilledSale, number: number, consignments: readonly Consignment[]): boolean {
+  const standing = sale.invoices.filter(isStandingInvoice);
   if (sale.type !== 'advanced') return standing.length > 0;
   const boxes = new Set(consignments.flatMap(getBoxes).map(({ name }) => name));
   const isOwn = ({ fulfilmentNumber, memo }: SaleInvoice) =>
@@ -71,6 +84,29 @@ export function isInvoiced(sale: BilledSale, number: number, consignments: reado
     ({ fulfilmentNumber, memo }) => fulfilmentNumber === 0 && boxesIn(memo).length === 0,
   );
   return isByHand && isBilledAlready(sale.lines, standing, consignments);
+}
+
+/** Begins the note of an order whose invoice may be a draft for want of a due date. */
+export const NO_DUE_DATE = 'No due date can be read from the payment terms';
+
+/**
+ * Whether DEAR has no more than a draft of the invoice, which the connection wants authorised: undoing a sale makes one of our
+ * invoice, and a person may have begun one. It may have been edited, so it is theirs to authorise. Not where we made the draft
+ * for want of a due date.
+ */
+export function isInvoiceOpen(
+  state: InvoiceState,
+  orders: ReadonlyArray<Pick<FulfillmentOrder, 'log'>>,
+  { invoice }: Pick<Connection, 'invoice'>,
+): boolean {
+  const isOurDraft = orders.some(({ log }) => log.some(({ what }) => what.startsWith(NO_DUE_DATE)));
+  return invoice === 'authorised' && state === 'draft' && !isOurDraft;
+}
+
+/** A draft without lines bills nothing, and DEAR lets it be overwritten. */
+function isStandingInvoice({ status, lines }: SaleInvoice): boolean {
+  if (status === 'DRAFT') return lines.length > 0;
+  return status !== 'NOT AVAILABLE' && status !== 'VOIDED';
 }
 
 function isBilledAlready(

@@ -1,7 +1,7 @@
 import type { Connection } from '../connection.ts';
 import type { Sale, SaleFulfilment } from '../sale/sale.ts';
 import { enumerate } from '../text.ts';
-import { isInvoiced } from './billing.ts';
+import { getInvoiceState, type InvoiceState, isInvoiceOpen } from './billing.ts';
 import { isOpen } from './own-fulfilment.ts';
 import { type Consignment, getBoxes, getTrackingNumbers, pickLines } from './packing.ts';
 
@@ -37,7 +37,8 @@ export interface FulfilmentStages {
   readonly trackingNumbers: readonly string[];
   /** Whether the shipment has any line, authorised or not. */
   readonly hasShipLines: boolean;
-  readonly invoiced: boolean;
+  /** What DEAR has of an invoice for these goods. */
+  readonly invoice: InvoiceState;
   /** Number of a fulfilment that was created for these goods and is empty, because they went into another one; 0: none. */
   readonly leftEmpty: number;
   /** What DEAR's pack holds of the orders' goods although it did not leave: `2 × QUILL-01`. */
@@ -54,7 +55,7 @@ export function untouchedStages(taskId: string, saleType: Sale['type']): Fulfilm
     pickedAt: new Map(),
     trackingNumbers: [],
     hasShipLines: false,
-    invoiced: false,
+    invoice: 'none' as const,
     leftEmpty: 0,
     notLeft: [],
     lacking: [],
@@ -83,7 +84,7 @@ export function getStages(
         : new Map(),
     trackingNumbers: ship.lines.flatMap((line) => line.trackingNumbers),
     hasShipLines: ship.lines.length > 0,
-    invoiced: isInvoiced(sale, number, consignments),
+    invoice: getInvoiceState(sale, number, consignments),
     leftEmpty: 0,
     notLeft: [],
     lacking: [],
@@ -121,7 +122,7 @@ export function nextConfirmationStep(
     };
   }
   if (isShipmentShown(stages, wishes))
-    return lacksTracking(consignments, stages) ? tracking(stages) : billing(stages, wishes);
+    return lacksTracking(consignments, stages) ? tracking(stages) : billing(consignments, stages, wishes);
   if (stages.pack === 'AUTHORISED') return 'ship';
   return stages.pick === 'AUTHORISED' ? 'pack' : 'pick';
 }
@@ -139,8 +140,17 @@ function tracking({ ship }: FulfilmentStages): ConfirmationStep {
   return ship === 'AUTHORISED' ? 'add-tracking' : 'ship';
 }
 
-function billing({ invoiced }: FulfilmentStages, { invoice }: ConfirmationPolicy): ConfirmationStep {
-  return invoice === 'none' || invoiced ? 'done' : 'invoice';
+function billing(
+  consignments: readonly Consignment[],
+  stages: FulfilmentStages,
+  wishes: ConfirmationPolicy,
+): ConfirmationStep {
+  if (wishes.invoice === 'none') return 'done';
+  if (stages.invoice === 'none') return 'invoice';
+  const orders = consignments.map(({ order }) => order);
+  return isInvoiceOpen(stages.invoice, orders, wishes)
+    ? { blocked: 'its invoice in DEAR is a draft', advice: 'Authorise it there.' }
+    : 'done';
 }
 
 function lacksTracking(consignments: readonly Consignment[], stages: FulfilmentStages): boolean {
@@ -170,7 +180,7 @@ export function after(
       return { ...stages, ship, trackingNumbers: shown, hasShipLines: true };
     }
     case 'invoice':
-      return { ...stages, invoiced: true };
+      return { ...stages, invoice: wishes.invoice === 'draft' ? 'draft' : 'authorised' };
     default:
       return stages;
   }

@@ -7,6 +7,7 @@ import type { Package } from '../shipment/package.ts';
 import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
 import { getLowerName, isShownInDear, isStanding } from '../shipment/withdrawals-and-returns.ts';
 import { enumerate } from '../text.ts';
+import { getInvoiceState, isInvoiceOpen } from './billing.ts';
 import { listLacking, listNotLeft } from './own-fulfilment.ts';
 
 interface Reading {
@@ -23,14 +24,19 @@ interface Reading {
  * Compares DEAR with what was confirmed there. A person may undo a sale and ship it again between two readings: then DEAR lacks
  * the tracking numbers, or shows more or less than left. A shipment that stands without a number is confirmed again, once for the same
  * packages. One that is gone, or has another number, is for a person: the order is refused until DEAR shows its packages, or a
- * person acknowledges it. Returns the same order if DEAR shows what it was told.
+ * person acknowledges it. An invoice that was undone with the sale is a draft, for which the order is confirmed again too. Returns the
+ * same order if DEAR shows what it was told.
  */
 export function recordLoss(order: FulfillmentOrder, reading: Reading): FulfillmentOrder {
   const told = isJudged(order, reading) ? listTold(order) : [];
   const lost = told.filter((box) => findPlace(box, order, reading) === undefined);
   const found = listFound(told, order, reading);
   const placed = withPlaces(order, found);
-  if (lost.length === 0) return found.length === 0 ? order : endLoss(placed, found, reading.now);
+  if (lost.length === 0) {
+    const unbilled = listUnbilled(placed, told, reading);
+    if (unbilled.length > 0) return confirmUnbilled(placed, unbilled, reading.now);
+    return found.length === 0 ? order : endLoss(placed, found, reading.now);
+  }
   const taskId = lost.every(isConfirmedAgain) ? null : findShippedAgain(lost, order, reading);
   return taskId === null
     ? refuse(placed, lost, reading.now)
@@ -147,20 +153,51 @@ function findShippedAgain(
   return (again.find(({ taskId }) => taskIds.has(taskId)) ?? again[0])?.taskId ?? null;
 }
 
-/** With the other packages of their fulfilments, because DEAR may replace its numbers by those that are written. */
+/** As they are now, those of whose invoice DEAR has no more than a draft. */
+function listUnbilled(
+  order: FulfillmentOrder,
+  told: readonly Package[],
+  { sale, connection }: Reading,
+): Package[] {
+  const ids = new Set(told.map(({ id }) => id));
+  return order.packages.filter((box) => {
+    const fulfilment = sale.fulfilments.find(({ taskId }) => taskId === box.shownIn?.taskId);
+    const consignment = { order, packages: [box], connection };
+    const isOpen = (number: number) =>
+      isInvoiceOpen(getInvoiceState(sale, number, [consignment]), [order], connection);
+    return ids.has(box.id) && fulfilment !== undefined && isOpen(fulfilment.number);
+  });
+}
+
+function confirmUnbilled(order: FulfillmentOrder, boxes: readonly Package[], now: number): FulfillmentOrder {
+  const what = `DEAR has a draft where ${nameAll(boxes)} was billed.`;
+  return reopen(order, boxes, boxes[0]?.shownIn?.taskId ?? order.taskId, now, what);
+}
+
 function confirmAgain(
   order: FulfillmentOrder,
   lost: readonly Package[],
   taskId: string,
   now: number,
 ): FulfillmentOrder {
-  const places = new Set([taskId, ...lost.map(({ shownIn }) => shownIn?.taskId)]);
+  const what = `DEAR no longer shows ${nameAll(lost)} as confirmed; it is confirmed there again.`;
+  return reopen(order, lost, taskId, now, what);
+}
+
+/** With the other packages of their fulfilments, because DEAR may replace its numbers by those that are written. */
+function reopen(
+  order: FulfillmentOrder,
+  boxes: readonly Package[],
+  taskId: string,
+  now: number,
+  what: string,
+): FulfillmentOrder {
+  const places = new Set([taskId, ...boxes.map(({ shownIn }) => shownIn?.taskId)]);
   const isOpen = ({ shownIn }: Package) => shownIn !== undefined && places.has(shownIn.taskId);
   const open = new Set(order.packages.filter(isOpen).map(({ id }) => id));
   const packages = order.packages.map((box) => (open.has(box.id) ? toConfirmAgain(box) : box));
   const told = order.confirmation.packages.filter((id) => !open.has(id));
   const confirmation = { ...order.confirmation, state: 'none', packages: told } as const;
-  const what = `DEAR no longer shows ${nameAll(lost)} as confirmed; it is confirmed there again.`;
   return change(order, now, { packages, confirmation, taskId, reason: what }, { by: 'DEAR', what });
 }
 

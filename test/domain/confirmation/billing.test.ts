@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { creditNoteFor, invoiceFor, isInvoiced, toMemo } from '../../../lib/domain/confirmation/billing.ts';
+import {
+  creditNoteFor,
+  getInvoiceState,
+  type InvoiceState,
+  invoiceFor,
+  toMemo,
+} from '../../../lib/domain/confirmation/billing.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { shortStatus } from '../../../lib/domain/order/transitions.ts';
@@ -51,6 +57,8 @@ describe('packages', () => {
   });
   const billedLines = (quantity: number) => [{ productId: line().productId, quantity }];
 
+  const draft = bill({ status: 'DRAFT', lines: billedLines(3) });
+
   it.each<[string, Sale['type'], SaleInvoice[], boolean]>([
     ['of a simple sale are billed by its one invoice', 'simple', [bill()], true],
     ['of a simple sale are not billed before it has one', 'simple', [], false],
@@ -88,7 +96,8 @@ describe('packages', () => {
       false,
     ],
   ])('%s', (_, type, invoices, isBilled) => {
-    expect(isInvoiced({ type, invoices, lines: priced.lines }, 2, [consignment])).toBe(isBilled);
+    const state = getInvoiceState({ type, invoices, lines: priced.lines }, 2, [consignment]);
+    expect(state).toBe(isBilled ? 'authorised' : 'none');
   });
 
   it('of two products are not billed by hand while one of them is left to bill', () => {
@@ -108,7 +117,16 @@ describe('packages', () => {
       invoices: [bill({ lines: billedLines(1) })],
       lines: priced.lines,
     } as const;
-    expect(isInvoiced(sold, 0, [consignment])).toBe(false);
+    expect(getInvoiceState(sold, 0, [consignment])).toBe('none');
+  });
+
+  it.each<[string, Sale['type'], SaleInvoice[], InvoiceState]>([
+    ['have a draft where undoing the sale made one of their invoice', 'simple', [draft], 'draft'],
+    ['have a draft of their fulfilment', 'advanced', [{ ...draft, fulfilmentNumber: 2 }], 'draft'],
+    ['have no invoice where a draft has no lines yet', 'simple', [{ ...draft, lines: [] }], 'none'],
+    ['are billed beside a draft', 'advanced', [draft, bill({ fulfilmentNumber: 2 })], 'authorised'],
+  ])('%s', (_, type, invoices, state) => {
+    expect(getInvoiceState({ type, invoices, lines: priced.lines }, 2, [consignment])).toBe(state);
   });
 
   it('are named in the memo as far as DEAR has room, without half a name', () => {
