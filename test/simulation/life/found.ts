@@ -195,6 +195,18 @@ export const FOUND: readonly Found[] = [
       },
     ],
   },
+  {
+    seed: 40015,
+    isBusy: true,
+    defect: 'a sale was undone after it was billed, and counted as confirmed with a draft of its invoice',
+    undone: [
+      {
+        file: 'lib/domain/confirmation/billing.ts',
+        code: "return invoice === 'authorised' && state === 'draft' && !isOurDraft;",
+        becomes: 'return false;',
+      },
+    ],
+  },
 ];
 
 /** The defect, put back into the code. Its name ends with a number where its life showed another before. */
