@@ -39,12 +39,17 @@ function quantitiesIn(packages: PartlyShipped['packages']): Map<string, number> 
   return new Map([...byLine].map(([key, lines]) => [key, sumAll(lines.map(({ quantity }) => quantity))]));
 }
 
-/** Each line with the quantity that it covers: the ordered one, or the shipped one if that is more. */
-export function coveredLines({
-  lines,
-  packages,
-}: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
+type Covering = Pick<FulfillmentOrder, 'lines' | 'packages' | 'status' | 'withdrawn' | 'cancellation'>;
+
+/**
+ * Each line with the quantity that it covers: the ordered one, or the shipped one if that is more. Of an order that was cancelled
+ * for its sale after a part of it had left, that part alone, because the rest never leaves.
+ */
+export function coveredLines(order: Covering): OrderedLine[] {
+  const { lines, packages, status, withdrawn, cancellation } = order;
   const shipped = quantitiesIn(packages);
+  const hasEnded = withdrawn && status === 'Cancelled' && cancellation.state === 'done';
+  if (hasEnded && shipped.size > 0) return shippedQuantities(order).filter(({ quantity }) => quantity > 0);
   return lines.map((line) => ({ ...line, quantity: Math.max(line.quantity, shipped.get(line.key) ?? 0) }));
 }
 

@@ -236,6 +236,17 @@ describe('an order whose sale is authorised again', () => {
     if (!isOver) expect(order.reason).toMatch(/^It has left, but DEAR no longer shows /);
   });
 
+  it('after a part left and the rest was cancelled is ordered again but for that part', () => {
+    const [box] = shippedOf(acceptedOrder()).packages;
+    const contents = box!.contents.slice(0, 1);
+    const left = { ...recordCancelled(withdrawn, NOW, 'lantern'), packages: [{ ...box!, contents }] };
+    const [, next] = plan(sale(), [left], [connection()]).changes;
+    expect(next?.order.reference).toBe('SO-00042-2');
+    expect(next?.order.lines.map(({ key, quantity }) => [key, quantity])).toEqual(
+      left.lines.slice(1).map(({ key, quantity }) => [key, quantity]),
+    );
+  });
+
   it('after its goods left though it was cancelled is told to a person once, and never confirmed', () => {
     const leftAnyway = shippedOf(recordCancelled(withdrawn, NOW, 'lantern'));
     const order = replanned(sale(), leftAnyway);

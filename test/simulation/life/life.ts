@@ -64,7 +64,7 @@ const PAGES = 20_000_000;
 const CORRECTIONS = 30_000_000;
 
 function drawHardships(seed: number, { keepsStock }: Pick<Circumstances, 'keepsStock'>) {
-  if (isFound(seed)) return {};
+  if (isSpared(seed)) return {};
   const hasTwoPages = keepsStock && new Random(seed + PAGES).chance(0.5);
   return { longevity: new Random(seed + LONGEVITY), hasTwoPages };
 }
@@ -72,14 +72,14 @@ function drawHardships(seed: number, { keepsStock }: Pick<Circumstances, 'keepsS
 function planCorrections(seed: number, world: World, people: People): Corrections | null {
   const random = new Random(seed + CORRECTIONS);
   const isDrawn = world.circumstances.trigger === 'OrderAuthorised' && random.chance(0.5);
-  if (!isDrawn || isFound(seed)) return null;
+  if (!isDrawn || isSpared(seed)) return null;
   const corrections = new Corrections(world, people, random);
   corrections.plan(world.circumstances);
   return corrections;
 }
 
-function isFound(seed: number): boolean {
-  return FOUND.some((one) => one.seed === seed);
+function isSpared(seed: number): boolean {
+  return FOUND.some((one) => one.seed === seed && one.isFull !== true);
 }
 
 /**
