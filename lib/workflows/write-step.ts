@@ -1,10 +1,6 @@
-import {
-  type BilledPart,
-  type InvoiceToWrite,
-  invoiceFor,
-  NO_DUE_DATE,
-} from '../domain/confirmation/billing.ts';
+import { type BilledPart, type InvoiceToWrite, invoiceFor } from '../domain/confirmation/billing.ts';
 import type { FulfilmentStages } from '../domain/confirmation/confirmation-step.ts';
+import { NO_DUE_DATE } from '../domain/confirmation/own-fulfilment.ts';
 import { type Consignment, packLines, pickLines, shipLines } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Rejected } from '../domain/errors.ts';

@@ -1,12 +1,13 @@
 import type { Connection } from '../connection.ts';
-import { getShare, type Part, subtract, sumAll } from '../decimal.ts';
+import { getShare, type Part, sumAll } from '../decimal.ts';
 import type { FulfillmentOrder, ReturnedGoods } from '../order/fulfillment-order.ts';
 import type { ContentLine, OrderContent } from '../order/order-content.ts';
-import type { Sale, SaleCharge, SaleInvoice } from '../sale/sale.ts';
+import type { Sale, SaleCharge } from '../sale/sale.ts';
 import type { Package, PackedLine } from '../shipment/package.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';
 import { getDueDate } from './due-date.ts';
-import { type Consignment, getBoxes, type PickedGoods, pickLines } from './packing.ts';
+import { MEMO } from './own-fulfilment.ts';
+import { type Consignment, getBoxes, type PickedGoods } from './packing.ts';
 
 /** An invoice for DEAR: shipped quantities at the order's prices. Amounts in the sale's currency. */
 export interface InvoiceToWrite {
@@ -52,82 +53,6 @@ export interface CreditNoteToWrite {
   readonly restock: readonly PickedGoods[];
 }
 
-type BilledSale = Pick<Sale, 'type' | 'invoices' | 'lines'>;
-
-/** What DEAR has of an invoice for some packages. */
-export type InvoiceState = 'none' | 'draft' | 'authorised';
-
-/** @param number of their fulfilment; 0 if not known */
-export function getInvoiceState(
-  sale: BilledSale,
-  number: number,
-  consignments: readonly Consignment[],
-): InvoiceState {
-  const authorised = sale.invoices.filter(({ status }) => status !== 'DRAFT');
-  if (isInvoiced({ ...sale, invoices: authorised }, number, consignments)) return 'authorised';
-  return isInvoiced(sale, number, consignments) ? 'draft' : 'none';
-}
-
-/**
- * Whether DEAR has an invoice for these packages, if only a draft with lines. A simple sale has one invoice. An invoice of an advanced
- * sale names the fulfilment, or, if DEAR dropped that, the boxes in our memo. If a person billed the sale without naming a
- * fulfilment, the packages are billed if less is left to bill than they hold.
- */
-function isInvoiced(sale: BilledSale, number: number, consignments: readonly Consignment[]): boolean {
-  const standing = sale.invoices.filter(isStandingInvoice);
-  if (sale.type !== 'advanced') return standing.length > 0;
-  const boxes = new Set(consignments.flatMap(getBoxes).map(({ name }) => name));
-  const isOwn = ({ fulfilmentNumber, memo }: SaleInvoice) =>
-    (number !== 0 && fulfilmentNumber === number) || boxesIn(memo).some((box) => boxes.has(box));
-  if (standing.some(isOwn)) return true;
-  const isByHand = standing.some(
-    ({ fulfilmentNumber, memo }) => fulfilmentNumber === 0 && boxesIn(memo).length === 0,
-  );
-  return isByHand && isBilledAlready(sale.lines, standing, consignments);
-}
-
-/** Begins the note of an order whose invoice may be a draft for want of a due date. */
-export const NO_DUE_DATE = 'No due date can be read from the payment terms';
-
-/**
- * Whether DEAR has no more than a draft of the invoice, which the connection wants authorised: undoing a sale makes one of our
- * invoice, and a person may have begun one. It may have been edited, so it is theirs to authorise. Not where we made the draft
- * for want of a due date.
- */
-export function isInvoiceOpen(
-  state: InvoiceState,
-  orders: ReadonlyArray<Pick<FulfillmentOrder, 'log'>>,
-  { invoice }: Pick<Connection, 'invoice'>,
-): boolean {
-  const isOurDraft = orders.some(({ log }) => log.some(({ what }) => what.startsWith(NO_DUE_DATE)));
-  return invoice === 'authorised' && state === 'draft' && !isOurDraft;
-}
-
-/** A draft without lines bills nothing, and DEAR lets it be overwritten. */
-function isStandingInvoice({ status, lines }: SaleInvoice): boolean {
-  if (status === 'DRAFT') return lines.length > 0;
-  return status !== 'NOT AVAILABLE' && status !== 'VOIDED';
-}
-
-function isBilledAlready(
-  ordered: BilledSale['lines'],
-  invoices: readonly SaleInvoice[],
-  consignments: readonly Consignment[],
-): boolean {
-  const billed = invoices.flatMap(({ lines }) => lines);
-  const goods = pickLines(consignments);
-  const getLeft = (product: string) => subtract(getQuantity(product, ordered), getQuantity(product, billed));
-  return goods.every(({ productId }) => getLeft(productId) < getQuantity(productId, goods));
-}
-
-function getQuantity(
-  product: string,
-  lines: ReadonlyArray<{ readonly productId: string; readonly quantity: number }>,
-): number {
-  return sumAll(lines.filter(({ productId }) => productId === product).map(({ quantity }) => quantity));
-}
-
-const MEMO = 'Shipment of ';
 const MAX_MEMO = 1024;
 
 /** Names as many of the billed boxes as fit, so that the invoice is found by them. */
@@ -135,10 +60,6 @@ export function toMemo(consignments: ReadonlyArray<Pick<Consignment, 'order' | '
   const names = consignments.flatMap(getBoxes).map(({ name }) => name);
   const memo = MEMO + names.join(', ');
   return memo.length <= MAX_MEMO ? memo : memo.slice(0, memo.lastIndexOf(', ', MAX_MEMO));
-}
-
-function boxesIn(memo: string): string[] {
-  return memo.startsWith(MEMO) ? memo.slice(MEMO.length).split(', ') : [];
 }
 
 /** The packages of one order that are billed. */

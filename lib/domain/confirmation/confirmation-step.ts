@@ -1,8 +1,7 @@
 import type { Connection } from '../connection.ts';
 import type { Sale, SaleFulfilment } from '../sale/sale.ts';
 import { enumerate } from '../text.ts';
-import { getInvoiceState, type InvoiceState, isInvoiceOpen } from './billing.ts';
-import { isOpen } from './own-fulfilment.ts';
+import { getInvoiceState, type InvoiceState, isInvoiceOpen, isOpen } from './own-fulfilment.ts';
 import { type Consignment, getBoxes, getTrackingNumbers, pickLines } from './packing.ts';
 
 /** The next write to DEAR, so that it shows what the provider shipped. */

@@ -7,8 +7,7 @@ import type { Package } from '../shipment/package.ts';
 import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
 import { getLowerName, isShownInDear, isStanding } from '../shipment/withdrawals-and-returns.ts';
 import { enumerate } from '../text.ts';
-import { getInvoiceState, isInvoiceOpen } from './billing.ts';
-import { listLacking, listNotLeft } from './own-fulfilment.ts';
+import { getInvoiceState, isInvoiceOpen, listLacking, listNotLeft } from './own-fulfilment.ts';
 
 interface Reading {
   readonly sale: Sale;

@@ -1,8 +1,9 @@
+import type { Connection } from '../connection.ts';
 import { subtract, sumAll } from '../decimal.ts';
 import type { FulfillmentOrder, OrderedLine } from '../order/fulfillment-order.ts';
 import { isLive } from '../order/transitions.ts';
 import { getWarehouse, isSameName } from '../sale/location.ts';
-import type { Sale, SaleFulfilment, StageLine } from '../sale/sale.ts';
+import type { Sale, SaleFulfilment, SaleInvoice, StageLine } from '../sale/sale.ts';
 import { isVoid, type Package } from '../shipment/package.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';
 import { type Consignment, getBoxes, getBoxName, getTrackingNumbers, pickLines } from './packing.ts';
@@ -215,4 +216,86 @@ function listProducts({ productId, parts }: OrderedLine): string[] {
 function toConsignment(order: FulfillmentOrder, taskId: string): Consignment {
   const packages = order.packages.filter((box) => !isVoid(box) && (box.shownIn?.taskId || taskId) === taskId);
   return { order, packages, connection: NO_NAMES };
+}
+
+/** Begins the memo of our invoices. */
+export const MEMO = 'Shipment of ';
+
+type BilledSale = Pick<Sale, 'type' | 'invoices' | 'lines'>;
+
+/** What DEAR has of an invoice for some packages. */
+export type InvoiceState = 'none' | 'draft' | 'authorised';
+
+/** @param number of their fulfilment; 0 if not known */
+export function getInvoiceState(
+  sale: BilledSale,
+  number: number,
+  consignments: readonly Consignment[],
+): InvoiceState {
+  const authorised = sale.invoices.filter(({ status }) => status !== 'DRAFT');
+  if (isInvoiced({ ...sale, invoices: authorised }, number, consignments)) return 'authorised';
+  return isInvoiced(sale, number, consignments) ? 'draft' : 'none';
+}
+
+/**
+ * Whether DEAR has an invoice for these packages, if only a draft with lines. A simple sale has one invoice. An invoice of an advanced
+ * sale names the fulfilment, or, if DEAR dropped that, the boxes in our memo. If a person billed the sale without naming a
+ * fulfilment, the packages are billed if less is left to bill than they hold.
+ */
+function isInvoiced(sale: BilledSale, number: number, consignments: readonly Consignment[]): boolean {
+  const standing = sale.invoices.filter(isStandingInvoice);
+  if (sale.type !== 'advanced') return standing.length > 0;
+  const boxes = new Set(consignments.flatMap(getBoxes).map(({ name }) => name));
+  const isOwn = ({ fulfilmentNumber, memo }: SaleInvoice) =>
+    (number !== 0 && fulfilmentNumber === number) || boxesIn(memo).some((box) => boxes.has(box));
+  if (standing.some(isOwn)) return true;
+  const isByHand = standing.some(
+    ({ fulfilmentNumber, memo }) => fulfilmentNumber === 0 && boxesIn(memo).length === 0,
+  );
+  return isByHand && isBilledAlready(sale.lines, standing, consignments);
+}
+
+/** Begins the note of an order whose invoice may be a draft for want of a due date. */
+export const NO_DUE_DATE = 'No due date can be read from the payment terms';
+
+/**
+ * Whether DEAR has no more than a draft of the invoice, which the connection wants authorised: undoing a sale makes one of our
+ * invoice, and a person may have begun one. It may have been edited, so it is theirs to authorise. Not where we made the draft
+ * for want of a due date.
+ */
+export function isInvoiceOpen(
+  state: InvoiceState,
+  orders: ReadonlyArray<Pick<FulfillmentOrder, 'log'>>,
+  { invoice }: Pick<Connection, 'invoice'>,
+): boolean {
+  const isOurDraft = orders.some(({ log }) => log.some(({ what }) => what.startsWith(NO_DUE_DATE)));
+  return invoice === 'authorised' && state === 'draft' && !isOurDraft;
+}
+
+/** A draft without lines bills nothing, and DEAR lets it be overwritten. */
+function isStandingInvoice({ status, lines }: SaleInvoice): boolean {
+  if (status === 'DRAFT') return lines.length > 0;
+  return status !== 'NOT AVAILABLE' && status !== 'VOIDED';
+}
+
+function isBilledAlready(
+  ordered: BilledSale['lines'],
+  invoices: readonly SaleInvoice[],
+  consignments: readonly Consignment[],
+): boolean {
+  const billed = invoices.flatMap(({ lines }) => lines);
+  const goods = pickLines(consignments);
+  const getLeft = (product: string) => subtract(getQuantity(product, ordered), getQuantity(product, billed));
+  return goods.every(({ productId }) => getLeft(productId) < getQuantity(productId, goods));
+}
+
+function getQuantity(
+  product: string,
+  lines: ReadonlyArray<{ readonly productId: string; readonly quantity: number }>,
+): number {
+  return sumAll(lines.filter(({ productId }) => productId === product).map(({ quantity }) => quantity));
+}
+
+function boxesIn(memo: string): string[] {
+  return memo.startsWith(MEMO) ? memo.slice(MEMO.length).split(', ') : [];
 }

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  creditNoteFor,
-  getInvoiceState,
-  type InvoiceState,
-  invoiceFor,
-  toMemo,
-} from '../../../lib/domain/confirmation/billing.ts';
+import { creditNoteFor, invoiceFor, toMemo } from '../../../lib/domain/confirmation/billing.ts';
+import { getInvoiceState, type InvoiceState } from '../../../lib/domain/confirmation/own-fulfilment.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { shortStatus } from '../../../lib/domain/order/transitions.ts';

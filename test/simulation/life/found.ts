@@ -204,7 +204,7 @@ export const FOUND: readonly Found[] = [
     defect: 'a sale was undone after it was billed, and counted as confirmed with a draft of its invoice',
     undone: [
       {
-        file: 'lib/domain/confirmation/billing.ts',
+        file: 'lib/domain/confirmation/own-fulfilment.ts',
         code: "return invoice === 'authorised' && state === 'draft' && !isOurDraft;",
         becomes: 'return false;',
       },
