@@ -31,24 +31,30 @@ function findOvershipped({ records, circumstances, departed, isDivided, isSettle
   // With the last trigger, DEAR's staff ship by hand what the service ships afterwards.
   const isByHand = circumstances.trigger === 'ShipmentAuthorised';
   if (isDivided || (isByHand && !isSettled)) return [];
-  const left = new Map<string, number>();
-  for (const { sku, quantity } of departed.flatMap(({ lines }) => lines))
-    left.set(sku, (left.get(sku) ?? 0) + quantity);
+  const left = addUpLines(departed);
   return [...records.shipped]
     .filter(([sku, quantity]) => quantity > get(left, sku))
     .map(([sku, quantity]) => `DEAR shows ${quantity} ${sku} as shipped, and ${get(left, sku)} left.`);
 }
 
-function findWrongBill({ records, circumstances, isSettled }: SaleGoods): string[] {
+function addUpLines(departed: SaleGoods['departed']): Map<string, number> {
+  const left = new Map<string, number>();
+  for (const { sku, quantity } of departed.flatMap(({ lines }) => lines))
+    left.set(sku, (left.get(sku) ?? 0) + quantity);
+  return left;
+}
+
+/** A sale that is on a list may be billed for what left, and not show it: a person undid it, or DEAR refused its pack. */
+function findWrongBill({ records, circumstances, departed, isSettled }: SaleGoods): string[] {
   const { billed, shipped, prices } = records;
   const wrong = prices.find((price) => price !== PRICE);
   if (wrong !== undefined) return [`a line is billed at ${wrong} and not at ${PRICE}.`];
   const skus = [...new Set([...billed.keys(), ...shipped.keys()])];
   const isBilled = circumstances.connection.invoice === 'authorised' && isSettled;
+  const left = isSettled ? new Map<string, number>() : addUpLines(departed);
+  const getMost = (sku: string) => Math.max(get(shipped, sku), get(left, sku));
   return skus
-    .filter(
-      (sku) => get(billed, sku) > get(shipped, sku) || (isBilled && get(billed, sku) < get(shipped, sku)),
-    )
+    .filter((sku) => get(billed, sku) > getMost(sku) || (isBilled && get(billed, sku) < get(shipped, sku)))
     .map((sku) => `DEAR bills ${get(billed, sku)} ${sku}, and shows ${get(shipped, sku)} as shipped.`);
 }
 
