@@ -207,8 +207,15 @@ describe('a confirmed shipment that staff undid in DEAR', () => {
 describe('a parcel that staff undid in DEAR, of an order in several fulfilments', () => {
   /** One parcel of each line, each confirmed as it leaves. @param trackingNumbers '' for a parcel without one */
   async function inTwo(...trackingNumbers: readonly string[]): Promise<World> {
-    const world = new World(sale());
-    world.connections = [connection({ partialShipments: 'convert' })];
+    return confirmOneByOne(new World(sale()), 'none', trackingNumbers);
+  }
+
+  async function confirmOneByOne(
+    world: World,
+    invoice: Connection['invoice'],
+    trackingNumbers: readonly string[],
+  ): Promise<World> {
+    world.connections = [connection({ partialShipments: 'convert', invoice })];
     await world.reconcile();
     await world.dispatch();
     for (const [index, trackingNumber] of trackingNumbers.entries()) {
@@ -248,6 +255,28 @@ describe('a parcel that staff undid in DEAR, of an order in several fulfilments'
 
   const numbersByFulfilment = (world: World) =>
     world.dear.sale.fulfilments.map(({ ship }) => ship.lines.flatMap((line) => line.trackingNumbers));
+
+  it.each([true, false])(
+    'waits for its invoice, and keeps its number out of the other fulfilment (links are dropped: %s)',
+    async (dropsLinks) => {
+      const world = new World(sale());
+      world.dear.dropsLinks = dropsLinks;
+      await confirmOneByOne(world, 'authorised', ['TRACK1', 'TRACK2']);
+      setInvoice(world, 'DRAFT');
+      await look(world);
+      await world.confirm();
+      const order = await world.order();
+      expect(order.reason).toContain('its invoice in DEAR is a draft');
+      expect(order.log.at(-2)?.what).toBe('DEAR has a draft where package TRACK1 was billed.');
+      expect(numbersByFulfilment(world)).toEqual([['TRACK1'], ['TRACK2']]);
+
+      setInvoice(world, 'AUTHORISED');
+      await look(world);
+      await world.confirm();
+      expect(await look(world)).toEqual(['', 'Shipped, and confirmed to DEAR.']);
+      expect(world.dear.invoices).toHaveLength(2);
+    },
+  );
 
   it('gets its number in its own fulfilment, and the parcels of the others are left as they are', async () => {
     const world = await inTwo('TRACK1', 'TRACK2');

@@ -32,8 +32,8 @@ export function recordLoss(order: FulfillmentOrder, reading: Reading): Fulfillme
   const found = listFound(told, order, reading);
   const placed = withPlaces(order, found);
   if (lost.length === 0) {
-    const unbilled = listUnbilled(placed, told, reading);
-    if (unbilled.length > 0) return confirmUnbilled(placed, unbilled, reading.now);
+    const [first, ...others] = listUnbilled(placed, told, reading);
+    if (first !== undefined) return confirmUnbilled(placed, [first, ...others], reading.now);
     return found.length === 0 ? order : endLoss(placed, found, reading.now);
   }
   const taskId = lost.every(isConfirmedAgain) ? null : findShippedAgain(lost, order, reading);
@@ -168,9 +168,16 @@ function listUnbilled(
   });
 }
 
-function confirmUnbilled(order: FulfillmentOrder, boxes: readonly Package[], now: number): FulfillmentOrder {
+/** Those of one fulfilment, as an attempt writes to one alone. */
+function confirmUnbilled(
+  order: FulfillmentOrder,
+  [first, ...others]: readonly [Package, ...Package[]],
+  now: number,
+): FulfillmentOrder {
+  const taskId = first.shownIn?.taskId ?? order.taskId;
+  const boxes = [first, ...others.filter(({ shownIn }) => shownIn?.taskId === taskId)];
   const what = `DEAR has a draft where ${nameAll(boxes)} was billed.`;
-  return reopen(order, boxes, boxes[0]?.shownIn?.taskId ?? order.taskId, now, what);
+  return reopen(order, boxes, taskId, now, what);
 }
 
 function confirmAgain(

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { creditNoteFor, invoiceFor, toMemo } from '../../../lib/domain/confirmation/billing.ts';
-import { getInvoiceState, type InvoiceState } from '../../../lib/domain/confirmation/own-fulfilment.ts';
+import {
+  getInvoiceState,
+  type InvoiceState,
+  isInvoiceOpen,
+  NO_DUE_DATE,
+} from '../../../lib/domain/confirmation/own-fulfilment.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { shortStatus } from '../../../lib/domain/order/transitions.ts';
@@ -122,6 +127,14 @@ describe('packages', () => {
     ['are billed beside a draft', 'advanced', [draft, bill({ fulfilmentNumber: 2 })], 'authorised'],
   ])('%s', (_, type, invoices, state) => {
     expect(getInvoiceState({ type, invoices, lines: priced.lines }, 2, [consignment])).toBe(state);
+  });
+
+  it('do not wait for a draft that was made for want of a due date of one of their orders', () => {
+    const noted = { log: [{ at: '', by: 'DEAR', what: `${NO_DUE_DATE}, and DEAR requires one.` }] };
+    const wishes = { invoice: 'authorised' } as const;
+    expect(isInvoiceOpen('draft', [order], wishes)).toBe(true);
+    expect(isInvoiceOpen('draft', [order, noted], wishes)).toBe(false);
+    expect(isInvoiceOpen('draft', [order], { invoice: 'draft' })).toBe(false);
   });
 
   it('are named in the memo as far as DEAR has room, without half a name', () => {
