@@ -23,11 +23,11 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> 
     'price of table and queues / model': 1.1,
   },
   inventory: {
-    'report 10000 rows: DEAR reads': 20,
-    'report 10000 rows: ShipStation calls': 100,
-    'report 10000 rows: CPU against reading alone': 7,
-    'adjust 10000 rows: DEAR reads': 21,
-    'adjust 10000 rows: DEAR writes': 1,
+    'report 1000 rows: DEAR reads': 2,
+    'report 1000 rows: ShipStation calls': 10,
+    'report 1000 rows: CPU against reading alone': 5,
+    'adjust 1000 rows: DEAR reads': 3,
+    'adjust 1000 rows: DEAR writes': 1,
   },
   budget: {
     '1 worker: most calls in 60 s': 55,

@@ -10,7 +10,7 @@ import { startFloor } from './pipeline/measure-floor.ts';
 
 /** How many sales have every container warm, and then how many are measured in each round. */
 const FULL = { warmUp: 100, rounds: 5, sales: 100 } as const;
-const QUICK = { warmUp: 30, rounds: 1, sales: 50 } as const;
+const QUICK = { warmUp: 25, rounds: 1, sales: 40 } as const;
 type Size = typeof FULL | typeof QUICK;
 const AT_ONCE = 25;
 const LOCATION = 'ShipStation Austin';
@@ -23,7 +23,7 @@ const PROVIDER_PATH = /^\/v2\//;
  * workers' threads and of the rest of the host (sandboxes, engines, queue pollers). The workers' is also given as a multiple
  * of a floor, which makes the same calls of DynamoDB, SQS, Secrets Manager and HTTP in the same kind of container without
  * any rules. CPU times hardly depend on what else the machine does; sales a second do.
- * @param isQuick one round of half as many
+ * @param isQuick one round of fewer
  */
 export async function pipeline(isQuick: boolean): Promise<Metrics> {
   const tally = newTally();
