@@ -15,6 +15,7 @@ interface SaleGoods {
   readonly isDivided: boolean;
   /** Whether the sale is authorised, and no list names it as unfinished. */
   readonly isSettled: boolean;
+  readonly wasUndone: boolean;
 }
 
 /** What DEAR says left and was billed, against what the service shipped. */
@@ -44,14 +45,14 @@ function addUpLines(departed: SaleGoods['departed']): Map<string, number> {
   return left;
 }
 
-/** A sale that is on a list may be billed for what left, and not show it: a person undid it, or DEAR refused its pack. */
-function findWrongBill({ records, circumstances, departed, isSettled }: SaleGoods): string[] {
+/** A sale that a person undid and that is on a list may be billed for what left, and not show it. */
+function findWrongBill({ records, circumstances, departed, isSettled, wasUndone }: SaleGoods): string[] {
   const { billed, shipped, prices } = records;
   const wrong = prices.find((price) => price !== PRICE);
   if (wrong !== undefined) return [`a line is billed at ${wrong} and not at ${PRICE}.`];
   const skus = [...new Set([...billed.keys(), ...shipped.keys()])];
   const isBilled = circumstances.connection.invoice === 'authorised' && isSettled;
-  const left = isSettled ? new Map<string, number>() : addUpLines(departed);
+  const left = wasUndone && !isSettled ? addUpLines(departed) : new Map<string, number>();
   const getMost = (sku: string) => Math.max(get(shipped, sku), get(left, sku));
   return skus
     .filter((sku) => get(billed, sku) > getMost(sku) || (isBilled && get(billed, sku) < get(shipped, sku)))

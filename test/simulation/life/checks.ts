@@ -100,6 +100,7 @@ async function findSaleViolations(
   const { circumstances } = world;
   const goods = {
     departed,
+    wasUndone: sale.wasUndone,
     // DEAR also refuses to bill a sale that was voided or undone meanwhile.
     refusedBills:
       sale.wasUndone || sale.isVoided
