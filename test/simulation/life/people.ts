@@ -274,8 +274,10 @@ export class People {
       });
     }
     if (act === 'void' && staff.voidParcel) {
+      const before = this.parcels.length;
       await this.#ship(reference, id);
-      const parcel = this.parcels.at(-1);
+      // A refused label makes no parcel; the last one is then another's.
+      const parcel = this.parcels.length > before ? this.parcels.at(-1) : undefined;
       if (parcel?.reference !== reference) return;
       this.#at(this.#random.between(0, HOUR), () =>
         this.try(`voided the label ${parcel.trackingNumber}`, async () => {
