@@ -106,7 +106,7 @@ describe('equalInConstantTime', () => {
 });
 
 describe('a file that an editor of Windows saved', () => {
-  it('is read as any other', () => {
+  it('is read without the byte order mark at its beginning', () => {
     expect(withoutByteOrderMark('\ufeff{"apiKey":"a"}')).toBe('{"apiKey":"a"}');
     expect(withoutByteOrderMark('{"mark":"\ufeff"}')).toBe('{"mark":"\ufeff"}');
   });

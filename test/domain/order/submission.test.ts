@@ -48,7 +48,7 @@ describe('an order whose reference is taken by an order from elsewhere', () => {
     expect(later.reason.includes('An answer was lost')).toBe(isLost);
   });
 
-  it('is as good as any other once it was accepted', () => {
+  it('keeps no trace of the other orders once it is accepted', () => {
     const taken = recordTaken(claimed, NOW, ['x-7']);
     const again = recordAccepted(claimSubmission(taken, NOW), NOW, 'prov-1', taken.fingerprint, false);
     expect(again.status).toBe('Shipped');
