@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recordConfirmationRefused } from '../../lib/domain/confirmation/confirmation.ts';
-import { Rejected, Unavailable, UpstreamError } from '../../lib/domain/errors.ts';
+import { AmbiguousWrite, Deferred, Rejected, Unavailable, UpstreamError } from '../../lib/domain/errors.ts';
 import { recordDeliveries } from '../../lib/domain/shipment/package-correction.ts';
 import { Catalogues } from '../../lib/store/catalogues.ts';
 import { rule } from '../builders/connection.ts';
@@ -296,6 +296,17 @@ describe('a stock take', () => {
     expect(await room.onHand(MUG)).toBe(290);
   });
 
+  it('is opened again only when the lost opening can no longer land', async () => {
+    const room = await agreeing(AUTOMATIC);
+    await room.shelve(MUG, 290);
+    await room.spoilDear({ kind: 'timeout-before', match: { method: 'POST', path: 'stocktake' } });
+    await expect(room.sync()).rejects.toBeInstanceOf(UpstreamError);
+    await expect(room.sync()).rejects.toBeInstanceOf(Deferred);
+    expect(writes(room)).toEqual(['POST stocktake']);
+    await room.advance(2 * 60_000);
+    expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written' });
+  });
+
   it('is not saved an hour after its opening, which would undo movements since', async () => {
     const room = await agreeing(AUTOMATIC);
     await room.shelve(MUG, 290);
@@ -589,15 +600,37 @@ describe('many adjustments', () => {
     expect(adjustments(room)).toHaveLength(3);
   });
 
-  it('stop if a request is lost, and continue with the next sync', async () => {
+  it('stop if a request is lost, and continue when it can no longer land', async () => {
     const { room, ...deps } = await drifted();
     const dear = losingSecond(room, 'timeout-before');
     await expect(room.sync({}, { ...deps, dear })).rejects.toBeInstanceOf(UpstreamError);
+    await expect(room.sync({}, deps)).rejects.toBeInstanceOf(Deferred);
+    expect(adjustments(room)).toHaveLength(2);
+    await room.advance(2 * 60_000);
     expect((await room.sync({}, deps)).report).toMatchObject({
       outcome: 'written',
       counts: { written: 700 },
     });
     expect(await room.onHand('BULK-001200')).toBe(7);
+  });
+
+  it('that land late are not followed by others which they would overwrite', async () => {
+    const { room, ...deps } = await drifted();
+    const { dear } = room;
+    let land: () => Promise<unknown> = async () => {};
+    const adjust: typeof dear.adjust = async (adjustment) => {
+      land = () => dear.adjust(adjustment);
+      throw new AmbiguousWrite({ system: 'DEAR', operation: 'adjust stock' });
+    };
+    await expect(room.sync({}, { ...deps, dear: { ...dear, adjust } })).rejects.toBeInstanceOf(UpstreamError);
+    await expect(room.sync({}, deps)).rejects.toBeInstanceOf(Deferred);
+    await room.advance(60_000);
+    await land();
+    expect((await room.sync({}, deps)).report).toMatchObject({
+      outcome: 'written',
+      counts: { written: 700 },
+    });
+    expect(adjustments(room)).toHaveLength(3);
   });
 
   it('are reported with DEAR’s message if DEAR refuses them', async () => {

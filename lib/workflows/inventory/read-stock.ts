@@ -1,8 +1,10 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Connection } from '../../domain/connection.ts';
+import { Deferred } from '../../domain/errors.ts';
 import { type DriftLine, getTarget } from '../../domain/inventory/stock-drift.ts';
 import { getMovements, type Movement, type StockWindow } from '../../domain/inventory/stock-movements.ts';
 import { FigureTimes, StockSides } from '../../domain/inventory/stock-sides.ts';
+import { SETTLING_MS } from '../../domain/order/submission.ts';
 import type { SetAsideStore } from '../../domain/ports/jobs.ts';
 import type { OnLeftOut, OrderStore } from '../../domain/ports/orders.ts';
 import type { StockHeader, StockInDear, StockLine } from '../../domain/ports/stock.ts';
@@ -203,6 +205,16 @@ export function lineKey({ sku, batch, expiry }: Pick<DriftLine, 'sku' | 'batch' 
 export function toStockLine(line: DriftLine): StockLine {
   const { productId, sku, name, batch, expiry, unitCost } = line;
   return { productId, sku, name, batch, expiry, unitCost, quantity: getTarget(line) };
+}
+
+/**
+ * That DEAR does not list a document proves that it was not written only when it can no longer land.
+ * @param sentAt ISO UTC; '' if that is not known, for long ago
+ * @throws {Deferred} it may still land
+ */
+export function requireSettled(reference: string, sentAt: string, now: number): void {
+  const waitMs = Date.parse(sentAt) + SETTLING_MS - now;
+  if (waitMs > 0) throw new Deferred(`DEAR may still process ${reference}`, waitMs);
 }
 
 /** SKU → why nothing of it may be written: it moved since the reading began. */

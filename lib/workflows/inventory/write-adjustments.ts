@@ -9,6 +9,7 @@ import {
   type LineResults,
   lineKey,
   movedSinceRead,
+  requireSettled,
   type StockToWrite,
   toStockLine,
   type WriteStockDeps,
@@ -32,8 +33,8 @@ const storedProgress = z.object({
   began: z.string(),
   /** Lines up to this key are done; '' if none is. */
   after: z.string(),
-  /** An adjustment that was begun, and the key of its last line; null if none is open. */
-  open: z.object({ reference: z.string(), upTo: z.string() }).nullable(),
+  /** An adjustment that was begun, the key of its last line, and when it was sent, ISO UTC; null if none is open. */
+  open: z.object({ reference: z.string(), upTo: z.string(), at: z.string().default('') }).nullable(),
   /** References of the adjustments that were written, oldest first. */
   done: z.array(z.string()),
   /** The number of adjustments begun. */
@@ -67,12 +68,13 @@ export async function hasUnfinishedAdjustments({
 
 /**
  * Sets DEAR's stock on hand of the lines, 500 at a time in the order of their keys. The reference of each adjustment is stored
- * before it is sent, so an unanswered one is looked up and never sent twice. Lines that an earlier sync wrote are not written
+ * before it is sent, so an unanswered one is looked up, and its lines are sent again only when it can no longer land. Lines that an earlier sync wrote are not written
  * again, although DEAR may not show them for a quarter of an hour.
  *
  * A figure overwrites every movement that DEAR recorded meanwhile. So the orders are read again before each adjustment, and
  * lines that moved since the reading began are left to the next sync.
  * @throws {AmbiguousWrite} the answer of an adjustment was lost, and DEAR does not list it
+ * @throws {Deferred} that of an earlier sync may still land: it would overwrite with its older figures what is written now
  */
 export async function writeAdjustments(
   stock: StockToWrite,
@@ -87,8 +89,9 @@ export async function writeAdjustments(
 /** Looks up an adjustment whose answer an earlier sync did not get. */
 async function resolveOpenAdjustment(place: Progress, deps: WriteAdjustmentsDeps): Promise<Progress> {
   if (place.open === null) return place;
-  const { reference, upTo } = place.open;
+  const { reference, upTo, at } = place.open;
   const isWritten = await isInDear(reference, deps.dear);
+  if (!isWritten) requireSettled(reference, at, deps.now());
   const resolved = isWritten
     ? { ...place, open: null, after: upTo, done: [...place.done, reference] }
     : { ...place, open: null };
@@ -132,7 +135,8 @@ class AdjustmentWriter {
     if (still.length === 0) return { ...place, after: upTo };
     const begun = place.begun + 1;
     const reference = `${this.#stock.connection} ${place.began} ${begun}`;
-    await this.#deps.progress.save(JSON.stringify({ ...place, begun, open: { reference, upTo } }));
+    const open = { reference, upTo, at: isoTime(this.#deps.now()) };
+    await this.#deps.progress.save(JSON.stringify({ ...place, begun, open } satisfies Progress));
     const isTaken = await this.#adjust(reference, still);
     if (isTaken) for (const { key } of still) this.#written.add(key);
     const done = isTaken ? [...place.done, reference] : place.done;

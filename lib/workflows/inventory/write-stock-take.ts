@@ -21,6 +21,7 @@ import {
   type LineResults,
   lineKey,
   movedSinceRead,
+  requireSettled,
   type StockToWrite,
   toStockLine,
   type WriteStockDeps,
@@ -92,6 +93,7 @@ export async function openStockTakeNumber({ progress, dear }: WriteStockTakeDeps
  * minutes; one that was completed meanwhile is left as it is.
  * @param status IN PROGRESS for a person to complete, COMPLETED to be the stock on hand at once
  * @throws {AmbiguousWrite} an answer was lost; calling it again looks it up first
+ * @throws {Deferred} one of which the answer was lost may still be opened: a second one would lock the location for good
  * @throws {Rejected} DEAR refuses it, or an older one that never got its figures has to be voided first
  */
 export async function writeStockTake(
@@ -121,6 +123,7 @@ async function findEarlier({ progress, dear, now }: WriteStockTakeDeps) {
   const place = await readStoredStockTake(progress);
   if (place?.state !== 'begun') return undefined;
   const found = (await dear.findStockTakes(place.reference)).find(({ status }) => status !== 'VOIDED');
+  if (found === undefined) requireSettled(place.reference, place.at, now());
   const isOld = now() - Date.parse(place.at) > SAVED_WITHIN_MS;
   if (found !== undefined && isOpen(found.status) && isOld) throw toTooOld(found.number, place);
   return found;

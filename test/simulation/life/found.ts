@@ -222,6 +222,17 @@ export const FOUND: readonly Found[] = [
       },
     ],
   },
+  {
+    seed: 42149,
+    defect: 'an adjustment of stock whose answer was lost was sent again before it landed',
+    undone: [
+      {
+        file: 'lib/workflows/inventory/write-adjustments.ts',
+        code: 'if (!isWritten) requireSettled(reference, at, deps.now());',
+        becomes: '',
+      },
+    ],
+  },
 ];
 
 /** The defect, put back into the code. Its name ends with a number where its life showed another before. */
