@@ -16,6 +16,8 @@ interface SaleGoods {
   /** Whether the sale is authorised, and no list names it as unfinished. */
   readonly isSettled: boolean;
   readonly wasUndone: boolean;
+  /** Whether packers voided a label of it. */
+  readonly wasLabelVoided: boolean;
 }
 
 /** What DEAR says left and was billed, against what the service shipped. */
@@ -28,14 +30,18 @@ export function findGoodsViolations(goods: SaleGoods): string[] {
   ];
 }
 
-function findOvershipped({ records, circumstances, departed, isDivided, isSettled }: SaleGoods): string[] {
-  // With the last trigger, DEAR's staff ship by hand what the service ships afterwards.
-  const isByHand = circumstances.trigger === 'ShipmentAuthorised';
-  if (isDivided || (isByHand && !isSettled)) return [];
+function findOvershipped(goods: SaleGoods): string[] {
+  const { records, departed, isDivided, isSettled } = goods;
+  if (isDivided || (!isSettled && isLeftToStaff(goods))) return [];
   const left = addUpLines(departed);
   return [...records.shipped]
     .filter(([sku, quantity]) => quantity > get(left, sku))
     .map(([sku, quantity]) => `DEAR shows ${quantity} ${sku} as shipped, and ${get(left, sku)} left.`);
+}
+
+/** Staff ship by hand with the last trigger, before the service does; and they undo what a label showed that was voided. */
+function isLeftToStaff({ circumstances, wasLabelVoided }: SaleGoods): boolean {
+  return circumstances.trigger === 'ShipmentAuthorised' || wasLabelVoided;
 }
 
 function addUpLines(departed: SaleGoods['departed']): Map<string, number> {

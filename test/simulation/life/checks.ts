@@ -101,6 +101,7 @@ async function findSaleViolations(
   const goods = {
     departed,
     wasUndone: sale.wasUndone,
+    wasLabelVoided: own.some(({ isVoided }) => isVoided),
     // DEAR also refuses to bill a sale that was voided or undone meanwhile.
     refusedBills:
       sale.wasUndone || sale.isVoided

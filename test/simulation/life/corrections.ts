@@ -10,7 +10,6 @@ type Lines = StaffOrder['lines'];
 
 /** An order at the service that packers split. */
 interface Split {
-  readonly sale: KnownSale;
   readonly reference: string;
   /** What they moved to other orders. */
   readonly moved: Lines;
@@ -41,13 +40,15 @@ export class Corrections {
 
   /** No product of an order that was split may leave both with it and with what was split from it. */
   async findDoubles(): Promise<string[]> {
-    const found = this.#splits.map(async ({ sale, reference, moved }) => {
+    const found = this.#splits.map(async ({ reference, moved }) => {
       const live = (await this.#world.staff.ordersFor(reference)).filter(({ isCancelled }) => !isCancelled);
-      const lines = [...live.flatMap((order) => order.lines), ...moved];
-      return [...sale.soldAtMost]
-        .filter(([sku, most]) => sum(lines, sku) > most)
+      const leaving = addUp([...live.flatMap((order) => order.lines), ...moved]);
+      const sold = addUp(this.#people.salesOf(reference).flatMap(listSold));
+      return [...leaving]
+        .filter(([sku, quantity]) => quantity > (sold.get(sku) ?? 0))
         .map(
-          ([sku, most]) => `${reference} leaves with ${sum(lines, sku)} ${sku}, of which ${most} were sold.`,
+          ([sku, quantity]) =>
+            `${reference} leaves with ${quantity} ${sku}, of which ${sold.get(sku) ?? 0} were sold.`,
         );
     });
     return (await Promise.all(found)).flat();
@@ -90,7 +91,7 @@ export class Corrections {
       const kept = (await staff.ordersFor(reference)).find(({ id }) => id === order.id);
       const moved = order.lines.filter(({ sku }) => kept?.lines.every((line) => line.sku !== sku));
       sale.isDivided = true;
-      this.#splits.push({ sale, reference, moved });
+      this.#splits.push({ reference, moved });
       for (const part of parts.filter((id) => id !== order.id))
         this.#world.after(this.#random.between(1, 10) * MINUTE, () => this.#ship(reference, part));
     });
@@ -119,6 +120,12 @@ export class Corrections {
   }
 }
 
-function sum(lines: Lines, wanted: string): number {
-  return lines.reduce((total, { sku, quantity }) => total + (sku === wanted ? quantity : 0), 0);
+function listSold({ soldAtMost }: KnownSale): Lines {
+  return [...soldAtMost].map(([sku, quantity]) => ({ sku, quantity }));
+}
+
+function addUp(lines: Lines): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { sku, quantity } of lines) sums.set(sku, (sums.get(sku) ?? 0) + quantity);
+  return sums;
 }

@@ -303,6 +303,13 @@ export class People {
     });
   }
 
+  /** The sale of an order, and those with whose orders packers merged it. */
+  salesOf(reference: string): KnownSale[] {
+    const together = [...this.#merged.values()].filter((merged) => merged.includes(reference)).flat();
+    const numbers = [reference, ...together].map(toSaleNumber);
+    return this.sales.filter(({ number }) => numbers.includes(number));
+  }
+
   /** @param references of orders that packers split, merged or shipped in parts */
   noteDivided(references: readonly string[]): void {
     const numbers = references.map(toSaleNumber);
