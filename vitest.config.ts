@@ -31,6 +31,7 @@ export default defineConfig({
     testTimeout: PATIENCE_MS,
     hookTimeout: PATIENCE_MS,
     expect: { poll: { timeout: PATIENCE_MS / 2 } },
+    tags: [{ name: 'exhaustive', description: 'Long tables and searches: npm run test:exhaustive.' }],
     projects: [
       { extends: true, test: { name: 'shared', include: include(SHARED), isolate: false } },
       {

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { Pool } from 'undici';
 import { describe, expect, it } from 'vitest';
+import { itForSome } from '../builders/exhaustive.ts';
 import { closedPort, http, startRawServer } from '../upstream/server.ts';
 import { CLIENTS, getOutcome } from './clients-under-test.ts';
 
@@ -92,9 +93,10 @@ function resetAmid(socket: Socket): void {
 }
 
 describe.each(CLIENTS)('A connection of the %s client', (_, getClient) => {
-  it.each(FAULTS)(
+  // Every client reads answers with the same code, so each tries a few of them.
+  itForSome(FAULTS, 4)(
     'that %s has the documented class for a read and for a write',
-    async (_title, respond, code, expected) => {
+    async ([, respond, code, expected]) => {
       const { port, requests } = await startRawServer(respond);
       // Short only where the time-out is the fault: any other would be reached on a busy machine.
       const isHasty = code.includes('TIMEOUT');

@@ -3,6 +3,7 @@ import { DearClient } from '../../lib/dear/client.ts';
 import { planSale } from '../../lib/domain/order/plan.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
 import { connection } from '../builders/connection.ts';
+import { EXHAUSTIVE } from '../builders/exhaustive.ts';
 import { NOW } from '../builders/order.ts';
 import { dearFulfilment, dearOrder, dearOrderLine, dearSale, PRODUCT_ID, SALE_ID } from './samples.ts';
 
@@ -54,13 +55,14 @@ describe('a sale of which one field has another form than documented', () => {
   const using = connection({ location: 'Dockside 3PL' });
   const planned = (sale: Sale) => planSale({ sale, connections: [using], orders: [], by: 'test', now: NOW });
 
-  it('is read as far as possible, and never sent without the missing field', async () => {
+  /** @param oneOf tries one of so many oddities in each field, a different one in the next */
+  const isReadAsFarAsPossible = (oneOf: number) => async () => {
     body = answer();
     const plain = planned(await client.readSale(SALE_ID));
     expect(plain.changes[0]?.order).toMatchObject({ status: 'Queued', lines: [{}, {}] });
     let held = 0;
-    for (const path of getPaths(answer())) {
-      for (const oddity of ODDITIES) {
+    for (const [at, path] of getPaths(answer()).entries()) {
+      for (const oddity of ODDITIES.filter((_, index) => (index + at) % oneOf === 0)) {
         body = mutated(path, oddity);
         const sale = await client.readSale(SALE_ID);
         const [change] = planned(sale).changes;
@@ -79,8 +81,12 @@ describe('a sale of which one field has another form than documented', () => {
         }
       }
     }
-    expect(held).toBeGreaterThan(100);
-  });
+    expect(held).toBeGreaterThan(100 / oneOf);
+  };
+
+  const title = 'is read as far as possible, and never sent without the missing field';
+  it(title, isReadAsFarAsPossible(3));
+  it(`${title}, in any of these forms`, EXHAUSTIVE, isReadAsFarAsPossible(1));
 
   it.each([
     ['Quantity', '3', { quantity: 3 }],

@@ -82,7 +82,7 @@ describe('a sale whose goods come in bit by bit, and to which lines are added', 
         for (const { confirmation } of world.orders) expect(confirmation.state).toBe('confirmed');
         expect(world.plan()).toMatchObject({ changes: [], waitsFor: [] });
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
@@ -102,7 +102,7 @@ describe('a sale that is also lowered, undone and authorised again', () => {
           expect(world.shipped(productId)).toBeGreaterThanOrEqual(world.asked(productId));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -3,6 +3,7 @@ import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.
 import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
 import { actOnOrder } from '../../lib/workflows/act-on-order.ts';
+import { itForSome } from '../builders/exhaustive.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
@@ -75,7 +76,7 @@ describe('a parcel that is corrected', () => {
     }
   });
 
-  it.each(['label', 'fulfillment'])(
+  itForSome(['label', 'fulfillment'], 2)(
     'of a %s has its number in DEAR within half a day, however late it comes',
     async (kind) => {
       const it = await sold();

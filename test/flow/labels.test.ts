@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { requestLabel, requestVoid } from '../../lib/domain/label/order-label.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { EXHAUSTIVE } from '../builders/exhaustive.ts';
 import { Killer } from './virtual/killer.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
@@ -336,6 +337,7 @@ describe('a process that is killed while a label is bought', () => {
     ['sells', true],
   ])(
     'leaves one label, shipment and attachment at whichever await it dies, where ShipStation %s a second label',
+    EXHAUSTIVE,
     async (_, severalLabels) => {
       const killer = new Killer();
       const play = async (killAt: number | null) => {

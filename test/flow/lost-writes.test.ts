@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { itForSome } from '../builders/exhaustive.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
 let system: VirtualSystem;
@@ -76,7 +77,7 @@ const CASES = Object.entries(SCENARIOS).flatMap(([name, scenario]) =>
 );
 
 describe('writes to DEAR', () => {
-  it.each(CASES)(
+  itForSome(CASES, 9)(
     'of $name happen once if the write of the $write is $faultName',
     async ({ scenario, write, fault }) => {
       const number = await play(scenario, write, fault);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { EXHAUSTIVE } from '../builders/exhaustive.ts';
 import { HOUR, MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
 let system: VirtualSystem;
@@ -26,30 +27,34 @@ function reads(number: string): number {
 const getOrder = (number: string) => system.orders.read(`${number}-1`);
 
 describe('two days in which 30 % of all webhooks get lost', () => {
-  it('ends with each sale ordered, shipped once and confirmed, at one reading more than its own', async () => {
-    system = await startVirtualSystem({ shipsAfterMs: 4 * HOUR });
-    system.webhooks.lose(0.3);
-    const numbers: string[] = [];
-    for (let sale = 0; sale < 14; sale += 1) {
-      numbers.push(await authorise());
-      await system.advance(4 * HOUR + 7 * MINUTE);
-    }
-    await system.advance(5 * HOUR);
-    expect(system.webhooks.tally().lost).toBeGreaterThan(5);
-    expect(system.count('MissedWebhook')).toBeGreaterThan(1);
-    for (const number of numbers) {
-      expect(await getOrder(number)).toMatchObject({
-        status: 'Shipped',
-        confirmation: { state: 'confirmed' },
-      });
-      expect(await system.bench.ordersFor(`${number}-1`)).toMatchObject([{ status: 'label_purchased' }]);
-      const [fulfilment, ...others] = (await system.dear.sale(number)).fulfilments;
-      expect(fulfilment?.ship).toMatchObject({ status: 'AUTHORISED', lines: [{ isShipped: true }] });
-      expect(others).toEqual([]);
-      expect([number, reads(number)]).toEqual([number, 2]);
-    }
-    expect(system.deadLetters()).toBe(0);
-  });
+  it(
+    'ends with each sale ordered, shipped once and confirmed, at one reading more than its own',
+    EXHAUSTIVE,
+    async () => {
+      system = await startVirtualSystem({ shipsAfterMs: 4 * HOUR });
+      system.webhooks.lose(0.3);
+      const numbers: string[] = [];
+      for (let sale = 0; sale < 14; sale += 1) {
+        numbers.push(await authorise());
+        await system.advance(4 * HOUR + 7 * MINUTE);
+      }
+      await system.advance(5 * HOUR);
+      expect(system.webhooks.tally().lost).toBeGreaterThan(5);
+      expect(system.count('MissedWebhook')).toBeGreaterThan(1);
+      for (const number of numbers) {
+        expect(await getOrder(number)).toMatchObject({
+          status: 'Shipped',
+          confirmation: { state: 'confirmed' },
+        });
+        expect(await system.bench.ordersFor(`${number}-1`)).toMatchObject([{ status: 'label_purchased' }]);
+        const [fulfilment, ...others] = (await system.dear.sale(number)).fulfilments;
+        expect(fulfilment?.ship).toMatchObject({ status: 'AUTHORISED', lines: [{ isShipped: true }] });
+        expect(others).toEqual([]);
+        expect([number, reads(number)]).toEqual([number, 2]);
+      }
+      expect(system.deadLetters()).toBe(0);
+    },
+  );
 });
 
 describe('a change without a webhook', () => {

@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import * as z from 'zod';
+import { itForSome } from '../builders/exhaustive.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
 let system: VirtualSystem;
@@ -33,12 +34,15 @@ async function sell(sales: number, everyMs: number): Promise<string[]> {
 }
 
 describe('calls of ShipStation, which announces each shipment twice,', () => {
-  it.each([
-    { sales: 40, everyMs: 0, most: 2 },
-    { sales: 40, everyMs: 400, most: 2.5 },
-    // Runs that are 5 s apart find fewer parcels each.
-    { sales: 20, everyMs: 3_000, most: 5 },
-  ])('are at most $most a shipment if $sales leave $everyMs ms apart', async ({ sales, everyMs, most }) => {
+  itForSome(
+    [
+      { sales: 40, everyMs: 0, most: 2 },
+      { sales: 40, everyMs: 400, most: 2.5 },
+      // Runs that are 5 s apart find fewer parcels each.
+      { sales: 20, everyMs: 3_000, most: 5 },
+    ],
+    3,
+  )('are at most $most a shipment if $sales leave $everyMs ms apart', async ({ sales, everyMs, most }) => {
     const numbers = await sell(sales, everyMs);
     await system.advance(20 * MINUTE);
     const orders = await Promise.all(numbers.map((number) => system.orders.read(`${number}-1`)));

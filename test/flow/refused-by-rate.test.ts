@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { itForSome } from '../builders/exhaustive.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
 let system: VirtualSystem;
@@ -74,18 +75,21 @@ const isAccepted = (order: FulfillmentOrder | null) => order?.submission.state =
 
 describe('a refusal by rate while many parcels are confirmed', () => {
   // Three calls a parcel, one every 1.14 s: 40 s for 12, 122 s for 36, where nothing is refused.
-  it.each<[number, Refusals, number]>([
-    [12, 'none', 45],
-    [12, 'one', 50],
-    [12, 'every 20 s for 5 minutes', 65],
-    [12, 'one, for 60 s', 110],
-    [12, 'every 20 s, for 60 s each', 410],
-    [36, 'none', 130],
-    [36, 'one', 135],
-    [36, 'every 20 s for 5 minutes', 165],
-    [36, 'one, for 60 s', 190],
-    [36, 'every 20 s, for 60 s each', 500],
-  ])('%i parcels, refusals: %s: all are confirmed within %i s', async (count, refusals, seconds) => {
+  itForSome<[number, Refusals, number]>(
+    [
+      [12, 'none', 45],
+      [12, 'one', 50],
+      [12, 'every 20 s for 5 minutes', 65],
+      [12, 'one, for 60 s', 110],
+      [12, 'every 20 s, for 60 s each', 410],
+      [36, 'none', 130],
+      [36, 'one', 135],
+      [36, 'every 20 s for 5 minutes', 165],
+      [36, 'one, for 60 s', 190],
+      [36, 'every 20 s, for 60 s each', 500],
+    ],
+    4,
+  )('%i parcels, refusals: %s: all are confirmed within %i s', async ([count, refusals, seconds]) => {
     system = await startVirtualSystem({ budget: 'shared' });
     const references = await authoriseSales(count);
     await system.advance(4 * MINUTE);
@@ -96,14 +100,17 @@ describe('a refusal by rate while many parcels are confirmed', () => {
 });
 
 describe('a refusal by rate while many sales are read', () => {
-  it.each<[number, Refusals, number]>([
-    [12, 'none', 25],
-    [12, 'one', 35],
-    [12, 'every 20 s for 5 minutes', 40],
-    [36, 'none', 50],
-    [36, 'one', 55],
-    [36, 'every 20 s for 5 minutes', 75],
-  ])('%i sales, refusals: %s: ShipStation has all within %i s', async (count, refusals, seconds) => {
+  itForSome<[number, Refusals, number]>(
+    [
+      [12, 'none', 25],
+      [12, 'one', 35],
+      [12, 'every 20 s for 5 minutes', 40],
+      [36, 'none', 50],
+      [36, 'one', 55],
+      [36, 'every 20 s for 5 minutes', 75],
+    ],
+    2,
+  )('%i sales, refusals: %s: ShipStation has all within %i s', async ([count, refusals, seconds]) => {
     system = await startVirtualSystem({ budget: 'shared' });
     const references = await authoriseSales(count);
     // The webhooks come after a minute.

@@ -6,6 +6,7 @@ import { BridgeStack } from '../../lib/infra/bridge-stack.ts';
 import { synthesise } from '../../lib/infra/synthesise.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
 import type { Settings } from '../../lib/settings/schema.ts';
+import { EXHAUSTIVE } from '../builders/exhaustive.ts';
 import { createWorkspace, SETTINGS } from './synthesised-bridge.ts';
 
 const workspace = createWorkspace();
@@ -104,14 +105,14 @@ describe("AWS's solutions and serverless rules", () => {
   });
 
   // The first to load CloudFormation's own rules, which takes seconds.
-  it('stop the synthesis at a finding without an acknowledgement', async () => {
+  it('stop the synthesis at a finding without an acknowledgement', EXHAUSTIVE, async () => {
     vi.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
     const { functionsDirectory, outdir } = workspace;
     const synthesis = synthesise({ settings: SETTINGS, outdir, functionsDirectory, nag: true });
     await expect(synthesis).rejects.toThrow('AwsSolutions-APIG4');
   });
 
-  it("let the stack pass, and CloudFormation's own rules do too", async () => {
+  it("let the stack pass, and CloudFormation's own rules do too", EXHAUSTIVE, async () => {
     const { functionsDirectory, outdir } = workspace;
     const { stackName } = await synthesise({ settings: WITH_ALL, outdir, functionsDirectory, nag: true });
     expect(stackName).toBe('dear-fulfillment-bridge-dev');

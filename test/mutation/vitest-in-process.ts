@@ -21,20 +21,20 @@ const nameOf = (name: string, row: readonly unknown[]): string => {
 type Register = (name: string, body: Body, args?: readonly unknown[]) => void;
 
 const withRows =
-  (register: Register) =>
+  (register: Register, toArgs: (row: unknown) => readonly unknown[]) =>
   (table: readonly unknown[]) =>
   (name: string, ...rest: Rest) => {
-    for (const row of table) {
-      const args = Array.isArray(row) ? row : [row];
-      register(nameOf(String(name), args), bodyOf(rest), args);
-    }
+    for (const row of table) register(nameOf(String(name), asList(row)), bodyOf(rest), toArgs(row));
   };
+
+const asList = (row: unknown): readonly unknown[] => (Array.isArray(row) ? row : [row]);
 
 const registrar = (register: Register) => {
   const skip = () => {};
   const plain = (name: string, ...rest: Rest) => register(String(name), bodyOf(rest));
   return Object.assign(plain, {
-    each: withRows(register),
+    each: withRows(register, asList),
+    for: withRows(register, (row) => [row]),
     skip,
     skipIf: (condition: unknown) => (condition ? skip : plain),
     runIf: (condition: unknown) => (condition ? plain : skip),

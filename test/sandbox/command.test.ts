@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { itForSome } from '../builders/exhaustive.ts';
 
 const BIN = fileURLToPath(new URL('../../sandbox/bin/dear-sandbox.mjs', import.meta.url));
 const CREDENTIALS = { 'api-auth-accountid': 'acme', 'api-auth-applicationkey': 'key' };
@@ -109,14 +110,15 @@ describe('the command dear-sandbox', () => {
     expect(answer.status).toBe(200);
   });
 
-  it.each([
+  const MISTAKES: ReadonlyArray<[args: string[], message: string]> = [
     [['--port', 'many'], '--port many: not a whole number from 0 to 65535'],
     [['--rate-limit', '0'], '--rate-limit 0: not a whole number'],
     [['--api', 'ebay'], '--api ebay: there is no such API; use dear or shipstation-v2'],
     [['--colour'], "Unknown option '--colour'"],
     [['--seed', '/nowhere/seed.json'], '--seed: ENOENT'],
     [['--seed', 'x.json', '--api', 'shipstation-v2'], '--seed is for DEAR'],
-  ])('ends with 2 and names the mistake in %j', async (args, message) => {
+  ];
+  itForSome(MISTAKES, 3)('ends with 2 and names the mistake in %j', async ([args, message]) => {
     const { code, stdout, stderr } = await run(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);

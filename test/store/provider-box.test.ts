@@ -500,7 +500,7 @@ describe('orders that change while a service fetches window after window', () =>
         await fetchWindow(START + 6 * MINUTE_MS, now);
         expect(seen).toEqual(wanted);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -114,6 +114,6 @@ describe('runs that webhooks request', () => {
         expect(dock.seen).toBe(dock.parcels);
       },
     );
-    await fc.assert(story, { numRuns: 300 });
+    await fc.assert(story, { numRuns: 150 });
   });
 });

@@ -213,7 +213,7 @@ describe('any sequence of events', () => {
           expect(shippedQuantity(world)).toBeLessThanOrEqual(askedQuantity(world));
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -236,7 +236,7 @@ describe('any sequence of events', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Unavailable, UpstreamError } from '../../../lib/domain/errors.ts';
 import type { ReportedShipment } from '../../../lib/domain/shipment/package.ts';
+import { EXHAUSTIVE } from '../../builders/exhaustive.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 import { getLines, pagesSince, shipmentsSince } from '../../contract/service-under-test.ts';
 import { openAccount } from './account.ts';
@@ -154,7 +155,7 @@ describe('collecting shipments', () => {
     expect(again.map(({ id }) => id)).toEqual(found[0]!.map(({ id }) => id));
   });
 
-  it('reads windows of a backlog that is larger than one of them', async () => {
+  it('reads windows of a backlog that is larger than one of them', EXHAUSTIVE, async () => {
     const account = await openAccount({ pageSize: 100, sandbox: { callsPerMinute: 1_000_000 } });
     for (let number = 0; number < 1_050; number += 1) {
       await account.submit(`SO-${number}-1`);

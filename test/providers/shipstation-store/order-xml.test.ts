@@ -365,7 +365,7 @@ describe('an order in the form of the store', () => {
           expect(order).toMatchObject({ OrderID: 'SO-20417-1' });
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
