@@ -116,10 +116,16 @@ export class DearClient {
 
   /**
    * @param lines all lines of the pack, sent once
+   * @param replacesDraft whether DEAR has lines of a draft, which these replace
    * @throws {Rejected} the pack is authorised already, or the pick is not
    */
-  authorisePack(taskId: string, lines: readonly PackedGoods[], reference = taskId): Promise<void> {
-    return this.#writeStage(packCall(taskId, lines, reference), 'AUTHORISED');
+  authorisePack(
+    taskId: string,
+    lines: readonly PackedGoods[],
+    reference = taskId,
+    replacesDraft = false,
+  ): Promise<void> {
+    return this.#writeStage(packCall(taskId, lines, reference, replacesDraft), 'AUTHORISED');
   }
 
   /**

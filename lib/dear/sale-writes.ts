@@ -106,9 +106,16 @@ export function autoPickCall(taskId: string, reference: string): DearCall {
   };
 }
 
-export function packCall(taskId: string, lines: readonly PackedGoods[], reference: string): DearCall {
+/** @param replacesDraft whether DEAR has lines of a draft, to which a POST would add (per DEAR's blueprint) */
+export function packCall(
+  taskId: string,
+  lines: readonly PackedGoods[],
+  reference: string,
+  replacesDraft: boolean,
+): DearCall {
   const body = toDearPack(taskId, lines);
-  return { operation: 'authorise pack', method: 'POST', path: PACK, body, reference };
+  const method = replacesDraft ? 'PUT' : 'POST';
+  return { operation: 'authorise pack', method, path: PACK, body, reference };
 }
 
 /**

@@ -27,7 +27,7 @@ export async function writeStep(
 
 async function writeStage(
   step: Exclude<WritingStep, 'create-fulfilment' | 'invoice'>,
-  { taskId, boxes, pickedAt, hasShipLines }: FulfilmentStages,
+  { taskId, boxes, pickedAt, hasPackLines, hasShipLines }: FulfilmentStages,
   consignments: Consignments,
   { pick, shipStage }: Connection,
   { dear }: WritingDeps,
@@ -38,7 +38,7 @@ async function writeStage(
       if (pick === 'auto') return dear.autoPick(taskId, reference);
       return dear.authorisePick(taskId, pickLines(consignments), reference);
     case 'pack':
-      return dear.authorisePack(taskId, packLines(consignments, pickedAt), reference);
+      return dear.authorisePack(taskId, packLines(consignments, pickedAt), reference, hasPackLines);
     case 'ship': {
       const lines = shipLines(consignments, boxes);
       return shipStage === 'DRAFT'

@@ -72,6 +72,12 @@ describe('a write of DearClient', () => {
     ]);
   });
 
+  it('replaces the draft of a pack', async () => {
+    const { server, client } = await obeying();
+    await client.authorisePack(TASK_ID, [PACK], 'SO-7301-1', true);
+    expect(server.requests.map(essence)).toMatchObject([{ method: 'PUT', path: '/sale/fulfilment/pack' }]);
+  });
+
   it('ships one line for each box, without the required-by date', async () => {
     const { server, client } = await obeying();
     const unknown = { ...SHIP, box: 'B2', carrier: ' ', trackingNumbers: [] };

@@ -110,6 +110,36 @@ describe('a shipment that DEAR answers and ignores for good', () => {
   });
 });
 
+async function packed(number: string): Promise<string | undefined> {
+  const [fulfilment] = (await system.dear.sale(number)).fulfilments;
+  return fulfilment?.pack.status;
+}
+
+describe('a pack that staff took back while its goods were confirmed', () => {
+  it('is replaced, so that the draft which DEAR keeps of it is not packed twice', async () => {
+    system = await startVirtualSystem();
+    const lines = SKUS.map((sku) => ({ sku, quantity: 1 }));
+    const { number } = await system.dear.authoriseSale({
+      location: system.location,
+      carrier: 'UPS Ground',
+      lines,
+    });
+    await system.advance(5 * MINUTE);
+    const fault = { kind: 'refuse-503', times: 3, match: WRITES.ship };
+    await system.screen('dear', 'POST', 'faults', fault);
+    for (const { id } of await system.bench.ordersFor(`${number}-1`)) await system.bench.ship(id);
+    for (let waits = 0; (await packed(number)) !== 'AUTHORISED' && waits < 60; waits += 1)
+      await system.advance(MINUTE / 6);
+    await system.dear.click(number, 'undo');
+    await system.dear.click(number, 'authorise');
+    await system.advance(30 * MINUTE);
+    const order = await system.orders.read(`${number}-1`);
+    expect(order).toMatchObject({ confirmation: { state: 'confirmed' } });
+    const { fulfilments } = await system.dear.sale(number);
+    expect(fulfilments.map(({ pack }) => pack.lines.map(({ quantity }) => quantity))).toEqual([[1, 1]]);
+  });
+});
+
 describe('an invoice whose terms have no due date', () => {
   it('is a draft with a remark if DEAR requires one', async () => {
     system = await startVirtualSystem({ connection: { invoice: 'authorised' } });

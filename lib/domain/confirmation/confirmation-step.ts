@@ -34,6 +34,8 @@ export interface FulfilmentStages {
   /** Product → the location that DEAR has picked it from. */
   readonly pickedAt: ReadonlyMap<string, string>;
   readonly trackingNumbers: readonly string[];
+  /** Whether the pack has any line, authorised or not: staff who undo a sale leave its lines in a draft. */
+  readonly hasPackLines: boolean;
   /** Whether the shipment has any line, authorised or not. */
   readonly hasShipLines: boolean;
   /** What DEAR has of an invoice for these goods. */
@@ -53,6 +55,7 @@ export function untouchedStages(taskId: string, saleType: Sale['type']): Fulfilm
     boxes: [],
     pickedAt: new Map(),
     trackingNumbers: [],
+    hasPackLines: false,
     hasShipLines: false,
     invoice: 'none' as const,
     leftEmpty: 0,
@@ -82,6 +85,7 @@ export function getStages(
         ? new Map(pick.lines.map((line) => [line.productId, line.location]))
         : new Map(),
     trackingNumbers: ship.lines.flatMap((line) => line.trackingNumbers),
+    hasPackLines: pack.lines.length > 0,
     hasShipLines: ship.lines.length > 0,
     invoice: getInvoiceState(sale, number, consignments),
     leftEmpty: 0,
@@ -170,7 +174,12 @@ export function after(
       return { ...stages, pick: 'AUTHORISED', pickedAt };
     }
     case 'pack':
-      return { ...stages, pack: 'AUTHORISED', boxes: consignments.flatMap(getBoxes).map(({ name }) => name) };
+      return {
+        ...stages,
+        pack: 'AUTHORISED',
+        boxes: consignments.flatMap(getBoxes).map(({ name }) => name),
+        hasPackLines: true,
+      };
     case 'ship':
     case 'add-tracking': {
       const trackingNumbers = getTrackingNumbers(consignments.flatMap(({ packages }) => packages));

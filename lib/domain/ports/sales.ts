@@ -97,7 +97,13 @@ export interface FulfilmentsInDear {
   createFulfilment(saleId: string, reference: string): Promise<SaleFulfilment[]>;
   autoPick(taskId: string, reference: string): Promise<void>;
   authorisePick(taskId: string, lines: readonly PickedGoods[], reference: string): Promise<void>;
-  authorisePack(taskId: string, lines: readonly PackedGoods[], reference: string): Promise<void>;
+  /** @param replacesDraft whether DEAR has a draft whose lines these replace */
+  authorisePack(
+    taskId: string,
+    lines: readonly PackedGoods[],
+    reference: string,
+    replacesDraft: boolean,
+  ): Promise<void>;
   /** @param replacesDraft whether DEAR has a draft whose lines these replace */
   authoriseShip(
     taskId: string,
