@@ -89,13 +89,17 @@ function getState({ country, state, postcode }: PostalAddress): string {
   return state || country;
 }
 
-/** The billing address where DEAR has all that CartRover requires of one; else the order says that it is the delivery's. */
+/**
+ * The billing address where DEAR has all that CartRover requires of one; else the order says that it is the delivery's. DEAR
+ * fills its display lines even where the structured fields are empty.
+ */
 function toBilling({ billTo, customer, email, phone }: OrderContent) {
-  const required = [customer, billTo.line1, billTo.city, billTo.postcode, billTo.country];
+  const street = billTo.line1 || billTo.displayLine1;
+  const required = [customer, street, billTo.city, billTo.postcode, billTo.country];
   if (required.some((part) => part.trim() === '')) return { ship_is_billing: true };
   return {
     cust_company: oneLine(customer),
-    cust_address_1: billTo.line1,
+    cust_address_1: street,
     cust_address_2: billTo.line2,
     cust_city: billTo.city,
     cust_state: getState(billTo),

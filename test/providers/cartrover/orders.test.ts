@@ -165,6 +165,13 @@ describe('an order in CartRover’s form', () => {
     },
   );
 
+  it('bills to the street that DEAR shows where its own field is empty', () => {
+    const billTo = { ...sampleOrder().billTo, line1: '', displayLine1: '14 Alder Lane' };
+    expect(toCartRoverOrder(sampleOrder({ billTo }), SETTINGS)).toMatchObject({
+      cust_address_1: '14 Alder Lane',
+    });
+  });
+
   it('adds up, as CartRover demands, whatever the prices, taxes and discounts are', async () => {
     const { provider, orders } = await openAccount({ sandbox: { callsPerMinute: 100_000 } });
     const amount = fc.integer({ min: 0, max: 9_999_999 }).map((units) => units / 10_000);
