@@ -68,7 +68,7 @@ export function recordConfirmed(order: FulfillmentOrder, now: number, told: Conf
 }
 
 /**
- * @param why DEAR's refusal, or why nothing could be written
+ * @param why DEAR's refusal, or why nothing could be written; not quoted where the reason says the same
  * @param reason a sentence for a person, with what to do
  */
 export function recordConfirmationRefused(
@@ -78,7 +78,7 @@ export function recordConfirmationRefused(
   reason: string,
 ): FulfillmentOrder {
   const patch = { confirmation: ended(order, 'refused', now), reason };
-  return change(order, now, patch, { by: 'DEAR', what: reason, ...quote(why) });
+  return change(order, now, patch, { by: 'DEAR', what: reason, ...(why !== reason && quote(why)) });
 }
 
 /**

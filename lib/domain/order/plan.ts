@@ -1,9 +1,10 @@
+import { sumAll } from '../decimal.ts';
 import type { Demand, Demands } from '../sale/demand.ts';
 import { findDemands, whyNotAdmitted } from '../sale/demands-of-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
 import { buildContent } from './build-content.ts';
 import { isCancellationPending, mayStillLeave, withdraw } from './cancellation.ts';
-import type { FulfillmentOrder, WaitedFor } from './fulfillment-order.ts';
+import type { FulfillmentOrder, OrderedLine, WaitedFor } from './fulfillment-order.ts';
 import { heldAsUnreadable, whyUnreadable } from './initial-state.ts';
 import { newOrder, orderReference, type PlanningInput, withEdits } from './new-order.ts';
 import { type OrderContent, toFingerprint } from './order-content.ts';
@@ -182,7 +183,12 @@ function planFor(
   earlier: readonly Planned[],
   input: PlanningInput,
 ): Planned {
+  const latest = withChanges(input.orders, withdrawn);
   if (current !== undefined) {
+    const others = latest.filter(({ reference }) => reference !== current.reference);
+    const added = findAdded(demand, current);
+    const giving = others.find((order) => mayStillLeave(order) && isInTheWay(order, demand, added));
+    if (giving !== undefined) return blockedBy(giving);
     const reasons = listReasons(demand, whyKept(current, demand));
     return { ...replanned(demand, current, input), reasons };
   }
@@ -191,11 +197,8 @@ function planFor(
       ? null
       : whyNotAdmitted(input.sale, demand.connection, demand.taskId, input.orders);
   if (refusal !== null) return { change: null, reasons: [refusal] };
-  const now = new Map(
-    withdrawn.flatMap((change) => (change === null ? [] : [[change.order.reference, change.order]])),
-  );
-  const latest = input.orders.map((order) => now.get(order.reference) ?? order);
-  const leaving = latest.find((order) => mayStillLeave(order) && isInTheWay(order, demand));
+  const all = new Set(demand.lines.map(({ line }) => line.productId));
+  const leaving = latest.find((order) => mayStillLeave(order) && isInTheWay(order, demand, all));
   if (leaving !== undefined) return blockedBy(leaving);
   const changing = latest.find((order) => demand.completes.includes(order.reference) && isChanging(order));
   if (changing !== undefined) return waitFor(`${changing.connection} to take a change of`, changing);
@@ -211,10 +214,33 @@ function listReasons({ connection, chosenBy, remarks }: Demand, kept: string): s
   return [where, chosenBy, kept, ...remarks].filter((sentence) => sentence !== '');
 }
 
-/** A demand for the rest of a sale already excludes what the orders that it completes ship. */
-function isInTheWay(order: FulfillmentOrder, demand: Demand): boolean {
+/** The orders as they are after the changes. */
+function withChanges(
+  orders: readonly FulfillmentOrder[],
+  changes: readonly (PlannedChange | null)[],
+): FulfillmentOrder[] {
+  const changed = changes.flatMap((change) => (change === null ? [] : [change.order]));
+  return orders.map((order) => changed.find(({ reference }) => reference === order.reference) ?? order);
+}
+
+/** Products of which the demand asks for more than its order has. */
+function findAdded(demand: Demand, { lines }: FulfillmentOrder): Set<string> {
+  const asked = demand.lines.map(({ line, quantity }) => ({ productId: line.productId, quantity }));
+  const has = (productId: string) => total(lines, productId);
+  const added = asked.filter(({ productId }) => total(asked, productId) > has(productId));
+  return new Set(added.map(({ productId }) => productId));
+}
+
+function total(lines: ReadonlyArray<Pick<OrderedLine, 'productId' | 'quantity'>>, wanted: string): number {
+  return sumAll(lines.flatMap(({ productId, quantity }) => (productId === wanted ? [quantity] : [])));
+}
+
+/**
+ * A demand for the rest of a sale already excludes what the orders that it completes ship.
+ * @param products those that are to be sent
+ */
+function isInTheWay(order: FulfillmentOrder, demand: Demand, products: ReadonlySet<string>): boolean {
   if (demand.completes.includes(order.reference)) return false;
-  const products = new Set(demand.lines.map(({ line }) => line.productId));
   return order.lines.some(({ productId }) => products.has(productId));
 }
 

@@ -144,6 +144,11 @@ describe('a confirmation', () => {
     expect(order.log.at(-1)).toMatchObject({ by: 'DEAR', upstreamMessage: 'Not enough stock' });
   });
 
+  it('that the bridge itself refuses is told once, and not quoted again', () => {
+    const { log } = recordConfirmationRefused(shipped, NOW, 'Authorise it.', 'Authorise it.');
+    expect(log.at(-1)).not.toHaveProperty('upstreamMessage');
+  });
+
   it('that is abandoned says why, and is not tried again', () => {
     const order = recordConfirmationAbandoned(shipped, NOW, 'The sale was voided.');
     expect(order).toMatchObject({ reason: 'The sale was voided.', confirmation: { state: 'abandoned' } });

@@ -10,12 +10,13 @@ import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { claimSubmission, recordAccepted, recordUpdated } from '../../../lib/domain/order/submission.ts';
 import { isLive, nextDispatchStep } from '../../../lib/domain/order/transitions.ts';
-import type { Sale, SaleLine } from '../../../lib/domain/sale/sale.ts';
+import type { Sale, SaleFulfilment, SaleLine, ShipLine } from '../../../lib/domain/sale/sale.ts';
+import type { Package } from '../../../lib/domain/shipment/package.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { needsConfirmation } from '../../../lib/domain/shipment/still-to-ship.ts';
 import { connection } from '../../builders/connection.ts';
 import { NOW, reported } from '../../builders/order.ts';
-import { line, sale } from '../../builders/sale.ts';
+import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
 
 const shipAvailable = connection({ backorders: 'ship-available' });
 export const PRODUCTS = ['b0000000-0000-4000-8000-00000000000a', 'b0000000-0000-4000-8000-00000000000b'];
@@ -38,11 +39,14 @@ export class BackorderWorld {
     { lines: readonly OrderedLine[]; shipped: boolean; cancelled: boolean }
   >();
   readonly #shelf = new Map<string, number>();
+  /** What DEAR shows of what it was told. */
+  #fulfilments: SaleFulfilment[] = [];
 
   get sale() {
     return sale({
       ...this.facts,
       lines: this.lines,
+      fulfilments: this.#fulfilments,
       orderStatus: this.isAuthorised ? 'AUTHORISED' : 'DRAFT',
     });
   }
@@ -173,20 +177,26 @@ export class BackorderWorld {
         batch: '',
         expiry: '',
       }));
-      return recordShipments(order, [reported(order.reference, { contents })], this.now);
+      const trackingNumbers = [`1Z-${order.reference}`];
+      return recordShipments(order, [reported(order.reference, { contents, trackingNumbers })], this.now);
     });
   }
 
   confirm(): void {
     this.orders = this.orders.map((order) =>
-      needsConfirmation(order, shipAvailable)
-        ? recordConfirmed(order, this.now, {
-            packages: order.packages,
-            taskId: `task of ${order.reference}`,
-            remarks: [],
-          })
-        : order,
+      needsConfirmation(order, shipAvailable) ? this.#confirmOne(order) : order,
     );
+  }
+
+  #confirmOne(order: FulfillmentOrder): FulfillmentOrder {
+    const { packages } = order;
+    const taskId = `task of ${order.reference}`;
+    const number = this.#fulfilments.length + 1;
+    const lines = order.lines.map(({ productId, sku, quantity }) => stageLine({ productId, sku, quantity }));
+    const stage = { status: 'AUTHORISED', lines } as const;
+    const ship = { status: 'AUTHORISED', lines: packages.map(toShipLine) } as const;
+    this.#fulfilments.push(fulfilment({ taskId, number, pick: stage, pack: stage, ship }));
+    return recordConfirmed(order, this.now, { packages, taskId, remarks: [] });
   }
 
   asked(productId: string): number {
@@ -219,6 +229,10 @@ export class BackorderWorld {
       this.confirm();
     }
   }
+}
+
+function toShipLine({ trackingNumbers, carrier, shippedAt }: Package): ShipLine {
+  return { boxes: [], carrier, trackingNumbers, shippedAt, isShipped: true };
 }
 
 function total(lines: ReadonlyArray<{ quantity: number }>): number {
