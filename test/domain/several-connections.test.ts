@@ -89,7 +89,7 @@ const disruptions: fc.Arbitrary<Step>[] = [
 function play(
   connections: readonly Connection[],
   steps: readonly Step[],
-  check: (world: World) => void,
+  check: (world: World, planned: ReturnType<World['plan']>) => void,
 ): World {
   const world = new World();
   world.connections = connections;
@@ -100,19 +100,24 @@ function play(
   for (const step of steps) {
     world.now += 60_000;
     step(world);
-    world.plan();
-    check(world);
+    check(world, world.plan());
   }
   return world;
+}
+
+/** Planning the sale once more changes nothing, except where that is to be done in a minute. @returns the later plan */
+function expectSettled(world: World, { readAgainMs }: ReturnType<World['plan']>): ReturnType<World['plan']> {
+  const again = world.plan();
+  if (readAgainMs === null) expect(again.changes).toEqual([]);
+  return again;
 }
 
 describe('a sale whose location has three connections', () => {
   it('has each piece planned at one connection, whatever is edited or sent, and finally ships all of it once', () => {
     fc.assert(
       fc.property(anyConnections, fc.array(fc.oneof(...edits), { maxLength: 20 }), (connections, steps) => {
-        const world = play(connections, steps, (one) => {
-          const { changes, readAgainMs } = one.plan();
-          expect(changes).toEqual([]);
+        const world = play(connections, steps, (one, planned) => {
+          const { readAgainMs } = expectSettled(one, planned);
           for (const [index, { quantity, backorderQuantity }] of one.lines.entries()) {
             const planned = one.ordered(`line-${index + 1}`);
             expect(planned).toBeLessThanOrEqual(quantity);
@@ -135,8 +140,8 @@ describe('a sale whose location has three connections', () => {
         anyConnections,
         fc.array(fc.oneof(...edits, ...disruptions), { maxLength: 20 }),
         (connections, steps) => {
-          const world = play(connections, steps, (one) => {
-            expect(one.plan().changes).toEqual([]);
+          const world = play(connections, steps, (one, planned) => {
+            expectSettled(one, planned);
             const demands = one.orders.filter(isLive).map(({ demand }) => demand);
             expect(new Set(demands).size).toBe(demands.length);
           });
