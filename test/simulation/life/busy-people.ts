@@ -85,8 +85,16 @@ export class BusyPeople {
 
   async #delete({ reference, id }: AtService): Promise<void> {
     const { staff, noticesStaff } = this.#world;
-    if (!staff.deleteOrder || !noticesStaff) return;
+    if (!staff.deleteOrder || !noticesStaff || (await this.#holdsNews(reference))) return;
     await this.#people.try(`deleted ${reference} at the service`, async () => await staff.deleteOrder?.(id));
+  }
+
+  /** A parcel left that the bridge has not read yet: with its order deleted, nothing would ever tell of it. */
+  async #holdsNews(reference: string): Promise<boolean> {
+    const order = await this.#world.orders.read(reference);
+    const known = order?.packages.flatMap(({ trackingNumbers }) => trackingNumbers) ?? [];
+    const left = this.#people.parcels.filter((parcel) => parcel.reference === reference);
+    return left.some(({ trackingNumber }) => !known.includes(trackingNumber));
   }
 
   async #shipPart({ reference, id }: AtService, isLast: boolean): Promise<void> {

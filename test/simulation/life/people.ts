@@ -38,7 +38,7 @@ const NUMBER = '1Z00000000STORY01';
 /** More orders than any sale of a run has. */
 const MAX_ORDERS = 6;
 
-type Workplace = Pick<World, 'now' | 'after' | 'dear' | 'staff' | 'noticesStaff'> &
+type Workplace = Pick<World, 'now' | 'after' | 'dear' | 'staff' | 'noticesStaff' | 'noticesVoids'> &
   Partial<Pick<World, 'requestJob'>>;
 
 /** People at DEAR and at the service, who act at random and know nothing of the bridge. */
@@ -282,7 +282,8 @@ export class People {
       this.#at(this.#random.between(0, HOUR), () =>
         this.try(`voided the label ${parcel.trackingNumber}`, async () => {
           await staff.voidParcel?.(parcel.trackingNumber);
-          parcel.isVoided = true;
+          // Of a void that its service does not tell, both labels stay in DEAR.
+          parcel.isVoided = this.#world.noticesVoids;
           this.#left.delete(id);
         }),
       );
@@ -328,8 +329,12 @@ export class People {
   noteShippedPart(reference: string, id: string, { trackingNumber, restId }: ShippedPart): void {
     this.noteDivided([reference]);
     this.#noteParcel(reference, id, trackingNumber, true);
-    if (restId !== id) this.#left.add(id);
-    if (restId !== null && restId !== id) this.#parts.push({ reference, id: restId });
+    if (restId === id) return;
+    this.#left.add(id);
+    if (restId === null) return;
+    this.#parts.push({ reference, id: restId });
+    const all = this.#merged.get(id);
+    if (all !== undefined) this.#merged.set(restId, all);
   }
 
   #noteParcel(reference: string, id: string, trackingNumber: string, isShort = false): void {

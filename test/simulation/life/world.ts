@@ -75,6 +75,8 @@ export interface World extends Pick<Workers, 'orders' | 'sales' | 'setAside'> {
   redrive(): Promise<void>;
   /** Whether the service tells what its staff do with orders besides shipping them. */
   readonly noticesStaff: boolean;
+  /** Whether it tells that they voided a label. */
+  readonly noticesVoids: boolean;
   /** Bodies of the queue's messages that are neither done nor parked. */
   waiting(queue: keyof typeof QUEUES): readonly string[];
   /** What was logged, a line each. */
@@ -286,6 +288,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     parked: () => queues.bodies(QUEUES.dead).map((body) => JSON.stringify(body)),
     redrive: () => redrive(queues),
     noticesStaff: capabilities.includes('reportOrders'),
+    noticesVoids: !capabilities.includes('pulls'),
     waiting: (queue) => queues.bodies(QUEUES[queue]).map((body) => JSON.stringify(body)),
     lines,
     stop: async () => {
