@@ -39,6 +39,7 @@ export interface ChaosWorld {
   readonly dear: DearScreens;
   readonly staff: Staff;
   readonly noticesStaff: boolean;
+  readonly noticesVoids: boolean;
   /** How many calls the bridge has made. */
   calls(): number;
   /** By the id of the delivery, what DEAR was answered with 2xx. */
@@ -167,6 +168,7 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
     staff: sandbox.openStaff(running.url, secret),
     // What only the hourly comparison notices would make every run an hour longer.
     noticesStaff: false,
+    noticesVoids: true,
     acknowledged,
     givenUp,
     orders: new FulfillmentOrders(table, Date.now, 90),

@@ -156,6 +156,24 @@ describe('a sale whose location has three connections', () => {
     );
   });
 
+  it('gives the goods of an order to another that is open only once it is cancelled', () => {
+    const mugs = [rule({ skus: ['SKU-0'] })];
+    const ofMugs = (id: string) => connection({ id, backorders: 'ship-available', rules: mugs });
+    const [north, south, rest] = [ofMugs('north'), ofMugs('south'), connection({ id: 'rest' })];
+    const steps: Step[] = [
+      (world) => world.plan(),
+      (world) => world.dispatch(),
+      (world) => world.ship(),
+      (world) => Object.assign(world, { connections: [south, north, rest] }),
+      (world) => world.add(0, 1),
+      (world) => world.dispatch(),
+      (world) => Object.assign(world, { isAuthorised: false }),
+    ];
+    const world = play([north, south, rest], steps, () => {});
+    world.settle();
+    expect(world.shipped(PRODUCTS[0] ?? '')).toBe(4);
+  });
+
   it('keeps what was sent where it is, and moves what was not', () => {
     fc.assert(
       fc.property(anyConnections, anyConnections, anyFacts, fc.boolean(), (before, after, facts, isSent) => {
