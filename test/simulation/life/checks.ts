@@ -18,7 +18,10 @@ import { type KnownParcel, type KnownSale, type People, references } from './peo
 import type { World } from './world.ts';
 
 /** What is asked of a world, and of its people. */
-export type CheckedWorld = Pick<World, 'dear' | 'staff' | 'orders' | 'sentAgain' | 'parked' | 'waiting'> &
+export type CheckedWorld = Pick<
+  World,
+  'dear' | 'staff' | 'noticesVoids' | 'orders' | 'sentAgain' | 'parked' | 'waiting'
+> &
   Partial<Pick<World, 'circumstances' | 'records' | 'weathers'>>;
 export type CheckedPeople = Pick<People, 'sales' | 'parcels'>;
 
@@ -93,7 +96,9 @@ async function findSaleViolations(
 ): Promise<string[]> {
   const shown = await world.dear.sale(sale.number);
   const own = people.parcels.filter(({ saleNumber }) => saleNumber === sale.number);
-  const atService = withWhatLeft(await findAtService(sale, world), own, held);
+  // Of a void that its service does not tell, both labels stay in DEAR.
+  const told = world.noticesVoids ? own : own.map((parcel) => ({ ...parcel, isVoided: false }));
+  const atService = withWhatLeft(await findAtService(sale, world), told, held);
   const orders = await readOrders(sale.number, world);
   const isTold = orders.some((order) => isOnAList(order)) || isParked(sale, world);
   const departed = atService.filter(({ reference }) => own.some((one) => one.reference === reference));

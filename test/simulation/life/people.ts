@@ -38,7 +38,7 @@ const NUMBER = '1Z00000000STORY01';
 /** More orders than any sale of a run has. */
 const MAX_ORDERS = 6;
 
-type Workplace = Pick<World, 'now' | 'after' | 'dear' | 'staff' | 'noticesStaff' | 'noticesVoids'> &
+type Workplace = Pick<World, 'now' | 'after' | 'dear' | 'staff' | 'noticesStaff'> &
   Partial<Pick<World, 'requestJob'>>;
 
 /** People at DEAR and at the service, who act at random and know nothing of the bridge. */
@@ -282,8 +282,7 @@ export class People {
       this.#at(this.#random.between(0, HOUR), () =>
         this.try(`voided the label ${parcel.trackingNumber}`, async () => {
           await staff.voidParcel?.(parcel.trackingNumber);
-          // Of a void that its service does not tell, both labels stay in DEAR.
-          parcel.isVoided = this.#world.noticesVoids;
+          parcel.isVoided = true;
           this.#left.delete(id);
         }),
       );
