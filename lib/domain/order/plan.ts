@@ -183,29 +183,26 @@ function planFor(
   earlier: readonly Planned[],
   input: PlanningInput,
 ): Planned {
+  const refusal = current === undefined ? whyRefused(demand, input) : null;
+  if (refusal !== null) return { change: null, reasons: [refusal] };
   const latest = withChanges(input.orders, withdrawn);
+  const leaving = findLeaving(demand, current, latest);
+  if (leaving !== undefined) return blockedBy(leaving);
   if (current !== undefined) {
-    const others = latest.filter(({ reference }) => reference !== current.reference);
-    const added = findAdded(demand, current);
-    const giving = others.find((order) => mayStillLeave(order) && isInTheWay(order, demand, added));
-    if (giving !== undefined) return blockedBy(giving);
     const reasons = listReasons(demand, whyKept(current, demand));
     return { ...replanned(demand, current, input), reasons };
   }
-  const refusal =
-    demand.completes.length > 0
-      ? null
-      : whyNotAdmitted(input.sale, demand.connection, demand.taskId, input.orders);
-  if (refusal !== null) return { change: null, reasons: [refusal] };
-  const all = new Set(demand.lines.map(({ line }) => line.productId));
-  const leaving = latest.find((order) => mayStillLeave(order) && isInTheWay(order, demand, all));
-  if (leaving !== undefined) return blockedBy(leaving);
   const changing = latest.find((order) => demand.completes.includes(order.reference) && isChanging(order));
   if (changing !== undefined) return waitFor(`${changing.connection} to take a change of`, changing);
   const created = earlier.filter(({ change }) => change?.order.version === 1).length;
   const reference = orderReference(input.sale.orderNumber, input.orders.length + created + 1);
   const content = buildContent(input.sale, demand, reference);
   return { change: { order: newOrder(content, demand, input), content }, reasons: listReasons(demand, '') };
+}
+
+function whyRefused(demand: Demand, { sale, orders }: PlanningInput): string | null {
+  if (demand.completes.length > 0) return null;
+  return whyNotAdmitted(sale, demand.connection, demand.taskId, orders);
 }
 
 /** @param kept why the connection keeps goods that the rules would send elsewhere; '' */
@@ -223,12 +220,23 @@ function withChanges(
   return orders.map((order) => changed.find(({ reference }) => reference === order.reference) ?? order);
 }
 
+/** Another order that may still leave with goods which the demand's order would gain. */
+function findLeaving(
+  demand: Demand,
+  current: FulfillmentOrder | undefined,
+  orders: readonly FulfillmentOrder[],
+): FulfillmentOrder | undefined {
+  const gained = findGained(demand, current);
+  const others = orders.filter(({ reference }) => reference !== current?.reference);
+  return others.find((order) => mayStillLeave(order) && isInTheWay(order, demand, gained));
+}
+
 /** Products of which the demand asks for more than its order has. */
-function findAdded(demand: Demand, { lines }: FulfillmentOrder): Set<string> {
+function findGained(demand: Demand, current: FulfillmentOrder | undefined): Set<string> {
   const asked = demand.lines.map(({ line, quantity }) => ({ productId: line.productId, quantity }));
-  const has = (productId: string) => total(lines, productId);
-  const added = asked.filter(({ productId }) => total(asked, productId) > has(productId));
-  return new Set(added.map(({ productId }) => productId));
+  const had = (productId: string) => total(current?.lines ?? [], productId);
+  const gained = asked.filter(({ productId }) => total(asked, productId) > had(productId));
+  return new Set(gained.map(({ productId }) => productId));
 }
 
 function total(lines: ReadonlyArray<Pick<OrderedLine, 'productId' | 'quantity'>>, wanted: string): number {

@@ -238,8 +238,8 @@ export const BREAKAGES: readonly Breakage[] = [
     edits: [
       {
         file: 'lib/domain/order/plan.ts',
-        code: 'const leaving = latest.find((order) => mayStillLeave(order) && isInTheWay(order, demand));',
-        becomes: 'const leaving = latest.find(() => false);',
+        code: 'if (leaving !== undefined) return blockedBy(leaving);',
+        becomes: '',
       },
     ],
   },
