@@ -7,7 +7,7 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> 
     'receive-webhook/sdk-of-receiver': 2.2,
     'serve-provider/sdk-of-worker': 1.7,
     'reconcile-sale/sdk-of-worker': 3.3,
-    'dispatch-order/sdk-of-worker': 2.4,
+    'dispatch-order/sdk-of-worker': 2.8,
     'confirm-shipment/sdk-of-worker': 3,
     'run-job/sdk-of-worker': 3,
   },
