@@ -311,6 +311,14 @@ describe('nextConfirmationStep', () => {
     expect([read.pickedAt.size, read.boxes]).toEqual([0, []]);
   });
 
+  it('adds to no draft where the pack has no lines', () => {
+    const lines = [stageLine()];
+    const empty = fulfilment({ pick: { status: 'AUTHORISED', lines } });
+    const drafted = fulfilment({ pack: { status: 'DRAFT', lines } });
+    const read = [empty, drafted].map((one) => getStages(sale(), one, consignment(shipped)).hasPackLines);
+    expect(read).toEqual([false, true]);
+  });
+
   it.each([
     ['writes into', [], false],
     [

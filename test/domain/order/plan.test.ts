@@ -283,6 +283,14 @@ describe('a sale that changed', () => {
     expect(changes.map(({ order }) => order.reference)).toEqual(changed);
   });
 
+  it('changes an order that gains nothing, whatever another has shipped of the same goods', () => {
+    const left = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
+    const moved = { ...left, withdrawn: true, demand: 'elsewhere' };
+    const open = { ...acceptedOrder(), reference: 'SO-00042-2' };
+    const { changes } = plan(sale({ phone: '+1 503 555 0100' }), [moved, open]);
+    expect(changes.map(({ order }) => order.reference)).toEqual(['SO-00042-2']);
+  });
+
   it('is billed at new prices without changing the order', () => {
     const billing = connection({ invoice: 'authorised' });
     const dearer = sale({ lines: sale().lines.map((one) => ({ ...one, unitPrice: 99 })) });
