@@ -25,7 +25,7 @@ const include = (folders: string[]) => folders.map((folder) => `test/${folder}/*
 
 export default defineConfig({
   test: {
-    // The flow tests mostly wait for their own processes and sockets: on 2 cores one worker takes 237 s, and four 140 s.
+    // Tests of processes and sockets mostly wait, and the others fill the cores meanwhile.
     maxWorkers: 2 * availableParallelism(),
     // For a test that hangs: on a machine with twenty other busy processes a test takes twenty times as long, and none may fail.
     testTimeout: PATIENCE_MS,

@@ -1,14 +1,13 @@
-import { sumAll } from '../decimal.ts';
 import type { Demand, Demands } from '../sale/demand.ts';
 import { findDemands, whyNotAdmitted } from '../sale/demands-of-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
 import { buildContent } from './build-content.ts';
 import { isCancellationPending, mayStillLeave, withdraw } from './cancellation.ts';
-import type { FulfillmentOrder, OrderedLine, WaitedFor } from './fulfillment-order.ts';
+import type { FulfillmentOrder, WaitedFor } from './fulfillment-order.ts';
 import { heldAsUnreadable, whyUnreadable } from './initial-state.ts';
 import { newOrder, orderReference, type PlanningInput, withEdits } from './new-order.ts';
 import { type OrderContent, toFingerprint } from './order-content.ts';
-import { replan, whyKept } from './replan.ts';
+import { replan, sumByProduct, whyKept } from './replan.ts';
 import { settleShadowed } from './takeover.ts';
 import { isLive, nextDispatchStep } from './transitions.ts';
 
@@ -226,21 +225,20 @@ function findLeaving(
   current: FulfillmentOrder | undefined,
   orders: readonly FulfillmentOrder[],
 ): FulfillmentOrder | undefined {
+  const others = orders.filter((order) => order.reference !== current?.reference && mayStillLeave(order));
+  if (others.length === 0) return undefined;
   const gained = findGained(demand, current);
-  const others = orders.filter(({ reference }) => reference !== current?.reference);
-  return others.find((order) => mayStillLeave(order) && isInTheWay(order, demand, gained));
+  return others.find((order) => isInTheWay(order, demand, gained));
 }
 
 /** Products of which the demand asks for more than its order has. */
-function findGained(demand: Demand, current: FulfillmentOrder | undefined): Set<string> {
-  const asked = demand.lines.map(({ line, quantity }) => ({ productId: line.productId, quantity }));
-  const had = (productId: string) => total(current?.lines ?? [], productId);
-  const gained = asked.filter(({ productId }) => total(asked, productId) > had(productId));
-  return new Set(gained.map(({ productId }) => productId));
-}
-
-function total(lines: ReadonlyArray<Pick<OrderedLine, 'productId' | 'quantity'>>, wanted: string): number {
-  return sumAll(lines.flatMap(({ productId, quantity }) => (productId === wanted ? [quantity] : [])));
+function findGained({ lines }: Demand, current: FulfillmentOrder | undefined): Set<string> {
+  const had = sumByProduct(current?.lines ?? []);
+  const asked = sumByProduct(
+    lines.map(({ line: { productId, sku }, quantity }) => ({ productId, sku, quantity })),
+  );
+  const gained = [...asked].filter(([id, { quantity }]) => quantity > (had.get(id)?.quantity ?? 0));
+  return new Set(gained.map(([id]) => id));
 }
 
 /**

@@ -337,7 +337,10 @@ function getSurplus(ordered: readonly OrderedLine[], asked: readonly OrderedLine
   });
 }
 
-function sumByProduct(lines: readonly OrderedLine[]): Map<string, { sku: string; quantity: number }> {
+/** Product → its SKU, and how much of it all lines have. */
+export function sumByProduct(
+  lines: ReadonlyArray<Pick<OrderedLine, 'productId' | 'sku' | 'quantity'>>,
+): Map<string, { sku: string; quantity: number }> {
   const sums = new Map<string, { sku: string; quantity: number }>();
   for (const { productId, sku, quantity } of lines) {
     sums.set(productId, { sku, quantity: sumAll([sums.get(productId)?.quantity ?? 0, quantity]) });

@@ -68,8 +68,8 @@ export async function hasUnfinishedAdjustments({
 
 /**
  * Sets DEAR's stock on hand of the lines, 500 at a time in the order of their keys. The reference of each adjustment is stored
- * before it is sent, so an unanswered one is looked up, and its lines are sent again only when it can no longer land. Lines that an earlier sync wrote are not written
- * again, although DEAR may not show them for a quarter of an hour.
+ * before it is sent, so an unanswered one is looked up, and its lines are sent again only when it can no longer land. Lines
+ * that an earlier sync wrote are not written again, although DEAR may not show them for a quarter of an hour.
  *
  * A figure overwrites every movement that DEAR recorded meanwhile. So the orders are read again before each adjustment, and
  * lines that moved since the reading began are left to the next sync.
